@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+# The front door; Meson does the work. `./demo` and `./check` install what is missing first.
+build/enlace: build/build.ninja FORCE ; @ninja -C build --quiet src/cli/enlace && ln -sf src/cli/enlace build/enlace
+build/build.ninja: ; @meson setup build --buildtype=release >/dev/null
+check: ; @./check
+bench: build/enlace ; @tools/bench build/bench.json
+fuzz: ; @tools/fuzz
+fmt: ; @clang-format -i $$(git ls-files '*.c' '*.h')
+install: build/enlace ; @meson install -C build --quiet
+.PHONY: check bench fuzz fmt install FORCE

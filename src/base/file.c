@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_STEP = 64 * 1024 };
+
+enum status file_read(struct bytes *content, const char *path, size_t max,
+                      struct arena *arena, struct err *err)
+{
+    struct buf read_in = {.max = max};
+    enum status status = OK;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        status = fail(err, errno == ENOENT ? NOT_FOUND : IO_FAILED, "%s: %s", path,
+                      strerror(errno));
+        goto out;
+    }
+    for (;;) {
+        uint8_t step[READ_STEP];
+        ssize_t count = read(fd, step, sizeof step);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0) {
+            status = fail(err, IO_FAILED, "%s: %s", path, strerror(errno));
+            goto out;
+        }
+        if (count == 0)
+            break;
+        buf_add(&read_in, bytes_of(step, (size_t)count));
+        if (read_in.overflowed) {
+            status = fail(err, TOO_LARGE, "%s: larger than %zu bytes", path, max);
+            goto out;
+        }
+    }
+    *content = arena_bytes(arena, buf_bytes(&read_in));
+out:
+    if (fd >= 0)
+        close(fd);
+    buf_release(&read_in);
+    return status;
+}
+
+static enum status write_all(int fd, struct bytes content)
+{
+    for (size_t done = 0; done < content.len;) {
+        ssize_t count = write(fd, content.at + done, content.len - done);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return IO_FAILED;
+        done += (size_t)count;
+    }
+    return OK;
+}
+
+static enum status sync_folder(const char *path)
+{
+    char *copy = xstrdup(path);
+    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum status status = fd >= 0 && fsync(fd) == 0 ? OK : IO_FAILED;
+    if (fd >= 0)
+        close(fd);
+    free(copy);
+    return status;
+}
+
+enum status file_write(const char *path, struct bytes content, enum file_access access,
+                       struct err *err)
+{
+    struct arena scratch = {0};
+    char *temporary = arena_printf(&scratch, "%s.part-%ld", path, (long)getpid());
+    enum status status = OK;
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)access);
+    if (fd < 0) {
+        status = fail(err, IO_FAILED, "%s: %s", temporary, strerror(errno));
+        goto out;
+    }
+    if (write_all(fd, content) != OK || fsync(fd) != 0 || rename(temporary, path) != 0 ||
+        sync_folder(path) != OK) {
+        status = fail(err, IO_FAILED, "%s: %s", path, strerror(errno));
+        unlink(temporary);
+    }
+out:
+    if (fd >= 0)
+        close(fd);
+    arena_release(&scratch);
+    return status;
+}

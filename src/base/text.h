@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * base/text.h: UTF-8 and small words.
+ *
+ * Everything here is about ASCII and about the encoding, not about language: folding of names
+ * stands in record/name. Text that comes from outside is made valid UTF-8 at the door
+ * (formats/source) and stays so.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include "base/bytes.h"
+
+static inline bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+static inline bool is_upper(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+static inline bool is_lower(uint8_t c)
+{
+    return c >= 'a' && c <= 'z';
+}
+static inline bool is_letter(uint8_t c)
+{
+    return is_upper(c) || is_lower(c);
+}
+/* Space, tab, newline, carriage return, vertical tab, form feed. */
+static inline bool is_space(uint8_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+static inline uint8_t to_upper(uint8_t c)
+{
+    return is_lower(c) ? (uint8_t)(c - 32) : c;
+}
+static inline uint8_t to_lower(uint8_t c)
+{
+    return is_upper(c) ? (uint8_t)(c + 32) : c;
+}
+
+/* Without the white space at both ends: ASCII's, and no-break space (U+00A0). */
+struct bytes text_trim(struct bytes text);
+/* ASCII letters compared without case. */
+bool text_same(struct bytes a, const char *b);
+bool text_starts(struct bytes text, const char *prefix);
+/* The next word of *rest up to one of the separators; separators in a row count as one.
+ * false at the end. */
+bool text_next_word(struct bytes *word, struct bytes *rest, const char *separators);
+/* The part before separator (to *part) and behind it (to *rest); false when *rest is exhausted
+ * (its at is NULL). Empty parts count. */
+bool text_next_part(struct bytes *part, struct bytes *rest, char separator);
+
+/* Whole text is a decimal number without sign that fits. */
+bool text_u64(uint64_t *out, struct bytes text);
+/* Whole text is a finite number: optional sign, digits, at most one point, optional exponent.
+ * Independent of the locale. */
+bool text_double(double *out, struct bytes text);
+
+bool utf8_valid(struct bytes text);
+/* One code point of two bytes or more from the front of *rest, which is not empty. */
+void utf8_take_long(uint32_t *point, struct bytes *rest);
+/* One code point from the front of *rest (valid UTF-8); false at the end. */
+static inline bool utf8_next(uint32_t *point, struct bytes *rest)
+{
+    if (rest->len == 0)
+        return false;
+    if (rest->at[0] >= 0x80) {
+        utf8_take_long(point, rest);
+        return true;
+    }
+    *point = *rest->at++;
+    rest->len--;
+    return true;
+}
+void utf8_add(struct buf *out, uint32_t point);
+/* Add text as it is where it is UTF-8, each other byte as Windows-1252 would read it. Returns
+ * how many bytes were so read. */
+size_t utf8_add_repaired(struct buf *out, struct bytes text);
+
+/* The table names[0..count-1] entry that differs least from word (for "did you mean"), or NULL
+ * when none is near. Compared without case by edit distance, at most a third of the length. */
+const char *text_nearest(struct bytes word, const char *const *names, size_t count);
+
+/* Shortest decimal form that reads back as the same number, in out of at least 32 bytes. */
+void text_number(char *out, size_t size, double number);
+
+#endif

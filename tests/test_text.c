@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+
+#include "check.h"
+
+static void test_trim(void)
+{
+    static const struct {
+        const char *in, *out;
+    } cases[] = {
+        {"", ""},
+        {"  ", ""},
+        {" a ", "a"},
+        {"\t a b\r\n", "a b"},
+        {"\u00A0a\u00A0", "a"},
+        {"\u00E0", "\u00E0"},
+        {"a\u00A0b", "a\u00A0b"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK_TEXT(text_trim(bytes_text(cases[i].in)), cases[i].out);
+}
+
+static void test_numbers(void)
+{
+    static const struct {
+        const char *text;
+        bool valid;
+        double value;
+    } cases[] = {
+        {"0", true, 0},       {"0.15", true, 0.15}, {"5673.0", true, 5673},
+        {"-1.5", true, -1.5}, {"1e3", true, 1000},  {"+2", true, 2},
+        {"", false, 0},       {"1,5", false, 0},    {"nan", false, 0},
+        {"inf", false, 0},    {"0x10", false, 0},   {" 1", false, 0},
+        {"1.2.3", false, 0},  {"1e999", false, 0},  {"--1", false, 0},
+        {"e5", false, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double value = 0;
+        bool valid = text_double(&value, bytes_text(cases[i].text));
+        CHECK_SEEN(valid == cases[i].valid && value == cases[i].value, "%s", cases[i].text);
+    }
+    uint64_t whole;
+    CHECK(text_u64(&whole, BYTES_OF("18446744073709551615")) && whole == UINT64_MAX);
+    CHECK(!text_u64(&whole, BYTES_OF("18446744073709551616")));
+    CHECK(!text_u64(&whole, BYTES_OF("-1")));
+    CHECK(!text_u64(&whole, BYTES_OF("")));
+
+    char text[32];
+    text_number(text, sizeof text, 0.1);
+    CHECK(strcmp(text, "0.1") == 0);
+    text_number(text, sizeof text, 1.0 / 3);
+    CHECK(strtod(text, NULL) == 1.0 / 3);
+}
+
+static void test_utf8(void)
+{
+    static const struct {
+        const char *text;
+        size_t len;
+        bool valid;
+    } cases[] = {
+        {"plain ascii, longer than eight", 30, true},
+        {"\xC3\xA9", 2, true},
+        {"\xE2\x82\xAC", 3, true},
+        {"\xF0\x9F\x98\x80", 4, true},
+        {"\xC0\x80", 2, false},         /* overlong */
+        {"\xE0\x80\x80", 3, false},     /* overlong */
+        {"\xED\xA0\x80", 3, false},     /* surrogate */
+        {"\xF4\x90\x80\x80", 4, false}, /* beyond U+10FFFF */
+        {"\xC3", 1, false},             /* cut off */
+        {"\xE9", 1, false},             /* Latin-1 */
+        {"12345678\xFF", 9, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK_SEEN(utf8_valid(bytes_of(cases[i].text, cases[i].len)) == cases[i].valid,
+                   "case %zu", i);
+
+    struct buf out = {.max = 64};
+    CHECK(utf8_add_repaired(&out, BYTES_OF("Nari\xF1o \x80 \xC3\xA9")) == 2);
+    CHECK_TEXT(buf_bytes(&out), "Nari\u00F1o \u20AC \u00E9");
+    buf_clear(&out);
+    struct bytes rest = BYTES_OF("a\xC3\xA9\xF0\x9F\x98\x80");
+    for (uint32_t point; utf8_next(&point, &rest);)
+        utf8_add(&out, point);
+    CHECK_TEXT(buf_bytes(&out), "a\xC3\xA9\xF0\x9F\x98\x80");
+    buf_release(&out);
+}
+
+static void test_parts(void)
+{
+    struct bytes rest = BYTES_OF("a,,b,"), part;
+    CHECK(text_next_part(&part, &rest, ',') && bytes_is(part, "a"));
+    CHECK(text_next_part(&part, &rest, ',') && bytes_is(part, ""));
+    CHECK(text_next_part(&part, &rest, ',') && bytes_is(part, "b"));
+    CHECK(text_next_part(&part, &rest, ',') && bytes_is(part, ""));
+    CHECK(!text_next_part(&part, &rest, ','));
+    rest = BYTES_OF("  two words ");
+    CHECK(text_next_word(&part, &rest, " ") && bytes_is(part, "two"));
+    CHECK(text_next_word(&part, &rest, " ") && bytes_is(part, "words"));
+    CHECK(!text_next_word(&part, &rest, " "));
+}
+
+static void test_nearest(void)
+{
+    static const char *const names[] = {"birthDate", "deathDate", "name"};
+    const char *near = text_nearest(BYTES_OF("birthdat"), names, 3);
+    CHECK(near == names[0]);
+    CHECK(text_nearest(BYTES_OF("zzz"), names, 3) == NULL);
+    CHECK(text_same(BYTES_OF("BirthDate"), "birthdate"));
+    CHECK(!text_same(BYTES_OF("BirthDat"), "birthdate"));
+}
+
+int main(void)
+{
+    test_trim();
+    test_numbers();
+    test_utf8();
+    test_parts();
+    test_nearest();
+    return check_done("text");
+}
