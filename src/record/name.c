@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/name.h"
+
+#include "base/text.h"
+#include "record/name_words.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unicode/ustring.h>
+#include <unicode/utrans.h>
+
+enum { UNITS_MAX = NAME_TEXT_MAX * 4, TOKEN_MAX = 64 };
+
+static pthread_once_t latin_once = PTHREAD_ONCE_INIT;
+static UTransliterator *latin; /* stateless once open, so all threads share it */
+
+static void open_latin(void)
+{
+    static const UChar id[] = u"Any-Latin; Latin-ASCII; Lower";
+    UErrorCode fault = U_ZERO_ERROR;
+    latin = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &fault);
+    /* ICU without its data: the program cannot work, and must not match wrongly. */
+    if (U_FAILURE(fault))
+        abort();
+}
+
+static bool is_ascii(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* text in Latin letters, lower case, ASCII as far as ICU can; false when it grows too long. */
+static bool to_latin(struct buf *out, struct bytes text)
+{
+    if (is_ascii(text)) {
+        for (size_t i = 0; i < text.len; i++)
+            buf_add_byte(out, to_lower(text.at[i]));
+        return !out->overflowed;
+    }
+    pthread_once(&latin_once, open_latin);
+    UChar units[UNITS_MAX];
+    char utf8[UNITS_MAX];
+    UErrorCode fault = U_ZERO_ERROR;
+    int32_t len = 0, limit, utf8_len = 0;
+    u_strFromUTF8(units, UNITS_MAX, &len, (const char *)text.at, (int32_t)text.len, &fault);
+    limit = len;
+    utrans_transUChars(latin, units, &len, UNITS_MAX, 0, &limit, &fault);
+    u_strToUTF8(utf8, UNITS_MAX, &utf8_len, units, len, &fault);
+    if (U_FAILURE(fault))
+        return false;
+    buf_add(out, bytes_of(utf8, (size_t)utf8_len));
+    return !out->overflowed;
+}
+
+static int word_order(const void *a, const void *b)
+{
+    return strcmp(((const struct name_word *)a)->text, ((const struct name_word *)b)->text);
+}
+
+/* The word in a table sorted by text, or NULL. */
+static const struct name_word *find_word(const struct name_words *table, struct bytes token)
+{
+    char text[TOKEN_MAX];
+    if (token.len >= sizeof text)
+        return NULL;
+    memcpy(text, token.at, token.len);
+    text[token.len] = '\0';
+    struct name_word wanted = {.text = text};
+    return bsearch(&wanted, table->words, table->count, sizeof *table->words, word_order);
+}
+
+/* An apostrophe inside a word, or what ICU leaves of the Arabic ayn and hamza and of the
+ * Cyrillic signs, is dropped without splitting: O'Brien, Sa'id. */
+static bool is_dropped(struct bytes text, size_t at, size_t *len)
+{
+    static const char *const marks[] = {"'",      "`",      "\"",     "\u2019",
+                                        "\u2018", "\u02BC", "\u02BB", "\u02BF",
+                                        "\u02BE", "\u02B9", "\u02BA", "\u00B4"};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        size_t mark_len = strlen(marks[i]);
+        if (text.len - at >= mark_len && memcmp(text.at + at, marks[i], mark_len) == 0) {
+            *len = mark_len;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Letters and digits; every byte of what ICU could not bring to ASCII counts as a letter. */
+static bool is_word_byte(uint8_t c)
+{
+    return is_lower(c) || is_digit(c) || c >= 0x80;
+}
+
+/* The words of latin text in their order. In a company's name "b.v." and "s. a." are one word
+ * each: single letters with dots behind them grow together; a person's initials do not. Returns
+ * the count, or 0 when there are too many. */
+static size_t split(struct bytes words[static NAME_TOKENS_MAX], struct bytes text,
+                    enum name_kind kind, struct arena *arena)
+{
+    struct buf token = {.max = NAME_TEXT_MAX};
+    size_t count = 0;
+    bool joined = false; /* the last word is single letters with dots */
+    for (size_t i = 0; i < text.len;) {
+        if (!is_word_byte(text.at[i])) {
+            i++;
+            continue;
+        }
+        buf_clear(&token);
+        while (i < text.len) {
+            size_t mark_len;
+            if (is_dropped(text, i, &mark_len)) {
+                i += mark_len;
+            } else if (is_word_byte(text.at[i])) {
+                buf_add_byte(&token, text.at[i]);
+                i++;
+            } else {
+                break;
+            }
+        }
+        bool dotted =
+            kind == NAME_COMPANY && token.len == 1 && i < text.len && text.at[i] == '.';
+        if (joined && token.len == 1) {
+            struct bytes last = words[count - 1];
+            words[count - 1] = bytes_text(arena_printf(arena, "%.*s%c", (int)last.len,
+                                                       (const char *)last.at, token.at[0]));
+        } else if (count == NAME_TOKENS_MAX) {
+            count = 0;
+            break;
+        } else {
+            words[count++] = arena_bytes(arena, buf_bytes(&token));
+        }
+        joined = dotted;
+    }
+    buf_release(&token);
+    return count;
+}
+
+static int token_order(const void *a, const void *b)
+{
+    return bytes_compare(*(const struct bytes *)a, *(const struct bytes *)b);
+}
+
+/* Take out what is in the table, unless nothing would be left; how many were taken out. */
+static size_t drop_words(struct bytes *words, size_t *count, const struct name_words *table)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++)
+        kept += find_word(table, words[i]) == NULL;
+    if (kept == 0 || kept == *count)
+        return 0;
+    size_t to = 0, dropped = *count - kept;
+    for (size_t i = 0; i < *count; i++)
+        if (find_word(table, words[i]) == NULL)
+            words[to++] = words[i];
+    *count = kept;
+    return dropped;
+}
+
+static bool is_legal_form(struct bytes word)
+{
+    return find_word(&name_legal_forms, word) != NULL;
+}
+
+/* A small word inside a legal form: "S.A. de C.V.", "GmbH und Co. KG". */
+static bool joins_legal_forms(struct bytes word)
+{
+    return bytes_is(word, "de") || bytes_is(word, "und") || bytes_is(word, "and");
+}
+
+/* Legal forms stand at the end or at the front ("OOO Romashka"), seldom inside; words inside
+ * that look like one ("Sa" in a name) stay. */
+static bool drop_legal_forms(struct bytes **words, size_t *count)
+{
+    bool dropped = false;
+    while (*count > 1) {
+        if (is_legal_form((*words)[*count - 1]))
+            *count -= 1;
+        else if (dropped && *count > 2 && joins_legal_forms((*words)[*count - 1]) &&
+                 is_legal_form((*words)[*count - 2]))
+            *count -= 2;
+        else
+            break;
+        dropped = true;
+    }
+    if (*count > 1 && is_legal_form((*words)[0])) {
+        ++*words;
+        --*count;
+        dropped = true;
+    }
+    return dropped;
+}
+
+void name_fold(struct name *name, struct bytes text, enum name_kind kind,
+               struct arena *arena)
+{
+    name->count = 0;
+    name->has_legal_form = false;
+    if (text.len > NAME_TEXT_MAX)
+        return;
+    struct buf latin_text = {.max = UNITS_MAX};
+    struct bytes words[NAME_TOKENS_MAX], *first = words;
+    size_t count = 0;
+    if (to_latin(&latin_text, text))
+        count = split(words, buf_bytes(&latin_text), kind, arena);
+    buf_release(&latin_text);
+
+    if (kind == NAME_PERSON)
+        drop_words(first, &count, &name_particles);
+    else
+        name->has_legal_form = drop_legal_forms(&first, &count);
+
+    qsort(first, count, sizeof *first, token_order);
+    const struct name_words *common =
+        kind == NAME_PERSON ? &name_common_tokens : &name_company_words;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && bytes_equal(first[i], first[i - 1]))
+            continue;
+        const struct name_word *word = find_word(common, first[i]);
+        double bits = word != NULL ? word->bits : common->other_bits;
+        /* An initial says little whatever the table: one of at most 26, unevenly used. */
+        if (first[i].len == 1)
+            bits = NAME_INITIAL_BITS;
+        name->tokens[name->count] = first[i];
+        name->bits[name->count++] = bits;
+    }
+}
+
+struct bytes name_folded(const struct name *name, struct arena *arena)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < name->count; i++)
+        len += name->tokens[i].len + 1;
+    if (len == 0)
+        return (struct bytes){0};
+    uint8_t *text = arena_alloc(arena, len);
+    size_t at = 0;
+    for (size_t i = 0; i < name->count; i++) {
+        if (i > 0)
+            text[at++] = ' ';
+        memcpy(text + at, name->tokens[i].at, name->tokens[i].len);
+        at += name->tokens[i].len;
+    }
+    return bytes_of(text, at);
+}
+
+double name_birth_date_bits(struct bytes date)
+{
+    assert(date.len == 10);
+    if (memcmp(date.at + 5, "01-01", 5) == 0)
+        return NAME_DATE_BITS_NEW_YEAR;
+    if (memcmp(date.at + 8, "01", 2) == 0)
+        return NAME_DATE_BITS_FIRST;
+    return NAME_DATE_BITS;
+}

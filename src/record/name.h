@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * record/name.h: names of people and companies, folded so that two ways to write one are equal.
+ *
+ *     "Élske VAN  Noordt"        -> elske noordt              (person)
+ *     "NOORDT FRUIT IMPORT B.V." -> noordt fruit import       (company; legal form: bv)
+ *
+ * Folding: any script to Latin and to ASCII (ICU "Any-Latin; Latin-ASCII; Lower"; plain ASCII
+ * takes a short way with the same result), apostrophes dropped, split at everything that is no
+ * letter or digit. From a person's tokens go particles (van, de, al ...) and honorifics, from a
+ * company's the legal form; a name that would lose all its tokens keeps them. Tokens come sorted
+ * and each once. Order, case, accents and punctuation so do not count.
+ *
+ * Each token has a min-entropy in bits: a token in the shipped table of common ones has what the
+ * table says; one that is not in it is rarer than all that are. docs/format/keys.md has the
+ * tables' sources.
+ */
+#ifndef RECORD_NAME_H
+#define RECORD_NAME_H
+
+#include "base/memory.h"
+
+enum { NAME_TOKENS_MAX = 24, NAME_TEXT_MAX = 1024 };
+
+enum name_kind { NAME_PERSON, NAME_COMPANY };
+
+struct name {
+    struct bytes tokens[NAME_TOKENS_MAX]; /* sorted, distinct, ASCII lower case */
+    size_t count;
+    double bits[NAME_TOKENS_MAX]; /* min-entropy of each */
+    bool has_legal_form;          /* company: one was folded away */
+};
+
+/* Tokens live in the arena. A name over NAME_TEXT_MAX bytes, or with more tokens than fit, or
+ * without any letter or digit has count 0: it is no basis for a comparison. */
+void name_fold(struct name *name, struct bytes text, enum name_kind kind,
+               struct arena *arena);
+
+/* All tokens with a space between, in the arena: equal for equal names. Empty for count 0. */
+struct bytes name_folded(const struct name *name, struct arena *arena);
+
+/* Min-entropy of a birth date (ISO, full): less on 1 January and on firsts of a month, where
+ * unknown days are put. */
+double name_birth_date_bits(struct bytes date);
+
+#endif

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/record.h"
+
+#include "base/text.h"
+#include "record/date.h"
+#include "record/mrz.h"
+
+#include <assert.h>
+
+enum { VALUES_FIRST = 16 };
+
+/* The country a record's numbers are read with: the first of these that it names. */
+static const char *const country_properties[] = {
+    "country", "nationality", "citizenship", "jurisdiction", "mainCountry", "flag",
+};
+enum { COUNTRY_PROPERTIES = sizeof country_properties / sizeof country_properties[0] };
+
+void record_init(struct record *record, const struct schema *schema, struct arena *arena)
+{
+    *record = (struct record){
+        .arena = arena,
+        .schema = schema,
+        .owner = "",
+        .status = STATUS_UNCATEGORISED,
+        .handling = HANDLING_H0,
+        .handling_note = "",
+        .evaluation = {EVALUATION_4X4, "X4"},
+        .purpose = PURPOSE_INVESTIGATION,
+        .review = "",
+    };
+}
+
+enum status record_add(struct record *record, const struct property *property,
+                       const char *name, struct bytes raw, const char *format,
+                       struct err *err)
+{
+    raw = text_trim(raw);
+    if (raw.len == 0)
+        return OK;
+    if (record->count == RECORD_VALUES_MAX)
+        return fail(err, TOO_LARGE, "a record has at most %d values; this one has more",
+                    RECORD_VALUES_MAX);
+    if (record->count == record->capacity) {
+        size_t capacity = record->capacity > 0 ? 2 * record->capacity : VALUES_FIRST;
+        struct record_value *values =
+            arena_alloc(record->arena, capacity * sizeof(*record->values));
+        if (record->count > 0)
+            memcpy(values, record->values, record->count * sizeof(*values));
+        record->values = values;
+        record->capacity = capacity;
+    }
+    record->values[record->count++] = (struct record_value){
+        .property = property,
+        .name = name,
+        .raw = arena_bytes(record->arena, raw),
+        .grade = VALUE_INVALID,
+        .format = format,
+        .why = "not read yet",
+    };
+    return OK;
+}
+
+static void refuse_value(struct record_value *value, const char *why)
+{
+    value->clean = (struct bytes){0};
+    value->grade = VALUE_INVALID;
+    value->why = why;
+}
+
+static void clean_value(struct record_value *value, const char *country,
+                        struct arena *arena)
+{
+    struct value_hint hint = {.country = country, .format = value->format};
+    struct value_result result;
+    value_clean(&result, value->property->kind, value->raw, &hint, arena);
+    value->clean = value_usable(result.grade) ? result.clean : (struct bytes){0};
+    value->grade = result.grade;
+    value->why = result.why;
+}
+
+static void refuse_unknown(struct record *record, struct record_value *value)
+{
+    refuse_value(value, arena_printf(record->arena, "%s has no property of this name",
+                                     record->schema->name));
+}
+
+/* The country that helps to read the record's values, or NULL. */
+static const char *country_of(const struct record *record)
+{
+    for (size_t i = 0; i < COUNTRY_PROPERTIES; i++) {
+        struct bytes code = record_first(record, country_properties[i]);
+        if (code.len == 2) /* not "suhh", nor "gb-sct" */
+            return arena_text(record->arena, code);
+    }
+    return NULL;
+}
+
+/* Countries first: they help to read the rest. Where the record names none, ours is a good
+ * guess for a phone, which people write without a country code at home, and for nothing
+ * else. */
+static void clean_values(struct record *record, const char *home)
+{
+    for (size_t i = 0; i < record->count; i++) {
+        struct record_value *value = &record->values[i];
+        if (value->property == NULL)
+            refuse_unknown(record, value);
+        else if (value->property->flags & PROPERTY_STUB)
+            refuse_value(value,
+                         "this follows from the record that points here; say it there");
+        else if (value->property->kind == VALUE_COUNTRY)
+            clean_value(value, NULL, record->arena);
+    }
+    const char *country = country_of(record);
+    for (size_t i = 0; i < record->count; i++) {
+        struct record_value *value = &record->values[i];
+        if (value->property == NULL || (value->property->flags & PROPERTY_STUB) ||
+            value->property->kind == VALUE_COUNTRY)
+            continue;
+        bool at_home = country == NULL && value->property->kind == VALUE_PHONE;
+        clean_value(value, at_home ? home : country, record->arena);
+    }
+}
+
+/* The sentence of a required property that has no usable value: what was given, if
+ * anything. */
+static enum status fail_required(const struct record *record, const char *name,
+                                 struct err *err)
+{
+    for (size_t i = 0; i < record->count; i++) {
+        const struct record_value *value = &record->values[i];
+        if (strcmp(value->name, name) == 0)
+            return fail(err, BAD_INPUT, "%s needs the property %s: %s",
+                        record->schema->name, name, value->why);
+    }
+    return fail(err, BAD_INPUT, "%s needs the property %s, and there is none",
+                record->schema->name, name);
+}
+
+/* FollowTheMoney's `required` is advice for whoever types a record: a person known by a passport
+ * alone is a person all the same, and real lists have them. Ours is the least that makes sense. */
+static enum status check_required(const struct record *record, struct err *err)
+{
+    if (!(record->schema->flags & SCHEMA_OURS))
+        return OK;
+    for (const char *const *name = record->schema->required; *name != NULL; name++)
+        if (record_first(record, *name).len == 0)
+            return fail_required(record, *name, err);
+    return OK;
+}
+
+/* A review date that cannot be read would keep the record for ever. */
+static enum status check_review(struct record *record, struct err *err)
+{
+    if (record->review[0] == '\0')
+        return OK;
+    struct date day;
+    if (date_parse(&day, bytes_text(record->review), NULL, NULL) != OK ||
+        day.precision != DATE_DAY)
+        return fail(err, BAD_INPUT,
+                    "the review date \"%.60s\" is no day; write it as 2031-02-03",
+                    record->review);
+    char text[DATE_TEXT_SIZE];
+    record->review = arena_text(record->arena, bytes_of(text, date_print(text, &day)));
+    return OK;
+}
+
+enum status record_finish(struct record *record, const char *home, struct err *err)
+{
+    if (record->id == NULL || record->id[0] == '\0')
+        return fail(err, BAD_INPUT, "the %s has no id", record->schema->name);
+    if (strlen(record->id) > RECORD_ID_MAX)
+        return fail(err, TOO_LARGE, "the id of the %s is longer than %d bytes",
+                    record->schema->name, RECORD_ID_MAX);
+    record->handling |= HANDLING_H0;
+    clean_values(record, home);
+    enum status status = check_required(record, err);
+    return status == OK ? check_review(record, err) : status;
+}
+
+const struct record_value *record_next(const struct record *record, const char *property,
+                                       size_t *at)
+{
+    while (*at < record->count) {
+        const struct record_value *value = &record->values[(*at)++];
+        /* The first letters tell most names apart, and this is asked a great deal. */
+        if (value->name[0] == property[0] && value_usable(value->grade) &&
+            strcmp(value->name, property) == 0)
+            return value;
+    }
+    return NULL;
+}
+
+struct bytes record_first(const struct record *record, const char *property)
+{
+    size_t at = 0;
+    const struct record_value *value = record_next(record, property, &at);
+    return value != NULL ? value->clean : (struct bytes){0};
+}
+
+struct bytes record_caption(const struct record *record)
+{
+    for (const char *const *name = record->schema->captions; *name != NULL; name++) {
+        size_t at = 0;
+        const struct record_value *value = record_next(record, *name, &at);
+        if (value != NULL)
+            return value->raw;
+    }
+    return bytes_text(record->id);
+}
+
+/* Of a birth known by year or month alone the last day counts, in date_age_on: better one
+ * adult too many protected than one child disclosed. */
+static bool may_be_minor(struct bytes born, const struct date *today)
+{
+    struct date birth;
+    return date_parse(&birth, born, NULL, NULL) == OK &&
+           date_age_on(&birth, today) < MINOR_YEARS;
+}
+
+/* By a birth date, or by the machine-readable line of a passport, which has one too. */
+static bool shows_minor(const struct record_value *value, const struct date *today)
+{
+    struct mrz mrz;
+    if (strcmp(value->name, "birthDate") == 0)
+        return may_be_minor(value->clean, today);
+    return value->property->kind == VALUE_DOCUMENT && mrz_looks_like(value->raw) &&
+           mrz_parse(&mrz, value->raw, NULL) == OK &&
+           may_be_minor(bytes_text(mrz.birth), today);
+}
+
+bool record_is_protected(const char **why, const struct record *record, const char *today)
+{
+    struct date day;
+    enum status status = date_parse(&day, bytes_text(today), NULL, NULL);
+    assert(status == OK && day.precision >= DATE_DAY); /* ours, from our own clock */
+
+    if (status_is_protected(record->status)) {
+        *why = status_word(record->status);
+        return true;
+    }
+    /* A record about one person: Person, Passport. Not a seizure with a passport in it. */
+    if (schema_property(record->schema, BYTES_OF("birthDate")) == NULL)
+        return false;
+    for (size_t i = 0; i < record->count; i++) {
+        if (value_usable(record->values[i].grade) &&
+            shows_minor(&record->values[i], &day)) {
+            *why = "minor";
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/name.h"
+#include "record/name_words.h"
+
+#include "check.h"
+
+static void test_folding(void)
+{
+    static const struct {
+        enum name_kind kind;
+        const char *text, *folded;
+    } cases[] = {
+        {NAME_PERSON, "Tomás Alvear Quiroz", "alvear quiroz tomas"},
+        {NAME_PERSON, "ALVEAR QUIROZ, Tomas", "alvear quiroz tomas"},
+        {NAME_PERSON, "Élske van Noordt", "elske noordt"},
+        {NAME_PERSON, "Idrissa da Costa Luar", "costa idrissa luar"},
+        {NAME_PERSON, "Dr. Seán O'Brien", "obrien sean"},
+        {NAME_PERSON, "Seán O\u2019Brien", "obrien sean"},
+        {NAME_PERSON, "Jean-Luc Dupont", "dupont jean luc"},
+        {NAME_PERSON, "J. R. Smith", "j r smith"},
+        {NAME_PERSON, "Владимир Петров", "petrov vladimir"},
+        {NAME_PERSON, "Νικόλαος", "nikolaos"},
+        {NAME_PERSON, "Suharto", "suharto"},
+        {NAME_PERSON, "Ana Ana", "ana"},
+        {NAME_PERSON, "van der", "der van"}, /* nothing else is left: kept */
+        {NAME_PERSON, "", ""},
+        {NAME_PERSON, " - ", ""},
+        {NAME_COMPANY, "NOORDT FRUIT IMPORT B.V.", "fruit import noordt"},
+        {NAME_COMPANY, "Noordt Fruit Import", "fruit import noordt"},
+        {NAME_COMPANY, "Noordt Fruit Import BV", "fruit import noordt"},
+        {NAME_COMPANY, "noordt fruit import b. v.", "fruit import noordt"},
+        {NAME_COMPANY, "Müller & Söhne GmbH & Co. KG", "muller sohne"},
+        {NAME_COMPANY, "ООО «Ромашка»", "romaska"},
+        {NAME_COMPANY, "Comercial Puerto Velero, S.A. de C.V.", "comercial puerto velero"},
+        {NAME_COMPANY, "Limited", "limited"},
+    };
+    struct arena arena = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct name name;
+        name_fold(&name, bytes_text(cases[i].text), cases[i].kind, &arena);
+        struct bytes folded = name_folded(&name, &arena);
+        CHECK_SEEN(bytes_is(folded, cases[i].folded), "%s: %.*s", cases[i].text,
+                   (int)folded.len, folded.len ? (const char *)folded.at : "");
+    }
+    arena_release(&arena);
+}
+
+static void test_limits(void)
+{
+    struct arena arena = {0};
+    struct name name;
+    char long_text[NAME_TEXT_MAX + 2];
+    memset(long_text, 'a', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    name_fold(&name, bytes_text(long_text), NAME_PERSON, &arena);
+    CHECK(name.count == 0);
+    char many[3 * (NAME_TOKENS_MAX + 1) + 1];
+    for (int i = 0; i <= NAME_TOKENS_MAX; i++)
+        memcpy(many + 3 * i, (char[]){(char)('a' + i), 'z', ' ', 0}, 4);
+    name_fold(&name, bytes_text(many), NAME_PERSON, &arena);
+    CHECK(name.count == 0);
+    arena_release(&arena);
+}
+
+static void test_bits(void)
+{
+    struct arena arena = {0};
+    struct name common, rare, company;
+    name_fold(&common, BYTES_OF("Maria"), NAME_PERSON, &arena);
+    name_fold(&rare, BYTES_OF("Elske"), NAME_PERSON, &arena);
+    CHECK(common.bits[0] < rare.bits[0]);
+    name_fold(&company, BYTES_OF("Noordt Fruit Import B.V."), NAME_COMPANY, &arena);
+    CHECK(company.has_legal_form);
+    double bits = 0;
+    for (size_t i = 0; i < company.count; i++)
+        bits += company.bits[i];
+    CHECK_SEEN(bits >= 16, "%f", bits);
+    CHECK(name_birth_date_bits(BYTES_OF("1970-01-01")) <
+          name_birth_date_bits(BYTES_OF("1970-02-01")));
+    CHECK(name_birth_date_bits(BYTES_OF("1970-02-01")) <
+          name_birth_date_bits(BYTES_OF("1970-02-03")));
+    arena_release(&arena);
+}
+
+static void test_tables_are_sorted(void)
+{
+    static const struct name_words *const tables[] = {
+        &name_particles, &name_legal_forms, &name_common_tokens, &name_company_words};
+    for (size_t t = 0; t < 4; t++) {
+        bool sorted = true;
+        for (size_t i = 1; i < tables[t]->count; i++)
+            sorted = sorted &&
+                     strcmp(tables[t]->words[i - 1].text, tables[t]->words[i].text) < 0;
+        CHECK_SEEN(sorted, "table %zu", t);
+    }
+}
+
+int main(void)
+{
+    test_folding();
+    test_limits();
+    test_bits();
+    test_tables_are_sorted();
+    return check_done("name");
+}
