@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "link/pairs.h"
+
+#include "link/local.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Sorted, all holders of one key stand together, those of the first file before the second's. */
+struct holding {
+    struct side_key held;
+    bool of_b;
+};
+
+static int compare_keys(const struct key *a, const struct key *b)
+{
+    if (a->class != b->class)
+        return a->class < b->class ? -1 : 1;
+    return bytes_compare(a->value, b->value);
+}
+
+static int holding_order(const void *left, const void *right)
+{
+    const struct holding *a = left, *b = right;
+    int order = compare_keys(a->held.key, b->held.key);
+    if (order != 0)
+        return order;
+    if (a->of_b != b->of_b)
+        return a->of_b ? 1 : -1;
+    return (a->held.row > b->held.row) - (a->held.row < b->held.row);
+}
+
+static int shared_order(const void *left, const void *right)
+{
+    const struct shared_key *a = left, *b = right;
+    if (a->a != b->a)
+        return a->a < b->a ? -1 : 1;
+    if (a->b != b->b)
+        return a->b < b->b ? -1 : 1;
+    return compare_keys(&a->key, &b->key);
+}
+
+/* The keys of one file, or of two with protected rows left out; the caller frees. */
+static struct holding *list_holdings(size_t *count, const struct side *a,
+                                     const struct side *b)
+{
+    size_t a_count, b_count = 0;
+    struct side_key *of_a = side_keys(&a_count, a, b == NULL);
+    struct side_key *of_b = b != NULL ? side_keys(&b_count, b, false) : NULL;
+    struct holding *holdings = xcalloc(a_count + b_count, sizeof *holdings);
+    for (size_t i = 0; i < a_count; i++)
+        holdings[i] = (struct holding){of_a[i], false};
+    for (size_t i = 0; i < b_count; i++)
+        holdings[a_count + i] = (struct holding){of_b[i], true};
+    *count = a_count + b_count;
+    if (*count > 0)
+        qsort(holdings, *count, sizeof *holdings, holding_order);
+    free(of_a);
+    free(of_b);
+    return holdings;
+}
+
+struct shared_list {
+    struct shared_key *items;
+    size_t count, capacity;
+};
+
+static void add_shared(struct shared_list *list, const struct holding *a,
+                       const struct holding *b)
+{
+    grow_to((void **)&list->items, &list->capacity, list->count, sizeof *list->items);
+    list->items[list->count++] =
+        (struct shared_key){a->held.row, b->held.row, *a->held.key};
+}
+
+/* holders[0..count-1] hold one key: those of the first file stand first. */
+static void join_two_files(struct pairs *pairs, struct shared_list *shared,
+                           const struct holding *holders, size_t count, size_t of_b_most)
+{
+    size_t split = 0;
+    while (split < count && !holders[split].of_b)
+        split++;
+    if (split == 0 || split == count)
+        return;
+    if (count - split > of_b_most) {
+        pairs->too_common++;
+        return;
+    }
+    for (size_t i = 0; i < split; i++)
+        for (size_t j = split; j < count; j++)
+            add_shared(shared, &holders[i], &holders[j]);
+}
+
+static void join_one_file(struct pairs *pairs, struct shared_list *shared,
+                          const struct holding *holders, size_t count)
+{
+    if (count > PAIRS_HOLDERS_MAX) {
+        pairs->too_common++;
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = i + 1; j < count; j++)
+            add_shared(shared, &holders[i], &holders[j]);
+}
+
+static uint64_t findable(const struct side *side, bool leave_protected_out)
+{
+    return side->count - (leave_protected_out ? side->protected_rows : 0);
+}
+
+void pairs_find(struct pairs *pairs, const struct side *a, const struct side *b,
+                enum pairs_mode mode)
+{
+    *pairs = (struct pairs){0};
+    bool two = b != NULL;
+    size_t count;
+    struct holding *holdings = list_holdings(&count, a, b);
+    struct shared_list shared = {0};
+    size_t most = mode == PAIRS_KEYS ? PAIRS_MANY - 1 : PAIRS_HOLDERS_MAX;
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && compare_keys(holdings[from].held.key,
+                                                       holdings[to].held.key) == 0;)
+            to++;
+        if (two)
+            join_two_files(pairs, &shared, holdings + from, to - from, most);
+        else
+            join_one_file(pairs, &shared, holdings + from, to - from);
+    }
+    free(holdings);
+
+    uint64_t population = findable(two ? b : a, two);
+    pairs_decide(pairs, shared.items, shared.count, population);
+    free(shared.items);
+    if (mode == PAIRS_PLAIN)
+        local_evidence_add(pairs, a, b, population);
+}
+
+static struct pair *new_pair(struct pairs *pairs)
+{
+    grow_to((void **)&pairs->items, &pairs->capacity, pairs->count, sizeof *pairs->items);
+    return &pairs->items[pairs->count++];
+}
+
+void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
+                  uint64_t population)
+{
+    if (count > 0)
+        qsort(shared, count, sizeof *shared, shared_order);
+    struct key keys[KEYS_RECORD_MAX];
+    for (size_t from = 0, to; from < count; from = to) {
+        size_t key_count = 0;
+        for (to = from;
+             to < count && shared[to].a == shared[from].a && shared[to].b == shared[from].b;
+             to++)
+            if (key_count < KEYS_RECORD_MAX)
+                keys[key_count++] = shared[to].key;
+        struct arena_mark before = arena_mark(&pairs->arena);
+        struct decision decision;
+        decide_by_keys(&decision, keys, key_count, population, &pairs->arena);
+        if (!decision.hit) {
+            arena_rewind(&pairs->arena, before);
+            continue;
+        }
+        *new_pair(pairs) = (struct pair){shared[from].a, shared[from].b, decision};
+    }
+}
+
+void pairs_release(struct pairs *pairs)
+{
+    if (pairs == NULL)
+        return;
+    arena_release(&pairs->arena);
+    free(pairs->items);
+    *pairs = (struct pairs){0};
+}
+
+struct label {
+    struct bytes text;
+    bool of_b;
+};
+
+static int label_order(const void *left, const void *right)
+{
+    return bytes_compare(((const struct label *)left)->text,
+                         ((const struct label *)right)->text);
+}
+
+static size_t add_labels(struct label *out, const struct side *side, bool of_b)
+{
+    size_t count = 0;
+    for (size_t row = 0; side != NULL && row < side->count; row++)
+        if (side->rows[row].truth.len > 0)
+            out[count++] = (struct label){side->rows[row].truth, of_b};
+    return count;
+}
+
+static double true_pairs(const struct side *a, const struct side *b)
+{
+    struct label *labels = xcalloc(a->count + (b ? b->count : 0), sizeof *labels);
+    size_t count = add_labels(labels, a, false);
+    count += add_labels(labels + count, b, true);
+    qsort(labels, count, sizeof *labels, label_order);
+    double total = 0;
+    for (size_t from = 0, to; from < count; from = to) {
+        size_t of_b = 0;
+        for (to = from; to < count && bytes_equal(labels[to].text, labels[from].text); to++)
+            of_b += labels[to].of_b;
+        double rows = (double)(to - from), others = (double)of_b;
+        total += b != NULL ? (rows - others) * others : rows * (rows - 1) / 2;
+    }
+    free(labels);
+    return total;
+}
+
+void pairs_judge(double *recall, double *precision, const struct pairs *pairs,
+                 const struct side *a, const struct side *b)
+{
+    double right = 0;
+    const struct side *second = b != NULL ? b : a;
+    for (size_t i = 0; i < pairs->count; i++) {
+        struct bytes label = a->rows[pairs->items[i].a].truth;
+        right += label.len > 0 && bytes_equal(label, second->rows[pairs->items[i].b].truth);
+    }
+    *recall = right / true_pairs(a, b);
+    *precision = right / (double)pairs->count;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * link/pairs.h: the pairs of rows, of two files or within one, that are taken for the same thing.
+ *
+ * By keys: two rows come together through a key both hold, and decide_by_keys decides from all
+ * keys they share. Between two files a key that five or more rows of the second hold points at
+ * none of them, as it does in a blind comparison ("many"); so `--keys` and `--private` agree.
+ * Protected rows take no part between two files.
+ *
+ * Plain adds to that what keys cannot carry: one whole name with birth dates that agree as far
+ * as both are known, and one company name within one country.
+ */
+#ifndef LINK_PAIRS_H
+#define LINK_PAIRS_H
+
+#include "link/decide.h"
+#include "link/side.h"
+
+enum {
+    PAIRS_MANY = 5, /* this many holders on the second side: "many", points at none */
+    PAIRS_HOLDERS_MAX =
+        1000, /* within one file: a key of more rows is a habit, not a thing */
+};
+
+enum pairs_mode { PAIRS_PLAIN, PAIRS_KEYS };
+
+struct pair {
+    size_t a, b; /* row numbers */
+    struct decision decision;
+};
+
+struct pairs {
+    struct arena arena;
+    struct pair *items; /* by a, then b */
+    size_t count, capacity;
+    uint64_t too_common; /* keys that pointed at too many rows to be used */
+};
+
+/* b NULL: within a, a < b in each pair. */
+void pairs_find(struct pairs *pairs, const struct side *a, const struct side *b,
+                enum pairs_mode mode);
+void pairs_release(struct pairs *pairs);
+
+/* One key of row a that the other side's row b holds: what both `pairs_find` and a finished
+ * blind comparison end in. */
+struct shared_key {
+    size_t a, b;
+    struct key key;
+};
+/* Sorts shared, decides each pair, keeps the hits. population: rows of the other side that may
+ * be found. */
+void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
+                  uint64_t population);
+
+/* Against the labels: found pairs that are true, and true pairs that were found. NaN when there
+ * is nothing to divide by. */
+void pairs_judge(double *recall, double *precision, const struct pairs *pairs,
+                 const struct side *a, const struct side *b);
+
+#endif

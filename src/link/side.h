@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * link/side.h: one of the two files at the table, read and keyed.
+ *
+ * Keeps of each row what a comparison needs: what to call it, its keys, its names and birth date
+ * for the plain comparison, its truth label when one was asked for. The properties themselves
+ * are gone once the row is keyed. Everything lives in the side's arena.
+ */
+#ifndef LINK_SIDE_H
+#define LINK_SIDE_H
+
+#include "formats/reader.h"
+#include "link/truth.h"
+#include "record/keys.h"
+
+/* A name with what is known of the birth date ("1984", "1984-03"; "" when nothing is), or a
+ * company's name with its country: the plain comparison's own evidence. */
+struct side_name {
+    struct bytes folded;
+    struct bytes with; /* birth date, or upper-case country */
+    double bits;       /* of the name's tokens together */
+    bool is_person;
+    size_t tokens;
+};
+
+struct side_row {
+    const char *label;  /* what the answers call it: the source's id, else its line */
+    struct bytes truth; /* equal in two rows that are the same thing; empty: unknown */
+    const struct key *keys;
+    size_t key_count;
+    const struct side_name *names;
+    size_t name_count;
+    bool is_protected; /* must not be disclosed to, or asked of, another */
+};
+
+enum { SIDE_ROWS_MAX = 50000000 };
+
+struct side {
+    struct arena arena;
+    struct side_row *rows;
+    size_t count, capacity;
+    uint64_t protected_rows;
+    struct reader_counts counts;
+    const char *first_reason; /* of the first rejected row, or "" */
+    const char *rejects;      /* path of the rejects file written, or NULL */
+    const char *damage;       /* why the file ended before its end, or "" */
+};
+
+struct side_options {
+    const char *path, *map_path, *rejects_path;
+    enum reader_format format;
+    const struct truth *truth; /* or NULL */
+    const char *home;          /* country for phones, or NULL */
+    const char *today;         /* ISO date: who is a minor */
+    bool no_rejects_file;
+};
+
+/* A key and the row that has it. */
+struct side_key {
+    const struct key *key;
+    size_t row;
+};
+
+MUST_USE enum status side_read(struct side *side, const struct side_options *options,
+                               struct err *err);
+void side_release(struct side *side);
+
+/* Every key of every row, row by row; protected rows only with `protected_too`. The caller frees
+ * the list. */
+struct side_key *side_keys(size_t *count, const struct side *side, bool protected_too);
+
+#endif
