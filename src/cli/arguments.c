@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/command.h"
+
+#include "base/text.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *argument(const struct arguments *arguments, const char *option)
+{
+    const struct option *options = arguments->command->options;
+    for (size_t i = 0; i < OPTIONS_MAX && options[i].name != NULL; i++)
+        if (strcmp(options[i].name, option) == 0)
+            return arguments->values[i];
+    assert(!"a command asks for an option that it has not declared");
+    return NULL;
+}
+
+/* The command named by argv[0], or by argv[0] and argv[1] ("link audit"); the longer first. */
+static const struct command *find_command(int *words, int argc, char **argv)
+{
+    const struct command *found = NULL;
+    for (size_t i = 0; i < command_count; i++) {
+        const char *name = commands[i].name;
+        const char *blank = strchr(name, ' ');
+        if (blank == NULL) {
+            if (found == NULL && strcmp(name, argv[0]) == 0) {
+                found = &commands[i];
+                *words = 1;
+            }
+        } else if (argc >= 2 && strlen(argv[0]) == (size_t)(blank - name) &&
+                   strncmp(name, argv[0], (size_t)(blank - name)) == 0 &&
+                   strcmp(blank + 1, argv[1]) == 0) {
+            *words = 2;
+            return &commands[i];
+        }
+    }
+    return found;
+}
+
+static int no_command(const char *word, struct err *err)
+{
+    const char *names[64];
+    size_t count = 0;
+    for (size_t i = 0; i < command_count && count < 64; i++)
+        names[count++] = commands[i].name;
+    const char *near = text_nearest(bytes_text(word), names, count);
+    fail(err, BAD_INPUT, "there is no command \"%s\"%s%s%s; \"enlace help\" lists them",
+         word, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    return EXIT_USAGE;
+}
+
+static int no_option(const struct command *command, const char *word, struct err *err)
+{
+    const char *names[OPTIONS_MAX + 2] = {"json", "help"};
+    size_t count = 2;
+    for (size_t i = 0; i < OPTIONS_MAX && command->options[i].name != NULL; i++)
+        names[count++] = command->options[i].name;
+    const char *near = text_nearest(bytes_text(word + 2), names, count);
+    fail(err, BAD_INPUT, "there is no option %s%s%s%s; \"enlace help %s\" lists them", word,
+         near ? "; did you mean --" : "", near ? near : "", near ? "?" : "", command->name);
+    return EXIT_USAGE;
+}
+
+/* One "--name", "--name value" or "--name=value" at argv[*at]. */
+static int take_option(struct arguments *out, int *at, int argc, char **argv,
+                       struct err *err)
+{
+    const char *word = argv[*at], *name = word + 2;
+    const char *equals = strchr(name, '=');
+    size_t len = equals != NULL ? (size_t)(equals - name) : strlen(name);
+    if (equals == NULL && strcmp(name, "json") == 0) {
+        out->json = true;
+        return EXIT_DONE;
+    }
+    if (equals == NULL && strcmp(name, "help") == 0) {
+        out->help = true;
+        return EXIT_DONE;
+    }
+    const struct option *options = out->command->options;
+    for (size_t i = 0; i < OPTIONS_MAX && options[i].name != NULL; i++) {
+        if (strlen(options[i].name) != len || strncmp(options[i].name, name, len) != 0)
+            continue;
+        if (out->values[i] != NULL) {
+            fail(err, BAD_INPUT, "--%s is given twice", options[i].name);
+            return EXIT_USAGE;
+        }
+        if (options[i].value == NULL) {
+            if (equals != NULL) {
+                fail(err, BAD_INPUT, "--%s takes no value", options[i].name);
+                return EXIT_USAGE;
+            }
+            out->values[i] = "";
+        } else if (equals != NULL) {
+            out->values[i] = equals + 1;
+        } else if (*at + 1 < argc) {
+            out->values[i] = argv[++*at];
+        } else {
+            fail(err, BAD_INPUT, "--%s wants %s behind it", options[i].name,
+                 options[i].value);
+            return EXIT_USAGE;
+        }
+        return EXIT_DONE;
+    }
+    return no_option(out->command, word, err);
+}
+
+int arguments_parse(struct arguments *out, int argc, char **argv, struct err *err)
+{
+    memset(out, 0, sizeof *out);
+    static char help[] = "help";
+    static char *help_only[] = {help};
+    if (argc == 0 || strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+        argc = 1;
+        argv = help_only;
+    }
+    int words = 0;
+    out->command = find_command(&words, argc, argv);
+    if (out->command == NULL)
+        return no_command(argv[0], err);
+    bool only_words = false;
+    for (int i = words; i < argc; i++) {
+        if (!only_words && strcmp(argv[i], "--") == 0) {
+            only_words = true;
+        } else if (!only_words && strcmp(argv[i], "-h") == 0) {
+            out->help = true;
+        } else if (!only_words && strncmp(argv[i], "--", 2) == 0) {
+            int code = take_option(out, &i, argc, argv, err);
+            if (code != EXIT_DONE)
+                return code;
+        } else if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0') {
+            fail(err, BAD_INPUT,
+                 "options are written with two dashes: %s; a word that begins "
+                 "with a dash goes behind \"--\"",
+                 argv[i]);
+            return EXIT_USAGE;
+        } else if (out->count == POSITIONALS_MAX) {
+            fail(err, BAD_INPUT, "over %d words", POSITIONALS_MAX);
+            return EXIT_USAGE;
+        } else {
+            out->words[out->count++] = argv[i];
+        }
+    }
+    return EXIT_DONE;
+}
+
+int complain(const struct arguments *arguments, enum status status, const struct err *err)
+{
+    fprintf(stderr, "enlace %s: %s\n", arguments->command->name, err->text);
+    return status == IO_FAILED || status == BUSY ? EXIT_FAILED : EXIT_REFUSED;
+}
+
+int misused(const struct arguments *arguments, const char *format, ...)
+{
+    char sentence[ERR_TEXT_MAX];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(sentence, sizeof sentence, format, args);
+    va_end(args);
+    fprintf(stderr, "enlace %s: %s\nusage: enlace %s %s\n(enlace help %s says more)\n",
+            arguments->command->name, sentence, arguments->command->name,
+            arguments->command->synopsis, arguments->command->name);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cli/command.h: what a command is. The one table is in commands.c; parser, help, manual page and
+ * shell completion read it, so a command exists once it stands there.
+ */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "base/memory.h"
+#include "base/world.h"
+
+/* Exit codes, docs/format/answers.md. */
+enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_FAILED = 3 };
+
+enum { OPTIONS_MAX = 24, POSITIONALS_MAX = 4096 };
+
+struct option {
+    const char *name;  /* "map-a", without the dashes */
+    const char *value; /* what stands behind it, "FILE"; NULL: nothing, a switch */
+    const char *help;
+};
+
+struct arguments;
+
+struct command {
+    const char *name;        /* "link", or two words: "link audit" */
+    const char *synopsis;    /* its positional words: "A [B]" */
+    const char *summary;     /* one line */
+    const char *description; /* paragraphs, a blank line between */
+    struct option
+        options[OPTIONS_MAX]; /* ended by a NULL name; --json and --help are everywhere */
+    int (*run)(const struct arguments *arguments, const struct world *world);
+};
+
+/* What was typed, checked against the command's options. */
+struct arguments {
+    const struct command *command;
+    const char *words[POSITIONALS_MAX];
+    size_t count;
+    const char *values[OPTIONS_MAX]; /* beside command->options; a switch that is set: "" */
+    bool json;
+    bool help;
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/* The value of an option of this command; NULL when it was not given. */
+const char *argument(const struct arguments *arguments, const char *option);
+
+/* Takes argv behind the program's name apart. EXIT_USAGE with the sentence in err. */
+MUST_USE int arguments_parse(struct arguments *out, int argc, char **argv, struct err *err);
+
+int run_help(const struct arguments *arguments, const struct world *world);
+int run_version(const struct arguments *arguments, const struct world *world);
+int run_completion(const struct arguments *arguments, const struct world *world);
+int run_manual(const struct arguments *arguments, const struct world *world);
+int run_keys(const struct arguments *arguments, const struct world *world);
+int run_check(const struct arguments *arguments, const struct world *world);
+int run_link(const struct arguments *arguments, const struct world *world);
+int run_link_audit(const struct arguments *arguments, const struct world *world);
+
+/* Say what went wrong on standard error, "enlace COMMAND: sentence", and give the exit code that
+ * the status stands for. */
+int complain(const struct arguments *arguments, enum status status, const struct err *err);
+/* Wrong use: the sentence, and where help is. */
+int misused(const struct arguments *arguments, const char *format, ...) PRINTF_LIKE(2, 3);
+
+void print_command_help(const struct command *command);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/options.h"
+
+#include "record/country.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+int option_format(enum reader_format *format, const struct arguments *arguments)
+{
+    static const struct {
+        const char *name;
+        enum reader_format format;
+    } formats[] = {{"ids", READER_IDS}, {"ftm", READER_FTM}, {"csv", READER_CSV}};
+    const char *text = argument(arguments, "format");
+    *format = READER_GUESS;
+    if (text == NULL)
+        return EXIT_DONE;
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (strcmp(text, formats[i].name) == 0) {
+            *format = formats[i].format;
+            return EXIT_DONE;
+        }
+    return misused(arguments, "--format %s: the formats are ids, ftm and csv", text);
+}
+
+int option_country(const char **home, const struct arguments *arguments)
+{
+    const char *text = argument(arguments, "country");
+    *home = NULL;
+    if (text == NULL)
+        return EXIT_DONE;
+    *home = country_find(bytes_text(text));
+    if (*home == NULL)
+        return misused(arguments,
+                       "--country %s: no country of ISO 3166 (XA to XZ are fictional)",
+                       text);
+    return EXIT_DONE;
+}
+
+void date_text(char out[11], int64_t seconds)
+{
+    time_t moment = (time_t)seconds;
+    struct tm date;
+    gmtime_r(&moment, &date);
+    strftime(out, 11, "%Y-%m-%d", &date);
+}
+
+void tell_reading(const struct reading *reading)
+{
+    const struct reader_counts *counts = &reading->counts;
+    const char *path = reading->path;
+    if (counts->rejected > 0) {
+        fprintf(stderr, "%s: %llu of %llu rows could not be used; the first: %s\n", path,
+                (unsigned long long)counts->rejected, (unsigned long long)counts->read,
+                reading->first_reason);
+        if (reading->rejects != NULL)
+            fprintf(stderr, "%s: they stand in %s, each with its reason\n", path,
+                    reading->rejects);
+    }
+    if (reading->damage[0] != '\0')
+        fprintf(stderr, "%s: %s; what stands before it was read\n", path, reading->damage);
+    if (counts->repeated > 0)
+        fprintf(stderr, "%s: %llu rows repeat an earlier one to the letter\n", path,
+                (unsigned long long)counts->repeated);
+    if (counts->unusable + counts->unknown > 0)
+        fprintf(stderr,
+                "%s: %llu values are not what their column should hold; kept as given, "
+                "not compared\n",
+                path, (unsigned long long)(counts->unusable + counts->unknown));
+    if (counts->repaired > 0)
+        fprintf(stderr, "%s: %llu bytes were not UTF-8 and were read as Windows-1252\n",
+                path, (unsigned long long)counts->repaired);
+}

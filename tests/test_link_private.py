@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`link --private` prints exactly what `link --keys` prints: on random files from a seed, and on
+febrl1-3 and fake_1000 split in two where the shared data is there."""
+import csv
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ENLACE = os.environ["ENLACE"]
+PEOPLE = Path(os.environ["ROOT"]).parent / "shared/data/people"
+RANDOM_FILES = 100
+counts = {"passed": 0, "failed": 0, "skipped": 0}
+
+FEBRL_MAP = """schema = Person
+id = rec_id
+name = given_name + surname
+birthDate = date_of_birth %Y%m%d
+address = street_number + address_1 + suburb + postcode + state
+idNumber = soc_sec_id
+country = "au"
+@status = "suspect"
+"""
+FAKE_MAP = """schema = Person
+id = unique_id
+name = first_name + surname
+birthDate = dob
+email = email
+"""
+
+
+def check(holds, what):
+    counts["passed" if holds else "failed"] += 1
+    if not holds:
+        print(f"failed: {what}")
+
+
+def link(*words):
+    done = subprocess.run([ENLACE, "link", *map(str, words), "--json"], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True)
+    lines = done.stdout.splitlines()
+    summary = json.loads(lines[-1]) if lines else {}
+    summary.pop("seconds", None)
+    return done.returncode, lines[:-1], summary, done.stderr
+
+
+def same(what, *words):
+    """Both ways, byte for byte; the pairs."""
+    open_way = link(*words, "--keys")
+    blind = link(*words, "--private")
+    check(open_way[0] == 0 and blind[0] == 0, f"{what}: exit codes {open_way[0]}, {blind[0]}: "
+          f"{open_way[3]} {blind[3]}")
+    check(open_way[1] == blind[1], f"{what}: --keys and --private print other pairs")
+    check(open_way[2] == blind[2], f"{what}: summaries {open_way[2]} and {blind[2]}")
+    return open_way[1], open_way[2]
+
+
+def random_record(draw, number, side):
+    """From small pools, so that keys meet: also one key of many records, and protected people."""
+    kind = draw.choice(["Person", "Person", "Company", "Vessel", "Seizure", "BankAccount"])
+    phone = f"+99955{draw.randrange(40):07d}"
+    given = draw.choice(["Ana", "Élise", "Tomás", "Иван", "Oumar", "Maria", "Jón", "Fatou"])
+    family = draw.choice(["Alvear", "Noordt", "Петров", "Diarra", "Costa Luar", "Quiroz", "Okker"])
+    properties = {
+        "Person": {"name": [f"{given} {family}"], "phone": [phone], "country": ["xa"],
+                   "birthDate": [f"19{draw.randrange(60, 63)}-0{draw.randrange(1, 4)}-01"]},
+        "Company": {"name": [f"{family} Frutas {draw.choice(['S.A.', 'Lda', 'BV', ''])}"],
+                    "registrationNumber": [str(1000 + draw.randrange(20))], "country": ["xb"]},
+        "Vessel": {"name": ["Alba"], "imoNumber": [draw.choice(["0007319", "9319466", "8814275"])]},
+        "Seizure": {"date": ["2026-02-03"], "packagingMark": [draw.choice(["dolphin", "Three Stars"])],
+                    "notifyPhone": [phone]},
+        "BankAccount": {"iban": ["XC55NORV0003000000909090"]},
+    }[kind]
+    record = {"id": f"{side}-{number}", "schema": kind, "properties": properties}
+    if kind == "Person" and draw.random() < 0.1:
+        record["status"] = draw.choice(["witness", "victim", "informant"])
+    return json.dumps(record, ensure_ascii=False)
+
+
+def random_files(folder):
+    draw = random.Random(20261124)
+    found = 0
+    for run in range(RANDOM_FILES):
+        paths = []
+        for side in "ab":
+            path = folder / f"{run}-{side}.ftm.json"
+            size = draw.choice([1, 3, 10, 40])
+            path.write_text("".join(random_record(draw, i, side) + "\n" for i in range(size)))
+            paths.append(path)
+        found += len(same(f"random files {run}", *paths)[0])
+    check(found > 300, f"the random files have only {found} pairs: the test shows nothing")
+
+
+def split_in_two(path, folder):
+    """Rows dealt out in turn, so that both halves hold parts of the same clusters."""
+    with open(path, newline="") as file:
+        header, *rows = list(csv.reader(file, skipinitialspace=True))
+    halves = []
+    for half in (0, 1):
+        halves.append(folder / f"{path.stem}-{half}.csv")
+        with open(halves[-1], "w", newline="") as out:
+            csv.writer(out).writerows([header] + rows[half::2])
+    return halves
+
+
+def people(folder):
+    (folder / "febrl.map").write_text(FEBRL_MAP)
+    (folder / "fake.map").write_text(FAKE_MAP)
+    for name, mapping, truth in [("febrl1", "febrl.map", r"rec_id:rec-(\d+)"),
+                                 ("febrl2", "febrl.map", r"rec_id:rec-(\d+)"),
+                                 ("febrl3", "febrl.map", r"rec_id:rec-(\d+)"),
+                                 ("fake_1000", "fake.map", "cluster")]:
+        path = PEOPLE / f"{name}.csv"
+        if not path.exists():
+            counts["skipped"] += 1
+            print(f"skipped: {path} is not there")
+            continue
+        pairs, summary = same(name, *split_in_two(path, folder), "--map", folder / mapping,
+                              "--truth", truth)
+        check(len(pairs) > 100, f"{name}: only {len(pairs)} pairs")
+        print(f"{name}: {summary}")
+
+
+with tempfile.TemporaryDirectory() as name:
+    random_files(Path(name))
+    people(Path(name))
+line = f"link-private: {counts['passed']} passed, {counts['failed']} failed"
+print(line + (f", {counts['skipped']} skipped" if counts["skipped"] else ""))
+sys.exit(counts["failed"] > 0)
