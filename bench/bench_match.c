@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * bench/bench_match.c: what the blind comparison costs, on one core unless it says otherwise.
+ * bench/bench_match.c: what the blind comparison costs, on one core unless it says
+ * otherwise.
  *
  *     bench_match [quick]     quick: small sizes, to see that it runs
  *
- * Prints one JSON line a measure, each the median of five runs. Next to times stands how many of
- * libsodium's ristretto255 scalar multiplications, measured in the same run, they are worth:
- * that number can be compared between machines.
+ * Prints one JSON line a measure, each the median of five runs. Next to times stands how
+ * many of libsodium's ristretto255 scalar multiplications, measured in the same run, they
+ * are worth: that number can be compared between machines.
  */
 #include "base/memory.h"
 #include "base/pool.h"
@@ -63,8 +64,9 @@ static long memory_kib(void)
 
 /* --- the measures --- */
 
-/* What the group costs at this moment: other work on the machine, and its clock, change it from
- * second to second, so every run of a measure is set against the primitives just before it. */
+/* What the group costs at this moment: other work on the machine, and its clock, change it
+ * from second to second, so every run of a measure is set against the primitives just
+ * before it. */
 struct primitives {
     double multiply_us, hash_us;
 };

@@ -138,8 +138,8 @@ static void test_signed_faults(void)
     CHECK(ask_check_reason(&reason, NULL) == BAD_INPUT);
 }
 
-/* Two batches share nothing when anything in the tuple differs, and are the same when nothing
- * does. */
+/* Two batches share nothing when anything in the tuple differs, and are the same when
+ * nothing does. */
 static void test_blinding(void)
 {
     struct fixture fixture;
@@ -255,7 +255,8 @@ static void set_element(struct asked *asked, size_t i, const uint8_t element[OPR
     fixture_sign_again(&asked->wire, &asked->fixture.asker);
 }
 
-/* Whoever asks something of its own blinds it as the seed says, so that the answer is of use. */
+/* Whoever asks something of its own blinds it as the seed says, so that the answer is of
+ * use. */
 static void ask_instead(struct asked *asked, size_t i, const char *text)
 {
     struct blinding_tuple tuple = {
@@ -487,7 +488,8 @@ static void test_replay_and_charge(void)
     ledger.empty = false;
     CHECK(responder_answer(&answer, responder, wire, peer, &err) == OK);
     CHECK(ledger.charged == 1 && ledger.elements == 16);
-    /* The same bytes: the same answer, byte for byte, and no charge, even with nothing left. */
+    /* The same bytes: the same answer, byte for byte, and no charge, even with nothing
+     * left. */
     ledger.empty = true;
     CHECK(responder_answer(&again, responder, wire, peer, &err) == OK);
     CHECK(bytes_equal(answer, again) && ledger.charged == 1);

@@ -123,7 +123,8 @@ static void test_foreign_keys(void)
     }
     CHECK_SEEN(found == 0, "%zu foreign keys found", found);
 
-    /* Half of the right output is not enough: neither where the cell stands, nor what it says. */
+    /* Half of the right output is not enough: neither where the cell stands, nor what it
+     * says. */
     uint8_t output[OPRF_OUTPUT];
     struct map_answer answer;
     memcpy(output, sample.outputs, sizeof output);

@@ -221,8 +221,9 @@ static void test_shapes_are_equal(void)
     arena_release(&arena);
 }
 
-/* The attacker who knows what may have been asked: hashes of everything, with every public field
- * for a key, searched as 8 bytes at every offset of everything that crossed the line. */
+/* The attacker who knows what may have been asked: hashes of everything, with every public
+ * field for a key, searched as 8 bytes at every offset of everything that crossed the
+ * line. */
 struct dictionary {
     uint64_t *prefixes;
     size_t count, capacity;

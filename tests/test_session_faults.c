@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Dishonest and broken sides: a man in the middle, who holds the owner's and the asker's signing
- * keys (and so plays a dishonest owner or asker too), changes one message of an honest session.
+ * Dishonest and broken sides: a man in the middle, who holds the owner's and the asker's
+ * signing keys (and so plays a dishonest owner or asker too), changes one message of an
+ * honest session.
  */
 #include "base/frame.h"
 #include "match_lines.h"

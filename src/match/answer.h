@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * match/answer.h: what the owner of the key sends back: the evaluated elements, in the order of
- * the ask, a proof for every 1,024 of them, and a signature that binds all to this one ask.
+ * match/answer.h: what the owner of the key sends back: the evaluated elements, in the
+ * order of the ask, a proof for every 1,024 of them, and a signature that binds all to this
+ * one ask.
  */
 #ifndef MATCH_ANSWER_H
 #define MATCH_ANSWER_H

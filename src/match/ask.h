@@ -2,10 +2,10 @@
  *
  * match/ask.h: the question on the wire: blinded elements and what the question is for.
  *
- * Signed by the requester and addressed to one responder, for one epoch, circle and class. All
- * that names an item is blinded; what is in clear is what the responder must know to decide and
- * to keep account: who, for which purpose, on which legal basis, for which case, how many.
- * docs/format/ask.md has the bytes of the ask and of the answer.
+ * Signed by the requester and addressed to one responder, for one epoch, circle and class.
+ * All that names an item is blinded; what is in clear is what the responder must know to
+ * decide and to keep account: who, for which purpose, on which legal basis, for which case,
+ * how many. docs/format/ask.md has the bytes of the ask and of the answer.
  */
 #ifndef MATCH_ASK_H
 #define MATCH_ASK_H
@@ -44,7 +44,8 @@ struct ask {
     const uint8_t *elements;
 };
 
-/* Refuse texts that are too long, empty or not for reading (UTF-8 without control characters). */
+/* Refuse texts that are too long, empty or not for reading (UTF-8 without control
+ * characters). */
 MUST_USE enum status ask_check_reason(const struct ask_reason *reason, struct err *err);
 /* Append, signed. Asserts that the reason was checked. */
 void ask_write(struct buf *out, const struct ask *ask, const struct identity *requester);

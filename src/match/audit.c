@@ -119,7 +119,8 @@ static bool is_recomputed(const struct audit *audit, const struct plan_batch *ba
     return same;
 }
 
-/* Every batch planned for the class has its one ask, byte for byte, and there is no other. */
+/* Every batch planned for the class has its one ask, byte for byte, and there is no
+ * other. */
 static bool class_is_recomputed(const struct audit *audit, enum key_class class)
 {
     size_t planned = 0, asked = 0;

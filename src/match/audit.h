@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * match/audit.h: what a supervisor does with the case seed and the list: recomputes every byte of
- * the asks that went out, and so shows that this list was asked and nothing else.
+ * match/audit.h: what a supervisor does with the case seed and the list: recomputes every
+ * byte of the asks that went out, and so shows that this list was asked and nothing else.
  *
- * When a byte differs, the asks are opened element by element, and the findings say which item of
- * the list was not asked, and at which position something stands that is neither on the list nor
- * the padding that the seed gives. What that is cannot be told: it is blinded, by whoever put it
- * there.
+ * When a byte differs, the asks are opened element by element, and the findings say which
+ * item of the list was not asked, and at which position something stands that is neither on
+ * the list nor the padding that the seed gives. What that is cannot be told: it is blinded,
+ * by whoever put it there.
  */
 #ifndef MATCH_AUDIT_H
 #define MATCH_AUDIT_H

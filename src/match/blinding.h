@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * match/blinding.h: everything in an ask that looks random, derived from the sealed case seed, so
- * that a supervisor with the seed and the list can recompute every byte.
+ * match/blinding.h: everything in an ask that looks random, derived from the sealed case
+ * seed, so that a supervisor with the seed and the list can recompute every byte.
  *
  *     PRF(label, i, tail) = keyed BLAKE2b-512(seed; label 8 | tuple | i 4 | tail)
  *     tuple               = peer 32 | epoch 8 | class 1 | batch 4
  *
- * Positions of a batch are put in an order by PRF("order", i); the items of the batch take the
- * first places of that order, padding the rest, so that a position says nothing. At position i:
+ * Positions of a batch are put in an order by PRF("order", i); the items of the batch take
+ * the first places of that order, padding the rest, so that a position says nothing. At
+ * position i:
  *
  *     blind   = HashToScalar(PRF("blind", i))
  *     element = blind * HashToGroup(item), or blind * from_hash(PRF("pad", i)) for padding
  *     leaf    = SHA-256(0x00 | PRF("leaf", i) | item), the item left out for padding
  *
- * An item is the input of the oblivious function, "class:value". The seed has 32 bytes; a tuple
- * is never used for two different lists. Whoever has the seed can unblind: it is sealed with the
- * case, wiped from memory, and opened for an audit alone.
+ * An item is the input of the oblivious function, "class:value". The seed has 32 bytes; a
+ * tuple is never used for two different lists. Whoever has the seed can unblind: it is
+ * sealed with the case, wiped from memory, and opened for an audit alone.
  */
 #ifndef MATCH_BLINDING_H
 #define MATCH_BLINDING_H
@@ -59,8 +60,8 @@ void blinding_init(struct blinding *blinding, const struct blinding_tuple *tuple
                    const struct bytes *items, size_t count, struct pool *pool);
 void blinding_release(struct blinding *blinding);
 
-/* Items are put in order by this key before they are cut into batches; the tuple's batch does
- * not count. */
+/* Items are put in order by this key before they are cut into batches; the tuple's batch
+ * does not count. */
 void blinding_order(uint8_t key[ORDER_KEY], const struct blinding_tuple *tuple,
                     struct bytes item);
 /* The padding at position i before it is blinded. */

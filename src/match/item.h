@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * match/item.h: one thing that is asked for or held, and what the oblivious function is given of
- * it: the key as it is written everywhere, "class:value".
+ * match/item.h: one thing that is asked for or held, and what the oblivious function is
+ * given of it: the key as it is written everywhere, "class:value".
  */
 #ifndef MATCH_ITEM_H
 #define MATCH_ITEM_H

@@ -4,8 +4,8 @@
  *
  *     requester                              owner of the key k
  *     r random, B = r * H(x)    ---- B ---->
- *                               <--- E -----  E = k * B, and a proof that k is the
- * announced one F(x) = Hash(x, r^-1 * E)
+ *                               <--- E -----  E = k * B, and a proof that k is the announced one
+ *     F(x) = Hash(x, r^-1 * E)
  *
  * The owner learns nothing of x, the requester nothing of k but F(x). The comparison uses
  * the verifiable mode alone (with the proof of match/dleq): in the plain one an owner could

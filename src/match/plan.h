@@ -2,9 +2,9 @@
  *
  * match/plan.h: a list of things to ask of one peer, cut into batches.
  *
- * Equal things are asked once. Things of a class are put in the order of blinding_order, which
- * only the case seed tells, and cut every ASK_ELEMENTS_MAX. Requester and audit make the same
- * plan from the same list, whatever order it was given in.
+ * Equal things are asked once. Things of a class are put in the order of blinding_order,
+ * which only the case seed tells, and cut every ASK_ELEMENTS_MAX. Requester and audit make
+ * the same plan from the same list, whatever order it was given in.
  */
 #ifndef MATCH_PLAN_H
 #define MATCH_PLAN_H
@@ -29,8 +29,8 @@ struct plan {
     const size_t *sources; /* indices into the list given */
 };
 
-/* tuple: seed, peer and epoch; its batch is the first number to use in each class. Everything
- * lives in the arena. BAD_INPUT for a value that cannot be a key. */
+/* tuple: seed, peer and epoch; its batch is the first number to use in each class.
+ * Everything lives in the arena. BAD_INPUT for a value that cannot be a key. */
 MUST_USE enum status plan_init(struct plan *plan, const struct blinding_tuple *tuple,
                                const struct match_item *items, size_t count,
                                struct arena *arena, struct err *err);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * match/publication.h: what an owner holds, made ready for one circle and one epoch: keys, maps,
- * announcement, and which record a tag means.
+ * match/publication.h: what an owner holds, made ready for one circle and one epoch: keys,
+ * maps, announcement, and which record a tag means.
  *
- * Making it costs one evaluation of the oblivious function a distinct key (about 0.1 ms) and is
- * the only moment at which values and secret key meet. What may be published is decided by the
- * caller: everything given here goes in.
+ * Making it costs one evaluation of the oblivious function a distinct key (about 0.1 ms)
+ * and is the only moment at which values and secret key meet. What may be published is
+ * decided by the caller: everything given here goes in.
  */
 #ifndef MATCH_PUBLICATION_H
 #define MATCH_PUBLICATION_H
@@ -31,7 +31,8 @@ struct publication_options {
 };
 
 /* Invariants: maps[c] is complete, and announced in epoch, exactly where
- * epoch.classes[c].offered; epoch_wire is the signed form of epoch; tags are in tag order. */
+ * epoch.classes[c].offered; epoch_wire is the signed form of epoch; tags are in tag
+ * order. */
 struct publication {
     struct epoch epoch;
     struct buf epoch_wire;

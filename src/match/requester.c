@@ -79,7 +79,8 @@ void requester_ask(struct buf *wire, struct requester *requester, size_t batch_i
     message_digest(requester->ask_digest, buf_bytes(wire));
 }
 
-/* The answer is for this ask, by the peer, and every element was made with the announced key. */
+/* The answer is for this ask, by the peer, and every element was made with the announced
+ * key. */
 static enum status check_answer(const struct requester *requester,
                                 const struct answer *answer, enum key_class class,
                                 struct err *err)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * match/requester.h: the asking side, without the line: makes asks from a list, believes answers
- * only when proved, and reads the maps.
+ * match/requester.h: the asking side, without the line: makes asks from a list, believes
+ * answers only when proved, and reads the maps.
  *
  *     requester_begin     the announcement is checked, the list is planned
  *     requester_ask       one batch of the plan becomes an ask
  *     requester_take      its answer is checked, and becomes hits
  *
- * An ask and its answer follow one another: between them the requester remembers the blinds of
- * that one batch, and wipes them after. Batches of a class that the owner does not offer are
- * marked, and not asked.
+ * An ask and its answer follow one another: between them the requester remembers the blinds
+ * of that one batch, and wipes them after. Batches of a class that the owner does not offer
+ * are marked, and not asked.
  */
 #ifndef MATCH_REQUESTER_H
 #define MATCH_REQUESTER_H
@@ -70,7 +70,8 @@ static inline bool requester_offered(const struct requester *requester, size_t b
     return requester->epoch.classes[requester->plan.batches[batch].class].offered;
 }
 
-/* wire (empty, max ASK_WIRE_MAX) gets the ask for the batch of the plan, which is offered. */
+/* wire (empty, max ASK_WIRE_MAX) gets the ask for the batch of the plan, which is
+ * offered. */
 void requester_ask(struct buf *wire, struct requester *requester, size_t batch);
 /* map: of the batch's class, checked (all three steps of match/map). */
 MUST_USE enum status requester_take(struct requester *requester, size_t batch,

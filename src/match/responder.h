@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * match/responder.h: the owner's side: checks an ask, has it charged, evaluates, proves, signs.
+ * match/responder.h: the owner's side: checks an ask, has it charged, evaluates, proves,
+ * signs.
  *
  * In this order, each step only when the one before passed:
  *
- *     form and signature > is it the peer we speak to > is it for us, this circle, this epoch >
- *     not expired > class offered > asked before? the same bytes get the stored answer, other
- *     bytes are refused > charge > evaluate > prove > sign > store
+ *     form and signature > is it the peer we speak to > is it for us, this circle, this
+ *     epoch > not expired > class offered > asked before? the same bytes get the stored
+ *     answer, other bytes are refused > charge > evaluate > prove > sign > store
  *
- * The charge comes before the evaluation and is never given back: what fails later is paid for.
- * The stored answers live as long as the responder.
+ * The charge comes before the evaluation and is never given back: what fails later is paid
+ * for. The stored answers live as long as the responder.
  */
 #ifndef MATCH_RESPONDER_H
 #define MATCH_RESPONDER_H
@@ -20,8 +21,8 @@ struct world;
 
 enum { RESPONDER_STORED_MAX = 4096, RESPONDER_STORED_BYTES_MAX = 256 << 20 };
 
-/* Count the ask against the requester's quota, durably; anything but OK refuses it, with the
- * sentence that the requester is told: why, and when to come again. */
+/* Count the ask against the requester's quota, durably; anything but OK refuses it, with
+ * the sentence that the requester is told: why, and when to come again. */
 typedef enum status responder_charge(void *context, const struct ask *ask, struct err *err);
 
 /* Everything is borrowed and must outlive the responder. */

@@ -70,8 +70,8 @@ static bool take_from_shelf(struct asking *asking, enum key_class class)
     return true;
 }
 
-/* The body, piece by piece: each has its number and, but for the last, the full length. Memory
- * grows with what has really come. */
+/* The body, piece by piece: each has its number and, but for the last, the full length.
+ * Memory grows with what has really come. */
 static enum status fetch_body(struct buf *wire, struct asking *asking, uint64_t body_len,
                               struct err *err)
 {

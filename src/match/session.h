@@ -11,13 +11,13 @@
  *                <------------------------------ ANSWER, or REFUSAL
  *         BYE -------------------------------->
  *
- * Each message is a frame of base/frame; docs/format/session.md has their bytes. At most one side
- * speaks at a time, so neither can fill the line while the other does the same. Which frames go
- * over, and how long they are, depends on how many things of which class are asked and on what
- * the owner publishes, never on what the things are.
+ * Each message is a frame of base/frame; docs/format/session.md has their bytes. At most
+ * one side speaks at a time, so neither can fill the line while the other does the same.
+ * Which frames go over, and how long they are, depends on how many things of which class
+ * are asked and on what the owner publishes, never on what the things are.
  *
- * Either side may be run by whatever process has the right keys: there is no state but what is
- * passed in.
+ * Either side may be run by whatever process has the right keys: there is no state but what
+ * is passed in.
  */
 #ifndef MATCH_SESSION_H
 #define MATCH_SESSION_H
@@ -65,16 +65,16 @@ struct session_result {
                                        asked */
 };
 
-/* Ask for items. On failure the hits are those of the batches answered before. REFUSED or BUSY
- * with the partner's sentence when it refuses. */
+/* Ask for items. On failure the hits are those of the batches answered before. REFUSED or
+ * BUSY with the partner's sentence when it refuses. */
 MUST_USE enum status
 session_request(struct session_result *result, const struct session_line *line,
                 const struct requester_options *options, struct map_shelf *shelf,
                 const struct match_item *items, size_t count, struct err *err);
 
-/* Serve one session of the requester with the key peer, until it says goodbye. An ask that is
- * refused does not end the session; a message that is out of place or malformed does, and so
- * does a requester that goes away without a word (IO_FAILED). */
+/* Serve one session of the requester with the key peer, until it says goodbye. An ask that
+ * is refused does not end the session; a message that is out of place or malformed does,
+ * and so does a requester that goes away without a word (IO_FAILED). */
 MUST_USE enum status session_serve(const struct session_line *line,
                                    const struct publication *publication,
                                    struct responder *responder,

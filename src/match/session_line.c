@@ -44,7 +44,8 @@ enum status session_receive(uint8_t *kind, struct bytes *body, struct buf *into,
     return OK;
 }
 
-/* The sentence comes from outside and goes to a screen: no control characters, valid UTF-8. */
+/* The sentence comes from outside and goes to a screen: no control characters, valid
+ * UTF-8. */
 static enum status take_refusal(struct bytes body, struct err *err)
 {
     if (body.len < 1 || body.len > SESSION_REFUSAL_MAX ||
@@ -96,8 +97,8 @@ void session_refuse(const struct session_line *line, enum status status,
         sentence = BYTES_OF("the reason is too long to send");
     buf_add_byte(&body, (uint8_t)status);
     buf_add(&body, sentence);
-    if (session_send(line, SESSION_REFUSAL, buf_bytes(&body), NULL) != OK) {
-        /* Nobody is there to read it; the caller ends the session with its own reason. */
-    }
+    /* Perhaps nobody is there to read it: the caller ends the session with its own reason. */
+    enum status sent = session_send(line, SESSION_REFUSAL, buf_bytes(&body), NULL);
+    (void)sent;
     buf_release(&body);
 }

@@ -12,8 +12,8 @@ MUST_USE enum status session_send(const struct session_line *line, enum session_
 /* The next message, into the buffer, whose max bounds it. */
 MUST_USE enum status session_receive(uint8_t *kind, struct bytes *body, struct buf *into,
                                      const struct session_line *line, struct err *err);
-/* The next message must be of this kind and at most max bytes. A refusal that comes in its place
- * becomes the error: the partner's sentence, made fit for printing. */
+/* The next message must be of this kind and at most max bytes. A refusal that comes in its
+ * place becomes the error: the partner's sentence, made fit for printing. */
 MUST_USE enum status session_expect(struct bytes *body, enum session_kind wanted,
                                     size_t max, struct buf *into,
                                     const struct session_line *line, struct err *err);

@@ -8,9 +8,9 @@
  *             has our announcement                    MAP_WANTED and ASK
  *     DONE    BYE came
  *
- * A map goes out once a session for each class, so that small messages cannot draw large ones
- * for ever. A message that is out of place or malformed is answered with a refusal and ends the
- * session; an ask that is refused does not.
+ * A map goes out once a session for each class, so that small messages cannot draw large
+ * ones for ever. A message that is out of place or malformed is answered with a refusal and
+ * ends the session; an ask that is refused does not.
  */
 #include "match/session_line.h"
 

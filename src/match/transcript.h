@@ -5,9 +5,9 @@
  *     "ENLTRN01" | side 1 ('Q' requester, 'R' responder) | frames
  *     frame = direction 1 ('>' sent, '<' received) | kind 1 | length 4 | bytes
  *
- * It holds nothing that the other side, or a listener without TLS, does not see too; still only
- * its owner may read the file. With the case seed and the list it lets a supervisor check what
- * was asked (match/audit).
+ * It holds nothing that the other side, or a listener without TLS, does not see too; still
+ * only its owner may read the file. With the case seed and the list it lets a supervisor
+ * check what was asked (match/audit).
  */
 #ifndef MATCH_TRANSCRIPT_H
 #define MATCH_TRANSCRIPT_H
