@@ -157,6 +157,10 @@ def transcripts(folder):
         check(seed.read_bytes()[-32:] not in transcript.read_bytes(), "and not in the transcript")
     check(sizes[0] == sizes[1], f"transcripts of two sets of one size: {sizes}")
 
+    exit_code(1, "link", one, peer, "--private", "--transcript", folder / "one.transcript",
+              says="already")
+    exit_code(3, "link", one, peer, "--private", "--transcript", "/nowhere/t", says="/nowhere/t")
+
     audit = ["link", "audit", folder / "one.transcript"]
     code, lines, err = answers(*audit, one)
     check(code == 0 and lines[0]["valid"] is True, f"the true list is accepted: {lines} {err}")

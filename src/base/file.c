@@ -79,7 +79,7 @@ enum status file_write(const char *path, struct bytes content, enum file_access 
     enum status status = OK;
     int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)access);
     if (fd < 0) {
-        status = fail(err, IO_FAILED, "%s: %s", temporary, strerror(errno));
+        status = fail(err, IO_FAILED, "%s: %s", path, strerror(errno));
         goto out;
     }
     if (write_all(fd, content) != OK || fsync(fd) != 0 || rename(temporary, path) != 0 ||

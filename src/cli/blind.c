@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -310,8 +311,30 @@ static enum status collect(struct link_run *run, const struct child children[2],
     return status;
 }
 
+/* A transcript is evidence, and its seed cannot be made again: neither is ever written over. */
+static enum status check_transcript_is_new(const char *path, struct err *err)
+{
+    struct arena arena = {0};
+    const char *const files[] = {path, arena_printf(&arena, "%s.seed", path)};
+    enum status status = OK;
+    struct stat seen;
+    for (size_t i = 0; i < 2 && status == OK; i++)
+        if (stat(files[i], &seen) == 0 && S_ISREG(seen.st_mode))
+            status = fail(err, CONFLICT,
+                          "%s is there already, and is not written over: give the transcript "
+                          "another name",
+                          files[i]);
+    arena_release(&arena);
+    return status;
+}
+
 enum status link_run_blind(struct link_run *run, struct err *err)
 {
+    if (run->transcript != NULL) {
+        enum status status = check_transcript_is_new(run->transcript, err);
+        if (status != OK)
+            return status;
+    }
     struct table table = {.run = run};
     struct child children[2] = {{-1, -1}, {-1, -1}};
     int line[2];
