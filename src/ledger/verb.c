@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/verb.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+/* What touches the content of records is done for a purpose. Erasing and holding follow from
+ * the law or a court, not from one of the purposes; the rest is about the node and its users. */
+static const struct verb_row {
+    const char *word;
+    unsigned needs;
+} rows[] = {
+    [VERB_INIT] = {"init", 0},
+    [VERB_LOG_IN] = {"log-in", 0},
+    [VERB_REFUSE] = {"refuse", 0},
+    [VERB_STATUS] = {"status", 0},
+    [VERB_REBUILD] = {"rebuild", 0},
+    [VERB_USER_ADD] = {"user-add", NEEDS_OBJECT},
+    [VERB_USER_ROLE] = {"user-role", NEEDS_OBJECT},
+    [VERB_USER_LIST] = {"user-list", 0},
+    [VERB_CASE_NEW] = {"case-new", NEEDS_OBJECT | NEEDS_CASE | NEEDS_PURPOSE},
+    [VERB_CASE_MEMBER] = {"case-member", NEEDS_OBJECT | NEEDS_CASE},
+    [VERB_CASE_LIST] = {"case-list", 0},
+    [VERB_NEW] = {"new", NEEDS_OBJECT | NEEDS_PURPOSE},
+    [VERB_EDIT] = {"edit", NEEDS_OBJECT | NEEDS_PURPOSE},
+    [VERB_READ] = {"read", NEEDS_OBJECT | NEEDS_PURPOSE},
+    [VERB_SEARCH] = {"search", NEEDS_PURPOSE},
+    [VERB_EXPORT] = {"export", NEEDS_PURPOSE},
+    [VERB_IMPORT_BEGIN] = {"import-begin", NEEDS_OBJECT | NEEDS_PURPOSE},
+    [VERB_IMPORT_END] = {"import-end", NEEDS_OBJECT | NEEDS_PURPOSE},
+    [VERB_ERASE] = {"erase", NEEDS_OBJECT},
+    [VERB_HOLD] = {"hold", NEEDS_OBJECT},
+    [VERB_HOLD_END] = {"hold-end", NEEDS_OBJECT},
+};
+
+bool verb_is_known(unsigned number)
+{
+    return number < sizeof rows / sizeof rows[0] && rows[number].word != NULL;
+}
+
+const char *verb_word(enum verb verb)
+{
+    assert(verb_is_known(verb));
+    return rows[verb].word;
+}
+
+unsigned verb_needs(enum verb verb)
+{
+    assert(verb_is_known(verb));
+    return rows[verb].needs;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ledger/verb.h: what can be done, as the log counts it.
+ *
+ * A closed list of one-byte numbers. They stand in entries for good (docs/format/entry.md, which
+ * says what the object of each is): a number is never given a second meaning. The gaps belong to
+ * what comes later: comparison between nodes from 80, messages and grants from 120, oversight
+ * and break-glass from 160, the log's own filler, checkpoints and epochs from 200.
+ */
+#ifndef LEDGER_VERB_H
+#define LEDGER_VERB_H
+
+#include <stdbool.h>
+
+enum verb {
+    /* the node */
+    VERB_INIT = 1,
+    VERB_LOG_IN = 2,
+    VERB_REFUSE = 3, /* any act that was not allowed; which one is in its payload */
+    VERB_STATUS = 4,
+    VERB_REBUILD = 5,
+    /* users */
+    VERB_USER_ADD = 10,
+    VERB_USER_ROLE = 11,
+    VERB_USER_LIST = 12,
+    /* cases */
+    VERB_CASE_NEW = 20,
+    VERB_CASE_MEMBER = 21,
+    VERB_CASE_LIST = 22,
+    /* records */
+    VERB_NEW = 30,
+    VERB_EDIT = 31,
+    VERB_READ = 32,
+    VERB_SEARCH = 33,
+    VERB_EXPORT = 34,
+    VERB_IMPORT_BEGIN = 35,
+    VERB_IMPORT_END = 36,
+    VERB_ERASE = 37,
+    VERB_HOLD = 38, /* legal hold: not erased until it ends */
+    VERB_HOLD_END = 39,
+};
+
+/* What an entry of the verb must say beside who and when. */
+enum verb_needs { NEEDS_OBJECT = 1, NEEDS_CASE = 2, NEEDS_PURPOSE = 4 };
+
+/* For numbers that come from outside; the other two assert it. */
+bool verb_is_known(unsigned number);
+/* As people read it: "import-begin". */
+const char *verb_word(enum verb verb);
+/* A set of enum verb_needs. */
+unsigned verb_needs(enum verb verb);
+
+#endif
