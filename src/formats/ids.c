@@ -202,17 +202,6 @@ static struct bytes row_content(struct ids *ids, const struct csv_row *row)
     return buf_bytes(&ids->content);
 }
 
-/* record_add trims; here the text of the file must come out as it went in. */
-static enum status add_exactly(struct record *record, const struct property *property,
-                               const char *name, struct bytes text, struct err *err)
-{
-    size_t count = record->count;
-    enum status status = record_add(record, property, name, text, NULL, err);
-    if (status == OK && record->count > count && record->values[count].raw.len < text.len)
-        record->values[count].raw = arena_bytes(record->arena, text);
-    return status;
-}
-
 static const char *group_of(struct ids *ids, struct bytes substance)
 {
     if (!bytes_equal(substance, buf_bytes(&ids->substance))) {
@@ -235,10 +224,11 @@ static enum status read_column(struct record *record, struct reject *reject,
     else if (column->role == IDS_AMOUNT)
         status = check_amount(reject, column->header, trimmed);
     if (status == OK)
-        status = add_exactly(record, ids->properties[i], column->property, text,
-                             &reject->reason);
+        status = record_add_exactly(record, ids->properties[i], column->property, text,
+                                    NULL, &reject->reason);
     if (status == OK && column->also != NULL)
-        status = add_exactly(record, ids->also[i], column->also, text, &reject->reason);
+        status = record_add_exactly(record, ids->also[i], column->also, text, NULL,
+                                    &reject->reason);
     if (status == OK && column->role == IDS_SUBSTANCE && !is_missing(trimmed)) {
         status = record_add(record, ids->commodity, "commodity",
                             bytes_text(group_of(ids, trimmed)), NULL, &reject->reason);
@@ -257,8 +247,9 @@ enum status ids_read(struct record *record, bool *repeated, struct reject *rejec
             status = read_column(record, reject, ids, i, row->fields[ids->at[i]].text);
     for (size_t i = 0; status == OK && i < ids->csv->column_count; i++)
         if (ids->extra[i])
-            status = add_exactly(record, NULL, arena_text(arena, ids->csv->columns[i]),
-                                 row->fields[i].text, &reject->reason);
+            status =
+                record_add_exactly(record, NULL, arena_text(arena, ids->csv->columns[i]),
+                                   row->fields[i].text, NULL, &reject->reason);
     if (status != OK)
         return status;
     record->id = repeats_identify(repeated, &ids->repeats, "ids-", row_content(ids, row),

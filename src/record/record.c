@@ -2,10 +2,10 @@
 #include "record/record.h"
 
 #include "base/text.h"
-#include "record/date.h"
 #include "record/mrz.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 enum { VALUES_FIRST = 16 };
 
@@ -58,6 +58,17 @@ enum status record_add(struct record *record, const struct property *property,
         .why = "not read yet",
     };
     return OK;
+}
+
+enum status record_add_exactly(struct record *record, const struct property *property,
+                               const char *name, struct bytes raw, const char *format,
+                               struct err *err)
+{
+    size_t count = record->count;
+    enum status status = record_add(record, property, name, raw, format, err);
+    if (status == OK && record->count > count && record->values[count].raw.len < raw.len)
+        record->values[count].raw = arena_bytes(record->arena, raw);
+    return status;
 }
 
 static void refuse_value(struct record_value *value, const char *why)
@@ -249,4 +260,19 @@ bool record_is_protected(const char **why, const struct record *record, const ch
         }
     }
     return false;
+}
+
+void record_review(char out[DATE_TEXT_SIZE], const struct record *record, int64_t entered_s)
+{
+    enum { DAY_S = 24 * 3600 };
+    struct date day = date_from_day_number((int32_t)(entered_s / DAY_S));
+    if (record->review[0] != '\0') {
+        snprintf(out, DATE_TEXT_SIZE, "%s", record->review);
+        return;
+    }
+    bool soon =
+        record->status == STATUS_UNCATEGORISED && schema_is_a(record->schema, "Person");
+    day = soon ? date_add_days(day, STATUS_UNCATEGORISED_DAYS)
+               : date_add_years(day, REVIEW_DEFAULT_YEARS);
+    date_print(out, &day);
 }

@@ -15,14 +15,16 @@
 #define RECORD_RECORD_H
 
 #include "record/codes.h"
+#include "record/date.h"
 #include "record/schema.h"
 
 enum { RECORD_VALUES_MAX = 4096, RECORD_ID_MAX = 512 };
 
 struct record_value {
-    const struct property *property; /* NULL: the schema has no such property; kept, not used */
+    const struct property
+        *property; /* NULL: the schema has no such property; kept, not used */
     const char *name;
-    struct bytes raw;   /* as given, trimmed */
+    struct bytes raw;   /* as given; trimmed unless added exactly */
     struct bytes clean; /* empty unless usable */
     enum value_grade grade;
     const char *format; /* a date's pattern from a mapping file, else NULL */
@@ -53,10 +55,17 @@ void record_init(struct record *record, const struct schema *schema, struct aren
 MUST_USE enum status record_add(struct record *record, const struct property *property,
                                 const char *name, struct bytes raw, const char *format,
                                 struct err *err);
+/* The same, and the blanks at the ends of raw are kept: a file that was read must be written as it
+ * was. Text of nothing but blanks is not added. */
+MUST_USE enum status record_add_exactly(struct record *record,
+                                        const struct property *property, const char *name,
+                                        struct bytes raw, const char *format,
+                                        struct err *err);
 /* Clean all values. home: the country to read phones with where the record names none, or NULL.
  * BAD_INPUT, with the sentence, when a property that one of our own schemata requires has no
  * usable value; what FollowTheMoney's require is advice to whoever types. */
-MUST_USE enum status record_finish(struct record *record, const char *home, struct err *err);
+MUST_USE enum status record_finish(struct record *record, const char *home,
+                                   struct err *err);
 
 /* First usable value of the property, clean; empty when there is none. */
 struct bytes record_first(const struct record *record, const char *property);
@@ -71,5 +80,11 @@ struct bytes record_caption(const struct record *record);
  * under 18 on today (ISO date), by birth date or machine-readable line; a birth known by its
  * year counts as the last day of it. *why gets a word for a person when true. */
 bool record_is_protected(const char **why, const struct record *record, const char *today);
+
+/* The day (ISO) on which it is kept or deleted: as the record says, else counted from the day it
+ * was entered, in seconds since 1970: 180 days for a person whom nobody has categorised, five
+ * years for everything else. */
+void record_review(char out[DATE_TEXT_SIZE], const struct record *record,
+                   int64_t entered_s);
 
 #endif

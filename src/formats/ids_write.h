@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * formats/ids_write.h: a Seizure as a row of UNODC's Individual Drug Seizures.
+ *
+ * By the table that the reader goes by (ids_layout), so that what was read from a layout is written
+ * in it as it was. A row has one text a column: further values of a property, and properties that
+ * the layout has no column for, cannot go out; how many there were is told, for a person to know.
+ */
+#ifndef FORMATS_IDS_WRITE_H
+#define FORMATS_IDS_WRITE_H
+
+#include "formats/ids.h"
+
+/* By its name ("2011-2026"); NOT_FOUND with the names there are. */
+MUST_USE enum status ids_layout_find(const struct ids_layout **out, struct bytes name,
+                                     struct err *err);
+void ids_write_header(struct buf *out, const struct ids_layout *layout);
+/* The record is a Seizure. Gives the number of values that found no column. */
+size_t ids_write_row(struct buf *out, const struct ids_layout *layout,
+                     const struct record *record);
+
+#endif
