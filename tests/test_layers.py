@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 LAYERS = [["base"], ["record"], ["ledger", "formats"], ["store"], ["link"],
-          ["match", "watch", "casework"], ["exchange"], ["serve", "cli"]]
+          ["match", "watch", "casework"], ["exchange"], ["serve"], ["cli"]]
 LEVEL = {folder: level for level, layer in enumerate(LAYERS) for folder in layer}
 
 passed = failed = 0

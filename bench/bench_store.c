@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * bench/bench_store.c: how fast a node keeps, finds and makes again.
+ *
+ *     bench_store [SEIZURES [ENTITIES [SECONDS]]]     default 200000, 100000, 5
+ *
+ * In a folder of its own, on the disk that TMPDIR is on, from a fixed seed and fictional.
+ * Prints one JSON line a measure. Everything counted is durable: synced before it was
+ * counted.
+ */
+#include "base/memory.h"
+#include "formats/reader.h"
+#include "store/import.h"
+#include "store/rebuild.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PATH_MAX_LEN = 256, CLIENTS = 64, LOOKUPS = 2000, ACT_BYTES = 1024, PACE = 1000 };
+
+static uint64_t state = 20261124;
+static char folder[PATH_MAX_LEN], input[PATH_MAX_LEN + 16];
+static struct err err;
+static struct store *store;
+static struct arena arena;
+
+static unsigned draw(unsigned limit)
+{
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(state >> 33) % limit;
+}
+
+static void must(enum status status, const char *what)
+{
+    if (status == OK)
+        return;
+    fprintf(stderr, "bench_store: %s: %s\n", what, err.text);
+    exit(1);
+}
+
+static double now(void)
+{
+    return (double)world_system()->monotonic_ns(NULL) / 1e9;
+}
+
+/* ---- Files to import ---- */
+
+static FILE *create_input(void)
+{
+    FILE *file = fopen(input, "w");
+    if (file == NULL) {
+        perror(input);
+        exit(1);
+    }
+    return file;
+}
+
+static void write_seizures(unsigned rows)
+{
+    static const char *const places[] = {"Cochabamba", "Madrid", "Medellin", "Auckland"};
+    static const char *const drugs[] = {"Cocaine Base", "Cocaine", "Heroin", "Coca leaf"};
+    static const char *const lands[] = {"Colombia", "Bolivia", "Spain", ""};
+    FILE *file = create_input();
+    fputs(
+        "REGION;SUBREGION;COUNTRY;ADMINISTRATIVE_DIVISION;PLACE;SEIZURE_DATE;DRUG_NAME;"
+        "AMOUNT;"
+        "DRUG_UNIT;HIDING_PLACE;INSTALLATION;TRANSPORT;PRODUCING_COUNTRY;DEPARTURE_COUNTRY;"
+        "DESTINATION_COUNTRY;ROUTING\r\n",
+        file);
+    for (unsigned i = 0; i < rows; i++)
+        fprintf(
+            file,
+            "Americas;South America;%s;;%s %u;20%02u-%02u-%02u;%s;%u.%u;Kilogram;Baggage;"
+            "Airport;Commercial air;%s;%s;%s;Border - inbound\r\n",
+            lands[draw(3)], places[draw(4)], draw(400), 11 + draw(6), 1 + draw(12),
+            1 + draw(28), drugs[draw(4)], draw(1000), draw(100), lands[draw(4)],
+            lands[draw(4)], lands[draw(4)]);
+    fclose(file);
+}
+
+static void write_entities(unsigned rows)
+{
+    static const char *const given[] = {"Ana",     "Tomás", "Elske",
+                                        "Idrissa", "Oumar", "Lucía"};
+    static const char *const family[] = {"Alvear Quiroz", "van Noordt", "Halloran",
+                                         "Silva"};
+    FILE *file = create_input();
+    for (unsigned i = 0; i < rows; i++) {
+        if (i % 10 < 6)
+            fprintf(
+                file,
+                "{\"id\":\"p%u\",\"schema\":\"Person\",\"properties\":{\"name\":[\"%s "
+                "%s\"],"
+                "\"birthDate\":[\"19%02u-%02u-%02u\"],\"nationality\":[\"xa\"],\"address\":"
+                "[\"Calle del Puerto %u, Puerto "
+                "Velero\"],\"email\":[\"p%u@example.org\"]}}\n",
+                i, given[draw(6)], family[draw(4)], 40 + draw(60), 1 + draw(12),
+                1 + draw(28), draw(900), i);
+        else if (i % 10 < 8)
+            fprintf(file,
+                    "{\"id\":\"c%u\",\"schema\":\"Company\",\"properties\":{\"name\":[\"%s "
+                    "%u Fruit "
+                    "Import "
+                    "B.V.\"],\"jurisdiction\":[\"xc\"],\"registrationNumber\":[\"%u\"]}}\n",
+                    i, family[draw(4)], draw(5000), draw(100000000));
+        else
+            fprintf(file,
+                    "{\"id\":\"o%u\",\"schema\":\"Ownership\",\"properties\":{\"owner\":["
+                    "\"p%u\"],"
+                    "\"asset\":[\"c%u\"],\"startDate\":[\"2019-0%u-01\"]}}\n",
+                    i, draw(i + 1), draw(i + 1), 1 + draw(9));
+    }
+    fclose(file);
+}
+
+/* ---- Measures ---- */
+
+static struct act act_of(enum role role, enum verb verb)
+{
+    struct act act = {.role = role, .verb = verb};
+    unsigned roles;
+    must(store_find_user(act.who, &roles, store, "ana", &err), "user");
+    return act;
+}
+
+static uint64_t keys_now(void)
+{
+    struct store_status status;
+    must(store_status(&status, store, &err), "status");
+    return status.keys;
+}
+
+static void measure_import(const char *name)
+{
+    struct reader_options options = {.path = input, .no_rejects_file = true, .home = "xa"};
+    struct reader *reader = NULL;
+    struct import *import = NULL;
+    struct record record;
+    struct act act = act_of(ROLE_ANALYST, VERB_IMPORT_BEGIN);
+    uint64_t keys = keys_now();
+    double start = now();
+    enum status status;
+    must(reader_open(&reader, &options, &err), "file");
+    must(import_open(&import, store, &act, &err), "import");
+    while ((status = reader_next(&record, reader, &arena, &err)) == OK) {
+        must(import_add(import, &record, &err), "row");
+        arena_reset(&arena);
+    }
+    if (status != NOT_FOUND)
+        must(status, "row");
+    must(import_finish(import, &err), "import");
+    double seconds = now() - start;
+    struct import_counts counts = import_counts(import);
+    uint64_t rows = counts.added + counts.changed + counts.unchanged;
+    printf("{\"measure\":\"%s\",\"records\":%llu,\"added\":%llu,\"keys_a_record\":%.2f,"
+           "\"records_a_second\":%.0f,\"seconds\":%.2f}\n",
+           name, (unsigned long long)rows, (unsigned long long)counts.added,
+           (double)(keys_now() - keys) / (double)rows, (double)rows / seconds, seconds);
+    fflush(stdout);
+    import_close(import);
+    reader_close(reader);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double at(double *sorted, size_t count, double part)
+{
+    return 1000 * sorted[(size_t)((double)(count - 1) * part)];
+}
+
+static void print_times(const char *name, double *seconds, size_t count)
+{
+    qsort(seconds, count, sizeof *seconds, by_value);
+    printf("{\"measure\":\"%s\",\"acts\":%zu,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%."
+           "3f}\n",
+           name, count, at(seconds, count, 0.5), at(seconds, count, 0.99),
+           at(seconds, count, 1));
+    fflush(stdout);
+}
+
+/* Found, and shown: with the entry of the search on the disk. */
+static void measure_lookups(unsigned entities)
+{
+    static double before[LOOKUPS], with[LOOKUPS];
+    struct act act = act_of(ROLE_ANALYST, VERB_SEARCH);
+    for (unsigned i = 0; i < LOOKUPS; i++) {
+        unsigned person = draw(entities) / 10 * 10 + draw(6);
+        struct key key = {.class = KEY_EMAIL};
+        struct receipt *receipt = NULL;
+        struct shown shown;
+        key.value = bytes_text(arena_printf(&arena, "p%u@example.org", person));
+        act.key = &key;
+        double start = now();
+        must(act_submit(&receipt, store, &act, &err), "search");
+        before[i] = now() - start;
+        must(store_commit(store, &err), "search");
+        must(receipt_next(&shown, receipt, &arena, &err), "answer");
+        with[i] = now() - start;
+        receipt_close(receipt);
+        arena_reset(&arena);
+    }
+    print_times("look-up by key, found", before, LOOKUPS);
+    print_times("look-up by key, entry durable, content shown", with, LOOKUPS);
+}
+
+static void make_record(struct record *record, uint64_t number)
+{
+    static char words[ACT_BYTES];
+    const struct schema *schema = schema_find(BYTES_OF("Person"));
+    memset(words, 'x', sizeof words);
+    record_init(record, schema, &arena);
+    record->id = arena_printf(&arena, "act-%llu", (unsigned long long)number);
+    must(record_add(record, schema_property(schema, BYTES_OF("notes")), "notes",
+                    bytes_of(words, ACT_BYTES - 128), NULL, &err),
+         "record");
+    must(record_add(record, schema_property(schema, BYTES_OF("email")), "email",
+                    bytes_text(arena_printf(&arena, "a%llu@example.net",
+                                            (unsigned long long)number)),
+                    NULL, &err),
+         "record");
+    must(record_add(record, schema_property(schema, BYTES_OF("name")), "name",
+                    BYTES_OF("Ana Prueba"), NULL, &err),
+         "record");
+    must(record_finish(record, "xa", &err), "record");
+}
+
+static struct receipt *submit_one(uint64_t number)
+{
+    struct record record;
+    struct receipt *receipt = NULL;
+    static struct act act;
+    if (act.verb == 0)
+        act = act_of(ROLE_ANALYST, VERB_NEW);
+    make_record(&record, number);
+    act.record = &record;
+    must(act_submit(&receipt, store, &act, &err), "act");
+    arena_reset(&arena);
+    return receipt;
+}
+
+/* 64 clients, each of which hands in its next act when the last was acknowledged. */
+static void measure_rate(double seconds)
+{
+    struct receipt *receipts[CLIENTS];
+    uint64_t done = 0;
+    double start = now();
+    while (now() - start < seconds) {
+        for (size_t i = 0; i < CLIENTS; i++)
+            receipts[i] = submit_one(done + i);
+        must(store_commit(store, &err), "commit");
+        for (size_t i = 0; i < CLIENTS; i++) {
+            must(receipt_open(receipts[i], &err), "receipt");
+            receipt_close(receipts[i]);
+        }
+        done += CLIENTS;
+    }
+    printf("{\"measure\":\"acts of 1 KiB, 64 clients waiting\",\"acts\":%llu,"
+           "\"acts_a_second\":%.0f,\"seconds\":%.2f}\n",
+           (unsigned long long)done, (double)done / (now() - start), now() - start);
+    fflush(stdout);
+}
+
+/* An act arrives every millisecond, whether or not the last is done. */
+static void measure_pace(double seconds)
+{
+    size_t count = (size_t)(seconds * PACE), handed = 0, done = 0;
+    double *times = xcalloc(count, sizeof *times);
+    struct receipt **receipts = xcalloc(count, sizeof(*receipts));
+    double start = now();
+    while (done < count) {
+        while (handed < count && now() - start >= (double)handed / PACE) {
+            receipts[handed] = submit_one(UINT64_C(1) << 40 | handed);
+            handed++;
+        }
+        if (handed == done) {
+            nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
+            continue;
+        }
+        must(store_commit(store, &err), "commit");
+        for (; done < handed; done++) {
+            must(receipt_open(receipts[done], &err), "receipt");
+            receipt_close(receipts[done]);
+            times[done] = now() - start - (double)done / PACE;
+        }
+    }
+    print_times("acts of 1 KiB, 1000 a second", times, count);
+    free(receipts);
+    free(times);
+}
+
+static void measure_rebuild(void)
+{
+    struct rebuild rebuild;
+    struct store_status status;
+    struct act act = act_of(ROLE_ADMINISTRATOR, VERB_REBUILD);
+    must(store_status(&status, store, &err), "status");
+    double start = now();
+    must(store_rebuild(&rebuild, store, &act, &err), "rebuild");
+    printf("{\"measure\":\"rebuild\",\"records\":%llu,\"keys\":%llu,\"same\":%s,"
+           "\"seconds\":%.2f}\n",
+           (unsigned long long)status.records, (unsigned long long)rebuild.tables[0].rows,
+           rebuild.same ? "true" : "false", now() - start);
+    fflush(stdout);
+}
+
+static void measure_size(const char *name)
+{
+    struct store_status status;
+    must(store_status(&status, store, &err), "status");
+    printf("{\"measure\":\"%s\",\"records\":%llu,\"megabytes\":%.1f,\"bytes_a_record\":%."
+           "0f}\n",
+           name, (unsigned long long)status.records, (double)status.bytes / 1e6,
+           (double)status.bytes / (double)(status.records > 0 ? status.records : 1));
+    fflush(stdout);
+}
+
+static void open_node(bool make)
+{
+    static const uint8_t secret[STORE_SECRET] = "a secret to measure with";
+    const struct store_settings settings = {.agency = "XA",
+                                            .name = "Bench",
+                                            .country = "xa",
+                                            .language = "en",
+                                            .fiction = true};
+    struct store_options options = {.folder = folder, .secret = secret};
+    if (make)
+        must(store_create(&options, &settings, "ana", &err), "node");
+    must(store_open(&store, &options, &err), "node");
+}
+
+static void remove_node(void)
+{
+    static const char *const files[] = {"store.db", "store.db-wal", "store.keys"};
+    for (size_t i = 0; i < 3; i++) {
+        char path[PATH_MAX_LEN + 16];
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        unlink(path);
+    }
+    rmdir(folder);
+    unlink(input);
+}
+
+int main(int argc, char **argv)
+{
+    unsigned seizures = argc > 1 ? (unsigned)atoi(argv[1]) : 200000;
+    unsigned entities = argc > 2 ? (unsigned)atoi(argv[2]) : 100000;
+    double seconds = argc > 3 ? atof(argv[3]) : 5;
+    const char *temporary = getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp";
+    snprintf(folder, sizeof folder, "%s/enlace-bench-%ld", temporary, (long)getpid());
+    snprintf(input, sizeof input, "%s.in", folder);
+
+    open_node(true);
+    write_seizures(seizures);
+    measure_import("seizures imported, durable and keyed");
+    measure_import("the same again, unchanged");
+    store_close(store);
+    open_node(false); /* all in one file now */
+    measure_size("size of seizures");
+    write_entities(entities);
+    measure_import("ftm entities imported, durable and keyed");
+    measure_lookups(entities);
+    measure_rebuild();
+    measure_rate(seconds);
+    measure_pace(seconds);
+    store_close(store);
+    open_node(false);
+    measure_size("size of everything");
+    store_close(store);
+
+    struct rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    printf("{\"measure\":\"peak memory of all this\",\"peak_mib\":%.1f}\n",
+           (double)used.ru_maxrss / 1024);
+    arena_release(&arena);
+    remove_node();
+    return 0;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "serve/node.h"
+
+#include "base/memory.h"
+#include "store/log.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct node {
+    struct vault *vault;
+    struct store *store;
+};
+
+static enum status make_folder(const char *folder, struct err *err)
+{
+    if (mkdir(folder, S_IRWXU) == 0 || errno == EEXIST)
+        return OK;
+    return fail(err, errno == ENOENT || errno == ENOTDIR ? NOT_FOUND : REFUSED,
+                "%s: this folder cannot be made: %s", folder, strerror(errno));
+}
+
+/* Where there is a database, its vault was there before it: nothing is made in its place. */
+static bool has_database(const char *folder)
+{
+    struct arena arena = {0};
+    bool has = access(arena_printf(&arena, "%s/store.db", folder), F_OK) == 0;
+    arena_release(&arena);
+    return has;
+}
+
+/* The secret is in this process only while the store takes what it needs of it. */
+static enum status start_vault(struct vault **vault, uint8_t secret[STORE_SECRET],
+                               const struct node_options *options, bool create,
+                               struct err *err)
+{
+    const struct vault_options vault_options = {.folder = options->folder,
+                                                .passphrase_path = options->passphrase_path,
+                                                .create = create,
+                                                .world = options->world};
+    enum status status = vault_open(vault, &vault_options, err);
+    return status == OK ? vault_secret(secret, *vault, err) : status;
+}
+
+enum status node_create(const struct node_options *options,
+                        const struct store_settings *settings, const char *first_user,
+                        struct err *err)
+{
+    struct vault *vault = NULL;
+    uint8_t secret[STORE_SECRET] = {0};
+    const struct store_options store_options = {
+        .folder = options->folder, .secret = secret, .world = options->world};
+    enum status status = make_folder(options->folder, err);
+    if (status == OK)
+        status = start_vault(&vault, secret, options, !has_database(options->folder), err);
+    if (status == OK)
+        status = store_create(&store_options, settings, first_user, err);
+    sodium_memzero(secret, sizeof secret);
+    vault_close(vault);
+    return status;
+}
+
+/* The root and the proof are made from what is on the disk, not from what the store remembers. */
+static enum status sign(struct node *node, struct err *err)
+{
+    struct vault_last last;
+    struct tree_head head;
+    struct proof_tree tree;
+    struct proof proof = {0};
+    enum status status = vault_last(&last, node->vault, err);
+    if (status == OK)
+        status = log_head(&head, node->store, err);
+    if (status != OK)
+        return status;
+    if (head.size == last.head.size && memcmp(head.root, last.head.root, MERKLE_HASH) == 0)
+        return OK;
+    log_tree(&tree, node->store);
+    if (last.head.size > 0 && last.head.size <= head.size)
+        status = proof_of_consistency(&proof, &tree, last.head.size, err);
+    return status == OK ? vault_sign(node->vault, &head, &proof, err) : status;
+}
+
+enum status node_open(struct node **out, const struct node_options *options,
+                      struct err *err)
+{
+    struct node *node = xcalloc(1, sizeof *node);
+    uint8_t secret[STORE_SECRET] = {0};
+    const struct store_options store_options = {
+        .folder = options->folder, .secret = secret, .world = options->world};
+    enum status status = start_vault(&node->vault, secret, options, false, err);
+    if (status == OK)
+        status = store_open(&node->store, &store_options, err);
+    sodium_memzero(secret, sizeof secret);
+    if (status == OK) {
+        status = sign(node, err);
+        if (status == REFUSED)
+            status = CONFLICT;
+    }
+    if (status != OK) {
+        store_close(node->store);
+        vault_close(node->vault);
+        free(node);
+        return status;
+    }
+    *out = node;
+    return OK;
+}
+
+enum status node_close(struct node *node, struct err *err)
+{
+    if (node == NULL)
+        return OK;
+    enum status status = sign(node, err);
+    store_close(node->store);
+    vault_close(node->vault);
+    free(node);
+    return status;
+}
+
+struct store *node_store(struct node *node)
+{
+    return node->store;
+}
+
+enum status node_signed(struct vault_last *last, struct node *node, struct err *err)
+{
+    return vault_last(last, node->vault, err);
+}

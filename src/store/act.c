@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The door: every act comes through act_submit, is checked, and done by the function of its
+ * verb in one table.
+ */
+#include "store/append.h"
+#include "store/people.h"
+#include "store/rights.h"
+#include "store/version.h"
+
+#include <stdlib.h>
+
+/* So many an answer holds; their versions, 8 bytes each, must fit into a payload. */
+enum { FOUND_MAX = 10000, SHOWN_MAX = 8 * 1000 * 1000, PAGE = 512 };
+
+typedef enum status do_act(struct receipt *receipt, const struct act *act,
+                           const struct record_row *object, struct err *err);
+
+/* ---- Writing ---- */
+
+static enum status write_record(struct receipt *receipt, const struct act *act,
+                                struct record_row *row, struct err *err)
+{
+    struct store *store = receipt->store;
+    struct version version;
+    struct err why;
+    struct version_write write = {.row = row, .act = act, .verb = receipt->verb};
+    if (version_prepare(&version, store, act->record, &why) != OK)
+        return refuse(receipt, TOO_LARGE, "%s", why.text);
+    enum status status = version_write(store, &write, &version, err);
+    receipt->object = row->number;
+    return status;
+}
+
+static enum status do_new(struct receipt *receipt, const struct act *act,
+                          const struct record_row *object, struct err *err)
+{
+    struct store *store = receipt->store;
+    struct record_row row = {.kind = KIND_THING};
+    uint64_t other;
+    (void)object;
+    if (!entry_id_is_none(act->case_id))
+        secrets_number(&row.case_number, &store->secrets, act->case_id);
+    enum status status =
+        index_find_one(&other, &store->index, store->db,
+                       index_of_source(&store->secrets, row.case_number, act->record), err);
+    if (status == OK)
+        return refuse(receipt, CONFLICT,
+                      "there is a record \"%.100s\" here already; edit it",
+                      act->record->id);
+    if (status != NOT_FOUND)
+        return status;
+    return write_record(receipt, act, &row, err);
+}
+
+static enum status do_edit(struct receipt *receipt, const struct act *act,
+                           const struct record_row *object, struct err *err)
+{
+    struct store *store = receipt->store;
+    struct record_row row = *object;
+    if (act->before != object->latest)
+        return refuse(receipt, CONFLICT,
+                      "somebody changed this meanwhile; look at it again, "
+                      "then change it");
+    if (object->kind == KIND_USER)
+        return refuse(receipt, REFUSED, "a user is changed by `user role`");
+    struct key_row name =
+        object->kind == KIND_CASE
+            ? index_of_case(&store->secrets, act->record->id)
+            : index_of_source(&store->secrets, row.case_number, act->record);
+    uint64_t other = 0;
+    enum status status = index_find_one(&other, &store->index, store->db, name, err);
+    if (status != OK && status != NOT_FOUND)
+        return status;
+    if (status == OK && other != row.number)
+        return refuse(receipt, CONFLICT, "\"%.100s\" is the id of another record here",
+                      act->record->id);
+    bool is_case = strcmp(act->record->schema->name, "Case") == 0;
+    if (is_case != (object->kind == KIND_CASE))
+        return refuse(receipt, REFUSED,
+                      "a case stays a case, and nothing else becomes one");
+    return write_record(receipt, act, &row, err);
+}
+
+static enum status do_case_new(struct receipt *receipt, const struct act *act,
+                               const struct record_row *object, struct err *err)
+{
+    struct store *store = receipt->store;
+    struct record_row row = {.kind = KIND_CASE};
+    uint64_t other, user;
+    (void)object;
+    enum status status =
+        index_find_one(&other, &store->index, store->db,
+                       index_of_case(&store->secrets, act->record->id), err);
+    if (status == OK)
+        return refuse(receipt, CONFLICT, "there is a case \"%.100s\" already",
+                      act->record->id);
+    if (status != NOT_FOUND)
+        return status;
+    status = write_record(receipt, act, &row, err);
+    if (status != OK || receipt->outcome != OK)
+        return status;
+    secrets_number(&user, &store->secrets, act->who);
+    store->people_version++;
+    return database_put_member(store->db, row.number, user, true, err);
+}
+
+/* ---- Reading ---- */
+
+/* The entry of an act that shows what stands in the receipt. */
+static enum status log_shown(struct receipt *receipt, const struct act *act,
+                             const struct record_row *object, struct bytes query,
+                             struct err *err)
+{
+    struct store *store = receipt->store;
+    struct log_line line = {
+        .verb = receipt->verb,
+        .act = act,
+        .object = object != NULL ? object->number : 0,
+        .case_number = log_case(store, act, object != NULL ? object->case_number : 0),
+    };
+    uint64_t slot;
+    payload_begin(&store->payload, PAYLOAD_SHOWN, act->reason);
+    payload_add_text(&store->payload, query);
+    buf_add_be32(&store->payload, (uint32_t)receipt->shown_count);
+    for (size_t i = 0; i < receipt->shown_count; i++)
+        buf_add_be64(&store->payload, receipt->shown[i].version);
+    receipt->object = line.object;
+    return log_append(&slot, store, &line, err);
+}
+
+static enum status do_read(struct receipt *receipt, const struct act *act,
+                           const struct record_row *object, struct err *err)
+{
+    if (object->kind == KIND_USER)
+        return refuse(receipt, REFUSED, "users are shown by `user list`");
+    receipt_show(receipt, object);
+    return log_shown(receipt, act, object, (struct bytes){0}, err);
+}
+
+/* What of the numbers this person may see: of no case, or of one they belong to. */
+static enum status show_visible(struct receipt *receipt, const struct act *act,
+                                const uint64_t *numbers, size_t count, struct err *err)
+{
+    struct store *store = receipt->store;
+    uint64_t user;
+    enum status status = OK;
+    secrets_number(&user, &store->secrets, act->who);
+    for (size_t i = 0; i < count && status == OK; i++) {
+        struct record_row row;
+        bool visible = true;
+        status = database_record(&row, store->db, numbers[i], err);
+        if (status == OK && row.case_number != 0)
+            status = database_is_member(&visible, store->db, row.case_number, user, err);
+        if (status == OK && visible && !row.erased)
+            receipt_show(receipt, &row);
+    }
+    return status;
+}
+
+static enum status do_search(struct receipt *receipt, const struct act *act,
+                             const struct record_row *object, struct err *err)
+{
+    struct store *store = receipt->store;
+    struct key_row key = index_of_key(&store->secrets, act->key);
+    uint64_t *numbers = arena_alloc(&store->scratch, FOUND_MAX * sizeof *numbers);
+    size_t count = 0;
+    (void)object;
+    enum status status = index_flush(&store->index, store->db, err);
+    if (status == OK)
+        status =
+            database_find_key(numbers, &count, FOUND_MAX, store->db, key.hi, key.lo, err);
+    if (status == OK && count > FOUND_MAX)
+        return refuse(receipt, TOO_LARGE,
+                      "more than %d records have this key; it says nothing", FOUND_MAX);
+    if (status == OK)
+        status = show_visible(receipt, act, numbers, count, err);
+    if (status != OK)
+        return status;
+    struct buf query = {.max = KEY_VALUE_MAX + 64};
+    buf_add_text(&query, key_class_row(act->key->class)->name);
+    buf_add_byte(&query, ':');
+    buf_add(&query, act->key->value);
+    status = log_shown(receipt, act, NULL, buf_bytes(&query), err);
+    buf_release(&query);
+    /* The query's words are those of what it found: they go when that is erased. */
+    for (size_t i = 0; i < receipt->shown_count && status == OK; i++)
+        status = database_add_search(store->db, receipt->shown[i].number, receipt->sequence,
+                                     err);
+    return status;
+}
+
+static enum status show_all(struct receipt *receipt, const struct record_filter *filter,
+                            struct err *err)
+{
+    struct store *store = receipt->store;
+    struct record_row *rows = arena_alloc(&store->scratch, PAGE * sizeof *rows);
+    uint64_t after = 0;
+    for (;;) {
+        size_t count = 0;
+        enum status status =
+            database_records(rows, &count, PAGE, store->db, filter, after, err);
+        if (status != OK || count == 0)
+            return status;
+        for (size_t i = 0; i < count; i++)
+            if (!rows[i].erased)
+                receipt_show(receipt, &rows[i]);
+        after = rows[count - 1].number;
+        if (receipt->shown_count > SHOWN_MAX)
+            return refuse(receipt, TOO_LARGE,
+                          "more than %d records at once; take them out case "
+                          "by case",
+                          SHOWN_MAX);
+    }
+}
+
+static enum status do_export(struct receipt *receipt, const struct act *act,
+                             const struct record_row *object, struct err *err)
+{
+    struct record_filter filter = {.choice = RECORDS_OF_NO_CASE};
+    (void)object;
+    if (!entry_id_is_none(act->case_id)) {
+        filter.choice = RECORDS_OF_CASE;
+        secrets_number(&filter.case_number, &receipt->store->secrets, act->case_id);
+    }
+    enum status status = show_all(receipt, &filter, err);
+    return status == OK && receipt->outcome == OK
+               ? log_shown(receipt, act, NULL, (struct bytes){0}, err)
+               : status;
+}
+
+static enum status do_user_list(struct receipt *receipt, const struct act *act,
+                                const struct record_row *object, struct err *err)
+{
+    struct record_filter filter = {.choice = RECORDS_USERS};
+    (void)object;
+    enum status status = show_all(receipt, &filter, err);
+    return status == OK ? log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
+}
+
+static enum status do_case_list(struct receipt *receipt, const struct act *act,
+                                const struct record_row *object, struct err *err)
+{
+    struct store *store = receipt->store;
+    struct record_filter filter = {.choice = RECORDS_CASES};
+    size_t kept = 0;
+    uint64_t user;
+    (void)object;
+    enum status status = show_all(receipt, &filter, err);
+    secrets_number(&user, &store->secrets, act->who);
+    for (size_t i = 0; i < receipt->shown_count && status == OK; i++) {
+        bool is = false;
+        status = database_is_member(&is, store->db, receipt->shown[i].number, user, err);
+        if (is)
+            receipt->shown[kept++] = receipt->shown[i];
+    }
+    receipt->shown_count = kept;
+    return status == OK ? log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
+}
+
+/* ---- Erasing ---- */
+
+static enum status do_erase(struct receipt *receipt, const struct act *act,
+                            const struct record_row *object, struct err *err)
+{
+    struct store *store = receipt->store;
+    struct record_row row = *object;
+    struct index_names names, none = {0};
+    struct record record;
+    unsigned roles;
+    if (object->kind != KIND_THING)
+        return refuse(receipt, REFUSED,
+                      "users and cases are not erased: the log names them");
+    enum status status =
+        version_read(&record, &roles, store, row.latest, &store->scratch, err);
+    if (status != OK)
+        return status;
+    index_of_record(&names, &store->secrets, &record, &row, &store->scratch);
+    status = index_change(&store->index, store->db, &names, &none, row.number, err);
+    struct slot_list slots = {0};
+    if (status == OK)
+        status = database_take_searches(&slots, store->db, row.number, err);
+    if (status != OK)
+        goto out;
+    payload_begin(&store->payload, PAYLOAD_ERASURE, act->reason);
+    buf_add_be32(&store->payload, (uint32_t)slots.count);
+    slot_list_add(&slots, row.slot);
+    row.erased = true;
+    memset(row.content, 0, sizeof row.content);
+    status = database_put_record(store->db, &row, err);
+    if (status == OK)
+        status = database_add_doomed(store->db, &slots, err);
+    for (size_t i = 0; i < slots.count; i++)
+        slot_list_add(&store->doomed, slots.items[i]);
+    struct log_line line = {.verb = VERB_ERASE,
+                            .act = act,
+                            .object = row.number,
+                            .case_number = log_case(store, act, row.case_number)};
+    uint64_t slot;
+    receipt->object = row.number;
+    if (status == OK)
+        status = log_append(&slot, store, &line, err);
+out:
+    slot_list_release(&slots);
+    return status;
+}
+
+/* ---- The rest ---- */
+
+static enum status do_mark(struct receipt *receipt, const struct act *act,
+                           const struct record_row *object, struct err *err)
+{
+    struct log_line line = {.verb = receipt->verb, .act = act};
+    uint64_t slot;
+    (void)object;
+    payload_begin(&receipt->store->payload, PAYLOAD_NONE, act->reason);
+    return log_append(&slot, receipt->store, &line, err);
+}
+
+static enum status do_user_add(struct receipt *receipt, const struct act *act,
+                               const struct record_row *object, struct err *err)
+{
+    (void)object;
+    return people_add_user(receipt, act, err);
+}
+
+static enum status do_user_role(struct receipt *receipt, const struct act *act,
+                                const struct record_row *object, struct err *err)
+{
+    (void)object;
+    return people_change_roles(receipt, act, err);
+}
+
+static enum status do_case_member(struct receipt *receipt, const struct act *act,
+                                  const struct record_row *object, struct err *err)
+{
+    (void)object;
+    return people_change_member(receipt, act, err);
+}
+
+enum takes {
+    TAKES_RECORD = 1,
+    TAKES_KEY = 2,
+    TAKES_CASE = 4,
+    TAKES_OBJECT = 8,
+    USES_KEYS = 16
+};
+
+static const struct verb_row {
+    enum verb verb;
+    do_act *function;
+    unsigned takes;
+    const char *schema; /* of the record, or NULL: any but Case */
+} verbs[] = {
+    {VERB_NEW, do_new, TAKES_RECORD | USES_KEYS, NULL},
+    {VERB_EDIT, do_edit, TAKES_OBJECT | TAKES_RECORD | USES_KEYS, NULL},
+    {VERB_READ, do_read, TAKES_OBJECT, NULL},
+    {VERB_SEARCH, do_search, TAKES_KEY | USES_KEYS, NULL},
+    {VERB_EXPORT, do_export, 0, NULL},
+    {VERB_ERASE, do_erase, TAKES_OBJECT | USES_KEYS, NULL},
+    {VERB_CASE_NEW, do_case_new, TAKES_RECORD, "Case"},
+    {VERB_CASE_MEMBER, do_case_member, TAKES_CASE, NULL},
+    {VERB_CASE_LIST, do_case_list, 0, NULL},
+    {VERB_USER_ADD, do_user_add, TAKES_RECORD, "Person"},
+    {VERB_USER_ROLE, do_user_role, 0, NULL},
+    {VERB_USER_LIST, do_user_list, 0, NULL},
+    {VERB_STATUS, do_mark, 0, NULL},
+    {VERB_LOG_IN, do_mark, 0, NULL},
+};
+
+static const struct verb_row *row_of(enum verb verb)
+{
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        if (verbs[i].verb == verb)
+            return &verbs[i];
+    return NULL;
+}
+
+/* What a caller got wrong, before anything is done. */
+static enum status check_form(const struct verb_row *row, const struct act *act,
+                              struct err *err)
+{
+    if (row == NULL)
+        return fail(err, BAD_INPUT, "this verb is not done here");
+    if (entry_id_is_none(act->who) || !role_is_known(act->role) || act->role == ROLE_NODE)
+        return fail(err, BAD_INPUT, "\"%s\" must say who does it, and in which role",
+                    verb_word(act->verb));
+    if (act->purpose >= PURPOSE_COUNT)
+        return fail(err, BAD_INPUT, "\"%s\" must have a purpose", verb_word(act->verb));
+    if (act->reason != NULL && strlen(act->reason) > PAYLOAD_REASON_MAX)
+        return fail(err, TOO_LARGE, "the reason is longer than %d bytes",
+                    PAYLOAD_REASON_MAX);
+    unsigned lacks = 0;
+    lacks |= act->record == NULL ? TAKES_RECORD : 0;
+    lacks |= act->key == NULL ? TAKES_KEY : 0;
+    lacks |= entry_id_is_none(act->case_id) ? TAKES_CASE : 0;
+    if ((row->takes & lacks) != 0)
+        return fail(err, BAD_INPUT, "\"%s\" lacks its %s", verb_word(act->verb),
+                    (row->takes & lacks & TAKES_RECORD) != 0 ? "record"
+                    : (row->takes & lacks & TAKES_KEY) != 0  ? "key"
+                                                             : "case");
+    if (row->schema != NULL && strcmp(act->record->schema->name, row->schema) != 0)
+        return fail(err, BAD_INPUT, "\"%s\" takes a %s, not a %s", verb_word(act->verb),
+                    row->schema, act->record->schema->name);
+    if (act->verb == VERB_NEW && strcmp(act->record->schema->name, "Case") == 0)
+        return fail(err, BAD_INPUT, "a case is opened by `case new`");
+    return OK;
+}
+
+static enum status decide(struct receipt *receipt, const struct verb_row *row,
+                          const struct act *act, struct err *err)
+{
+    struct record_row object = {0};
+    bool about = (row->takes & TAKES_OBJECT) != 0;
+    enum status status = OK;
+    if (about)
+        status = receipt_find(&object, receipt, act->object, err);
+    if (status == OK && receipt->outcome == OK)
+        status = people_check(receipt, act, about ? &object : NULL, err);
+    if (status == OK && receipt->outcome == OK && (row->takes & USES_KEYS) != 0 &&
+        receipt->store->rules_changed)
+        status = refuse(receipt, REFUSED,
+                        "this program makes keys by other rules than the one "
+                        "that made those here; run `enlace rebuild` once");
+    if (status == OK && receipt->outcome == OK)
+        status = row->function(receipt, act, about ? &object : NULL, err);
+    if (status == OK && receipt->outcome != OK)
+        status = receipt_log_refusal(receipt, act, err);
+    return status;
+}
+
+enum status act_submit(struct receipt **out, struct store *store, const struct act *act,
+                       struct err *err)
+{
+    struct err local = {0};
+    const struct verb_row *row = row_of(act->verb);
+    enum status status = check_form(row, act, err);
+    if (status != OK)
+        return status;
+    status = store_begin(store, &local);
+    if (status != OK)
+        return fail(err, IO_FAILED, "%s", local.text);
+    struct receipt *receipt = receipt_new(store, act->verb);
+    arena_reset(&store->scratch);
+    status = decide(receipt, row, act, &local);
+    if (status != OK) {
+        receipt_close(receipt);
+        return store_stop(store, &local, err);
+    }
+    *out = receipt;
+    return OK;
+}
+
+enum status act_perform(struct receipt **out, struct store *store, const struct act *act,
+                        struct err *err)
+{
+    struct receipt *receipt = NULL;
+    enum status status = act_submit(&receipt, store, act, err);
+    if (status == OK)
+        status = store_commit(store, err);
+    if (status == OK)
+        status = receipt_open(receipt, err);
+    if (status != OK) {
+        receipt_close(receipt);
+        return status;
+    }
+    *out = receipt;
+    return OK;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/act.h: the act, the only way to change or read anything (docs/acts.md).
+ *
+ *     act_submit --> waiting --store_commit--> durable --receipt_open, _next--> shown
+ *                       \----- the commit failed ----> lost: IO_FAILED for ever
+ *
+ * Submitting checks, writes and appends the entry, all in the transaction that is open. It
+ * tells nothing of the outcome, not even whether the act was allowed: a refusal is an entry
+ * too, and is told when that is durable. What a reading act shows is decrypted only when it
+ * is asked for, from a receipt that is durable; nothing else hands out content.
+ */
+#ifndef STORE_ACT_H
+#define STORE_ACT_H
+
+#include "record/keys.h"
+#include "store/store.h"
+
+/* What each verb takes besides who, role, purpose and case_id; the rest stays zero.
+ *
+ *     VERB_NEW          record                       a new thing, of the case if one is named
+ *     VERB_EDIT         object, record, before       a new version of it
+ *     VERB_READ         object                       a thing or a case
+ *     VERB_SEARCH       key                          things that have it and one may see
+ *     VERB_EXPORT                                    all things of the case, or of no case
+ *     VERB_ERASE        object                       the words are gone for good
+ *     VERB_CASE_NEW     record: Case, id=reference   whoever opens it is its first member
+ *     VERB_CASE_MEMBER  object: the person, joins    in or out of case_id
+ *     VERB_CASE_LIST                                 the cases one belongs to
+ *     VERB_USER_ADD     record: Person, id=login, roles
+ *     VERB_USER_ROLE    object: the user, roles      the roles from now on
+ *     VERB_USER_LIST, VERB_STATUS, VERB_LOG_IN
+ *
+ * VERB_IMPORT_BEGIN and _END are made by store/import.h, VERB_REBUILD by store/rebuild.h.
+ * */
+struct act {
+    uint8_t who[ENTRY_ID];
+    enum role role;
+    enum purpose purpose;
+    uint8_t case_id[ENTRY_ID]; /* all zero: no case */
+
+    enum verb verb;
+    uint8_t object[ENTRY_ID];
+    const struct record *record; /* finished */
+    uint64_t before;             /* shown.version of what was edited, the last one then */
+    const struct key *key;
+    unsigned roles; /* bits 1 << enum role */
+    bool joins;
+    const char
+        *reason; /* legal basis or reason in words, or NULL; kept in the sealed payload */
+};
+
+struct receipt;
+
+/* *out is the caller's to close, and lives no longer than the store. IO_FAILED: the store
+ * has stopped. BAD_INPUT, and no entry: the act lacks what its verb takes. */
+MUST_USE enum status act_submit(struct receipt **out, struct store *store,
+                                const struct act *act, struct err *err);
+/* Submit, commit and open, for an act that is alone. No receipt on any status but OK. */
+MUST_USE enum status act_perform(struct receipt **out, struct store *store,
+                                 const struct act *act, struct err *err);
+void receipt_close(struct receipt *receipt);
+
+/* What came of it. BUSY: not committed yet. Then OK, or REFUSED, NOT_FOUND, CONFLICT,
+ * TOO_LARGE with the sentence. */
+MUST_USE enum status receipt_open(const struct receipt *receipt, struct err *err);
+
+/* Of a receipt that receipt_open says OK to. */
+uint64_t receipt_sequence(const struct receipt *receipt);
+void receipt_object(uint8_t id[ENTRY_ID],
+                    const struct receipt *receipt);    /* a new one's id */
+uint64_t receipt_count(const struct receipt *receipt); /* how many it shows at most */
+
+struct shown {
+    uint8_t id[ENTRY_ID], case_id[ENTRY_ID]; /* case_id all zero: of no case */
+    struct record record;
+    uint64_t version;  /* sequence of the entry that wrote it */
+    uint64_t versions; /* how many there are */
+    int64_t entered_s; /* when its first version was written, in seconds since 1970 */
+    unsigned roles;    /* of a user */
+};
+
+/* The next thing it shows, in the arena; NOT_FOUND at the end; else as receipt_open. What
+ * was erased since is left out. */
+MUST_USE enum status receipt_next(struct shown *shown, struct receipt *receipt,
+                                  struct arena *arena, struct err *err);
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/import.h"
+
+#include "store/append.h"
+#include "store/people.h"
+#include "store/version.h"
+
+#include <stdlib.h>
+
+/* A group of rows is committed when it has so many, or so many bytes of payload. */
+enum { GROUP_ROWS = 8192, GROUP_BYTES = 8 * 1024 * 1024 };
+
+struct import {
+    struct store *store;
+    struct act act;
+    char *reason;
+    uint64_t number, case_number; /* number: of the beginning entry */
+    struct import_counts durable, waiting;
+    enum import_outcome outcome; /* of the last record */
+    size_t rows, bytes;          /* waiting */
+    uint64_t people_version;
+};
+
+/* May this person import here, now? Asked again whenever roles or membership changed. */
+static enum status check(struct receipt *receipt, struct import *import, struct err *err)
+{
+    enum status status = people_check(receipt, &import->act, NULL, err);
+    if (status == OK && receipt->outcome == OK && import->store->rules_changed)
+        status = refuse(receipt, REFUSED,
+                        "this program makes keys by other rules than the one "
+                        "that made those here; run `enlace rebuild` once");
+    import->people_version = import->store->people_version;
+    return status;
+}
+
+static enum status log_import(struct import *import, enum verb verb, uint64_t number,
+                              const struct import_counts *counts, struct err *err)
+{
+    struct store *store = import->store;
+    struct log_line line = {.verb = verb,
+                            .act = &import->act,
+                            .object = number,
+                            .case_number = import->case_number};
+    uint64_t slot;
+    payload_begin(&store->payload, PAYLOAD_IMPORT, import->act.reason);
+    buf_add_be64(&store->payload, counts->added);
+    buf_add_be64(&store->payload, counts->changed);
+    buf_add_be64(&store->payload, counts->unchanged);
+    return log_append(&slot, store, &line, err);
+}
+
+static enum status commit(struct import *import, struct err *err)
+{
+    enum status status = store_commit(import->store, err);
+    if (status != OK)
+        return status;
+    import->durable.added += import->waiting.added;
+    import->durable.changed += import->waiting.changed;
+    import->durable.unchanged += import->waiting.unchanged;
+    import->waiting = (struct import_counts){0};
+    import->rows = import->bytes = 0;
+    return OK;
+}
+
+/* Asks; a refusal is made durable and told. */
+static enum status ask(struct import *import, struct err *err)
+{
+    struct store *store = import->store;
+    struct err why = {0};
+    enum status status = store_begin(store, err);
+    if (status != OK)
+        return status;
+    struct receipt *receipt = receipt_new(store, VERB_IMPORT_BEGIN);
+    status = check(receipt, import, &why);
+    if (status == OK && receipt->outcome != OK)
+        status = receipt_log_refusal(receipt, &import->act, &why);
+    if (status != OK) {
+        status = store_stop(store, &why, err);
+    } else if (receipt->outcome != OK) {
+        status = commit(import, err);
+        if (status == OK)
+            status = receipt_open(receipt, err);
+    }
+    receipt_close(receipt);
+    return status;
+}
+
+enum status import_open(struct import **out, struct store *store, const struct act *as,
+                        struct err *err)
+{
+    struct import *import = xcalloc(1, sizeof *import);
+    struct err why = {0};
+    import->store = store;
+    import->act = *as;
+    import->reason = as->reason != NULL ? xstrdup(as->reason) : NULL;
+    import->act.reason = import->reason;
+    import->act.verb = VERB_IMPORT_BEGIN;
+    enum status status = ask(import, err);
+    if (status != OK)
+        goto out;
+    if (!entry_id_is_none(as->case_id))
+        secrets_number(&import->case_number, &store->secrets, as->case_id);
+    import->number = store->head.tree.size;
+    if (log_import(import, VERB_IMPORT_BEGIN, import->number, &import->durable, &why) != OK)
+        status = store_stop(store, &why, err);
+    else
+        status = commit(import, err);
+out:
+    if (status != OK) {
+        import_close(import);
+        return status;
+    }
+    *out = import;
+    return OK;
+}
+
+void import_close(struct import *import)
+{
+    if (import == NULL)
+        return;
+    free(import->reason);
+    free(import);
+}
+
+/* A day of review that is the one by the rules says nothing of its own: what this node exported
+ * comes back so. Then *version becomes that of *silent, which does not name it. */
+static enum status drop_review(struct version *version, struct record *silent,
+                               struct store *store, const struct record_row *row,
+                               struct err *err)
+{
+    char review[DATE_TEXT_SIZE];
+    int64_t entered_s = 0;
+    *silent = *version->record;
+    silent->review = "";
+    if (version->record->review[0] == '\0')
+        return OK;
+    enum status status = version_entered(&entered_s, store, row->number, err);
+    record_review(review, silent, entered_s);
+    if (status == OK && strcmp(review, version->record->review) == 0)
+        status = version_prepare(version, store, silent, err);
+    return status;
+}
+
+/* Adds, changes, or leaves the record; a failure is the machine's. */
+static enum status put_record(struct import *import, struct version *version,
+                              struct err *err)
+{
+    struct store *store = import->store;
+    struct record_row row = {.kind = KIND_THING, .case_number = import->case_number};
+    struct version_write write = {.row = &row, .act = &import->act, .verb = VERB_NEW};
+    struct record silent;
+    uint64_t number;
+    enum status status = index_find_one(
+        &number, &store->index, store->db,
+        index_of_source(&store->secrets, import->case_number, version->record), err);
+    if (status == NOT_FOUND) {
+        import->waiting.added++;
+        import->outcome = IMPORT_ADDED;
+        return version_write(store, &write, version, err);
+    }
+    if (status == OK)
+        status = database_record(&row, store->db, number, err);
+    if (status == OK)
+        status = drop_review(version, &silent, store, &row, err);
+    if (status != OK)
+        return status;
+    if (memcmp(row.content, version->content, sizeof row.content) == 0) {
+        import->waiting.unchanged++;
+        import->outcome = IMPORT_UNCHANGED;
+        return OK;
+    }
+    import->waiting.changed++;
+    import->outcome = IMPORT_CHANGED;
+    write.verb = VERB_EDIT;
+    return version_write(store, &write, version, err);
+}
+
+enum status import_add(struct import *import, const struct record *record, struct err *err)
+{
+    struct store *store = import->store;
+    struct version version;
+    struct err why = {0};
+    enum status status = store_begin(store, err);
+    if (status == OK && store->people_version != import->people_version)
+        status = ask(import, err);
+    if (status != OK)
+        return status;
+    arena_reset(&store->scratch);
+    status = version_prepare(&version, store, record, err);
+    if (status != OK)
+        return status;
+    if (put_record(import, &version, &why) != OK)
+        return store_stop(store, &why, err);
+    import->rows++;
+    import->bytes += version.form.len;
+    return import->rows >= GROUP_ROWS || import->bytes >= GROUP_BYTES ? commit(import, err)
+                                                                      : OK;
+}
+
+enum status import_finish(struct import *import, struct err *err)
+{
+    struct store *store = import->store;
+    struct import_counts total = import->durable;
+    struct err why = {0};
+    total.added += import->waiting.added;
+    total.changed += import->waiting.changed;
+    total.unchanged += import->waiting.unchanged;
+    enum status status = store_begin(store, err);
+    if (status == OK && store->people_version != import->people_version)
+        status = ask(import, err);
+    if (status != OK)
+        return status;
+    if (log_import(import, VERB_IMPORT_END, import->number, &total, &why) != OK)
+        return store_stop(store, &why, err);
+    return commit(import, err);
+}
+
+enum import_outcome import_outcome(const struct import *import)
+{
+    return import->outcome;
+}
+
+struct import_counts import_counts(const struct import *import)
+{
+    return import->durable;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/import.h: many records in, each an act of its own, in large group commits.
+ *
+ * A row is recognised by the case it is imported for, its owner and its id (which the
+ * reader makes from the content when the source gives none): not there before, it is added;
+ * there with the same content, it is unchanged and nothing is written; there with another,
+ * it gets a new version; so a file that was interrupted is simply imported again.
+ * VERB_IMPORT_BEGIN and _END enclose the rows. Counts are of what is durable.
+ */
+#ifndef STORE_IMPORT_H
+#define STORE_IMPORT_H
+
+#include "store/act.h"
+
+struct import;
+
+struct import_counts {
+    uint64_t added, changed, unchanged;
+};
+
+/* `as` says who, role, purpose, case_id and reason (the file's name, say). REFUSED: may
+ * not, and the refusal is durable. */
+MUST_USE enum status import_open(struct import **out, struct store *store,
+                                 const struct act *as, struct err *err);
+/* Commits by itself when enough is waiting. */
+MUST_USE enum status import_add(struct import *import, const struct record *record,
+                                struct err *err);
+/* What became of the record given last; durable with the rest. */
+enum import_outcome { IMPORT_ADDED, IMPORT_CHANGED, IMPORT_UNCHANGED };
+enum import_outcome import_outcome(const struct import *import);
+/* Makes durable what is waiting, with the closing entry and its counts. */
+MUST_USE enum status import_finish(struct import *import, struct err *err);
+struct import_counts import_counts(const struct import *import);
+/* Without import_finish: what was committed stays, the rest is as if it had not been given.
+ * */
+void import_close(struct import *import);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/index.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+enum { TEXT_MAX = KEY_VALUE_MAX + RECORD_ID_MAX + UINT16_MAX, PLACES_FIRST = 1024 };
+
+static struct key_row hash_of(const struct secrets *secrets, struct buf *text)
+{
+    uint8_t hash[SECRET_HASH];
+    secrets_hash(hash, secrets->index, buf_bytes(text));
+    return (struct key_row){.hi = load_be64(hash), .lo = load_be64(hash + 8)};
+}
+
+static struct key_row hash_of_text(const struct secrets *secrets, char domain,
+                                   const char *word)
+{
+    struct buf text = {.max = TEXT_MAX};
+    buf_add_byte(&text, (uint8_t)domain);
+    buf_add_text(&text, word);
+    struct key_row row = hash_of(secrets, &text);
+    buf_release(&text);
+    return row;
+}
+
+static struct key_row hash_of_key(const struct secrets *secrets, const struct key *key,
+                                  struct buf *text)
+{
+    buf_clear(text);
+    buf_add_byte(text, 'K');
+    buf_add_text(text, key_class_row(key->class)->name);
+    buf_add_byte(text, ':');
+    buf_add(text, key->value);
+    return hash_of(secrets, text);
+}
+
+struct key_row index_of_key(const struct secrets *secrets, const struct key *key)
+{
+    struct buf text = {.max = TEXT_MAX};
+    struct key_row row = hash_of_key(secrets, key, &text);
+    buf_release(&text);
+    return row;
+}
+
+struct key_row index_of_source(const struct secrets *secrets, uint64_t case_number,
+                               const struct record *record)
+{
+    struct buf text = {.max = TEXT_MAX};
+    size_t owner_len = strlen(record->owner);
+    buf_add_byte(&text, 'S');
+    buf_add_be64(&text, case_number);
+    buf_add_be16(&text, (uint16_t)owner_len);
+    buf_add(&text, bytes_of(record->owner, owner_len));
+    buf_add_text(&text, record->id);
+    struct key_row row = hash_of(secrets, &text);
+    buf_release(&text);
+    return row;
+}
+
+struct key_row index_of_user(const struct secrets *secrets, const char *login)
+{
+    return hash_of_text(secrets, 'U', login);
+}
+
+struct key_row index_of_case(const struct secrets *secrets, const char *reference)
+{
+    return hash_of_text(secrets, 'C', reference);
+}
+
+void index_of_record(struct index_names *out, const struct secrets *secrets,
+                     const struct record *record, const struct record_row *row,
+                     struct arena *arena)
+{
+    struct key_list keys = {0};
+    if (row->kind == KIND_THING)
+        keys_of_record(&keys, record, arena);
+    out->rows = arena_alloc(arena, (keys.count + 1) * sizeof *out->rows);
+    out->count = 0;
+    switch (row->kind) {
+    case KIND_THING:
+        out->rows[out->count++] = index_of_source(secrets, row->case_number, record);
+        break;
+    case KIND_CASE:
+        out->rows[out->count++] = index_of_case(secrets, record->id);
+        break;
+    case KIND_USER:
+        out->rows[out->count++] = index_of_user(secrets, record->id);
+        break;
+    }
+    struct buf text = {.max = TEXT_MAX};
+    for (size_t i = 0; i < keys.count; i++)
+        out->rows[out->count++] = hash_of_key(secrets, &keys.items[i], &text);
+    buf_release(&text);
+}
+
+/* ---- Waiting rows ---- */
+
+void index_release(struct index *index)
+{
+    free(index->rows);
+    free(index->places);
+    *index = (struct index){0};
+}
+
+static void put_place(struct index *index, size_t row)
+{
+    size_t at = (size_t)index->rows[row].hi & (index->place_count - 1);
+    while (index->places[at] != 0)
+        at = (at + 1) & (index->place_count - 1);
+    index->places[at] = (uint32_t)row + 1;
+}
+
+/* At most half of the places are taken, so that a look-up ends soon. */
+static void make_places(struct index *index)
+{
+    if (2 * index->count <= index->place_count)
+        return;
+    index->place_count = index->place_count > 0 ? 2 * index->place_count : PLACES_FIRST;
+    index->places = xrealloc(index->places, index->place_count, sizeof *index->places);
+    memset(index->places, 0, index->place_count * sizeof *index->places);
+    for (size_t i = 0; i < index->count - 1; i++) /* the last is put by its adder */
+        put_place(index, i);
+}
+
+static void add_row(struct index *index, struct key_row row, uint64_t number)
+{
+    grow_to((void **)&index->rows, &index->capacity, index->count, sizeof *index->rows);
+    row.number = number;
+    index->rows[index->count++] = row;
+    make_places(index);
+    put_place(index, index->count - 1);
+}
+
+void index_add(struct index *index, const struct index_names *names, uint64_t number)
+{
+    for (size_t i = 0; i < names->count; i++)
+        add_row(index, names->rows[i], number);
+}
+
+enum status index_flush(struct index *index, struct database *db, struct err *err)
+{
+    if (index->count == 0)
+        return OK;
+    enum status status = database_add_keys(db, index->rows, index->count, err);
+    index->count = 0;
+    memset(index->places, 0, index->place_count * sizeof *index->places);
+    return status;
+}
+
+static bool same_hash(const struct key_row *a, const struct key_row *b)
+{
+    return a->hi == b->hi && a->lo == b->lo;
+}
+
+enum status index_find_one(uint64_t *number, const struct index *index, struct database *db,
+                           struct key_row name, struct err *err)
+{
+    size_t count = 0;
+    for (size_t at = (size_t)name.hi & (index->place_count - 1);
+         index->count > 0 && index->places[at] != 0;
+         at = (at + 1) & (index->place_count - 1)) {
+        const struct key_row *row = &index->rows[index->places[at] - 1];
+        if (same_hash(row, &name)) {
+            *number = row->number;
+            return OK;
+        }
+    }
+    enum status status = database_find_key(number, &count, 1, db, name.hi, name.lo, err);
+    return status == OK && count == 0 ? NOT_FOUND : status;
+}
+
+static bool has(const struct index_names *names, const struct key_row *row)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (same_hash(&names->rows[i], row))
+            return true;
+    return false;
+}
+
+enum status index_change(struct index *index, struct database *db,
+                         const struct index_names *old, const struct index_names *now,
+                         uint64_t number, struct err *err)
+{
+    enum status status = index_flush(index, db, err); /* old rows may be waiting still */
+    for (size_t i = 0; i < old->count && status == OK; i++) {
+        struct key_row row = old->rows[i];
+        row.number = number;
+        if (!has(now, &row))
+            status = database_remove_key(db, &row, err);
+    }
+    for (size_t i = 0; i < now->count && status == OK; i++)
+        if (!has(old, &now->rows[i]))
+            add_row(index, now->rows[i], number);
+    return status;
+}

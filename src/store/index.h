@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/index.h: what a record is found by, as keyed hashes.
+ *
+ *     K class:value          a key of record/keys, of a thing
+ *     S case 8 | owner: length 2, text | id     a thing's source: the same row of a file
+ *     U login                                    a user
+ *     C reference                                a case
+ *
+ * The hash of such a text, under a key that comes of the node's secret, stands in the
+ * database beside the number of the record; the text never does. New rows wait here, and go
+ * in sorted.
+ */
+#ifndef STORE_INDEX_H
+#define STORE_INDEX_H
+
+#include "record/keys.h"
+#include "store/database_rows.h"
+
+/* All-zero is valid and empty. */
+struct index {
+    struct key_row *rows; /* waiting */
+    size_t count, capacity;
+    uint32_t *places; /* open addressing by hi: place of a row + 1, 0 free */
+    size_t place_count;
+};
+
+struct index_names {
+    struct key_row *rows; /* number not filled in */
+    size_t count;
+};
+
+void index_release(struct index *index);
+
+/* All that a record of this kind is found by, in the arena. */
+void index_of_record(struct index_names *out, const struct secrets *secrets,
+                     const struct record *record, const struct record_row *row,
+                     struct arena *arena);
+struct key_row index_of_key(const struct secrets *secrets, const struct key *key);
+struct key_row index_of_source(const struct secrets *secrets, uint64_t case_number,
+                               const struct record *record);
+struct key_row index_of_user(const struct secrets *secrets, const char *login);
+struct key_row index_of_case(const struct secrets *secrets, const char *reference);
+
+void index_add(struct index *index, const struct index_names *names, uint64_t number);
+/* The waiting rows go into the database. */
+MUST_USE enum status index_flush(struct index *index, struct database *db, struct err *err);
+/* The one record with this name; waiting ones count. NOT_FOUND without a sentence. */
+MUST_USE enum status index_find_one(uint64_t *number, const struct index *index,
+                                    struct database *db, struct key_row name,
+                                    struct err *err);
+/* What is in `old` and not in `now` is removed, the other way round added. Flushes. */
+MUST_USE enum status index_change(struct index *index, struct database *db,
+                                  const struct index_names *old,
+                                  const struct index_names *now, uint64_t number,
+                                  struct err *err);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/log.h: the hashes of the log, for proofs (ledger/proof.h).
+ *
+ * Hashes tell nothing of what was done, so they need no act. Only what is durable is in the
+ * tree.
+ */
+#ifndef STORE_LOG_H
+#define STORE_LOG_H
+
+#include "ledger/proof.h"
+#include "store/store.h"
+
+/* Borrows the store; good until the next commit. */
+void log_tree(struct proof_tree *tree, struct store *store);
+/* Of the log on the disk, its root made anew from the hashes that stand there. CONFLICT: it
+ * is not the one that was grown leaf by leaf. */
+MUST_USE enum status log_head(struct tree_head *head, struct store *store, struct err *err);
+/* What merkle_leaf makes of the entry. NOT_FOUND: there is no such entry, or not yet. */
+MUST_USE enum status log_leaf(uint8_t leaf[MERKLE_HASH], struct store *store,
+                              uint64_t sequence, struct err *err);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/rebuild.h"
+
+#include "record/normaliser.h"
+#include "store/append.h"
+#include "store/people.h"
+#include "store/version.h"
+
+#include <nettle/sha2.h>
+
+enum { KEYS, TREE, PAGE = 512, FLUSH_ROWS = 256 * 1024 };
+
+/* ---- Digests in logical order ---- */
+
+struct digest {
+    struct sha256_ctx sha;
+    uint64_t rows;
+};
+
+static void add_number(struct digest *digest, uint64_t number)
+{
+    uint8_t wire[8];
+    store_be64(wire, number);
+    sha256_update(&digest->sha, sizeof wire, wire);
+}
+
+static void digest_key(void *context, const struct key_row *row)
+{
+    struct digest *digest = context;
+    add_number(digest, row->hi);
+    add_number(digest, row->lo);
+    add_number(digest, row->number);
+    digest->rows++;
+}
+
+static enum status digest_tile(void *context, uint64_t number, struct bytes root,
+                               struct err *err)
+{
+    struct digest *digest = context;
+    (void)err;
+    add_number(digest, number);
+    sha256_update(&digest->sha, root.len, root.at);
+    digest->rows++;
+    return OK;
+}
+
+/* Which edge nodes count is told by the size; the rest may hold anything. */
+static void digest_edge(struct digest *digest, const struct merkle *tree)
+{
+    add_number(digest, tree->size);
+    for (unsigned level = 0; level < MERKLE_LEVELS; level++)
+        if ((tree->size >> level & 1) != 0)
+            sha256_update(&digest->sha, MERKLE_HASH, tree->edge[level]);
+}
+
+static enum status digest_all(uint8_t keys[REBUILD_DIGEST], uint8_t tree[REBUILD_DIGEST],
+                              struct rebuild *out, struct store *store, struct err *err)
+{
+    struct digest digests[REBUILD_TABLES] = {0};
+    sha256_init(&digests[KEYS].sha);
+    sha256_init(&digests[TREE].sha);
+    enum status status = database_keys(store->db, digest_key, &digests[KEYS], err);
+    digest_edge(&digests[TREE], &store->head.tree);
+    if (status == OK)
+        status = database_tiles(store->db, 0, ENTRY_SEQUENCE_MAX, digest_tile,
+                                &digests[TREE], err);
+    sha256_digest(&digests[KEYS].sha, REBUILD_DIGEST, keys);
+    sha256_digest(&digests[TREE].sha, REBUILD_DIGEST, tree);
+    out->tables[KEYS].rows = digests[KEYS].rows;
+    out->tables[TREE].rows = digests[TREE].rows;
+    return status;
+}
+
+/* ---- Making again ---- */
+
+static enum status key_record(struct store *store, const struct record_row *row,
+                              struct err *err)
+{
+    struct record record;
+    struct index_names names;
+    unsigned roles;
+    arena_reset(&store->scratch);
+    enum status status =
+        version_read(&record, &roles, store, row->latest, &store->scratch, err);
+    if (status != OK)
+        return status;
+    index_of_record(&names, &store->secrets, &record, row, &store->scratch);
+    index_add(&store->index, &names, row->number);
+    return store->index.count >= FLUSH_ROWS ? index_flush(&store->index, store->db, err)
+                                            : OK;
+}
+
+static enum status make_keys(struct store *store, enum record_choice choice,
+                             struct err *err)
+{
+    struct record_row rows[PAGE];
+    struct record_filter filter = {.choice = choice};
+    uint64_t after = 0;
+    for (;;) {
+        size_t count = 0;
+        enum status status =
+            database_records(rows, &count, PAGE, store->db, &filter, after, err);
+        for (size_t i = 0; i < count && status == OK; i++)
+            if (!rows[i].erased)
+                status = key_record(store, &rows[i], err);
+        if (status != OK || count == 0)
+            return status;
+        after = rows[count - 1].number;
+    }
+}
+
+static enum status make_all_keys(struct store *store, struct err *err)
+{
+    static const enum record_choice choices[] = {RECORDS_THINGS, RECORDS_CASES,
+                                                 RECORDS_USERS};
+    enum status status = database_clear_keys(store->db, err);
+    for (size_t i = 0; i < sizeof choices / sizeof choices[0] && status == OK; i++)
+        status = make_keys(store, choices[i], err);
+    return status == OK ? index_flush(&store->index, store->db, err) : status;
+}
+
+struct regrowth {
+    struct store *store;
+    struct merkle tree, tile;
+};
+
+static enum status regrow(void *context, uint64_t sequence, struct bytes wire,
+                          struct err *err)
+{
+    struct regrowth *regrowth = context;
+    uint8_t leaf[MERKLE_HASH], root[MERKLE_HASH];
+    if (sequence != regrowth->tree.size)
+        return fail(err, CONFLICT, "entry %llu of the log is missing",
+                    (unsigned long long)regrowth->tree.size);
+    merkle_leaf(leaf, wire);
+    merkle_add(&regrowth->tree, leaf);
+    merkle_add(&regrowth->tile, leaf);
+    if (regrowth->tile.size < TILE)
+        return OK;
+    merkle_root(root, &regrowth->tile);
+    regrowth->tile = (struct merkle){0};
+    return database_add_tile(regrowth->store->db, sequence / TILE, root, err);
+}
+
+static enum status make_tree(struct store *store, struct err *err)
+{
+    struct regrowth regrowth = {.store = store};
+    enum status status = database_clear_tiles(store->db, err);
+    if (status == OK)
+        status = database_entries(store->db, 0, ENTRY_SEQUENCE_MAX, regrow, &regrowth, err);
+    if (status == OK && regrowth.tree.size != store->head.tree.size)
+        status = fail(err, CONFLICT, "the log has %llu entries and should have %llu",
+                      (unsigned long long)regrowth.tree.size,
+                      (unsigned long long)store->head.tree.size);
+    if (status == OK) {
+        store->head.tree = regrowth.tree;
+        store->tile = regrowth.tile;
+    }
+    return status;
+}
+
+static enum status log_rebuild(struct rebuild *out, struct store *store,
+                               const struct act *act, struct err *err)
+{
+    struct log_line line = {.verb = VERB_REBUILD, .act = act};
+    uint8_t rules[NORMALISER_HASH];
+    uint64_t slot;
+    payload_begin(&store->payload, PAYLOAD_REBUILD, act->reason);
+    for (size_t i = 0; i < REBUILD_TABLES; i++) {
+        buf_add(&store->payload, bytes_of(out->tables[i].before, REBUILD_DIGEST));
+        buf_add(&store->payload, bytes_of(out->tables[i].after, REBUILD_DIGEST));
+    }
+    normaliser_hash(rules);
+    enum status status =
+        database_set(store->db, "rules", bytes_of(rules, sizeof rules), err);
+    return status == OK ? log_append(&slot, store, &line, err) : status;
+}
+
+static enum status rebuild_all(struct rebuild *out, struct store *store,
+                               const struct act *act, struct err *err)
+{
+    enum status status = index_flush(&store->index, store->db, err);
+    if (status == OK)
+        status =
+            digest_all(out->tables[KEYS].before, out->tables[TREE].before, out, store, err);
+    if (status == OK)
+        status = make_all_keys(store, err);
+    if (status == OK)
+        status = make_tree(store, err);
+    if (status == OK)
+        status =
+            digest_all(out->tables[KEYS].after, out->tables[TREE].after, out, store, err);
+    return status == OK ? log_rebuild(out, store, act, err) : status;
+}
+
+enum status store_rebuild(struct rebuild *out, struct store *store, const struct act *as,
+                          struct err *err)
+{
+    struct act act = *as;
+    struct err why = {0};
+    *out = (struct rebuild){.tables = {{.name = "keys"}, {.name = "tree"}},
+                            .new_rules = store->rules_changed};
+    act.verb = VERB_REBUILD;
+    /* What waits is made durable first, so that a failure here takes nothing with it. */
+    enum status status = store_commit(store, err);
+    if (status == OK)
+        status = store_begin(store, err);
+    if (status != OK)
+        return status;
+    struct receipt *receipt = receipt_new(store, VERB_REBUILD);
+    status = people_check(receipt, &act, NULL, &why);
+    if (status == OK)
+        status = receipt->outcome == OK ? rebuild_all(out, store, &act, &why)
+                                        : receipt_log_refusal(receipt, &act, &why);
+    status = status == OK ? store_commit(store, err) : store_stop(store, &why, err);
+    if (status == OK)
+        status = receipt_open(receipt, err);
+    receipt_close(receipt);
+    if (status != OK)
+        return status;
+    store->rules_changed = false;
+    out->same = true;
+    for (size_t i = 0; i < REBUILD_TABLES; i++)
+        out->same &=
+            memcmp(out->tables[i].before, out->tables[i].after, REBUILD_DIGEST) == 0;
+    return OK;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What came of an act, and what it shows: only once it is durable.
+ */
+#include "store/append.h"
+#include "store/version.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct receipt *receipt_new(struct store *store, enum verb verb)
+{
+    struct receipt *receipt = xcalloc(1, sizeof *receipt);
+    receipt->store = store;
+    receipt->group = store->group;
+    receipt->sequence = store->head.tree.size;
+    receipt->verb = verb;
+    return receipt;
+}
+
+void receipt_close(struct receipt *receipt)
+{
+    if (receipt == NULL)
+        return;
+    free(receipt->shown);
+    free(receipt);
+}
+
+enum status refuse(struct receipt *receipt, enum status outcome, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(receipt->why.text, sizeof receipt->why.text, format, args);
+    va_end(args);
+    receipt->outcome = outcome;
+    return OK;
+}
+
+enum status receipt_log_refusal(struct receipt *receipt, const struct act *act,
+                                struct err *err)
+{
+    struct store *store = receipt->store;
+    struct log_line line = {.verb = VERB_REFUSE, .act = act, .object_id = act->object};
+    uint64_t slot;
+    payload_begin(&store->payload, PAYLOAD_REFUSAL, act->reason);
+    buf_add_byte(&store->payload, (uint8_t)receipt->verb);
+    payload_add_text(&store->payload, bytes_text(receipt->why.text));
+    receipt->sequence = store->head.tree.size;
+    return log_append(&slot, store, &line, err);
+}
+
+enum status receipt_find(struct record_row *row, struct receipt *receipt,
+                         const uint8_t id[ENTRY_ID], struct err *err)
+{
+    struct store *store = receipt->store;
+    uint64_t number;
+    if (!secrets_number(&number, &store->secrets, id) || number >= store->head.tree.size)
+        return refuse(receipt, NOT_FOUND, "there is nothing with this id here");
+    enum status status = database_record(row, store->db, number, err);
+    if (status == NOT_FOUND)
+        return refuse(receipt, NOT_FOUND, "there is nothing with this id here");
+    if (status == OK && row->erased)
+        return refuse(receipt, NOT_FOUND, "what had this id was erased");
+    return status;
+}
+
+void receipt_show(struct receipt *receipt, const struct record_row *row)
+{
+    grow_to((void **)&receipt->shown, &receipt->shown_capacity, receipt->shown_count,
+            sizeof *receipt->shown);
+    receipt->shown[receipt->shown_count++] =
+        (struct shown_row){row->number, row->latest, row->case_number, row->versions};
+}
+
+enum status receipt_open(const struct receipt *receipt, struct err *err)
+{
+    const struct store *store = receipt->store;
+    if (receipt->group <= store->durable_group)
+        return receipt->outcome == OK
+                   ? OK
+                   : fail(err, receipt->outcome, "%s", receipt->why.text);
+    if (store->stopped)
+        return fail(
+            err, IO_FAILED,
+            "nobody can say whether this was kept; open the node again and look: %s",
+            store->why.text);
+    return fail(err, BUSY, "this is not on the disk yet");
+}
+
+/* Informants never leave the node. */
+static bool is_left_out(const struct receipt *receipt, const struct record *record)
+{
+    return receipt->verb == VERB_EXPORT && record->status == STATUS_INFORMANT;
+}
+
+static void fill_shown(struct shown *shown, const struct receipt *receipt,
+                       const struct shown_row *row)
+{
+    const struct secrets *secrets = &receipt->store->secrets;
+    memset(shown->case_id, 0, sizeof shown->case_id);
+    secrets_id(shown->id, secrets, row->number);
+    if (row->case_number != 0)
+        secrets_id(shown->case_id, secrets, row->case_number);
+    shown->version = row->version;
+    shown->versions = row->versions;
+}
+
+enum status receipt_next(struct shown *shown, struct receipt *receipt, struct arena *arena,
+                         struct err *err)
+{
+    enum status status = receipt_open(receipt, err);
+    while (status == OK) {
+        if (receipt->next == receipt->shown_count)
+            return fail(err, NOT_FOUND, "there is no more");
+        const struct shown_row *row = &receipt->shown[receipt->next++];
+        unsigned roles_then;
+        fill_shown(shown, receipt, row);
+        status = version_read(&shown->record, &roles_then, receipt->store, row->version,
+                              arena, err);
+        if (status == OK)
+            status = version_entered(&shown->entered_s, receipt->store, row->number, err);
+        if (status == OK && receipt->verb == VERB_USER_LIST)
+            status = database_roles(&shown->roles, receipt->store->db, row->number, err);
+        if (status == OK && !is_left_out(receipt, &shown->record))
+            return OK;
+        if (status == NOT_FOUND) /* erased since */
+            status = OK;
+    }
+    return status;
+}
+
+uint64_t receipt_sequence(const struct receipt *receipt)
+{
+    return receipt->sequence;
+}
+
+void receipt_object(uint8_t id[ENTRY_ID], const struct receipt *receipt)
+{
+    memset(id, 0, ENTRY_ID);
+    if (receipt->object != 0)
+        secrets_id(id, &receipt->store->secrets, receipt->object);
+}
+
+uint64_t receipt_count(const struct receipt *receipt)
+{
+    return receipt->shown_count;
+}

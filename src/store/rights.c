@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/rights.h"
+
+/* clang-format off */
+
+#define A RIGHT_ALWAYS
+#define M RIGHT_MEMBER
+#define VERBS_END (VERB_HOLD_END + 1)
+
+/* What is not written here is never allowed. Who works on cases may do so as a member; the
+ * administrator sees to users and the machine; the overseer sees who there is, and the log.
+ * */
+static const enum right table[ROLE_END][VERBS_END] = {
+    [ROLE_ANALYST] = {
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A,
+        [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = M, [VERB_CASE_LIST] = A,
+        [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
+        [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
+        [VERB_ERASE] = M},
+    [ROLE_INVESTIGATOR] = {
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A,
+        [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = M, [VERB_CASE_LIST] = A,
+        [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
+        [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
+        [VERB_ERASE] = M},
+    [ROLE_PROSECUTOR] = {
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A,
+        [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = M, [VERB_CASE_LIST] = A,
+        [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
+        [VERB_EXPORT] = M, [VERB_ERASE] = M},
+    [ROLE_LIAISON] = {
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A,
+        [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = M, [VERB_CASE_LIST] = A,
+        [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
+        [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M},
+    [ROLE_SUPERVISOR] = {
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_USER_LIST] = A,
+        [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = A, [VERB_CASE_LIST] = A,
+        [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
+        [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
+        [VERB_ERASE] = M},
+    [ROLE_OVERSEER] = {
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_USER_LIST] = A},
+    [ROLE_ADMINISTRATOR] = {
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_REBUILD] = A,
+        [VERB_USER_ADD] = A, [VERB_USER_ROLE] = A, [VERB_USER_LIST] = A},
+};
+
+#undef A
+#undef M
+/* clang-format on */
+
+enum right right_of(enum role role, enum verb verb)
+{
+    if (!role_is_known(role) || (unsigned)verb >= VERBS_END)
+        return RIGHT_NEVER;
+    return table[role][verb];
+}
+
+enum status rights_check_roles(unsigned roles, struct err *err)
+{
+    static const enum role alone[] = {ROLE_ADMINISTRATOR, ROLE_OVERSEER};
+    const unsigned known = (1U << ROLE_END) - (1U << ROLE_ANALYST);
+    if ((roles & ~known) != 0)
+        return fail(err, BAD_INPUT, "one of these roles does not exist");
+    for (size_t i = 0; i < sizeof alone / sizeof alone[0]; i++)
+        if ((roles & 1U << alone[i]) != 0 && roles != 1U << alone[i])
+            return fail(err, REFUSED, "the %s holds no other role: %s", role_word(alone[i]),
+                        alone[i] == ROLE_ADMINISTRATOR
+                            ? "who manages users and the machine reads no case"
+                            : "who watches over the log changes nothing");
+    return OK;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/sqlite.h: what the sqlite*.c files share; nobody else includes it.
+ *
+ * All statements stand in one table (sqlite_text.c), are prepared once, and are used
+ * between sqlite_use and sqlite_done. The SQL is the part that PostgreSQL understands as
+ * well.
+ */
+#ifndef STORE_SQLITE_H
+#define STORE_SQLITE_H
+
+#include "store/database_rows.h"
+#include "store/vfs.h"
+
+#include <sqlite3.h>
+
+/* clang-format off */
+enum sqlite_statement {
+    SQL_BEGIN, SQL_COMMIT, SQL_HEAD_READ, SQL_HEAD_FOUND, SQL_HEAD_WRITE,
+    SQL_SETTING_READ, SQL_SETTING_WRITE, SQL_ENTRY_ADD, SQL_ENTRY_FROM, SQL_TILE_ADD,
+    SQL_TILE_FROM, SQL_TILE_CLEAR, SQL_PAYLOAD_ADD, SQL_PAYLOAD_READ, SQL_RECORD_ADD,
+    SQL_RECORD_PUT, SQL_RECORD_READ, SQL_RECORDS_ALL, SQL_RECORDS_NONE, SQL_RECORDS_CASE,
+    SQL_RECORDS_KIND, SQL_RECORDS_COUNT, SQL_ROLES_READ, SQL_ROLES_PUT, SQL_MEMBER_READ,
+    SQL_MEMBER_ADD, SQL_MEMBER_REMOVE, SQL_KEY_ADD, SQL_KEY_REMOVE, SQL_KEY_FIND,
+    SQL_KEY_SLICE, SQL_KEY_SLICE_DELETE, SQL_KEY_CLEAR, SQL_RUN_ALL, SQL_RUN_PUT,
+    SQL_RUN_DELETE, SQL_RUN_CLEAR, SQL_SEARCH_ADD, SQL_SEARCH_SLOTS, SQL_SEARCH_REMOVE,
+    SQL_DOOMED_ADD, SQL_DOOMED_ALL, SQL_DOOMED_CLEAR, SQL_COUNT
+};
+/* clang-format on */
+
+/* One stretch of the key table (sqlite_keys.c). */
+struct key_run {
+    int64_t run;
+    int tier;
+    int64_t rows;
+    int64_t into;    /* the run it is being moved to, or 0 */
+    int64_t reached; /* of a run being moved: all its rows below this hi have left */
+};
+enum { KEY_RUNS_MAX = 256 };
+
+struct database {
+    sqlite3 *sqlite;
+    struct vfs *vfs;
+    const struct disk *disk;
+    struct database_tuning tuning;
+    char *path;
+    bool unclean;
+    int wal_pages; /* after the last commit */
+    struct key_run runs[KEY_RUNS_MAX];
+    size_t run_count;
+    uint64_t keys_credit; /* rows that housekeeping may move */
+    sqlite3_stmt *statements[SQL_COUNT];
+};
+
+extern const char *const sqlite_text[SQL_COUNT];
+/* Step i takes a database from version i to i + 1. */
+extern const char *const sqlite_steps[];
+extern const int sqlite_step_count;
+
+/* The sentence for the last thing that failed. */
+enum status sqlite_fail(struct database *db, struct err *err);
+sqlite3_stmt *sqlite_use(struct database *db, enum sqlite_statement which);
+/* Resets; code is what the last step gave. OK when that was a row or the end. */
+MUST_USE enum status sqlite_done(struct database *db, sqlite3_stmt *statement, int code,
+                                 struct err *err);
+/* Steps a statement that gives no rows. */
+MUST_USE enum status sqlite_run(struct database *db, sqlite3_stmt *statement,
+                                struct err *err);
+
+static inline void sqlite_bind(sqlite3_stmt *statement, int at, uint64_t number)
+{
+    sqlite3_bind_int64(statement, at, (sqlite3_int64)number);
+}
+static inline void sqlite_bind_bytes(sqlite3_stmt *statement, int at, struct bytes bytes)
+{
+    sqlite3_bind_blob64(statement, at, bytes.at, bytes.len, SQLITE_STATIC);
+}
+static inline uint64_t sqlite_number(sqlite3_stmt *statement, int column)
+{
+    return (uint64_t)sqlite3_column_int64(statement, column);
+}
+
+/* The list of runs, read anew; called once after opening. */
+MUST_USE enum status sqlite_load_runs(struct database *db, struct err *err);
+
+#endif

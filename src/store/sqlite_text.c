@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * All SQL there is. The tables are described in docs/format/store.md.
+ */
+#include "store/sqlite.h"
+
+/* clang-format off */
+
+const char *const sqlite_steps[] = {
+    /* 0 to 1: the first tables */
+    "CREATE TABLE head("
+    "  one INTEGER PRIMARY KEY CHECK (one = 1),"
+    "  size INTEGER NOT NULL CHECK (size >= 0),"
+    "  writer BLOB NOT NULL CHECK (length(writer) = 16),"
+    "  next_slot INTEGER NOT NULL,"
+    "  edge BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE setting(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;"
+    "CREATE TABLE entry("
+    "  sequence INTEGER PRIMARY KEY,"
+    "  bucket INTEGER NOT NULL CHECK (bucket = sequence >> 20),"
+    "  entry BLOB NOT NULL CHECK (length(entry) = 101)"
+    ") STRICT;"
+    "CREATE TABLE tile("
+    "  number INTEGER PRIMARY KEY,"
+    "  root BLOB NOT NULL CHECK (length(root) = 32)"
+    ") STRICT;"
+    "CREATE TABLE payload("
+    "  sequence INTEGER PRIMARY KEY,"
+    "  slot INTEGER NOT NULL,"
+    "  sealed BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE record("
+    "  number INTEGER PRIMARY KEY,"
+    "  case_number INTEGER NOT NULL,"
+    "  kind INTEGER NOT NULL,"
+    "  erased INTEGER NOT NULL,"
+    "  slot INTEGER NOT NULL,"
+    "  latest INTEGER NOT NULL,"
+    "  versions INTEGER NOT NULL,"
+    "  content BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX record_by_case ON record(case_number, number) WHERE case_number <> 0;"
+    "CREATE INDEX record_by_kind ON record(kind, number) WHERE kind <> 1;"
+    "CREATE TABLE role(user INTEGER PRIMARY KEY, roles INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE member("
+    "  case_number INTEGER NOT NULL,"
+    "  user INTEGER NOT NULL,"
+    "  PRIMARY KEY (case_number, user)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE key("
+    "  run INTEGER NOT NULL,"
+    "  hi INTEGER NOT NULL,"
+    "  lo INTEGER NOT NULL,"
+    "  number INTEGER NOT NULL,"
+    "  PRIMARY KEY (run, hi, lo, number)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE run("
+    "  run INTEGER PRIMARY KEY,"
+    "  tier INTEGER NOT NULL,"
+    "  rows INTEGER NOT NULL,"
+    "  into_run INTEGER NOT NULL,"
+    "  reached INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE search("
+    "  number INTEGER NOT NULL,"
+    "  sequence INTEGER NOT NULL,"
+    "  PRIMARY KEY (number, sequence)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE doomed(slot INTEGER PRIMARY KEY) STRICT;",
+};
+const int sqlite_step_count = sizeof sqlite_steps / sizeof sqlite_steps[0];
+
+#define RECORD_COLUMNS "number, case_number, kind, erased, slot, latest, versions, content"
+
+const char *const sqlite_text[SQL_COUNT] = {
+    [SQL_BEGIN] = "BEGIN IMMEDIATE",
+    [SQL_COMMIT] = "COMMIT",
+
+    [SQL_HEAD_READ] = "SELECT size, writer, next_slot, edge FROM head WHERE one = 1",
+    [SQL_HEAD_FOUND] =
+        "INSERT INTO head(one, size, writer, next_slot, edge) VALUES (1, 0, ?1, 0, x'')",
+    [SQL_HEAD_WRITE] =
+        "UPDATE head SET size = ?1, next_slot = ?2, edge = ?3 WHERE one = 1 AND size = ?4",
+    [SQL_SETTING_READ] = "SELECT value FROM setting WHERE name = ?1",
+    [SQL_SETTING_WRITE] = "INSERT INTO setting(name, value) VALUES (?1, ?2) "
+                          "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+
+    [SQL_ENTRY_ADD] = "INSERT INTO entry(sequence, bucket, entry) VALUES (?1, ?2, ?3)",
+    [SQL_ENTRY_FROM] = "SELECT sequence, entry FROM entry WHERE sequence >= ?1 "
+                       "ORDER BY sequence LIMIT ?2",
+    [SQL_TILE_ADD] = "INSERT INTO tile(number, root) VALUES (?1, ?2)",
+    [SQL_TILE_FROM] = "SELECT number, root FROM tile WHERE number >= ?1 "
+                      "ORDER BY number LIMIT ?2",
+    [SQL_TILE_CLEAR] = "DELETE FROM tile",
+    [SQL_PAYLOAD_ADD] = "INSERT INTO payload(sequence, slot, sealed) VALUES (?1, ?2, ?3)",
+    [SQL_PAYLOAD_READ] = "SELECT slot, sealed FROM payload WHERE sequence = ?1",
+
+    [SQL_RECORD_ADD] = "INSERT INTO record(" RECORD_COLUMNS ") "
+                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [SQL_RECORD_PUT] = "UPDATE record SET case_number = ?2, kind = ?3, erased = ?4, "
+                       "slot = ?5, latest = ?6, versions = ?7, content = ?8 WHERE number = ?1",
+    [SQL_RECORD_READ] = "SELECT " RECORD_COLUMNS " FROM record WHERE number = ?1",
+    /* each names its partial index, if it has one, by repeating the condition */
+    [SQL_RECORDS_ALL] = "SELECT " RECORD_COLUMNS " FROM record "
+                        "WHERE kind = 1 AND number > ?1 ORDER BY number LIMIT ?2",
+    [SQL_RECORDS_NONE] = "SELECT " RECORD_COLUMNS " FROM record WHERE kind = 1 "
+                         "AND case_number = 0 AND number > ?1 ORDER BY number LIMIT ?2",
+    [SQL_RECORDS_CASE] = "SELECT " RECORD_COLUMNS " FROM record WHERE kind = 1 "
+                         "AND case_number = ?3 AND case_number <> 0 AND number > ?1 "
+                         "ORDER BY number LIMIT ?2",
+    [SQL_RECORDS_KIND] = "SELECT " RECORD_COLUMNS " FROM record WHERE kind = ?3 "
+                         "AND kind <> 1 AND number > ?1 ORDER BY number LIMIT ?2",
+    [SQL_RECORDS_COUNT] = "SELECT kind, erased, count(*) FROM record GROUP BY kind, erased",
+
+    [SQL_ROLES_READ] = "SELECT roles FROM role WHERE user = ?1",
+    [SQL_ROLES_PUT] = "INSERT INTO role(user, roles) VALUES (?1, ?2) "
+                      "ON CONFLICT (user) DO UPDATE SET roles = excluded.roles",
+    [SQL_MEMBER_READ] = "SELECT 1 FROM member WHERE case_number = ?1 AND user = ?2",
+    [SQL_MEMBER_ADD] = "INSERT INTO member(case_number, user) VALUES (?1, ?2) "
+                       "ON CONFLICT DO NOTHING",
+    [SQL_MEMBER_REMOVE] = "DELETE FROM member WHERE case_number = ?1 AND user = ?2",
+
+    [SQL_KEY_ADD] = "INSERT INTO key(run, hi, lo, number) VALUES (?1, ?2, ?3, ?4)",
+    [SQL_KEY_REMOVE] = "DELETE FROM key "
+                       "WHERE run = ?1 AND hi = ?2 AND lo = ?3 AND number = ?4",
+    [SQL_KEY_FIND] = "SELECT number FROM key WHERE run = ?1 AND hi = ?2 AND lo = ?3 "
+                     "ORDER BY number LIMIT ?4",
+    [SQL_KEY_SLICE] = "SELECT hi, lo, number FROM key "
+                      "WHERE run = ?1 AND hi BETWEEN ?2 AND ?3",
+    [SQL_KEY_SLICE_DELETE] = "DELETE FROM key WHERE run = ?1 AND hi BETWEEN ?2 AND ?3",
+    [SQL_KEY_CLEAR] = "DELETE FROM key",
+    [SQL_RUN_ALL] = "SELECT run, tier, rows, into_run, reached FROM run ORDER BY run",
+    [SQL_RUN_PUT] = "INSERT INTO run(run, tier, rows, into_run, reached) "
+                    "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (run) DO UPDATE SET "
+                    "rows = excluded.rows, into_run = excluded.into_run, "
+                    "reached = excluded.reached",
+    [SQL_RUN_DELETE] = "DELETE FROM run WHERE run = ?1",
+    [SQL_RUN_CLEAR] = "DELETE FROM run",
+
+    [SQL_SEARCH_ADD] = "INSERT INTO search(number, sequence) VALUES (?1, ?2)",
+    [SQL_SEARCH_SLOTS] = "SELECT payload.slot FROM search JOIN payload "
+                         "ON payload.sequence = search.sequence WHERE search.number = ?1",
+    [SQL_SEARCH_REMOVE] = "DELETE FROM search WHERE number = ?1",
+    [SQL_DOOMED_ADD] = "INSERT INTO doomed(slot) VALUES (?1) ON CONFLICT DO NOTHING",
+    [SQL_DOOMED_ALL] = "SELECT slot FROM doomed ORDER BY slot",
+    [SQL_DOOMED_CLEAR] = "DELETE FROM doomed",
+};
+
+/* clang-format on */

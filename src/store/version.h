@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/version.h: versions of records, written with their entry and keys, and read again.
+ */
+#ifndef STORE_VERSION_H
+#define STORE_VERSION_H
+
+#include "store/inside.h"
+
+/* A record ready to be written: its form, in a buffer of the store until the next prepare,
+ * and the keyed hash by which it is known again. */
+struct version {
+    const struct record *record;
+    struct bytes form;
+    uint8_t content[SECRET_HASH];
+};
+/* TOO_LARGE: an outcome, no failure. */
+MUST_USE enum status version_prepare(struct version *out, struct store *store,
+                                     const struct record *record, struct err *err);
+
+struct version_write {
+    struct record_row *row; /* as it stands; of a new record kind, and case_number if any */
+    const struct act *act;  /* NULL: the node itself */
+    enum verb verb;
+    unsigned roles; /* of a user */
+};
+/* The entry, the row and the keys; row is what they are now. */
+MUST_USE enum status version_write(struct store *store, const struct version_write *write,
+                                   const struct version *version, struct err *err);
+
+/* When the record was entered, in seconds since 1970. */
+MUST_USE enum status version_entered(int64_t *entered_s, struct store *store,
+                                     uint64_t number, struct err *err);
+
+/* The words of a version, in the arena, and the roles a user had. NOT_FOUND: erased. */
+MUST_USE enum status version_read(struct record *record, unsigned *roles,
+                                  struct store *store, uint64_t sequence,
+                                  struct arena *arena, struct err *err);
+
+#endif

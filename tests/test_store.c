@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The store through its door: what acts do, what they show, and when.
+ */
+#include "store_node.h"
+#include "temporary.h"
+
+#include "ledger/merkle.h"
+#include "store/import.h"
+#include "store/log.h"
+#include "store/rebuild.h"
+
+static struct arena arena;
+static struct err err;
+
+static struct store *node_open(void)
+{
+    struct store *store = NULL;
+    struct store_options options = node_options(temporary_path("node"), NULL);
+    enum status status = store_open(&store, &options, &err);
+    CHECK_SEEN(status == OK, "%s", err.text);
+    if (store == NULL)
+        exit(check_done("store"));
+    return store;
+}
+
+static struct store *node_fresh(void)
+{
+    struct store_options options = node_options(temporary_path("node"), NULL);
+    static const char *const files[] = {"node/store.db", "node/store.keys",
+                                        "node/store.db-wal"};
+    for (size_t i = 0; i < 3; i++)
+        unlink(temporary_path(files[i]));
+    enum status status = node_create(&options, &err);
+    CHECK_SEEN(status == OK, "%s", err.text);
+    return node_open();
+}
+
+/* How many things an act shows; the first one's caption in *caption. */
+static size_t count_shown(struct receipt *receipt, struct bytes *caption)
+{
+    struct shown shown;
+    size_t count = 0;
+    while (receipt_next(&shown, receipt, &arena, &err) == OK)
+        if (count++ == 0 && caption != NULL)
+            *caption = record_caption(&shown.record);
+    return count;
+}
+
+static size_t search(struct store *store, const char *login, enum role role,
+                     enum key_class class, const char *value)
+{
+    struct key key = {.class = class, .value = bytes_text(value)};
+    struct act act = node_act(store, login, role, VERB_SEARCH);
+    struct receipt *receipt = NULL;
+    act.key = &key;
+    enum status status = act_perform(&receipt, store, &act, &err);
+    CHECK_SEEN(status == OK, "%s", err.text);
+    size_t count = status == OK ? count_shown(receipt, NULL) : 0;
+    receipt_close(receipt);
+    return count;
+}
+
+static struct record tomas(const char *phone)
+{
+    return RECORD(&arena, "Person", "XA-P-0007", "name", "Tomás Alvear Quiroz", "birthDate",
+                  "1984-03-12", "phone", phone);
+}
+
+static void test_new_edit_show(void)
+{
+    struct store *store = node_fresh();
+    struct record record = tomas("+999550107788");
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+    uint8_t id[ENTRY_ID];
+    act.record = &record;
+    CHECK_SEEN(node_do(id, store, &act, &err) == OK, "%s", err.text);
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_PHONE, "+999550107788") == 1);
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_PHONE, "+999550107789") == 0);
+
+    struct act read = node_act(store, "ana", ROLE_ANALYST, VERB_READ);
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    memcpy(read.object, id, ENTRY_ID);
+    CHECK(act_perform(&receipt, store, &read, &err) == OK);
+    CHECK(receipt_next(&shown, receipt, &arena, &err) == OK);
+    CHECK_TEXT(record_caption(&shown.record), "Tomás Alvear Quiroz");
+    CHECK_TEXT(record_first(&shown.record, "phone"), "+999550107788");
+    CHECK(shown.versions == 1 && memcmp(shown.id, id, ENTRY_ID) == 0);
+    CHECK(receipt_next(&shown, receipt, &arena, &err) == NOT_FOUND);
+    receipt_close(receipt);
+
+    struct record changed = tomas("+999550107789");
+    act.verb = VERB_EDIT;
+    act.record = &changed;
+    memcpy(act.object, id, ENTRY_ID);
+    act.before = shown.version + 1;
+    CHECK(node_do(NULL, store, &act, &err) == CONFLICT);
+    act.before = shown.version;
+    CHECK_SEEN(node_do(NULL, store, &act, &err) == OK, "%s", err.text);
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_PHONE, "+999550107788") == 0);
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_PHONE, "+999550107789") == 1);
+
+    /* One id, one record. */
+    act.verb = VERB_NEW;
+    CHECK(node_do(NULL, store, &act, &err) == CONFLICT);
+    struct record other = RECORD(&arena, "Person", "XA-P-0008", "name", "Elske van Noordt");
+    struct act second = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+    second.record = &other;
+    CHECK(node_do(second.object, store, &second, &err) == OK);
+    second.verb = VERB_EDIT;
+    second.record = &changed;
+    struct act look = node_act(store, "ana", ROLE_ANALYST, VERB_READ);
+    memcpy(look.object, second.object, ENTRY_ID);
+    CHECK(act_perform(&receipt, store, &look, &err) == OK);
+    second.before = receipt_sequence(receipt) - 1;
+    receipt_close(receipt);
+    CHECK(node_do(NULL, store, &second, &err) == CONFLICT);
+    CHECK_SEEN(strstr(err.text, "another record") != NULL, "%s", err.text);
+    store_close(store);
+
+    store = node_open();
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_PHONE, "+999550107789") == 1);
+    read.object[3] ^= 1;
+    CHECK(node_do(NULL, store, &read, &err) == NOT_FOUND);
+    store_close(store);
+}
+
+static void test_nothing_before_commit(void)
+{
+    struct store *store = node_fresh();
+    struct record record = tomas("+999550107788");
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+    struct receipt *made = NULL, *shown_by = NULL, *refused = NULL;
+    struct shown shown;
+    struct store_status before;
+    CHECK(store_status(&before, store, &err) == OK);
+    act.record = &record;
+    CHECK(act_submit(&made, store, &act, &err) == OK);
+
+    struct key key = {.class = KEY_PHONE, .value = BYTES_OF("+999550107788")};
+    struct act find = node_act(store, "ana", ROLE_ANALYST, VERB_SEARCH);
+    find.key = &key;
+    CHECK(act_submit(&shown_by, store, &find, &err) == OK);
+    struct act wrong = node_act(store, "ana", ROLE_SUPERVISOR, VERB_STATUS);
+    CHECK(act_submit(&refused, store, &wrong, &err) == OK);
+
+    CHECK(receipt_open(made, &err) == BUSY);
+    CHECK(receipt_open(shown_by, &err) == BUSY);
+    CHECK(receipt_next(&shown, shown_by, &arena, &err) == BUSY);
+    CHECK(receipt_open(refused, &err) == BUSY);
+    CHECK(store_commit(store, &err) == OK);
+    CHECK(receipt_open(made, &err) == OK);
+    CHECK(count_shown(shown_by, NULL) == 1);
+    CHECK(receipt_open(refused, &err) == REFUSED);
+
+    struct store_status after;
+    CHECK(store_status(&after, store, &err) == OK);
+    CHECK_SEEN(after.entries == before.entries + 3, "%llu entries, before %llu",
+               (unsigned long long)after.entries, (unsigned long long)before.entries);
+    receipt_close(made);
+    receipt_close(shown_by);
+    receipt_close(refused);
+    store_close(store);
+}
+
+/* ---- Who may ---- */
+
+static void add_user(struct store *store, const char *login, enum role role)
+{
+    struct record user = RECORD(&arena, "Person", login, "name", login);
+    struct act act = node_act(store, "ana", ROLE_ADMINISTRATOR, VERB_USER_ADD);
+    act.record = &user;
+    act.roles = 1U << role;
+    CHECK_SEEN(node_do(NULL, store, &act, &err) == OK, "%s", err.text);
+}
+
+static enum status open_case(uint8_t id[ENTRY_ID], struct store *store, const char *login,
+                             enum role role, const char *reference)
+{
+    struct record record = RECORD(&arena, "Case", reference, "caseNumber", reference);
+    struct act act = node_act(store, login, role, VERB_CASE_NEW);
+    act.record = &record;
+    return node_do(id, store, &act, &err);
+}
+
+static void test_cases(void)
+{
+    struct store *store = node_fresh();
+    uint8_t case_id[ENTRY_ID], id[ENTRY_ID], again[ENTRY_ID];
+    add_user(store, "iris", ROLE_INVESTIGATOR);
+    add_user(store, "otto", ROLE_INVESTIGATOR);
+    add_user(store, "olga", ROLE_OVERSEER);
+    CHECK(open_case(case_id, store, "iris", ROLE_INVESTIGATOR, "XA-2026-1") == OK);
+    CHECK(open_case(again, store, "otto", ROLE_INVESTIGATOR, "XA-2026-1") == CONFLICT);
+    CHECK(store_find_case(again, store, "XA-2026-1", &err) == OK);
+    CHECK(memcmp(again, case_id, ENTRY_ID) == 0);
+    CHECK(store_find_case(again, store, "XA-2026-2", &err) == NOT_FOUND);
+
+    struct record record = tomas("+999550107788");
+    struct act act = node_act(store, "iris", ROLE_INVESTIGATOR, VERB_NEW);
+    act.record = &record;
+    memcpy(act.case_id, case_id, ENTRY_ID);
+    CHECK_SEEN(node_do(id, store, &act, &err) == OK, "%s", err.text);
+    memcpy(act.case_id, id, ENTRY_ID); /* a thing is no case */
+    CHECK(node_do(NULL, store, &act, &err) == NOT_FOUND);
+
+    /* Only who belongs to the case sees it, whoever else they are. */
+    static const struct {
+        const char *login;
+        enum role role;
+        enum status wanted;
+    } readers[] = {
+        {"iris", ROLE_INVESTIGATOR, OK},      {"iris", ROLE_ANALYST, REFUSED},
+        {"otto", ROLE_INVESTIGATOR, REFUSED}, {"olga", ROLE_OVERSEER, REFUSED},
+        {"ana", ROLE_ADMINISTRATOR, REFUSED}, {"ana", ROLE_ANALYST, REFUSED},
+    };
+    static const enum verb reading[] = {VERB_READ, VERB_EXPORT};
+    for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
+        for (size_t j = 0; j < 2; j++) {
+            act = node_act(store, readers[i].login, readers[i].role, reading[j]);
+            memcpy(act.case_id, case_id, ENTRY_ID);
+            if (reading[j] == VERB_READ) {
+                memcpy(act.object, id, ENTRY_ID);
+                memset(act.case_id, 0, ENTRY_ID); /* not naming the case helps nobody */
+            }
+            enum status seen = node_do(NULL, store, &act, &err);
+            CHECK_SEEN(seen == readers[i].wanted, "%s as %s: %s, %s", readers[i].login,
+                       role_word(readers[i].role), status_name(seen), err.text);
+        }
+    }
+    CHECK(search(store, "iris", ROLE_INVESTIGATOR, KEY_PHONE, "+999550107788") == 1);
+    CHECK(search(store, "otto", ROLE_INVESTIGATOR, KEY_PHONE, "+999550107788") == 0);
+
+    unsigned roles;
+    act = node_act(store, "ana", ROLE_ADMINISTRATOR, VERB_CASE_MEMBER);
+    memcpy(act.object, act.who, ENTRY_ID);
+    memcpy(act.case_id, case_id, ENTRY_ID);
+    act.joins = true;
+    CHECK(node_do(NULL, store, &act, &err) == REFUSED);
+    act = node_act(store, "iris", ROLE_INVESTIGATOR, VERB_CASE_MEMBER);
+    CHECK(store_find_user(act.object, &roles, store, "otto", &err) == OK);
+    memcpy(act.case_id, case_id, ENTRY_ID);
+    act.joins = true;
+    CHECK_SEEN(node_do(NULL, store, &act, &err) == OK, "%s", err.text);
+    CHECK(search(store, "otto", ROLE_INVESTIGATOR, KEY_PHONE, "+999550107788") == 1);
+    act.joins = false;
+    CHECK(node_do(NULL, store, &act, &err) == OK);
+    CHECK(search(store, "otto", ROLE_INVESTIGATOR, KEY_PHONE, "+999550107788") == 0);
+    store_close(store);
+}
+
+static unsigned roles_of(struct store *store, const char *login)
+{
+    uint8_t id[ENTRY_ID];
+    unsigned roles = 0;
+    CHECK(store_find_user(id, &roles, store, login, &err) == OK);
+    return roles;
+}
+
+static void test_roles(void)
+{
+    struct store *store = node_fresh();
+    const unsigned analyst = 1U << ROLE_ANALYST, administrator = 1U << ROLE_ADMINISTRATOR;
+    CHECK(roles_of(store, "ana") == (analyst | administrator));
+    add_user(store, "iris", ROLE_INVESTIGATOR);
+    CHECK(roles_of(store, "ana") == (analyst | administrator));
+    add_user(store, "abel", ROLE_ANALYST); /* takes one of the two */
+    CHECK(roles_of(store, "ana") == administrator);
+
+    static const struct {
+        unsigned roles;
+        enum status wanted;
+    } cases[] = {
+        {1U << ROLE_INVESTIGATOR | 1U << ROLE_ANALYST, OK},
+        {1U << ROLE_ADMINISTRATOR | 1U << ROLE_ANALYST, REFUSED},
+        {1U << ROLE_OVERSEER | 1U << ROLE_SUPERVISOR, REFUSED},
+        {1U << ROLE_NODE, BAD_INPUT},
+        {1U << ROLE_END, BAD_INPUT},
+        {0, OK},
+    };
+    struct act act = node_act(store, "ana", ROLE_ADMINISTRATOR, VERB_USER_ROLE);
+    unsigned roles;
+    CHECK(store_find_user(act.object, &roles, store, "iris", &err) == OK);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        act.roles = cases[i].roles;
+        enum status seen = node_do(NULL, store, &act, &err);
+        CHECK_SEEN(seen == cases[i].wanted, "case %zu: %s", i, status_name(seen));
+        if (seen == OK)
+            CHECK(roles_of(store, "iris") == cases[i].roles);
+    }
+    memcpy(act.object, act.who, ENTRY_ID);
+    act.roles = 1U << ROLE_INVESTIGATOR;
+    CHECK(node_do(NULL, store, &act, &err) == REFUSED);
+
+    struct act list = node_act(store, "ana", ROLE_ADMINISTRATOR, VERB_USER_LIST);
+    struct receipt *receipt = NULL;
+    CHECK(act_perform(&receipt, store, &list, &err) == OK);
+    CHECK(count_shown(receipt, NULL) == 3);
+    receipt_close(receipt);
+    struct record twice = RECORD(&arena, "Person", "iris", "name", "Another Iris");
+    act = node_act(store, "ana", ROLE_ADMINISTRATOR, VERB_USER_ADD);
+    act.record = &twice;
+    act.roles = 1U << ROLE_ANALYST;
+    CHECK(node_do(NULL, store, &act, &err) == CONFLICT);
+    store_close(store);
+}
+
+/* ---- Import and rebuild ---- */
+
+static struct record row_of(unsigned number, unsigned version)
+{
+    return RECORD(&arena, "Person", arena_printf(&arena, "row-%u", number), "name",
+                  arena_printf(&arena, "Person %u", number), "birthDate", "1970-01-02",
+                  "email", arena_printf(&arena, "p%u.%u@example.org", number, version));
+}
+
+static struct import_counts import_rows(struct store *store, unsigned count,
+                                        unsigned version, unsigned stop)
+{
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_IMPORT_BEGIN);
+    struct import *import = NULL;
+    CHECK_SEEN(import_open(&import, store, &act, &err) == OK, "%s", err.text);
+    for (unsigned i = 0; i < count && i < stop; i++) {
+        struct record record = row_of(i, i % 10 == 0 ? version : 0);
+        enum status status = import_add(import, &record, &err);
+        if (status != OK)
+            CHECK_SEEN(status == OK, "%s", err.text);
+        arena_reset(&arena);
+    }
+    if (stop >= count)
+        CHECK_SEEN(import_finish(import, &err) == OK, "%s", err.text);
+    struct import_counts counts = import_counts(import);
+    import_close(import);
+    return counts;
+}
+
+static void check_counts(struct import_counts seen, uint64_t added, uint64_t changed,
+                         uint64_t unchanged)
+{
+    CHECK_SEEN(seen.added == added && seen.changed == changed &&
+                   seen.unchanged == unchanged,
+               "added %llu, changed %llu, unchanged %llu", (unsigned long long)seen.added,
+               (unsigned long long)seen.changed, (unsigned long long)seen.unchanged);
+}
+
+static void test_import(void)
+{
+    enum { ROWS = 20000 };
+    struct store *store = node_fresh();
+    struct import_counts first = import_rows(store, ROWS, 0, 12345);
+    CHECK(first.added < 12345); /* what was not committed is not counted */
+    store_close(store);         /* and not kept */
+    store = node_open();
+    struct store_status status;
+    CHECK(store_status(&status, store, &err) == OK && status.records == first.added);
+    check_counts(import_rows(store, ROWS, 0, ROWS), ROWS - first.added, 0, first.added);
+    check_counts(import_rows(store, ROWS, 0, ROWS), 0, 0, ROWS);
+    check_counts(import_rows(store, ROWS, 1, ROWS), 0, ROWS / 10, ROWS - ROWS / 10);
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_EMAIL, "p50.0@example.org") == 0);
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_EMAIL, "p50.1@example.org") == 1);
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_EMAIL, "p51.0@example.org") == 1);
+
+    struct rebuild rebuild;
+    struct act act = node_act(store, "ana", ROLE_ADMINISTRATOR, VERB_REBUILD);
+    CHECK_SEEN(store_rebuild(&rebuild, store, &act, &err) == OK, "%s", err.text);
+    CHECK(rebuild.same && !rebuild.new_rules);
+    CHECK(rebuild.tables[0].rows > ROWS && rebuild.tables[1].rows > ROWS / 256);
+    act.role = ROLE_ANALYST;
+    CHECK(store_rebuild(&rebuild, store, &act, &err) == REFUSED);
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_EMAIL, "p51.0@example.org") == 1);
+
+    struct act export = node_act(store, "ana", ROLE_ANALYST, VERB_EXPORT);
+    struct receipt *receipt = NULL;
+    CHECK(act_perform(&receipt, store, &export, &err) == OK);
+    CHECK(receipt_count(receipt) == ROWS && count_shown(receipt, NULL) == ROWS);
+    receipt_close(receipt);
+    store_close(store);
+}
+
+/* ---- Erasing ---- */
+
+static bool file_holds(const char *path, const char *word)
+{
+    struct buf all = {.max = 64 << 20};
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    uint8_t step[65536];
+    size_t got;
+    while ((got = fread(step, 1, sizeof step, file)) > 0)
+        buf_add(&all, bytes_of(step, got));
+    fclose(file);
+    bool holds = memmem(all.at, all.len, word, strlen(word)) != NULL;
+    buf_release(&all);
+    return holds;
+}
+
+static void check_words_nowhere(void)
+{
+    static const char *const files[] = {"node/store.db", "node/store.db-wal",
+                                        "node/store.keys"};
+    static const char *const words[] = {"Alvear",    "550107788", "1984-03-12",
+                                        "XA-P-0007", "Quiroz",    "phone:"};
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < sizeof words / sizeof words[0]; j++)
+            CHECK_SEEN(!file_holds(temporary_path(files[i]), words[j]), "%s in %s",
+                       words[j], files[i]);
+}
+
+static void test_erase(void)
+{
+    struct store *store = node_fresh();
+    struct record record = tomas("+999550107788");
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+    struct receipt *made = NULL, *seen = NULL;
+    uint8_t id[ENTRY_ID];
+    act.record = &record;
+    CHECK(act_perform(&made, store, &act, &err) == OK);
+    receipt_object(id, made);
+
+    struct key key = {.class = KEY_PHONE, .value = BYTES_OF("+999550107788")};
+    struct act find = node_act(store, "ana", ROLE_ANALYST, VERB_SEARCH);
+    find.key = &key;
+    CHECK(act_perform(&seen, store, &find, &err) == OK);
+    check_words_nowhere(); /* not even before */
+
+    act = node_act(store, "ana", ROLE_ANALYST, VERB_ERASE);
+    memcpy(act.object, id, ENTRY_ID);
+    act.reason = "the court ordered it";
+    CHECK_SEEN(node_do(NULL, store, &act, &err) == OK, "%s", err.text);
+    CHECK(count_shown(seen, NULL) == 0); /* an answer not yet read shows nothing any more */
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_PHONE, "+999550107788") == 0);
+    act.verb = VERB_READ;
+    CHECK(node_do(NULL, store, &act, &err) == NOT_FOUND);
+    check_words_nowhere();
+
+    /* The entry that made it is proved as before. */
+    uint64_t sequence = receipt_sequence(made);
+    struct proof_tree tree;
+    struct proof proof = {0};
+    struct tree_head head;
+    struct store_status status;
+    uint8_t leaf[MERKLE_HASH];
+    log_tree(&tree, store);
+    CHECK(store_status(&status, store, &err) == OK);
+    head.size = tree.size;
+    memcpy(head.root, status.root, sizeof head.root);
+    CHECK(proof_of_inclusion(&proof, &tree, sequence, &err) == OK);
+    CHECK(log_leaf(leaf, store, sequence, &err) == OK);
+    CHECK(proof_check_inclusion(&proof, &head, sequence, leaf, &err) == OK);
+    receipt_close(made);
+    receipt_close(seen);
+    store_close(store);
+    check_words_nowhere();
+
+    store = node_open();
+    act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+    act.record = &record;
+    CHECK(node_do(NULL, store, &act, &err) == OK); /* may be entered anew */
+    struct store_status now;
+    CHECK(store_status(&now, store, &err) == OK && now.erased == 1 && now.records == 1);
+    store_close(store);
+}
+
+static void test_proofs_past_a_tile(void)
+{
+    enum { ACTS = 700 };
+    struct store *store = node_fresh();
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_LOG_IN);
+    struct receipt *receipt = NULL;
+    for (int i = 0; i < ACTS; i++) {
+        CHECK(act_submit(&receipt, store, &act, &err) == OK);
+        receipt_close(receipt);
+    }
+    CHECK(store_commit(store, &err) == OK);
+    struct proof_tree tree;
+    struct store_status status;
+    struct tree_head head;
+    log_tree(&tree, store);
+    CHECK(store_status(&status, store, &err) == OK);
+    head.size = tree.size;
+    memcpy(head.root, status.root, sizeof head.root);
+    for (uint64_t i = 0; i < tree.size; i += 37) {
+        struct proof proof = {0};
+        uint8_t leaf[MERKLE_HASH];
+        CHECK(proof_of_inclusion(&proof, &tree, i, &err) == OK);
+        CHECK(log_leaf(leaf, store, i, &err) == OK);
+        CHECK(proof_check_inclusion(&proof, &head, i, leaf, &err) == OK);
+    }
+    store_close(store);
+}
+
+int main(void)
+{
+    temporary_open();
+    test_new_edit_show();
+    test_nothing_before_commit();
+    test_cases();
+    test_roles();
+    test_import();
+    test_erase();
+    test_proofs_past_a_tile();
+    static const char *const files[] = {"node/store.db", "node/store.keys",
+                                        "node/store.db-wal"};
+    for (size_t i = 0; i < 3; i++)
+        unlink(temporary_path(files[i]));
+    rmdir(temporary_path("node"));
+    temporary_close();
+    arena_release(&arena);
+    return check_done("store");
+}

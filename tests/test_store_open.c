@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the store refuses to open, and what it says then.
+ */
+#include "sim_disk.h"
+#include "store_node.h"
+#include "temporary.h"
+
+#include <sqlite3.h>
+
+static struct err err;
+static struct arena arena;
+static const char *const files[] = {"node/store.db", "node/store.db-wal",
+                                    "node/store.keys"};
+
+static struct store_options options_here(void)
+{
+    static char folder[128];
+    snprintf(folder, sizeof folder, "%s", temporary_path("node"));
+    return node_options(folder, NULL);
+}
+
+static void remove_node(void)
+{
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        unlink(temporary_path(files[i]));
+}
+
+static void make_node(void)
+{
+    struct store_options options = options_here();
+    remove_node();
+    CHECK_SEEN(node_create(&options, &err) == OK, "%s", err.text);
+}
+
+/* What another program would do to the database. */
+static void meddle(const char *sql)
+{
+    sqlite3 *sqlite = NULL;
+    CHECK(sqlite3_open(temporary_path("node/store.db"), &sqlite) == SQLITE_OK);
+    CHECK_SEEN(sqlite3_exec(sqlite, sql, NULL, NULL, NULL) == SQLITE_OK, "%s",
+               sqlite3_errmsg(sqlite));
+    sqlite3_close(sqlite);
+}
+
+static void check_open(const char *name, const struct store_options *options,
+                       enum status wanted, const char *word)
+{
+    struct store *store = NULL;
+    err = (struct err){0};
+    enum status seen = store_open(&store, options, &err);
+    CHECK_SEEN(seen == wanted && (word == NULL || strstr(err.text, word) != NULL),
+               "%s: %s: %s", name, status_name(seen), err.text);
+    store_close(store);
+}
+
+static void test_strangers(void)
+{
+    struct store_options options = options_here();
+    static const struct {
+        const char *name, *content;
+        enum status wanted;
+        const char *word;
+    } cases[] = {
+        {"an empty file", "", NOT_FOUND, "not finished"},
+        {"a text",
+         "this is the diary of a small dog, and nobody may touch it, for it is long "
+         "and contains everything that a dog thinks about bones and cats and rain.",
+         BAD_INPUT, "no database of Enlace"},
+    };
+    remove_node();
+    check_open("nothing", &options, NOT_FOUND, "enlace init");
+    mkdir(temporary_path("node"), 0700);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        temporary_file("node/store.db", bytes_text(cases[i].content));
+        check_open(cases[i].name, &options, cases[i].wanted, cases[i].word);
+    }
+    CHECK(node_create(&options, &err) == BAD_INPUT);
+    remove_node();
+    meddle("CREATE TABLE other(a); INSERT INTO other VALUES (1)");
+    check_open("another program's database", &options, BAD_INPUT, "no database of Enlace");
+    CHECK(node_create(&options, &err) == BAD_INPUT);
+    remove_node();
+}
+
+static void test_other_versions(void)
+{
+    struct store_options options = options_here();
+    make_node();
+    check_open("as made", &options, OK, NULL);
+    CHECK(node_create(&options, &err) == CONFLICT); /* there is one already */
+    check_open("still as made", &options, OK, NULL);
+    meddle("PRAGMA user_version = 99");
+    check_open("a newer one", &options, REFUSED, "newer Enlace");
+}
+
+static void test_keys(void)
+{
+    struct store_options options = options_here();
+    struct store_options wrong = options;
+    wrong.secret = (const uint8_t *)"another secret, not this node's.";
+    make_node();
+    check_open("another secret", &wrong, REFUSED, "secret");
+
+    char keys[256], aside[256];
+    snprintf(keys, sizeof keys, "%s", temporary_path("node/store.keys"));
+    snprintf(aside, sizeof aside, "%s", temporary_path("keys.aside"));
+    CHECK(rename(keys, aside) == 0);
+    check_open("no key file", &options, NOT_FOUND, "store.keys");
+    make_node(); /* removes what is left, and makes other keys */
+    CHECK(rename(aside, keys) == 0);
+    check_open("the key file of another node", &options, REFUSED, "another node");
+    CHECK(truncate(keys, 5000) == 0);
+    make_node();
+    CHECK(truncate(keys, 4096) == 0);
+    check_open("a key file cut short", &options, CONFLICT, "ends before");
+    CHECK(truncate(keys, 100) == 0);
+    check_open("no key file at all", &options, BAD_INPUT, "no key file");
+
+    make_node();
+    unlink(temporary_path("node/store.db"));
+    CHECK(node_create(&options, &err) == CONFLICT); /* what is left of a node stays */
+    CHECK_SEEN(strstr(err.text, "without its database") != NULL, "%s", err.text);
+}
+
+static void test_two_at_once(void)
+{
+    struct store_options options = options_here();
+    struct store *first = NULL;
+    make_node();
+    CHECK(store_open(&first, &options, &err) == OK);
+    check_open("a second one", &options, BUSY, "another program");
+    sqlite3 *sqlite = NULL;
+    CHECK(sqlite3_open(temporary_path("node/store.db"), &sqlite) == SQLITE_OK);
+    CHECK(sqlite3_exec(sqlite, "DELETE FROM entry", NULL, NULL, NULL) != SQLITE_OK);
+    sqlite3_close(sqlite);
+    store_close(first);
+    check_open("after the first", &options, OK, NULL);
+}
+
+/* Acts that end without closing: a copy of the files is taken while the store is open. */
+static void crash_node(const char *sql)
+{
+    struct store_options options = options_here();
+    struct store *store = NULL;
+    make_node();
+    CHECK(store_open(&store, &options, &err) == OK);
+    for (int i = 0; i < 600; i++) {
+        struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_LOG_IN);
+        struct receipt *receipt = NULL;
+        CHECK(act_submit(&receipt, store, &act, &err) == OK);
+        receipt_close(receipt);
+    }
+    CHECK(store_commit(store, &err) == OK);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        struct bytes content = {0};
+        FILE *file = fopen(temporary_path(files[i]), "rb");
+        static uint8_t room[4 << 20];
+        content = bytes_of(room, file != NULL ? fread(room, 1, sizeof room, file) : 0);
+        if (file != NULL)
+            fclose(file);
+        char copy[32];
+        snprintf(copy, sizeof copy, "copy.%zu", i);
+        temporary_file(copy, content);
+    }
+    store_close(store);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char copy[32];
+        snprintf(copy, sizeof copy, "copy.%zu", i);
+        CHECK(rename(temporary_path(copy), temporary_path(files[i])) == 0);
+    }
+    if (sql == NULL)
+        return;
+    /* The meddler leaves the WAL behind, so that the end still looks unclean. */
+    sqlite3 *sqlite = NULL;
+    int off = 1;
+    CHECK(sqlite3_open(temporary_path("node/store.db"), &sqlite) == SQLITE_OK);
+    sqlite3_db_config(sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, &off);
+    CHECK_SEEN(sqlite3_exec(sqlite, sql, NULL, NULL, NULL) == SQLITE_OK, "%s",
+               sqlite3_errmsg(sqlite));
+    sqlite3_close(sqlite);
+    unlink(temporary_path("node/store.db-shm"));
+}
+
+/* The last bytes of its time. */
+#define CHANGE_TIME                                                                        \
+    "UPDATE entry SET entry = CAST(substr(entry, 1, 15) || x'010203' || substr(entry, "    \
+    "19) "                                                                                 \
+    "AS BLOB) WHERE sequence = "
+
+static void test_verified_after_a_crash(void)
+{
+    static const struct {
+        const char *name, *sql, *word;
+    } cases[] = {
+        {"a changed entry", CHANGE_TIME "70", "not agree"},
+        {"a late one changed", CHANGE_TIME "600", "not agree"},
+        {"one taken out", "DELETE FROM entry WHERE sequence = 300", "entry 300"},
+        {"the last taken away", "DELETE FROM entry WHERE sequence > 590", "591 entries"},
+        {"two exchanged",
+         "UPDATE entry SET entry = (SELECT entry FROM entry WHERE sequence = 9) "
+         "WHERE sequence = 8",
+         "in the place"},
+        {"one that is no entry",
+         "UPDATE entry SET entry = zeroblob(101) WHERE sequence = 5", "not agree"},
+        {"a changed tile", "UPDATE tile SET root = zeroblob(32) WHERE number = 1",
+         "entries 256 to 511"},
+        {"a changed edge", "UPDATE head SET edge = zeroblob(2048)", "root of the log"},
+    };
+    struct store_options options = options_here();
+    struct store *store = NULL;
+    struct store_status status;
+    crash_node(NULL);
+    CHECK_SEEN(store_open(&store, &options, &err) == OK, "%s", err.text);
+    CHECK(store_status(&status, store, &err) == OK);
+    CHECK(status.verified && status.entries == 602);
+    store_close(store);
+    CHECK(store_open(&store, &options, &err) == OK &&
+          store_status(&status, store, &err) == OK);
+    CHECK(!status.verified);
+    store_close(store);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        crash_node(cases[i].sql);
+        check_open(cases[i].name, &options, CONFLICT, cases[i].word);
+        check_open(cases[i].name, &options, CONFLICT, cases[i].word); /* and stays so */
+    }
+}
+
+/* A folder that may not be written to: the disk says so, whoever runs the test. */
+static enum status open_refused(struct disk_file **out, void *context, const char *path,
+                                bool create, struct err *why)
+{
+    (void)out, (void)context, (void)create;
+    return fail(why, REFUSED, "%s: may not be written here", path);
+}
+
+static void test_read_only(void)
+{
+    struct disk disk = *disk_system();
+    struct store_options options = options_here();
+    make_node();
+    disk.open = open_refused;
+    options.disk = &disk;
+    check_open("a read-only folder", &options, REFUSED, "may not be written");
+}
+
+/* Other rules for keys: what was found by the old ones must not be missed without a word. */
+static void test_other_rules(void)
+{
+    struct store_options options = options_here();
+    struct store *store = NULL;
+    make_node();
+    meddle("UPDATE setting SET value = zeroblob(32) WHERE name = 'rules'");
+    CHECK(store_open(&store, &options, &err) == OK);
+    struct key key = {.class = KEY_EMAIL, .value = BYTES_OF("a@example.org")};
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_SEARCH);
+    act.key = &key;
+    CHECK(node_do(NULL, store, &act, &err) == REFUSED);
+    CHECK_SEEN(strstr(err.text, "enlace rebuild") != NULL, "%s", err.text);
+    store_close(store);
+}
+
+int main(void)
+{
+    temporary_open();
+    test_strangers();
+    test_other_versions();
+    test_keys();
+    test_two_at_once();
+    test_verified_after_a_crash();
+    test_read_only();
+    test_other_rules();
+    remove_node();
+    rmdir(temporary_path("node"));
+    temporary_close();
+    arena_release(&arena);
+    return check_done("store_open");
+}
