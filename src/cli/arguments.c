@@ -116,12 +116,26 @@ int arguments_parse(struct arguments *out, int argc, char **argv, struct err *er
         argc = 1;
         argv = help_only;
     }
+    /* "-n DIR" is short for "--node DIR", and may stand in front of the command as well. */
+    static char node[] = "--node";
+    char *node_in_front[] = {node, NULL};
+    if (argc > 2 && strcmp(argv[0], "-n") == 0) {
+        node_in_front[1] = argv[1];
+        argc -= 2;
+        argv += 2;
+    }
     int words = 0;
     out->command = find_command(&words, argc, argv);
     if (out->command == NULL)
         return no_command(argv[0], err);
+    int at = 0;
+    if (node_in_front[1] != NULL &&
+        take_option(out, &at, 2, node_in_front, err) != EXIT_DONE)
+        return EXIT_USAGE;
     bool only_words = false;
     for (int i = words; i < argc; i++) {
+        if (!only_words && strcmp(argv[i], "-n") == 0)
+            argv[i] = node;
         if (!only_words && strcmp(argv[i], "--") == 0) {
             only_words = true;
         } else if (!only_words && strcmp(argv[i], "-h") == 0) {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/command.h"
+#include "cli/desk.h"
 #include "cli/json_line.h"
 #include "cli/options.h"
+#include "cli/typed.h"
 
 #include "formats/reader.h"
 #include "record/keys.h"
@@ -103,36 +105,53 @@ static int keys_of_file(struct keys_run *run, const char *path)
     return nothing ? EXIT_REFUSED : EXIT_DONE;
 }
 
-/* keys Person name=... birthDate=...: a record typed on the command line. */
+/* keys Person name=... birthDate=...: a record typed on the command line. What is no good is told, and
+ * the rest is keyed. */
 static enum status typed_record(struct record *record, const struct arguments *arguments,
                                 const char *home, struct arena *arena, struct err *err)
 {
-    const struct schema *schema = schema_find(bytes_text(arguments->words[0]));
-    record_init(record, schema, arena);
+    record_init(record, schema_find(bytes_text(arguments->words[0])), arena);
     record->id = "typed";
     record->id_made = true;
-    for (size_t i = 1; i < arguments->count; i++) {
-        const char *word = arguments->words[i], *equals = strchr(word, '=');
-        if (equals == NULL)
-            return fail(err, BAD_INPUT, "\"%s\": a property is written name=value", word);
-        struct bytes name = bytes_of(word, (size_t)(equals - word));
-        const struct property *property = schema_property(schema, name);
-        if (property == NULL) {
-            const char *near = schema_property_nearest(schema, name);
-            return fail(err, BAD_INPUT, "%s has no property \"%.*s\"%s%s%s", schema->name,
-                        (int)name.len, (const char *)name.at, near ? "; did you mean " : "",
-                        near ? near : "", near ? "?" : "");
-        }
-        enum status status =
-            record_add(record, property, property->name, bytes_text(equals + 1), NULL, err);
-        if (status != OK)
-            return status;
+    enum status status = OK;
+    for (size_t i = 1; i < arguments->count && status == OK; i++) {
+        const char *name;
+        struct bytes value;
+        status = typed_split(&name, &value, arguments->words[i], arena, err);
+        if (status == OK)
+            status = typed_add(record, name, value, err);
     }
-    enum status status = record_finish(record, home, err);
+    if (status == OK)
+        status = record_finish(record, home, err);
     for (size_t i = 0; status == OK && i < record->count; i++)
         if (record->values[i].grade != VALUE_FINE)
             fprintf(stderr, "%s: %s\n", record->values[i].name, record->values[i].why);
     return status;
+}
+
+/* keys ID: a record of the node, which is read by an act. */
+static int keys_of_id(struct keys_run *run, const struct world *world)
+{
+    struct desk desk;
+    struct shown shown;
+    int code = desk_open(&desk, run->arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    code = desk_read(&shown, &desk, run->arguments->words[0]);
+    if (code == EXIT_DONE) {
+        char id[ID_TEXT];
+        id_text(id, shown.id);
+        shown.record.id = id;
+        take_record(run, &shown.record);
+    }
+    return desk_close(&desk, code);
+}
+
+/* A file of that name stays a file. */
+static bool names_record(const char *word)
+{
+    uint8_t id[ENTRY_ID];
+    return hex_read(id, ENTRY_ID, bytes_text(word)) && access(word, F_OK) != 0;
 }
 
 int run_keys(const struct arguments *arguments, const struct world *world)
@@ -143,12 +162,14 @@ int run_keys(const struct arguments *arguments, const struct world *world)
                            .quiet = argument(arguments, "quiet") != NULL,
                            .today = today};
     if (arguments->count == 0)
-        return misused(arguments, "name a file, or a schema and its properties");
+        return misused(arguments, "name a file, an id, or a schema and its properties");
     /* Words win over file names. */
     if (schema_find(bytes_text(arguments->words[0])) == NULL) {
         if (arguments->count > 1)
             return misused(arguments, "one file at a time; \"%s\" is no schema",
                            arguments->words[0]);
+        if (names_record(arguments->words[0]))
+            return keys_of_id(&run, world);
         return keys_of_file(&run, arguments->words[0]);
     }
     struct arena arena = {0};

@@ -59,6 +59,22 @@ int run_keys(const struct arguments *arguments, const struct world *world);
 int run_check(const struct arguments *arguments, const struct world *world);
 int run_link(const struct arguments *arguments, const struct world *world);
 int run_link_audit(const struct arguments *arguments, const struct world *world);
+int run_init(const struct arguments *arguments, const struct world *world);
+int run_user_add(const struct arguments *arguments, const struct world *world);
+int run_user_role(const struct arguments *arguments, const struct world *world);
+int run_user_list(const struct arguments *arguments, const struct world *world);
+int run_case_new(const struct arguments *arguments, const struct world *world);
+int run_case_list(const struct arguments *arguments, const struct world *world);
+int run_case_member(const struct arguments *arguments, const struct world *world);
+int run_import(const struct arguments *arguments, const struct world *world);
+int run_new(const struct arguments *arguments, const struct world *world);
+int run_edit(const struct arguments *arguments, const struct world *world);
+int run_show(const struct arguments *arguments, const struct world *world);
+int run_find(const struct arguments *arguments, const struct world *world);
+int run_export(const struct arguments *arguments, const struct world *world);
+int run_erase(const struct arguments *arguments, const struct world *world);
+int run_rebuild(const struct arguments *arguments, const struct world *world);
+int run_status(const struct arguments *arguments, const struct world *world);
 
 /* Say what went wrong on standard error, "enlace COMMAND: sentence", and give the exit code that
  * the status stands for. */

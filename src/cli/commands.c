@@ -8,7 +8,227 @@
         "format", "ids|ftm|csv", "what the file is; else it is recognised"                 \
     }
 
+/* What all commands of a node share. */
+/* clang-format off */
+#define PURPOSE_OPTION                                                                     \
+    {"purpose", "P", "wanted, identification, investigation, alert, bodies, forensic, "    \
+                     "security-check, border or trends; else the node's own"}
+#define NODE_OPTIONS                                                                       \
+    {"node", "DIR", "the node's folder, -n for short; else the variable ENLACE_NODE"},     \
+    {"basis", "TEXT", "the legal basis or reason; kept with the entry of the act"},        \
+    {"case", "REF", "for this case"},                                                      \
+    PURPOSE_OPTION,                                                                        \
+    {"as", "USER", "play this user; only where init said --fiction"}
+/* clang-format on */
+
 const struct command commands[] = {
+    {
+        .name = "init",
+        .synopsis = "DIR",
+        .summary = "make a node: a folder in which an agency keeps its records",
+        .description =
+            "Makes the folder, the node's keys and its database. Whoever runs it is the "
+            "first "
+            "user: analyst, and administrator until a second user takes one of the two.\n\n"
+            "Where the variable ENLACE_PASSPHRASE_FILE names a file, its first line seals "
+            "the "
+            "node's keys, and every later command needs it too. A forgotten passphrase is "
+            "a lost "
+            "node.",
+        .options =
+            {{"code", "XA", "code of the agency: letters, digits, hyphens"},
+             {"name", "N", "its name, for people"},
+             {"country", "XX", "ISO 3166; XA to XZ are fictional. Phones are read with it"},
+             {"language", "es", "en, es, fr or pt"},
+             {"fiction", NULL,
+              "the node holds invented data only: marks every entry, cannot be unset, and "
+              "allows --as"},
+             PURPOSE_OPTION},
+        .run = run_init,
+    },
+    {
+        .name = "user add",
+        .synopsis = "LOGIN [NAME]",
+        .summary = "let somebody in, in stated roles",
+        .description = "LOGIN is the name the operating system knows the person by. The "
+                       "administrator and the "
+                       "overseer hold no other role; the first user gives up the one that "
+                       "a second user "
+                       "takes.",
+        .options = {{"role", "ROLE,...",
+                     "analyst, investigator, prosecutor, liaison, supervisor, overseer, "
+                     "administrator"},
+                    NODE_OPTIONS},
+        .run = run_user_add,
+    },
+    {
+        .name = "user role",
+        .synopsis = "LOGIN ROLE,...",
+        .summary = "change somebody's roles",
+        .description =
+            "The roles from now on; \"\" takes them all away. Nobody changes their own.",
+        .options = {NODE_OPTIONS},
+        .run = run_user_role,
+    },
+    {
+        .name = "user list",
+        .synopsis = "",
+        .summary = "list the users and their roles",
+        .description = "For administrators, supervisors and overseers.",
+        .options = {NODE_OPTIONS},
+        .run = run_user_list,
+    },
+    {
+        .name = "case new",
+        .synopsis = "REF [TITLE]",
+        .summary = "open a case; you are its first member",
+        .description =
+            "REF is the agency's own reference. Records that are filed in a case are "
+            "shown to its members alone.",
+        .options = {NODE_OPTIONS},
+        .run = run_case_new,
+    },
+    {
+        .name = "case list",
+        .synopsis = "",
+        .summary = "list the cases you belong to",
+        .description = "Others are not shown, nor that they exist.",
+        .options = {NODE_OPTIONS},
+        .run = run_case_list,
+    },
+    {
+        .name = "case member",
+        .synopsis = "REF LOGIN",
+        .summary = "let somebody into a case, or out of it",
+        .description = "By a member of the case, or a supervisor.",
+        .options = {{"remove", NULL, "out of the case"}, NODE_OPTIONS},
+        .run = run_case_member,
+    },
+    {
+        .name = "import",
+        .synopsis = "FILE",
+        .summary = "take in a file of records",
+        .description = "Reads seizures (UNODC IDS CSV), FollowTheMoney JSON lines, or any "
+                       "CSV with a mapping "
+                       "file, plain or gzip. Each record is an act of its own. Rows that "
+                       "cannot be used go "
+                       "into a rejects file with their reasons.\n\n"
+                       "The same file imported again adds nothing; a row that changed gets "
+                       "a new version. "
+                       "Ctrl-C stops without loss, and the same command goes on.",
+        .options = {FORMAT_OPTION,
+                    {"map", "FILE", "how the columns of a CSV become properties"},
+                    {"rejects", "FILE", "write the rows that cannot be used there"},
+                    NODE_OPTIONS},
+        .run = run_import,
+    },
+    {
+        .name = "new",
+        .synopsis = "SCHEMA [property=value ...]",
+        .summary = "type a record, checked while you type",
+        .description = "A property is written name=value, several times for several "
+                       "values; what stands "
+                       "around the record with an @ (@status=witness, @handling=H1, "
+                       "@evaluation=4x4:B2); "
+                       "your own reference as id=REF. Without any, lines of the same form "
+                       "are read from "
+                       "standard input up to an empty one.\n\n"
+                       "A value that cannot be right is refused, with what it may have "
+                       "been meant to be; a "
+                       "doubtful one is taken and told.",
+        .options = {NODE_OPTIONS},
+        .run = run_new,
+    },
+    {
+        .name = "edit",
+        .synopsis = "ID property=value ...",
+        .summary = "change a record; the old version stays",
+        .description =
+            "A property that is named gets the values given, and none when nothing "
+            "stands behind the =. All others stay as they are.",
+        .options = {NODE_OPTIONS},
+        .run = run_edit,
+    },
+    {
+        .name = "show",
+        .synopsis = "ID",
+        .summary = "show a record",
+        .description = "Reading is an act, and an entry of the log like any other.",
+        .options = {NODE_OPTIONS},
+        .run = run_show,
+    },
+    {
+        .name = "find",
+        .synopsis = "TEXT | --key class:value",
+        .summary =
+            "find records by an identifier, a company, or a person's name and birth date",
+        .description = "TEXT is an identifier in any notation (a phone, a container, an "
+                       "account ...), the "
+                       "name of a company, a packaging mark, or the name of a person with "
+                       "the birth date "
+                       "behind it: \"Ana Lima 1984-03-12\". It must be the same after "
+                       "folding (case, accents, "
+                       "order of names); what is merely like it is not found. A person's "
+                       "name alone finds "
+                       "nothing.\n\n"
+                       "Only what you may see is shown.",
+        .options = {{"key", "CLASS:VALUE", "one key, as `enlace keys` writes it"},
+                    NODE_OPTIONS},
+        .run = run_find,
+    },
+    {
+        .name = "export",
+        .synopsis = "",
+        .summary = "write the records of a case, or those of no case",
+        .description =
+            "On standard output. Informants never leave the node. A record under H3 stays "
+            "here "
+            "until somebody has read its restriction and says so; so does one under H1 or "
+            "H2 where "
+            "the format (ids) cannot carry the code.\n\n"
+            "ids writes seizures in the 14 columns of today, or in those of 2011-2016; csv "
+            "one "
+            "table of everything; ftm FollowTheMoney JSON lines, which alone lose nothing.",
+        .options = {{"format", "ftm|ids|csv", "what to write"},
+                    {"layout", "NAME", "of ids: 2011-2026 (when not given) or 2011-2016"},
+                    {"acknowledge", NULL,
+                     "I have read the restrictions of these records, and see to them"},
+                    NODE_OPTIONS},
+        .run = run_export,
+    },
+    {
+        .name = "erase",
+        .synopsis = "ID",
+        .summary = "destroy the words of a record, for good",
+        .description =
+            "The key of the record is overwritten: nobody can read it again, and every "
+            "proof of the log stays valid. Copies of the folder keep it as long as they "
+            "live.",
+        .options = {{"reason", "TEXT", "why it must go; kept with the entry"},
+                    NODE_OPTIONS},
+        .run = run_erase,
+    },
+    {
+        .name = "rebuild",
+        .synopsis = "",
+        .summary = "make again what is derived, and compare",
+        .description =
+            "Throws away the index of keys and the tree of the log, makes them from the "
+            "records and entries, and says whether they are what they were. For "
+            "administrators.",
+        .options = {NODE_OPTIONS},
+        .run = run_rebuild,
+    },
+    {
+        .name = "status",
+        .synopsis = "",
+        .summary = "say what the node holds",
+        .description =
+            "Counts, the root of the log, how much of it is signed, and the key that "
+            "its signatures are checked with.",
+        .options = {NODE_OPTIONS},
+        .run = run_status,
+    },
     {
         .name = "check",
         .synopsis = "VALUE",
@@ -29,10 +249,12 @@ const struct command commands[] = {
     },
     {
         .name = "keys",
-        .synopsis = "FILE | SCHEMA property=value ...",
+        .synopsis = "FILE | ID | SCHEMA property=value ...",
         .summary = "show the keys by which records are compared",
         .description =
-            "Prints every key of every record of a file, or of one record typed here, as "
+            "Prints every key of every record of a file, of one record of the node, or of "
+            "one typed "
+            "here, as "
             "class:value with its min-entropy in bits. These, and nothing else, are what a "
             "blind "
             "comparison works on. Records of protected persons are keyed here, on your own "
@@ -41,7 +263,8 @@ const struct command commands[] = {
                     {"map", "FILE", "how the columns of a CSV become properties"},
                     {"country", "XX", "read national phone numbers as this country's"},
                     {"rejects", "FILE", "write the rows that cannot be used there"},
-                    {"quiet", NULL, "count only; print no key"}},
+                    {"quiet", NULL, "count only; print no key"},
+                    NODE_OPTIONS},
         .run = run_keys,
     },
     {

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/desk.h"
+#include "cli/json_line.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+
+enum { REFERENCE_MAX = 128 };
+
+static void answer(const struct arguments *arguments, const uint8_t id[ENTRY_ID],
+                   const char *reference, struct bytes title)
+{
+    struct json_line line;
+    char text[ID_TEXT];
+    id_text(text, id);
+    if (!arguments->json) {
+        printf("%-20s %.*s\n", reference, (int)title.len, (const char *)title.at);
+        return;
+    }
+    json_line_begin(&line);
+    json_text_member(&line.json, "case", reference);
+    json_text_member(&line.json, "id", text);
+    json_line_bytes(&line, "title", title);
+    json_line_end(&line);
+}
+
+static struct bytes title_of(const struct record *record)
+{
+    return record_first(record, "name");
+}
+
+static enum status case_record(struct record *record, struct desk *desk, struct err *err)
+{
+    const struct arguments *arguments = desk->arguments;
+    const struct schema *schema = schema_find(BYTES_OF("Case"));
+    const char *reference = arguments->words[0];
+    const char *title = arguments->count > 1 ? arguments->words[1] : "";
+    record_init(record, schema, &desk->arena);
+    record->id = reference;
+    record->purpose = desk->act.purpose;
+    enum status status = record_add(record, schema_property(schema, BYTES_OF("caseNumber")),
+                                    "caseNumber", bytes_text(reference), NULL, err);
+    if (status == OK)
+        status = record_add(record, schema_property(schema, BYTES_OF("name")), "name",
+                            bytes_text(title), NULL, err);
+    return status == OK ? record_finish(record, NULL, err) : status;
+}
+
+int run_case_new(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct record record;
+    struct receipt *receipt = NULL;
+    struct err err = {0};
+    if (arguments->count < 1 || arguments->count > 2)
+        return misused(arguments,
+                       "name the case by its reference, and if you like a title in "
+                       "quotation marks");
+    struct bytes reference = bytes_text(arguments->words[0]);
+    if (reference.len == 0 || reference.len > REFERENCE_MAX || !utf8_valid(reference) ||
+        text_trim(reference).len != reference.len)
+        return misused(arguments, "a reference is a text of 1 to %d bytes", REFERENCE_MAX);
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    enum status status = case_record(&record, &desk, &err);
+    if (status != OK)
+        return desk_close(&desk, complain(arguments, status, &err));
+    struct act act = desk_act(&desk, VERB_CASE_NEW);
+    act.record = &record;
+    code = desk_do(&receipt, &desk, &act);
+    if (code == EXIT_DONE) {
+        uint8_t id[ENTRY_ID];
+        receipt_object(id, receipt);
+        answer(arguments, id, record.id, title_of(&record));
+    }
+    receipt_close(receipt);
+    return desk_close(&desk, code);
+}
+
+int run_case_list(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    struct err err = {0};
+    enum status status = OK;
+    if (arguments->count != 0)
+        return misused(arguments, "this lists the cases you belong to and takes no word");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, VERB_CASE_LIST);
+    code = desk_do(&receipt, &desk, &act);
+    while (code == EXIT_DONE &&
+           (status = receipt_next(&shown, receipt, &desk.arena, &err)) == OK)
+        answer(arguments, shown.id, shown.record.id, title_of(&shown.record));
+    if (code == EXIT_DONE && status != NOT_FOUND)
+        code = complain(arguments, status, &err);
+    receipt_close(receipt);
+    return desk_close(&desk, code);
+}
+
+static void answer_member(const struct arguments *arguments, bool joins)
+{
+    struct json_line line;
+    if (!arguments->json) {
+        printf("%s %s %s\n", arguments->words[1], joins ? "belongs to" : "has left",
+               arguments->words[0]);
+        return;
+    }
+    json_line_begin(&line);
+    json_text_member(&line.json, "case", arguments->words[0]);
+    json_text_member(&line.json, "user", arguments->words[1]);
+    json_key(&line.json, "member");
+    json_put_bool(&line.json, joins);
+    json_line_end(&line);
+}
+
+int run_case_member(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct receipt *receipt = NULL;
+    struct err err = {0};
+    unsigned roles;
+    if (arguments->count != 2)
+        return misused(arguments, "name the case and the login of who joins it");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, VERB_CASE_MEMBER);
+    act.joins = argument(arguments, "remove") == NULL;
+    enum status status =
+        store_find_case(act.case_id, desk.store, arguments->words[0], &err);
+    if (status == OK)
+        status = store_find_user(act.object, &roles, desk.store, arguments->words[1], &err);
+    if (status != OK)
+        return desk_close(&desk, complain(arguments, status, &err));
+    code = desk_do(&receipt, &desk, &act);
+    if (code == EXIT_DONE)
+        answer_member(arguments, act.joins);
+    receipt_close(receipt);
+    return desk_close(&desk, code);
+}

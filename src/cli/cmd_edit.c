@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/desk.h"
+#include "cli/typed.h"
+
+static bool is_named(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Everything of the old one but the properties that are named. */
+static enum status copy_others(struct record *record, const struct record *old,
+                               const char *const *names, size_t count, struct err *err)
+{
+    enum status status = OK;
+    *record = *old;
+    record->values = NULL;
+    record->count = record->capacity = 0;
+    if (is_named(names, count, "@handling")) {
+        record->handling = HANDLING_H0;
+        record->handling_note = "";
+    }
+    for (size_t i = 0; i < old->count && status == OK; i++) {
+        const struct record_value *value = &old->values[i];
+        if (!is_named(names, count, value->name))
+            status = record_add_exactly(record, value->property, value->name, value->raw,
+                                        value->format, err);
+    }
+    return status;
+}
+
+/* A property that is named gets the values given, and none when the value is empty. */
+static enum status edit_record(struct record *record, struct desk *desk,
+                               const struct record *old, struct err *err)
+{
+    const struct arguments *arguments = desk->arguments;
+    size_t count = arguments->count - 1;
+    const char **names = arena_zalloc(&desk->arena, count, sizeof *names);
+    struct bytes *values = arena_zalloc(&desk->arena, count, sizeof *values);
+    enum status status = OK;
+    for (size_t i = 0; i < count && status == OK; i++)
+        status =
+            typed_split(&names[i], &values[i], arguments->words[i + 1], &desk->arena, err);
+    if (status == OK)
+        status = copy_others(record, old, names, count, err);
+    size_t kept = record->count;
+    for (size_t i = 0; i < count && status == OK; i++)
+        status = typed_add(record, names[i], values[i], err);
+    if (status == OK)
+        status = record_finish(record, desk->settings->country, err);
+    return status == OK ? typed_check(record, kept, err) : status;
+}
+
+int run_edit(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct shown shown;
+    struct record record;
+    struct receipt *receipt = NULL;
+    struct err err = {0};
+    if (arguments->count < 2)
+        return misused(arguments, "name an id, and what is to change: ID name=value ...");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    code = desk_read(&shown, &desk, arguments->words[0]);
+    if (code != EXIT_DONE)
+        return desk_close(&desk, code);
+    enum status status = edit_record(&record, &desk, &shown.record, &err);
+    if (status != OK)
+        return desk_close(&desk, complain(arguments, status, &err));
+    struct act act = desk_act(&desk, VERB_EDIT);
+    memcpy(act.object, shown.id, ENTRY_ID);
+    act.record = &record;
+    act.before = shown.version;
+    code = desk_do(&receipt, &desk, &act);
+    if (code == EXIT_DONE)
+        desk_show(&desk, shown.id, &record, shown.entered_s);
+    receipt_close(receipt);
+    return desk_close(&desk, code);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Records out, under their handling codes. Informants are left out by the store. A text that only a
+ * person can weigh (H3), and a format that cannot carry H1 and H2, need that person's word
+ * (--acknowledge); without it those records stay here, and which they are is told.
+ */
+#include "cli/desk.h"
+#include "cli/table.h"
+
+#include "formats/csv_write.h"
+#include "formats/ftm_write.h"
+#include "formats/ids_write.h"
+
+#include <stdio.h>
+
+enum { LINE_MAX_BYTES = 256 * 1024 * 1024, LAYOUT_TODAY = 1 };
+
+enum format { FORMAT_FTM, FORMAT_IDS, FORMAT_CSV };
+
+struct export
+{
+    struct desk desk;
+    enum format format;
+    const struct ids_layout *layout;
+    bool acknowledged;
+    struct buf line;
+    struct table table;
+    uint64_t written, held_back, not_seizures, left_values;
+};
+
+/* ---- What may go ---- */
+
+static bool needs_word(const struct export *export, const struct record *record)
+{
+    unsigned mute = export->format == FORMAT_IDS ? HANDLING_H1 | HANDLING_H2 : 0;
+    return (record->handling & (HANDLING_H3 | mute)) != 0;
+}
+
+static void hold_back(struct export *export, const struct shown *shown)
+{
+    char id[ID_TEXT];
+    id_text(id, shown->id);
+    const struct record *record = &shown->record;
+    export->held_back++;
+    if ((record->handling & HANDLING_H3) != 0)
+        fprintf(stderr, "%s stays here: H3: %s\n", id, record->handling_note);
+    else
+        fprintf(stderr, "%s stays here: this format cannot say that it bears%s%s\n", id,
+                (record->handling & HANDLING_H1) != 0 ? " H1" : "",
+                (record->handling & HANDLING_H2) != 0 ? " H2" : "");
+}
+
+/* ---- One record, in each format ---- */
+
+/* The source's id is what the records of one file name each other by. */
+static const char *outer_id(const struct shown *shown, char id[ID_TEXT])
+{
+    id_text(id, shown->id);
+    return shown->record.id_made ? id : shown->record.id;
+}
+
+static void put_line(struct export *export)
+{
+    fwrite(export->line.at, 1, export->line.len, stdout);
+    buf_clear(&export->line);
+}
+
+static void write_ftm(struct export *export, const struct shown *shown)
+{
+    char id[ID_TEXT], review[DATE_TEXT_SIZE];
+    struct json_writer json = {.out = &export->line};
+    record_review(review, &shown->record, shown->entered_s);
+    ftm_write(&json, &shown->record,
+              &(struct ftm_naming){.id = outer_id(shown, id),
+                                   .owner = export->desk.settings->agency,
+                                   .review = review});
+    buf_add_byte(&export->line, '\n');
+    put_line(export);
+}
+
+static struct bytes handling_cell(const struct record *record)
+{
+    unsigned codes = record->handling;
+    return bytes_text(arena_printf(
+        record->arena, "H0%s%s%s", (codes & HANDLING_H1) != 0 ? " H1" : "",
+        (codes & HANDLING_H2) != 0 ? " H2" : "", (codes & HANDLING_H3) != 0 ? " H3" : ""));
+}
+
+/* What stands around the record has the names of mapping files; the text of H3 comes beside. */
+static void add_row(struct export *export, const struct shown *shown)
+{
+    const struct record *record = &shown->record;
+    struct table *table = &export->table;
+    char id[ID_TEXT], evaluation[32], review[DATE_TEXT_SIZE];
+    const char *own = export->desk.settings->agency;
+    snprintf(evaluation, sizeof evaluation, "%s:%s",
+             evaluation_scheme_word(record->evaluation.scheme), record->evaluation.code);
+    record_review(review, record, shown->entered_s);
+    table_begin_row(table);
+    table_add(table, "id", bytes_text(outer_id(shown, id)));
+    table_add(table, "schema", bytes_text(record->schema->name));
+    table_add(table, "@owner", bytes_text(record->owner[0] != '\0' ? record->owner : own));
+    table_add(table, "@status", bytes_text(status_word(record->status)));
+    table_add(table, "@handling", handling_cell(record));
+    table_add(table, "restriction", bytes_text(record->handling_note));
+    table_add(table, "@evaluation", bytes_text(evaluation));
+    table_add(table, "@purpose", bytes_text(purpose_word(record->purpose)));
+    table_add(table, "@review", bytes_text(review));
+    for (size_t i = 0; i < record->count; i++)
+        table_add(table, record->values[i].name, record->values[i].raw);
+}
+
+static void write_row(void *context, const struct bytes *fields, size_t count)
+{
+    struct export *export = context;
+    csv_write_row(&export->line, fields, count, ',');
+    put_line(export);
+}
+
+/* ---- All of them ---- */
+
+static void write_record(struct export *export, const struct shown *shown)
+{
+    bool seizure = strcmp(shown->record.schema->name, "Seizure") == 0;
+    if (needs_word(export, &shown->record) && !export->acknowledged) {
+        hold_back(export, shown);
+        return;
+    }
+    if (export->format == FORMAT_IDS && !seizure) {
+        export->not_seizures++;
+        return;
+    }
+    export->written++;
+    switch (export->format) {
+    case FORMAT_FTM:
+        write_ftm(export, shown);
+        return;
+    case FORMAT_IDS:
+        export->left_values += ids_write_row(&export->line, export->layout, &shown->record);
+        put_line(export);
+        return;
+    case FORMAT_CSV:
+        add_row(export, shown);
+        return;
+    }
+}
+
+static int write_all(struct export *export, struct receipt *receipt)
+{
+    struct arena arena = {0};
+    struct shown shown;
+    struct err err = {0};
+    enum status status;
+    if (export->format == FORMAT_IDS) {
+        ids_write_header(&export->line, export->layout);
+        put_line(export);
+    }
+    while ((status = receipt_next(&shown, receipt, &arena, &err)) == OK) {
+        write_record(export, &shown);
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+    if (status == NOT_FOUND)
+        status = export->format == FORMAT_CSV
+                     ? table_write(&export->table, write_row, export, &err)
+                     : OK;
+    return status == OK ? EXIT_DONE : complain(export->desk.arguments, status, &err);
+}
+
+static int tell(const struct export *export)
+{
+    fprintf(stderr, "%llu records written\n", (unsigned long long)export->written);
+    if (export->not_seizures > 0)
+        fprintf(stderr, "%llu records are no seizures; this format has no place for them\n",
+                (unsigned long long)export->not_seizures);
+    if (export->left_values > 0)
+        fprintf(
+            stderr,
+            "%llu values have no column in the layout %s and are not in what was written\n",
+            (unsigned long long)export->left_values, export->layout->name);
+    if (export->held_back == 0)
+        return EXIT_DONE;
+    fprintf(
+        stderr,
+        "%llu records stay here; read their restrictions, and if they allow it, give your "
+        "word with --acknowledge\n",
+        (unsigned long long)export->held_back);
+    return EXIT_REFUSED;
+}
+
+static int read_options(struct export *export, const struct arguments *arguments)
+{
+    static const char *const names[] = {
+        [FORMAT_FTM] = "ftm", [FORMAT_IDS] = "ids", [FORMAT_CSV] = "csv"};
+    const char *format = argument(arguments, "format"),
+               *layout = argument(arguments, "layout");
+    struct err err = {0};
+    bool known = false;
+    if (arguments->count != 0)
+        return misused(arguments, "this writes to standard output and takes no word");
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && format != NULL; i++)
+        if (strcmp(format, names[i]) == 0) {
+            export->format = (enum format)i;
+            known = true;
+        }
+    if (!known)
+        return misused(arguments, "say the format: --format ftm, ids or csv");
+    export->layout = ids_layout(LAYOUT_TODAY);
+    if (layout != NULL && ids_layout_find(&export->layout, bytes_text(layout), &err) != OK)
+        return misused(arguments, "--layout: %s", err.text);
+    export->acknowledged = argument(arguments, "acknowledge") != NULL;
+    return EXIT_DONE;
+}
+
+int run_export(const struct arguments *arguments, const struct world *world)
+{
+    struct export export = {.line.max = LINE_MAX_BYTES};
+    struct receipt *receipt = NULL;
+    int code = read_options(&export, arguments);
+    if (code == EXIT_DONE)
+        code = desk_open(&export.desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&export.desk, VERB_EXPORT);
+    if (export.acknowledged)
+        act.reason = arena_printf(
+            &export.desk.arena, "%s%sthe restrictions were read (--acknowledge)",
+            act.reason != NULL ? act.reason : "", act.reason != NULL ? "; " : "");
+    code = desk_do(&receipt, &export.desk, &act);
+    if (code == EXIT_DONE)
+        code = write_all(&export, receipt);
+    if (code == EXIT_DONE)
+        code = tell(&export);
+    receipt_close(receipt);
+    buf_release(&export.line);
+    table_release(&export.table);
+    return desk_close(&export.desk, code);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/desk.h"
+#include "cli/json_line.h"
+#include "cli/options.h"
+
+#include "store/import.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* How often a person who watches, and a file that is written to, is told how far it is. */
+enum { TELL_PERSON_MS = 250, TELL_FILE_MS = 10000, NS_PER_MS = 1000000, LOOK_ROWS = 256 };
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+struct run {
+    const struct arguments *arguments;
+    const struct world *world;
+    struct desk desk;
+    const char *path;
+    struct reader *reader;
+    struct import *import;
+    uint64_t repeated; /* of those added */
+    uint64_t file_bytes;
+    int64_t start_ns, told_ns;
+    bool person; /* somebody watches standard error */
+};
+
+static int64_t now_ns(const struct run *run)
+{
+    return run->world->monotonic_ns(run->world->context);
+}
+
+static double seconds_so_far(const struct run *run)
+{
+    return (double)(now_ns(run) - run->start_ns) / 1e9;
+}
+
+static void tell_progress(struct run *run)
+{
+    int64_t now = now_ns(run);
+    int64_t wait_ms = run->person ? TELL_PERSON_MS : TELL_FILE_MS;
+    if (now - run->told_ns < wait_ms * NS_PER_MS)
+        return;
+    run->told_ns = now;
+    struct reader_counts counts = reader_counts(run->reader);
+    fprintf(stderr, "%s%s: %llu rows", run->person ? "\r" : "", run->path,
+            (unsigned long long)counts.read);
+    if (run->file_bytes > 0)
+        fprintf(stderr, ", %.0f %%",
+                100.0 * (double)counts.bytes / (double)run->file_bytes);
+    fprintf(stderr, ", %.0f a second%s", (double)counts.read / seconds_so_far(run),
+            run->person ? "   " : "\n");
+}
+
+/* ---- The answer ---- */
+
+static void answer(const struct run *run)
+{
+    struct import_counts done = import_counts(run->import);
+    struct reader_counts counts = reader_counts(run->reader);
+    const char *rejects = reader_rejects(run->reader);
+    double seconds = seconds_so_far(run);
+    if (!run->arguments->json) {
+        printf("%llu rows: %llu added (%llu of them repeat another), %llu changed, %llu "
+               "unchanged, %llu rejected; %.2f s\n",
+               (unsigned long long)counts.read, (unsigned long long)done.added,
+               (unsigned long long)run->repeated, (unsigned long long)done.changed,
+               (unsigned long long)done.unchanged, (unsigned long long)counts.rejected,
+               seconds);
+        return;
+    }
+    struct json_line line;
+    json_line_begin(&line);
+    json_count_member(&line.json, "read", counts.read);
+    json_count_member(&line.json, "added", done.added);
+    json_count_member(&line.json, "changed", done.changed);
+    json_count_member(&line.json, "unchanged", done.unchanged);
+    json_count_member(&line.json, "repeated", run->repeated);
+    json_count_member(&line.json, "rejected", counts.rejected);
+    if (rejects != NULL) {
+        json_text_member(&line.json, "rejects", rejects);
+    } else {
+        json_key(&line.json, "rejects");
+        json_put_null(&line.json);
+    }
+    json_line_rounded(&line, "seconds", seconds);
+    if (interrupted) {
+        json_key(&line.json, "interrupted");
+        json_put_bool(&line.json, true);
+    }
+    json_line_end(&line);
+}
+
+/* ---- The rows ---- */
+
+static enum status take_rows(struct run *run, struct err *err)
+{
+    struct arena arena = {0};
+    struct record record;
+    enum status status = OK;
+    for (uint64_t rows = 0; !interrupted; rows++) {
+        status = reader_next(&record, run->reader, &arena, err);
+        if (status != OK)
+            break;
+        /* Our own code in a file says what no code says: it is ours. */
+        if (strcmp(record.owner, run->desk.settings->agency) == 0)
+            record.owner = "";
+        status = import_add(run->import, &record, err);
+        if (status != OK)
+            break;
+        run->repeated +=
+            reader_repeated(run->reader) && import_outcome(run->import) == IMPORT_ADDED;
+        arena_reset(&arena);
+        if (rows % LOOK_ROWS == 0)
+            tell_progress(run);
+    }
+    arena_release(&arena);
+    return status == NOT_FOUND ? OK : status;
+}
+
+static enum status import_file(struct run *run, struct err *err)
+{
+    struct act as = desk_act(&run->desk, VERB_IMPORT_BEGIN);
+    if (as.reason == NULL)
+        as.reason = run->path;
+    enum status status = import_open(&run->import, run->desk.store, &as, err);
+    if (status != OK)
+        return status;
+    /* Ctrl-C ends the import at the next row; a second one, for whoever cannot wait, the program. */
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    status = take_rows(run, err);
+    if (run->person)
+        fprintf(stderr, "\r%60s\r", "");
+    return status == OK ? import_finish(run->import, err) : status;
+}
+
+static int finish(struct run *run)
+{
+    struct reader_counts counts = reader_counts(run->reader);
+    tell_reading(&(struct reading){run->path, counts, reader_first_reason(run->reader),
+                                   reader_rejects(run->reader),
+                                   reader_damage(run->reader)});
+    answer(run);
+    if (interrupted) {
+        fprintf(
+            stderr,
+            "%s: interrupted after %llu rows, which are kept; the same command goes on\n",
+            run->path, (unsigned long long)counts.read);
+        return EXIT_FAILED;
+    }
+    return counts.read > 0 && counts.rejected == counts.read ? EXIT_REFUSED : EXIT_DONE;
+}
+
+int run_import(const struct arguments *arguments, const struct world *world)
+{
+    struct run run = {.arguments = arguments, .world = world};
+    struct reader_options options = {.map_path = argument(arguments, "map"),
+                                     .rejects_path = argument(arguments, "rejects")};
+    struct err err = {0};
+    struct stat about;
+    if (arguments->count != 1)
+        return misused(arguments, "name one file");
+    run.path = options.path = arguments->words[0];
+    int code = option_format(&options.format, arguments);
+    if (code == EXIT_DONE)
+        code = desk_open(&run.desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    options.home = run.desk.settings->country;
+    run.person = isatty(STDERR_FILENO) == 1;
+    run.file_bytes = stat(run.path, &about) == 0 ? (uint64_t)about.st_size : 0;
+    run.start_ns = run.told_ns = now_ns(&run);
+    enum status status = reader_open(&run.reader, &options, &err);
+    if (status == OK)
+        status = import_file(&run, &err);
+    code = status == OK ? finish(&run) : complain(arguments, status, &err);
+    import_close(run.import);
+    reader_close(run.reader);
+    return desk_close(&run.desk, code);
+}

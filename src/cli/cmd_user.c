@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/desk.h"
+#include "cli/json_line.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+
+enum { LOGIN_MAX = 64 };
+
+static int read_roles(unsigned *roles, const struct arguments *arguments, const char *words)
+{
+    struct bytes rest = bytes_text(words), word;
+    *roles = 0;
+    while (text_next_word(&word, &rest, ", ")) {
+        enum role role;
+        struct err err = {0};
+        if (role_parse(&role, word, &err) != OK)
+            return misused(arguments, "\"%.*s\": %s", (int)word.len, (const char *)word.at,
+                           err.text);
+        *roles |= 1U << role;
+    }
+    return EXIT_DONE;
+}
+
+static void answer(const struct arguments *arguments, const char *login, const char *name,
+                   unsigned roles)
+{
+    struct json_line line;
+    if (!arguments->json) {
+        printf("%s", login);
+        if (name != NULL && strcmp(name, login) != 0)
+            printf(" (%s)", name);
+        printf(":%s", roles == 0 ? " no role" : "");
+        for (enum role role = ROLE_ANALYST; role < ROLE_END; role++)
+            if ((roles & 1U << role) != 0)
+                printf(" %s", role_word(role));
+        printf("\n");
+        return;
+    }
+    json_line_begin(&line);
+    json_text_member(&line.json, "user", login);
+    if (name != NULL)
+        json_text_member(&line.json, "name", name);
+    json_key(&line.json, "roles");
+    json_begin_list(&line.json);
+    for (enum role role = ROLE_ANALYST; role < ROLE_END; role++)
+        if ((roles & 1U << role) != 0)
+            json_put_text(&line.json, bytes_text(role_word(role)));
+    json_end_list(&line.json);
+    json_line_end(&line);
+}
+
+/* A login is typed on command lines and stands in lists; it is what the operating system calls
+ * somebody. */
+static int check_login(const struct arguments *arguments, const char *login)
+{
+    bool good =
+        login[0] != '\0' && strlen(login) <= LOGIN_MAX && utf8_valid(bytes_text(login));
+    for (const char *at = login; *at != '\0' && good; at++)
+        good = (uint8_t)*at > ' ' && *at != 0x7F;
+    if (!good)
+        return misused(arguments, "a login name is one word of at most %d bytes",
+                       LOGIN_MAX);
+    return EXIT_DONE;
+}
+
+static enum status user_record(struct record *record, struct desk *desk, const char *login,
+                               const char *name, struct err *err)
+{
+    const struct schema *person = schema_find(BYTES_OF("Person"));
+    record_init(record, person, &desk->arena);
+    record->id = login;
+    record->status = STATUS_PROFESSIONAL;
+    enum status status = record_add(record, schema_property(person, BYTES_OF("name")),
+                                    "name", bytes_text(name), NULL, err);
+    return status == OK ? record_finish(record, NULL, err) : status;
+}
+
+int run_user_add(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct record record;
+    struct receipt *receipt = NULL;
+    struct err err = {0};
+    unsigned roles = 0;
+    const char *words = argument(arguments, "role");
+    if (arguments->count < 1 || arguments->count > 2)
+        return misused(arguments,
+                       "name the login, and if you like the person in quotation marks");
+    if (words == NULL)
+        return misused(arguments, "say in which role: --role analyst");
+    const char *login = arguments->words[0];
+    const char *name = arguments->count > 1 ? arguments->words[1] : login;
+    int code = check_login(arguments, login);
+    if (code == EXIT_DONE)
+        code = read_roles(&roles, arguments, words);
+    if (code == EXIT_DONE)
+        code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    enum status status = user_record(&record, &desk, login, name, &err);
+    if (status != OK)
+        return desk_close(&desk, complain(arguments, status, &err));
+    struct act act = desk_act(&desk, VERB_USER_ADD);
+    act.record = &record;
+    act.roles = roles;
+    code = desk_do(&receipt, &desk, &act);
+    if (code == EXIT_DONE) {
+        answer(arguments, login, name, roles);
+        if (!desk.settings->fiction)
+            fprintf(
+                stderr,
+                "The files of this node are yours alone: %s can come in when it runs as a "
+                "service.\n",
+                login);
+    }
+    receipt_close(receipt);
+    return desk_close(&desk, code);
+}
+
+int run_user_role(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct receipt *receipt = NULL;
+    struct err err = {0};
+    unsigned roles = 0, before;
+    if (arguments->count != 2)
+        return misused(arguments,
+                       "name the login and its roles from now on, with commas between "
+                       "them (\"\" for none)");
+    const char *login = arguments->words[0];
+    int code = read_roles(&roles, arguments, arguments->words[1]);
+    if (code == EXIT_DONE)
+        code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, VERB_USER_ROLE);
+    act.roles = roles;
+    enum status status = store_find_user(act.object, &before, desk.store, login, &err);
+    if (status != OK)
+        return desk_close(&desk, complain(arguments, status, &err));
+    code = desk_do(&receipt, &desk, &act);
+    if (code == EXIT_DONE)
+        answer(arguments, login, NULL, roles);
+    receipt_close(receipt);
+    return desk_close(&desk, code);
+}
+
+int run_user_list(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    struct err err = {0};
+    enum status status = OK;
+    if (arguments->count != 0)
+        return misused(arguments, "this lists everybody and takes no word");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, VERB_USER_LIST);
+    code = desk_do(&receipt, &desk, &act);
+    while (code == EXIT_DONE &&
+           (status = receipt_next(&shown, receipt, &desk.arena, &err)) == OK) {
+        struct bytes name = record_caption(&shown.record);
+        answer(arguments, shown.record.id, arena_text(&desk.arena, name), shown.roles);
+    }
+    if (code == EXIT_DONE && status != NOT_FOUND)
+        code = complain(arguments, status, &err);
+    receipt_close(receipt);
+    return desk_close(&desk, code);
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/desk.h"
+
+#include "store/rights.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* ---- Opening ---- */
+
+const char *desk_login(struct arena *arena)
+{
+    enum { ROOM = 16 * 1024 };
+    char *room = arena_alloc(arena, ROOM);
+    struct passwd entry, *found = NULL;
+    uid_t user = geteuid();
+    if (getpwuid_r(user, &entry, room, ROOM, &found) == 0 && found != NULL)
+        return entry.pw_name;
+    return arena_printf(arena, "uid-%lu", (unsigned long)user);
+}
+
+const char *desk_passphrase_path(void)
+{
+    const char *path = getenv("ENLACE_PASSPHRASE_FILE");
+    return path != NULL && path[0] != '\0' ? path : NULL;
+}
+
+/* Who sits here. Under fiction anybody may be played; else the operating system says who it is. */
+static enum status find_person(struct desk *desk, struct err *err)
+{
+    const char *as = argument(desk->arguments, "as");
+    if (as != NULL && !desk->settings->fiction)
+        return fail(
+            err, REFUSED,
+            "--as is for nodes that hold fiction (init --fiction); here you are who you "
+            "are");
+    desk->login = as != NULL ? as : desk_login(&desk->arena);
+    enum status status =
+        store_find_user(desk->act.who, &desk->roles, desk->store, desk->login, err);
+    if (status == NOT_FOUND)
+        status = fail(
+            err, REFUSED,
+            "\"%.100s\" is no user of this node; its administrator can make one (enlace "
+            "user add)",
+            desk->login);
+    return status;
+}
+
+static enum status read_purpose(struct desk *desk, struct err *err)
+{
+    const char *case_name = argument(desk->arguments, "case");
+    desk->act.reason = argument(desk->arguments, "basis");
+    desk->act.purpose = desk->settings->purpose;
+    enum status status = find_person(desk, err);
+    if (status == OK && case_name != NULL) {
+        status = store_find_case(desk->act.case_id, desk->store, case_name, err);
+        if (status == NOT_FOUND)
+            err_prefix(err, "--case %.100s: ", case_name);
+    }
+    return status;
+}
+
+static int open_node(struct desk *desk, const char *folder, const char *purpose)
+{
+    struct err err = {0};
+    const struct node_options options = {
+        .folder = folder, .passphrase_path = desk_passphrase_path(), .world = desk->world};
+    enum status status = node_open(&desk->node, &options, &err);
+    if (status != OK)
+        return complain(desk->arguments, status, &err);
+    desk->store = node_store(desk->node);
+    desk->settings = store_settings(desk->store);
+    status = read_purpose(desk, &err);
+    if (status != OK)
+        return complain(desk->arguments, status, &err);
+    if (purpose != NULL &&
+        purpose_parse(&desk->act.purpose, bytes_text(purpose), &err) != OK)
+        return misused(desk->arguments, "--purpose %s: %s", purpose, err.text);
+    return EXIT_DONE;
+}
+
+int desk_open(struct desk *desk, const struct arguments *arguments,
+              const struct world *world)
+{
+    *desk = (struct desk){.arguments = arguments, .world = world};
+    const char *folder = argument(arguments, "node");
+    if (folder == NULL)
+        folder = getenv("ENLACE_NODE");
+    if (folder == NULL || folder[0] == '\0')
+        return misused(arguments, "say which node: -n DIR, or the variable ENLACE_NODE");
+    int code = open_node(desk, folder, argument(arguments, "purpose"));
+    return code == EXIT_DONE ? EXIT_DONE : desk_close(desk, code);
+}
+
+int desk_close(struct desk *desk, int code)
+{
+    struct err err = {0};
+    enum status status = node_close(desk->node, &err);
+    if (status != OK && code != EXIT_FAILED)
+        code = complain(desk->arguments, IO_FAILED, &err);
+    arena_release(&desk->arena);
+    *desk = (struct desk){0};
+    return code;
+}
+
+/* ---- Acts ---- */
+
+struct act desk_act(const struct desk *desk, enum verb verb)
+{
+    struct act act = desk->act;
+    enum right best = RIGHT_NEVER;
+    act.verb = verb;
+    for (enum role role = ROLE_ANALYST; role < ROLE_END; role++) {
+        if ((desk->roles & 1U << role) == 0)
+            continue;
+        /* A role that may not do it still stands in the entry of the refusal. */
+        if (act.role == 0 || right_of(role, verb) > best) {
+            act.role = role;
+            best = right_of(role, verb);
+        }
+    }
+    /* Somebody whose roles were all taken away: the door refuses, in the least of them. */
+    if (act.role == 0)
+        act.role = ROLE_ANALYST;
+    return act;
+}
+
+int desk_do(struct receipt **receipt, struct desk *desk, const struct act *act)
+{
+    struct err err = {0};
+    enum status status = act_perform(receipt, desk->store, act, &err);
+    return status == OK ? EXIT_DONE : complain(desk->arguments, status, &err);
+}
+
+int desk_id(uint8_t id[ENTRY_ID], const struct desk *desk, const char *text)
+{
+    struct err err = {0};
+    if (hex_read(id, ENTRY_ID, bytes_text(text)))
+        return EXIT_DONE;
+    enum status status =
+        fail(&err, NOT_FOUND,
+             "\"%.60s\" is no id: those have %d digits and letters a to f, and "
+             "`enlace find` shows them",
+             text, 2 * ENTRY_ID);
+    return complain(desk->arguments, status, &err);
+}
+
+void id_text(char out[ID_TEXT], const uint8_t id[ENTRY_ID])
+{
+    hex_write(out, bytes_of(id, ENTRY_ID));
+}
+
+int desk_read(struct shown *shown, struct desk *desk, const char *id)
+{
+    struct receipt *receipt = NULL;
+    struct err err = {0};
+    struct act act = desk_act(desk, VERB_READ);
+    int code = desk_id(act.object, desk, id);
+    if (code == EXIT_DONE)
+        code = desk_do(&receipt, desk, &act);
+    if (code != EXIT_DONE)
+        return code;
+    enum status status = receipt_next(shown, receipt, &desk->arena, &err);
+    receipt_close(receipt);
+    return status == OK ? EXIT_DONE : complain(desk->arguments, status, &err);
+}

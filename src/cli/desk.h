@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cli/desk.h: somebody at a node: which node, who, for what case and purpose.
+ *
+ * From the options that all commands of a node share (-n, --case, --purpose, --basis, --as) and the
+ * login name. A command opens a desk, puts its acts together from desk_act, and closes the desk,
+ * which has the log signed. The role of an act is the one of the person's roles that may do it.
+ */
+#ifndef CLI_DESK_H
+#define CLI_DESK_H
+
+#include "cli/command.h"
+#include "serve/node.h"
+#include "store/act.h"
+
+enum { ID_TEXT = 2 * ENTRY_ID + 1 };
+
+struct desk {
+    const struct arguments *arguments;
+    const struct world *world;
+    struct node *node;
+    struct store *store;
+    const struct store_settings *settings;
+    const char *login;
+    unsigned roles;
+    struct act act; /* who, case, purpose and reason of everything done here */
+    struct arena arena;
+};
+
+/* The login name of whoever runs the program, in the arena. */
+const char *desk_login(struct arena *arena);
+/* NULL: not sealed. */
+const char *desk_passphrase_path(void);
+
+/* On anything but EXIT_DONE it was said why, and there is nothing to close. */
+MUST_USE int desk_open(struct desk *desk, const struct arguments *arguments,
+                       const struct world *world);
+/* Gives code, or EXIT_FAILED with the sentence when the log could not be signed. */
+MUST_USE int desk_close(struct desk *desk, int code);
+
+struct act desk_act(const struct desk *desk, enum verb verb);
+/* Done and durable, or the exit code with the sentence said. */
+MUST_USE int desk_do(struct receipt **receipt, struct desk *desk, const struct act *act);
+/* An id as it was typed. */
+MUST_USE int desk_id(uint8_t id[ENTRY_ID], const struct desk *desk, const char *text);
+void id_text(char out[ID_TEXT], const uint8_t id[ENTRY_ID]);
+/* The one thing that the id names, read by an act; in the desk's arena. */
+MUST_USE int desk_read(struct shown *shown, struct desk *desk, const char *id);
+
+/* What to call a record in a list; empty for one of which nothing names it. */
+struct bytes desk_caption(const struct record *record);
+/* The record, entered then, as an answer: a JSON line, or in words. */
+void desk_show(const struct desk *desk, const uint8_t id[ENTRY_ID],
+               const struct record *record, int64_t entered_s);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/desk.h"
+
+#include "formats/ftm_write.h"
+
+#include <stdio.h>
+
+/* A record holds at most 32 MiB; as JSON a byte takes at most six. */
+enum { ANSWER_MAX = 256 * 1024 * 1024 };
+
+struct bytes desk_caption(const struct record *record)
+{
+    struct bytes caption = record_caption(record);
+    return record->id_made && bytes_is(caption, record->id) ? (struct bytes){0} : caption;
+}
+
+static void show_json(const struct desk *desk, const char *id, const struct record *record,
+                      const char *review)
+{
+    struct buf line = {.max = ANSWER_MAX};
+    struct json_writer json = {.out = &line};
+    ftm_write(&json, record,
+              &(struct ftm_naming){.id = id,
+                                   .source = record->id_made ? NULL : record->id,
+                                   .owner = desk->settings->agency,
+                                   .review = review});
+    buf_add_byte(&line, '\n');
+    fwrite(line.at, 1, line.len, stdout);
+    buf_release(&line);
+}
+
+static void show_handling(const struct record *record)
+{
+    static const enum handling_code codes[] = {HANDLING_H1, HANDLING_H2, HANDLING_H3};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if ((record->handling & codes[i]) != 0)
+            printf("  %-20s %s %s%s%s\n", "handling", handling_word(codes[i]),
+                   handling_text(codes[i]),
+                   codes[i] == HANDLING_H3 && record->handling_note[0] ? ": " : "",
+                   codes[i] == HANDLING_H3 ? record->handling_note : "");
+}
+
+static void show_words(const struct desk *desk, const char *id, const struct record *record,
+                       const char *review)
+{
+    struct bytes caption = desk_caption(record);
+    printf("%s %.*s\n", record->schema->name, (int)caption.len, (const char *)caption.at);
+    printf("  %-20s %s\n", "id", id);
+    if (!record->id_made)
+        printf("  %-20s %s\n", "sourceId", record->id);
+    for (size_t i = 0; i < record->count; i++) {
+        const struct record_value *value = &record->values[i];
+        printf("  %-20s %.*s%s%s%s\n", value->name, (int)value->raw.len,
+               (const char *)value->raw.at, value->why[0] != '\0' ? "   (" : "", value->why,
+               value->why[0] != '\0' ? ")" : "");
+    }
+    printf("  %-20s %s\n", "owner",
+           record->owner[0] != '\0' ? record->owner : desk->settings->agency);
+    printf("  %-20s %s\n", "status", status_word(record->status));
+    printf("  %-20s %s:%s\n", "evaluation",
+           evaluation_scheme_word(record->evaluation.scheme), record->evaluation.code);
+    printf("  %-20s %s\n", "purpose", purpose_word(record->purpose));
+    show_handling(record);
+    printf("  %-20s %s\n", "review", review);
+}
+
+void desk_show(const struct desk *desk, const uint8_t id[ENTRY_ID],
+               const struct record *record, int64_t entered_s)
+{
+    char text[ID_TEXT], review[DATE_TEXT_SIZE];
+    id_text(text, id);
+    record_review(review, record, entered_s);
+    if (desk->arguments->json)
+        show_json(desk, text, record, review);
+    else
+        show_words(desk, text, record, review);
+}
