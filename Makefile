@@ -4,7 +4,8 @@ build/enlace: build/build.ninja FORCE ; @ninja -C build --quiet src/cli/enlace &
 build/build.ninja: ; @meson setup build --buildtype=release >/dev/null
 check: ; @./check
 bench: build/enlace ; @tools/bench build/bench.json
+crash: ; @tools/crash
 fuzz: ; @tools/fuzz
 fmt: ; @clang-format -i $$(git ls-files '*.c' '*.h')
 install: build/enlace ; @meson install -C build --quiet
-.PHONY: check bench fuzz fmt install FORCE
+.PHONY: check bench crash fuzz fmt install FORCE
