@@ -16,8 +16,8 @@ enum {
 };
 static const struct database_tuning usual = {
     .wal_pages = 4096,
-    .run_rows = 32 * 1024,
-    .slice_rows = 4096,
+    .run_rows = 8192,
+    .slice_rows = 2048,
 };
 
 enum status sqlite_fail(struct database *db, struct err *err)
@@ -140,6 +140,7 @@ static int count_wal(void *context, sqlite3 *sqlite, const char *name, int pages
 {
     struct database *db = context;
     (void)sqlite, (void)name;
+    db->commit_pages = pages >= db->wal_pages ? pages - db->wal_pages : pages;
     db->wal_pages = pages;
     return SQLITE_OK;
 }
@@ -314,9 +315,15 @@ enum status database_commit(struct database *db, const struct head *head,
     return status == OK ? vfs_failure(db->vfs, err) : status;
 }
 
+/* Moving the log stops everybody for as long as the disk takes to write so many pages. Where commits
+ * are small, people wait for them, and it is moved in small pieces; where they are large, an import
+ * wants to be done, and hot pages are better written once. */
 enum status database_tend(struct database *db, struct err *err)
 {
-    return db->wal_pages >= (int)db->tuning.wal_pages ? checkpoint(db, err) : OK;
+    enum { COMMITS = 16, LEAST = 16 };
+    int most = (int)db->tuning.wal_pages;
+    int enough = most / LEAST + COMMITS * db->commit_pages;
+    return db->wal_pages >= (enough < most ? enough : most) ? checkpoint(db, err) : OK;
 }
 
 enum status database_head(struct head *head, uint8_t writer[DATABASE_WRITER],

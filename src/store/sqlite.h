@@ -45,7 +45,7 @@ struct database {
     struct database_tuning tuning;
     char *path;
     bool unclean;
-    int wal_pages; /* after the last commit */
+    int wal_pages, commit_pages; /* in the log, and of the last commit */
     struct key_run runs[KEY_RUNS_MAX];
     size_t run_count;
     uint64_t keys_credit; /* rows that housekeeping may move */
