@@ -145,6 +145,11 @@ static const struct {
     {37, "erase", NEEDS_OBJECT},
     {38, "hold", NEEDS_OBJECT},
     {39, "hold-end", NEEDS_OBJECT},
+    {120, "peer-invite", 0},
+    {121, "peer-accept", NEEDS_OBJECT},
+    {122, "peer-agree", NEEDS_OBJECT},
+    {123, "peer-remove", NEEDS_OBJECT},
+    {124, "peer-list", 0},
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
 

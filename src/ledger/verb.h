@@ -38,6 +38,12 @@ enum verb {
     VERB_ERASE = 37,
     VERB_HOLD = 38, /* legal hold: not erased until it ends */
     VERB_HOLD_END = 39,
+    /* peers */
+    VERB_PEER_INVITE = 120,
+    VERB_PEER_ACCEPT = 121,
+    VERB_PEER_AGREE = 122,
+    VERB_PEER_REMOVE = 123,
+    VERB_PEER_LIST = 124,
 };
 
 /* What an entry of the verb must say beside who and when. */

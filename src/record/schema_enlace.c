@@ -388,6 +388,19 @@ static const struct property alert[] = {
     {NULL}
 };
 
+/* ---- With whom the node speaks ---- */
+
+static const struct property peer[] = {
+    {"code",        VALUE_STRING,   0},
+    {"nodeKey",     VALUE_CHECKSUM, 0},
+    {"nodeAddress", VALUE_STRING,   0},
+    {"state",       VALUE_STRING,   0},
+    {"confirmed",   VALUE_STRING,   0},
+    {"invited",     VALUE_STRING,   0},
+    {"agreement",   VALUE_STRING,   0},
+    {NULL}
+};
+
 static const struct property plan[] = {
     {"type",            VALUE_STRING, 0},
     {"agency",          VALUE_STRING, 0},
@@ -465,6 +478,9 @@ const struct schema schema_enlace[] = {
      .required = {"case", "defendant", "outcome"},
      .edge_source = "defendant", .edge_target = "case",
      .flags = SCHEMA_OURS | SCHEMA_EDGE, .properties = judgment},
+    {.name = "Peer", .parents = {"Thing"},
+     .captions = {"name", "code"}, .required = {"code", "nodeKey"},
+     .flags = SCHEMA_OURS, .properties = peer},
     {.name = "Phone", .parents = {"Thing"},
      .captions = {"number", "name"}, .required = {"number"},
      .flags = SCHEMA_OURS | SCHEMA_MATCHABLE, .properties = phone},

@@ -4,6 +4,7 @@
  * verb in one table.
  */
 #include "store/append.h"
+#include "store/peers.h"
 #include "store/people.h"
 #include "store/rights.h"
 #include "store/version.h"
@@ -64,6 +65,10 @@ static enum status do_edit(struct receipt *receipt, const struct act *act,
                       "then change it");
     if (object->kind == KIND_USER)
         return refuse(receipt, REFUSED, "a user is changed by `user role`");
+    if (object->kind == KIND_PEER)
+        return refuse(receipt, REFUSED, "a peer is changed by `peer agree`");
+    if (strcmp(act->record->schema->name, "Peer") == 0)
+        return refuse(receipt, REFUSED, "a peer comes in by `peer accept`");
     struct key_row name =
         object->kind == KIND_CASE
             ? index_of_case(&store->secrets, act->record->id)
@@ -238,6 +243,15 @@ static enum status do_user_list(struct receipt *receipt, const struct act *act,
     return status == OK ? log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
 }
 
+static enum status do_peer_list(struct receipt *receipt, const struct act *act,
+                                const struct record_row *object, struct err *err)
+{
+    struct record_filter filter = {.choice = RECORDS_PEERS};
+    (void)object;
+    enum status status = show_all(receipt, &filter, err);
+    return status == OK ? log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
+}
+
 static enum status do_case_list(struct receipt *receipt, const struct act *act,
                                 const struct record_row *object, struct err *err)
 {
@@ -270,7 +284,7 @@ static enum status do_erase(struct receipt *receipt, const struct act *act,
     unsigned roles;
     if (object->kind != KIND_THING)
         return refuse(receipt, REFUSED,
-                      "users and cases are not erased: the log names them");
+                      "users, cases and peers are not erased: the log names them");
     enum status status =
         version_read(&record, &roles, store, row.latest, &store->scratch, err);
     if (status != OK)
@@ -365,6 +379,11 @@ static const struct verb_row {
     {VERB_USER_ROLE, do_user_role, 0, NULL},
     {VERB_USER_LIST, do_user_list, 0, NULL},
     {VERB_STATUS, do_mark, 0, NULL},
+    {VERB_PEER_INVITE, do_mark, 0, NULL},
+    {VERB_PEER_ACCEPT, peers_accept, TAKES_RECORD, "Peer"},
+    {VERB_PEER_AGREE, peers_change, TAKES_OBJECT | TAKES_RECORD, "Peer"},
+    {VERB_PEER_REMOVE, peers_change, TAKES_OBJECT | TAKES_RECORD, "Peer"},
+    {VERB_PEER_LIST, do_peer_list, 0, NULL},
     {VERB_LOG_IN, do_mark, 0, NULL},
 };
 
@@ -404,6 +423,8 @@ static enum status check_form(const struct verb_row *row, const struct act *act,
                     row->schema, act->record->schema->name);
     if (act->verb == VERB_NEW && strcmp(act->record->schema->name, "Case") == 0)
         return fail(err, BAD_INPUT, "a case is opened by `case new`");
+    if (act->verb == VERB_NEW && strcmp(act->record->schema->name, "Peer") == 0)
+        return fail(err, BAD_INPUT, "a peer comes in by `peer accept`");
     return OK;
 }
 

@@ -29,7 +29,9 @@
  *     VERB_CASE_LIST                                 the cases one belongs to
  *     VERB_USER_ADD     record: Person, id=login, roles
  *     VERB_USER_ROLE    object: the user, roles      the roles from now on
- *     VERB_USER_LIST, VERB_STATUS, VERB_LOG_IN
+ *     VERB_USER_LIST, VERB_STATUS, VERB_LOG_IN, VERB_PEER_LIST, VERB_PEER_INVITE
+ *     VERB_PEER_ACCEPT  record: Peer, id=code        object and before: of one that is known
+ *     VERB_PEER_AGREE, VERB_PEER_REMOVE  object, record, before
  *
  * VERB_IMPORT_BEGIN and _END are made by store/import.h, VERB_REBUILD by store/rebuild.h.
  * */

@@ -22,7 +22,8 @@ enum record_choice {
     RECORDS_OF_NO_CASE,
     RECORDS_OF_CASE,
     RECORDS_CASES,
-    RECORDS_USERS
+    RECORDS_USERS,
+    RECORDS_PEERS
 };
 struct record_filter {
     enum record_choice choice;

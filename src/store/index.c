@@ -69,6 +69,11 @@ struct key_row index_of_case(const struct secrets *secrets, const char *referenc
     return hash_of_text(secrets, 'C', reference);
 }
 
+struct key_row index_of_peer(const struct secrets *secrets, const char *code)
+{
+    return hash_of_text(secrets, 'P', code);
+}
+
 void index_of_record(struct index_names *out, const struct secrets *secrets,
                      const struct record *record, const struct record_row *row,
                      struct arena *arena)
@@ -87,6 +92,9 @@ void index_of_record(struct index_names *out, const struct secrets *secrets,
         break;
     case KIND_USER:
         out->rows[out->count++] = index_of_user(secrets, record->id);
+        break;
+    case KIND_PEER:
+        out->rows[out->count++] = index_of_peer(secrets, record->id);
         break;
     }
     struct buf text = {.max = TEXT_MAX};

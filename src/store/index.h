@@ -6,6 +6,7 @@
  *     S case 8 | owner: length 2, text | id     a thing's source: the same row of a file
  *     U login                                    a user
  *     C reference                                a case
+ *     P code                                     a peer
  *
  * The hash of such a text, under a key that comes of the node's secret, stands in the
  * database beside the number of the record; the text never does. New rows wait here, and go
@@ -41,6 +42,7 @@ struct key_row index_of_source(const struct secrets *secrets, uint64_t case_numb
                                const struct record *record);
 struct key_row index_of_user(const struct secrets *secrets, const char *login);
 struct key_row index_of_case(const struct secrets *secrets, const char *reference);
+struct key_row index_of_peer(const struct secrets *secrets, const char *code);
 
 void index_add(struct index *index, const struct index_names *names, uint64_t number);
 /* The waiting rows go into the database. */

@@ -5,49 +5,56 @@
 
 #define A RIGHT_ALWAYS
 #define M RIGHT_MEMBER
-#define VERBS_END (VERB_HOLD_END + 1)
+#define VERBS_END 256 /* an entry has one byte for it */
+#define PEERS [VERB_PEER_INVITE] = A, [VERB_PEER_ACCEPT] = A, [VERB_PEER_AGREE] = A,       \
+        [VERB_PEER_REMOVE] = A, [VERB_PEER_LIST] = A
 
 /* What is not written here is never allowed. Who works on cases may do so as a member; the
  * administrator sees to users and the machine; the overseer sees who there is, and the log.
- * */
+ * With whom the node speaks is settled by those who answer for it outwards: liaison and
+ * supervisor, and the administrator who sets it up. */
 static const enum right table[ROLE_END][VERBS_END] = {
     [ROLE_ANALYST] = {
-        [VERB_LOG_IN] = A, [VERB_STATUS] = A,
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A,
         [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = M, [VERB_CASE_LIST] = A,
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
         [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
         [VERB_ERASE] = M},
     [ROLE_INVESTIGATOR] = {
-        [VERB_LOG_IN] = A, [VERB_STATUS] = A,
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A,
         [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = M, [VERB_CASE_LIST] = A,
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
         [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
         [VERB_ERASE] = M},
     [ROLE_PROSECUTOR] = {
-        [VERB_LOG_IN] = A, [VERB_STATUS] = A,
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A,
         [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = M, [VERB_CASE_LIST] = A,
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
         [VERB_EXPORT] = M, [VERB_ERASE] = M},
     [ROLE_LIAISON] = {
+        PEERS,
         [VERB_LOG_IN] = A, [VERB_STATUS] = A,
         [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = M, [VERB_CASE_LIST] = A,
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
         [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M},
     [ROLE_SUPERVISOR] = {
+        PEERS,
         [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_USER_LIST] = A,
         [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = A, [VERB_CASE_LIST] = A,
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
         [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
         [VERB_ERASE] = M},
     [ROLE_OVERSEER] = {
-        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_USER_LIST] = A},
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A, [VERB_USER_LIST] = A},
     [ROLE_ADMINISTRATOR] = {
+        PEERS,
         [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_REBUILD] = A,
         [VERB_USER_ADD] = A, [VERB_USER_ROLE] = A, [VERB_USER_LIST] = A},
 };
 
 #undef A
 #undef M
+#undef PEERS
 /* clang-format on */
 
 enum right right_of(enum role role, enum verb verb)

@@ -169,6 +169,7 @@ enum status database_records(struct record_row *rows, size_t *count, size_t max,
         [RECORDS_OF_CASE] = {SQL_RECORDS_CASE, KIND_THING},
         [RECORDS_CASES] = {SQL_RECORDS_KIND, KIND_CASE},
         [RECORDS_USERS] = {SQL_RECORDS_KIND, KIND_USER},
+        [RECORDS_PEERS] = {SQL_RECORDS_KIND, KIND_PEER},
     };
     enum sqlite_statement which = choices[filter->choice].statement;
     sqlite3_stmt *read = sqlite_use(db, which);
@@ -202,6 +203,8 @@ enum status database_count_records(struct record_counts *counts, struct database
             break;
         case KIND_USER:
             counts->users += number;
+            break;
+        case KIND_PEER:
             break;
         }
     }

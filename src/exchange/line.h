@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * exchange/line.h: what crosses between two nodes, whoever carries it.
+ *
+ * A call is one request and one answer, both bounded byte strings under a short kind ("epoch",
+ * "map", "ask", "claim", "hello", "epochs", ...). The transport (TLS in exchange/, an in-process
+ * pair in tests) knows who is at the other end: the peer's pinned node key.
+ */
+#ifndef EXCHANGE_LINE_H
+#define EXCHANGE_LINE_H
+
+#include "base/bytes.h"
+
+enum { LINE_KIND_MAX = 31, LINE_REQUEST_MAX = 1 << 20, LINE_ANSWER_MAX = 1 << 30 };
+
+/* Asking side. peer_key: 32-byte Ed25519 node key. answer: owned by caller, born with its maximum.
+ * IO_FAILED not reached; REFUSED/BUSY/NOT_FOUND... the peer's own sentence. */
+struct line_caller {
+    enum status (*call)(void *context, const uint8_t peer_key[32], const char *kind,
+                        struct bytes request, struct buf *answer, struct err *err);
+    void *context;
+};
+
+/* Answering side, run in the core: from is the authenticated peer key. */
+struct line_handler {
+    const char *kind;
+    enum status (*handle)(void *context, const uint8_t from[32], struct bytes request,
+                          struct buf *answer, struct err *err);
+};
+
+#endif
