@@ -118,6 +118,7 @@ int arguments_parse(struct arguments *out, int argc, char **argv, struct err *er
     }
     /* "-n DIR" is short for "--node DIR", and may stand in front of the command as well. */
     static char node[] = "--node";
+    static char output[] = "--o"; /* "-o FILE" */
     char *node_in_front[] = {node, NULL};
     if (argc > 2 && strcmp(argv[0], "-n") == 0) {
         node_in_front[1] = argv[1];
@@ -136,6 +137,8 @@ int arguments_parse(struct arguments *out, int argc, char **argv, struct err *er
     for (int i = words; i < argc; i++) {
         if (!only_words && strcmp(argv[i], "-n") == 0)
             argv[i] = node;
+        if (!only_words && strcmp(argv[i], "-o") == 0)
+            argv[i] = output;
         if (!only_words && strcmp(argv[i], "--") == 0) {
             only_words = true;
         } else if (!only_words && strcmp(argv[i], "-h") == 0) {

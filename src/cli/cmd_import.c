@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
+#include "cli/host.h"
 #include "cli/json_line.h"
 #include "cli/options.h"
 
@@ -120,8 +121,10 @@ static enum status take_rows(struct run *run, struct err *err)
         run->repeated +=
             reader_repeated(run->reader) && import_outcome(run->import) == IMPORT_ADDED;
         arena_reset(&arena);
-        if (rows % LOOK_ROWS == 0)
+        if (rows % LOOK_ROWS == 0) {
             tell_progress(run);
+            interrupted |= host_breathe();
+        }
     }
     arena_release(&arena);
     return status == NOT_FOUND ? OK : status;
@@ -135,6 +138,7 @@ static enum status import_file(struct run *run, struct err *err)
     enum status status = import_open(&run->import, run->desk.store, &as, err);
     if (status != OK)
         return status;
+    interrupted = 0;
     /* Ctrl-C ends the import at the next row; a second one, for whoever cannot wait, the program. */
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
     sigaction(SIGINT, &action, NULL);
@@ -178,7 +182,7 @@ int run_import(const struct arguments *arguments, const struct world *world)
     if (code != EXIT_DONE)
         return code;
     options.home = run.desk.settings->country;
-    run.person = isatty(STDERR_FILENO) == 1;
+    run.person = host_is_terminal(STDERR_FILENO);
     run.file_bytes = stat(run.path, &about) == 0 ? (uint64_t)about.st_size : 0;
     run.start_ns = run.told_ns = now_ns(&run);
     enum status status = reader_open(&run.reader, &options, &err);

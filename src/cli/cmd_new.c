@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
+#include "cli/host.h"
 #include "cli/typed.h"
 
 #include "base/text.h"
@@ -39,7 +40,7 @@ static enum status take_line(struct typing *typing, const char *text, struct err
  * end. */
 static enum status take_lines(struct typing *typing, struct err *err)
 {
-    bool person = isatty(STDIN_FILENO) == 1;
+    bool person = host_is_terminal(STDIN_FILENO);
     enum status status = OK;
     char *line = NULL;
     size_t room = 0;

@@ -74,6 +74,12 @@ int run_find(const struct arguments *arguments, const struct world *world);
 int run_export(const struct arguments *arguments, const struct world *world);
 int run_erase(const struct arguments *arguments, const struct world *world);
 int run_rebuild(const struct arguments *arguments, const struct world *world);
+int run_serve(const struct arguments *arguments, const struct world *world);
+int run_peer_invite(const struct arguments *arguments, const struct world *world);
+int run_peer_accept(const struct arguments *arguments, const struct world *world);
+int run_peer_agree(const struct arguments *arguments, const struct world *world);
+int run_peer_list(const struct arguments *arguments, const struct world *world);
+int run_peer_remove(const struct arguments *arguments, const struct world *world);
 int run_status(const struct arguments *arguments, const struct world *world);
 
 /* Say what went wrong on standard error, "enlace COMMAND: sentence", and give the exit code that

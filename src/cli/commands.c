@@ -230,6 +230,85 @@ const struct command commands[] = {
         .run = run_status,
     },
     {
+        .name = "serve",
+        .synopsis = "",
+        .summary = "run the node as a service that other nodes can reach",
+        .description =
+            "Prints the port, and serves until Ctrl-C or SIGTERM. Only peers are answered "
+            "(peer accept), over mutual TLS. Meanwhile every command on this node works "
+            "through the service, by the socket in its folder.\n\n"
+            "Three processes: one speaks with the outside and has nothing of the node's, one "
+            "keeps the records, one holds the keys.",
+        .options = {{"listen", "HOST:PORT",
+                     "127.0.0.1:0 when not given: this machine alone, any port"},
+                    {"node", "DIR",
+                     "the node's folder, -n for short; else the variable ENLACE_NODE"}},
+        .run = run_serve,
+    },
+    {
+        .name = "peer invite",
+        .synopsis = "",
+        .summary = "write the file by which another agency gets to know this node",
+        .description =
+            "The file is no secret. Tell the other side the ten words of the fingerprint on "
+            "another way, by telephone say: they are what makes it sure that the file came "
+            "from you. It is good for 30 days.",
+        .options = {{"o", "FILE", "where to write it"},
+                    {"url", "https://HOST:PORT", "where this node can be reached"},
+                    NODE_OPTIONS},
+        .run = run_peer_invite,
+    },
+    {
+        .name = "peer accept",
+        .synopsis = "FILE",
+        .summary = "take in the invitation of another agency's node",
+        .description =
+            "With --fingerprint the ten words that you were told on another way are compared. "
+            "Without, the words are shown, and you should compare them before you agree to "
+            "anything; accept the same file again with them to confirm.\n\n"
+            "Both directions are needed: the other side takes in your invitation too. A new "
+            "invitation of a known node changes its address and name, never its key.",
+        .options = {{"fingerprint", "WORDS", "the ten words, in quotation marks"},
+                    NODE_OPTIONS},
+        .run = run_peer_accept,
+    },
+    {
+        .name = "peer agree",
+        .synopsis = "CODE",
+        .summary = "say for which classes of keys a peer may ask this node",
+        .description =
+            "The classes named are allowed from now on, with the quota and the circle; others "
+            "stay as they are, and --quota 0 ends them. What you may ask of the peer is for "
+            "the peer to say.\n\n"
+            "The quota is in keys asked a day, counted as they are padded (8, 16, 64, 256 "
+            "...). Peers of one circle share one map, and are under the same conditions.",
+        .options = {{"class", "C,...", "phone, imei, document, imo, container, person ..."},
+                    {"quota", "N",
+                     "a day and class; else 10240, and 256 for imo, mmsi, plate and mark"},
+                    {"circle", "NAME", "else \"common\""},
+                    NODE_OPTIONS},
+        .run = run_peer_agree,
+    },
+    {
+        .name = "peer list",
+        .synopsis = "",
+        .summary = "list the nodes this one knows, and what each may ask",
+        .description = "With --reach each is greeted: whether it answers, what its clock "
+                       "says, and what it lets this node ask.",
+        .options = {{"reach", NULL, "greet each of them"}, NODE_OPTIONS},
+        .run = run_peer_list,
+    },
+    {
+        .name = "peer remove",
+        .synopsis = "CODE",
+        .summary = "end everything with a peer",
+        .description =
+            "From then on it is refused, with a sentence that says so. It stays in the book; "
+            "a new invitation can be accepted later, of another key too.",
+        .options = {NODE_OPTIONS},
+        .run = run_peer_remove,
+    },
+    {
         .name = "check",
         .synopsis = "VALUE",
         .summary = "say what is wrong with an identifier, and what it might be",

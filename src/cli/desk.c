@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
+#include "cli/host.h"
 
 #include "store/rights.h"
 
@@ -15,7 +16,7 @@ const char *desk_login(struct arena *arena)
     enum { ROOM = 16 * 1024 };
     char *room = arena_alloc(arena, ROOM);
     struct passwd entry, *found = NULL;
-    uid_t user = geteuid();
+    uid_t user = host_uid();
     if (getpwuid_r(user, &entry, room, ROOM, &found) == 0 && found != NULL)
         return entry.pw_name;
     return arena_printf(arena, "uid-%lu", (unsigned long)user);
@@ -67,7 +68,8 @@ static int open_node(struct desk *desk, const char *folder, const char *purpose)
     struct err err = {0};
     const struct node_options options = {
         .folder = folder, .passphrase_path = desk_passphrase_path(), .world = desk->world};
-    enum status status = node_open(&desk->node, &options, &err);
+    desk->node = host_node();
+    enum status status = desk->node != NULL ? OK : node_open(&desk->node, &options, &err);
     if (status != OK)
         return complain(desk->arguments, status, &err);
     desk->store = node_store(desk->node);
@@ -97,7 +99,8 @@ int desk_open(struct desk *desk, const struct arguments *arguments,
 int desk_close(struct desk *desk, int code)
 {
     struct err err = {0};
-    enum status status = node_close(desk->node, &err);
+    /* The daemon's node stays open, and is signed by it. */
+    enum status status = host_node() != NULL ? OK : node_close(desk->node, &err);
     if (status != OK && code != EXIT_FAILED)
         code = complain(desk->arguments, IO_FAILED, &err);
     arena_release(&desk->arena);

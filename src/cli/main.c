@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/command.h"
+#include "cli/host.h"
+#include "serve/front.h"
+#include "serve/front_line.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -10,6 +12,9 @@ int main(int argc, char **argv)
         fputs("enlace: libsodium does not start on this machine\n", stderr);
         return EXIT_FAILED;
     }
+    /* Not a command: the node starts itself anew as the process that speaks with other nodes. */
+    if (argc > 1 && strcmp(argv[1], FRONT_ARGUMENT) == 0)
+        return front_process(FRONT_CORE_FD, argc > 2 ? FRONT_LISTEN_FD : -1);
     static struct arguments arguments;
     struct err err = {0};
     int code = arguments_parse(&arguments, argc - 1, argv + 1, &err);
@@ -21,6 +26,8 @@ int main(int argc, char **argv)
         print_command_help(arguments.command);
         return EXIT_DONE;
     }
+    if (host_forward(&code, &arguments, argc - 1, argv + 1))
+        return code;
     code = arguments.command->run(&arguments, world_system());
     /* A full disk behind standard output shows only now: an answer cut short is a failure. */
     if (fflush(stdout) != 0 || ferror(stdout)) {

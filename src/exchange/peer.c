@@ -54,7 +54,7 @@ bool circle_name_valid(struct bytes name)
     return true;
 }
 
-static bool read_agreement(struct peer_agreement *out, struct bytes text)
+bool peer_agreement_read(struct peer_agreement *out, struct bytes text)
 {
     struct bytes rest = text, class, circle, quota;
     uint64_t number;
@@ -132,7 +132,7 @@ static bool read_agreements(struct peer *peer, const struct record *record)
         struct peer_agreement one;
         if (strcmp(record->values[i].name, "agreement") != 0)
             continue;
-        if (!read_agreement(&one, record->values[i].raw))
+        if (!peer_agreement_read(&one, record->values[i].raw))
             return false;
         peer_agree(peer, &one);
     }

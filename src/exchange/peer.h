@@ -60,6 +60,8 @@ const struct peer *peer_by_code(const struct peer_list *list, const char *code);
 const struct peer_agreement *peer_agreement(const struct peer *peer, enum key_class class);
 /* In the place of what there was of the class; quota 0 ends it. */
 void peer_agree(struct peer *peer, const struct peer_agreement *agreement);
+/* "phone common 10240"; false when it is not of this form. */
+bool peer_agreement_read(struct peer_agreement *out, struct bytes text);
 uint32_t peer_usual_quota(enum key_class class);
 bool circle_name_valid(struct bytes name);
 

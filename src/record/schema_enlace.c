@@ -392,7 +392,7 @@ static const struct property alert[] = {
 
 static const struct property peer[] = {
     {"code",        VALUE_STRING,   0},
-    {"nodeKey",     VALUE_CHECKSUM, 0},
+    {"nodeKey",     VALUE_STRING,   0},
     {"nodeAddress", VALUE_STRING,   0},
     {"state",       VALUE_STRING,   0},
     {"confirmed",   VALUE_STRING,   0},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "serve/node.h"
+#include "serve/node_inside.h"
 
 #include "base/memory.h"
 #include "store/log.h"
@@ -9,11 +9,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-struct node {
-    struct vault *vault;
-    struct store *store;
-};
 
 static enum status make_folder(const char *folder, struct err *err)
 {
@@ -64,7 +59,7 @@ enum status node_create(const struct node_options *options,
 }
 
 /* The root and the proof are made from what is on the disk, not from what the store remembers. */
-static enum status sign(struct node *node, struct err *err)
+enum status node_sign(struct node *node, struct err *err)
 {
     struct vault_last last;
     struct tree_head head;
@@ -87,6 +82,7 @@ enum status node_open(struct node **out, const struct node_options *options,
                       struct err *err)
 {
     struct node *node = xcalloc(1, sizeof *node);
+    node->world = options->world;
     uint8_t secret[STORE_SECRET] = {0};
     const struct store_options store_options = {
         .folder = options->folder, .secret = secret, .world = options->world};
@@ -95,7 +91,7 @@ enum status node_open(struct node **out, const struct node_options *options,
         status = store_open(&node->store, &store_options, err);
     sodium_memzero(secret, sizeof secret);
     if (status == OK) {
-        status = sign(node, err);
+        status = node_sign(node, err);
         if (status == REFUSED)
             status = CONFLICT;
     }
@@ -113,7 +109,10 @@ enum status node_close(struct node *node, struct err *err)
 {
     if (node == NULL)
         return OK;
-    enum status status = sign(node, err);
+    node_run_jobs(node);
+    front_close(node->front);
+    peer_list_release(&node->peers);
+    enum status status = node_sign(node, err);
     store_close(node->store);
     vault_close(node->vault);
     free(node);

@@ -15,6 +15,8 @@
 #ifndef SERVE_NODE_H
 #define SERVE_NODE_H
 
+#include "exchange/line.h"
+#include "exchange/peer.h"
 #include "serve/vault.h"
 #include "store/store.h"
 
@@ -40,5 +42,38 @@ struct store *node_store(struct node *node);
 /* What was signed last, and by which key. */
 MUST_USE enum status node_signed(struct vault_last *last, struct node *node,
                                  struct err *err);
+/* Has the root signed now, if entries were added. */
+MUST_USE enum status node_sign(struct node *node, struct err *err);
+struct vault *node_vault(struct node *node);
+
+/* ---- With other nodes: node_peers.c ---- */
+
+/* Whom this node knows, as of the last act; borrowed until the next node_peers. */
+MUST_USE enum status node_peers(const struct peer_list **peers, struct node *node,
+                                struct err *err);
+/* Asking them: over TLS, by the front's process, which is started by the first call. Between two acts
+ * only: other nodes may be answered while a call waits. */
+struct line_caller node_caller(struct node *node);
+/* Answering them, once node_listen was called; before it. Table and context must stay. */
+void node_add_handlers(struct node *node, const struct line_handler *handlers, size_t count,
+                       void *context);
+/* address: "127.0.0.1:0"; *port is the one that was taken. */
+MUST_USE enum status node_listen(uint16_t *port, struct node *node, const char *address,
+                                 struct err *err);
+/* -1 while there is no front. */
+int node_line_fd(const struct node *node);
+/* Answers what has come, or comes within wait_ms, and has the front's key renewed; OK when there is
+ * nothing to do. */
+MUST_USE enum status node_answer(struct node *node, int wait_ms, struct err *err);
+
+/* Work that follows from an act and may call: run one after the other, in the order given, when the
+ * command that the act belongs to is done (node_close in direct mode). A job may add jobs. What it
+ * fails at is an event on standard error. */
+typedef enum status node_job(void *context, struct node *node, struct err *err);
+void node_later(struct node *node, node_job *job, void *context);
+void node_run_jobs(struct node *node);
+/* Done again and again by a daemon, every period_s seconds, between commands. */
+void node_every(struct node *node, unsigned period_s, node_job *job, void *context);
+void node_run_due(struct node *node, int64_t now_s);
 
 #endif

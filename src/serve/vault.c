@@ -37,8 +37,8 @@ static enum status take_answer(struct bytes *body, struct vault *vault, struct e
                 (const char *)frame.body.at + 1);
 }
 
-static enum status ask(struct bytes *body, struct vault *vault, enum vault_kind kind,
-                       struct bytes question, struct err *err)
+enum status vault_ask(struct bytes *body, struct vault *vault, enum vault_kind kind,
+                      struct bytes question, struct err *err)
 {
     if (frame_write(vault->line, (uint8_t)kind, question, VAULT_FOR_EVER, NULL) != OK)
         return fail(err, IO_FAILED,
@@ -95,7 +95,7 @@ void vault_close(struct vault *vault)
 enum status vault_secret(uint8_t secret[VAULT_SECRET], struct vault *vault, struct err *err)
 {
     struct bytes body;
-    enum status status = ask(&body, vault, VAULT_WANT_SECRET, (struct bytes){0}, err);
+    enum status status = vault_ask(&body, vault, VAULT_WANT_SECRET, (struct bytes){0}, err);
     if (status == OK && body.len != VAULT_SECRET)
         status = fail(err, IO_FAILED, "the vault does not make sense");
     if (status == OK)
@@ -108,7 +108,7 @@ enum status vault_secret(uint8_t secret[VAULT_SECRET], struct vault *vault, stru
 enum status vault_last(struct vault_last *last, struct vault *vault, struct err *err)
 {
     struct bytes body;
-    enum status status = ask(&body, vault, VAULT_WANT_LAST, (struct bytes){0}, err);
+    enum status status = vault_ask(&body, vault, VAULT_WANT_LAST, (struct bytes){0}, err);
     if (status != OK)
         return status;
     struct cursor cursor = {.rest = body};
@@ -129,7 +129,7 @@ enum status vault_sign(struct vault *vault, const struct tree_head *head,
     buf_add(&question, bytes_of(head->root, MERKLE_HASH));
     buf_add(&question, bytes_of(proof->hashes, proof->count * MERKLE_HASH));
     enum status status =
-        ask(&checkpoint, vault, VAULT_WANT_SIGNED, buf_bytes(&question), err);
+        vault_ask(&checkpoint, vault, VAULT_WANT_SIGNED, buf_bytes(&question), err);
     buf_release(&question);
     return status;
 }

@@ -19,6 +19,7 @@
  * stand the peers, who keep what they were shown.
  */
 #include "serve/vault_line.h"
+#include "serve/vault_peers.h"
 
 #include "base/file.h"
 #include "base/frame.h"
@@ -46,6 +47,7 @@ struct holder {
     int line;
     struct keys *keys;
     struct tree_head last;
+    const struct world *world;
     struct arena memory; /* paths */
     const char *key_path, *checkpoint_path;
 };
@@ -61,6 +63,7 @@ static void withdraw(int *line)
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0);
     signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN); /* the core ends us, when it has had the log signed */
     signal(SIGPIPE, SIG_IGN);
     int nothing = open("/dev/null", O_RDWR);
     if (nothing >= 0) {
@@ -146,6 +149,7 @@ static enum status start(struct holder *holder, const struct vault_options *opti
     holder->key_path = arena_printf(&holder->memory, "%s/vault.key", options->folder);
     holder->checkpoint_path =
         arena_printf(&holder->memory, "%s/checkpoint", options->folder);
+    holder->world = options->world;
     holder->keys = sodium_malloc(sizeof *holder->keys);
     if (holder->keys == NULL)
         return fail(err, IO_FAILED, "no guarded memory for the keys: %s", strerror(errno));
@@ -243,6 +247,11 @@ static enum status answer_one(struct buf *answer, struct holder *holder,
         return give_last(answer, holder);
     case VAULT_WANT_SIGNED:
         return sign(answer, holder, question->body, err);
+    case VAULT_WANT_CERTIFICATE:
+        return vault_give_certificate(answer, &holder->keys->signer, question->body,
+                                      holder->world, err);
+    case VAULT_WANT_INVITATION:
+        return vault_give_signature(answer, &holder->keys->signer, question->body, err);
     default:
         return fail(err, BAD_INPUT, "the vault was asked for what it does not do");
     }

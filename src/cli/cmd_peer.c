@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/desk.h"
+#include "cli/json_line.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "exchange/hello.h"
+#include "serve/vault_peers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int read_count(uint64_t *out, const struct arguments *arguments, const char *option,
+                      const char *word, uint64_t max)
+{
+    if (text_u64(out, bytes_text(word)) && *out <= max)
+        return EXIT_DONE;
+    return misused(arguments, "--%s is a number from 0 to %llu", option,
+                   (unsigned long long)max);
+}
+
+/* ---- The answer about one peer ---- */
+
+static void put_agreements(struct json_line *line, const char *key,
+                           const struct peer_agreement *items, size_t count)
+{
+    json_key(&line->json, key);
+    json_begin_map(&line->json);
+    for (size_t i = 0; i < count; i++) {
+        json_key(&line->json, key_class_row(items[i].class)->name);
+        json_begin_map(&line->json);
+        json_text_member(&line->json, "circle", items[i].circle);
+        json_count_member(&line->json, "quota", items[i].quota);
+        json_end_map(&line->json);
+    }
+    json_end_map(&line->json);
+}
+
+static void say_agreements(const char *what, const struct peer_agreement *items,
+                           size_t count)
+{
+    printf("  %s:", what);
+    for (size_t i = 0; i < count; i++)
+        printf("%s %s (%" PRIu32 " a day, %s)", i > 0 ? "," : "",
+               key_class_row(items[i].class)->name, items[i].quota, items[i].circle);
+    printf("%s\n", count == 0 ? " nothing" : "");
+}
+
+/* What greeting it brought. */
+struct reached {
+    bool asked;
+    enum status status;
+    struct err why;
+    struct hello hello;
+    int64_t clock_s; /* how far its clock is ahead of ours */
+};
+
+static void answer_json(const struct peer *peer, const char *words,
+                        const struct reached *reached)
+{
+    struct json_line line;
+    json_line_begin(&line);
+    json_text_member(&line.json, "peer", peer->code);
+    json_text_member(&line.json, "name", peer->name);
+    json_text_member(&line.json, "url", peer->url);
+    json_text_member(&line.json, "fingerprint", words);
+    json_key(&line.json, "confirmed");
+    json_put_bool(&line.json, peer->confirmed);
+    json_text_member(&line.json, "state", peer->removed ? "removed" : "in force");
+    put_agreements(&line, "may_ask", peer->agreements, peer->agreement_count);
+    if (reached->asked) {
+        json_key(&line.json, "reached");
+        json_put_bool(&line.json, reached->status == OK);
+    }
+    if (reached->asked && reached->status != OK)
+        json_text_member(&line.json, "error", reached->why.text);
+    if (reached->asked && reached->status == OK) {
+        put_agreements(&line, "we_may_ask", reached->hello.agreements,
+                       reached->hello.agreement_count);
+        json_number_member(&line.json, "clock_ahead", (double)reached->clock_s);
+    }
+    json_line_end(&line);
+}
+
+static void answer(const struct arguments *arguments, const struct peer *peer,
+                   const struct reached *reached)
+{
+    char words[FINGERPRINT_TEXT_MAX];
+    fingerprint_write(words, peer->key);
+    if (arguments->json) {
+        answer_json(peer, words, reached);
+        return;
+    }
+    printf("%s (%s) at %s%s\n  fingerprint: %s%s\n", peer->code, peer->name, peer->url,
+           peer->removed ? ": removed" : "", words,
+           peer->confirmed ? "" : "   (nobody has compared it)");
+    say_agreements("may ask us for", peer->agreements, peer->agreement_count);
+    if (reached->asked && reached->status != OK)
+        printf("  not reached: %s\n", reached->why.text);
+    if (reached->asked && reached->status == OK) {
+        say_agreements("lets us ask for", reached->hello.agreements,
+                       reached->hello.agreement_count);
+        printf("  answers; its clock is %lld s ahead of ours\n", (long long)reached->clock_s);
+    }
+}
+
+static const struct reached not_asked;
+
+/* ---- invite ---- */
+
+static enum status make_invitation(struct buf *text, struct invitation *invitation,
+                                   struct desk *desk, const char *url, struct err *err)
+{
+    struct vault_last last;
+    enum status status = node_signed(&last, desk->node, err);
+    if (status != OK)
+        return status;
+    snprintf(invitation->code, sizeof invitation->code, "%s", desk->settings->agency);
+    snprintf(invitation->name, sizeof invitation->name, "%s", desk->settings->name);
+    snprintf(invitation->url, sizeof invitation->url, "%s", url);
+    memcpy(invitation->key, last.public_key, NODE_KEY);
+    invitation->made_s = world_now_s(desk->world);
+    status = invitation_write(text, invitation, err);
+    return status == OK ? vault_sign_invitation(text, node_vault(desk->node), err) : status;
+}
+
+static void answer_invitation(const struct arguments *arguments,
+                              const struct invitation *invitation, const char *path)
+{
+    char words[FINGERPRINT_TEXT_MAX];
+    struct json_line line;
+    fingerprint_write(words, invitation->key);
+    if (!arguments->json) {
+        printf("The invitation of %s stands in %s. Send it, and tell the other side these words "
+               "on another way:\n  %s\n",
+               invitation->code, path, words);
+        return;
+    }
+    json_line_begin(&line);
+    json_text_member(&line.json, "file", path);
+    json_text_member(&line.json, "code", invitation->code);
+    json_text_member(&line.json, "url", invitation->url);
+    json_text_member(&line.json, "fingerprint", words);
+    json_line_end(&line);
+}
+
+int run_peer_invite(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct receipt *receipt = NULL;
+    struct invitation invitation = {0};
+    struct node_address address;
+    struct buf text = {.max = INVITATION_MAX};
+    struct err err = {0};
+    const char *path = argument(arguments, "o"), *url = argument(arguments, "url");
+    if (arguments->count != 0)
+        return misused(arguments, "this takes no word");
+    if (path == NULL || url == NULL)
+        return misused(arguments, "say where to write it (-o FILE) and where this node can be "
+                                  "reached (--url https://HOST:PORT)");
+    if (node_address_read(&address, bytes_text(url), &err) != OK)
+        return misused(arguments, "--url %.100s: %s", url, err.text);
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, VERB_PEER_INVITE);
+    code = desk_do(&receipt, &desk, &act);
+    receipt_close(receipt);
+    if (code != EXIT_DONE)
+        return desk_close(&desk, code);
+    enum status status = make_invitation(&text, &invitation, &desk, url, &err);
+    if (status == OK)
+        status = file_write(path, buf_bytes(&text), FILE_PUBLIC, &err);
+    if (status == OK)
+        answer_invitation(arguments, &invitation, path);
+    else
+        code = complain(arguments, status, &err);
+    buf_release(&text);
+    return desk_close(&desk, code);
+}
+
+/* ---- accept ---- */
+
+static enum status check_stranger(const struct invitation *invitation, struct desk *desk,
+                                  const struct peer_list *peers, struct err *err)
+{
+    struct vault_last last;
+    enum status status = node_signed(&last, desk->node, err);
+    if (status != OK)
+        return status;
+    if (memcmp(last.public_key, invitation->key, NODE_KEY) == 0)
+        return fail(err, REFUSED, "this is this node's own invitation; it is for the others");
+    if (text_same(bytes_text(invitation->code), desk->settings->agency))
+        return fail(err, CONFLICT, "\"%s\" is the code of this node itself",
+                    invitation->code);
+    const struct peer *same_key = peer_by_key(peers, invitation->key);
+    const struct peer *same_code = peer_by_code(peers, invitation->code);
+    if (same_key != NULL && same_key != same_code)
+        return fail(err, CONFLICT, "the same key is known here as %s", same_key->code);
+    if (same_code != NULL && !same_code->removed &&
+        memcmp(same_code->key, invitation->key, NODE_KEY) != 0)
+        return fail(err, CONFLICT,
+                    "%s is known here with another key. If its node really is a new one, "
+                    "`peer remove %s` first; if not, somebody else made this invitation",
+                    invitation->code, same_code->code);
+    if (same_code != NULL && !same_code->removed &&
+        invitation->made_s < same_code->invited_s)
+        return fail(err, REFUSED, "a newer invitation of %s was accepted already",
+                    invitation->code);
+    return OK;
+}
+
+static void fill_in(struct peer *peer, const struct invitation *invitation,
+                    const struct peer *known, bool confirmed)
+{
+    bool goes_on = known != NULL && !known->removed;
+    *peer = goes_on ? *known : (struct peer){0};
+    if (known != NULL) {
+        memcpy(peer->id, known->id, ENTRY_ID);
+        peer->version = known->version;
+    }
+    /* A peer keeps the code it came with, as it was written then. */
+    snprintf(peer->code, sizeof peer->code, "%s",
+             known != NULL ? known->code : invitation->code);
+    memcpy(peer->name, invitation->name, sizeof peer->name);
+    memcpy(peer->url, invitation->url, sizeof peer->url);
+    memcpy(peer->key, invitation->key, NODE_KEY);
+    peer->invited_s = invitation->made_s;
+    peer->confirmed = confirmed || (goes_on && known->confirmed);
+}
+
+/* The new version of it, by an act; then the front is told. */
+static int write_peer(struct desk *desk, enum verb verb, const struct peer *peer)
+{
+    struct receipt *receipt = NULL;
+    struct record record;
+    struct err err = {0};
+    const struct peer_list *peers;
+    enum status status = peer_record(&record, peer, &desk->arena, &err);
+    if (status != OK)
+        return complain(desk->arguments, status, &err);
+    struct act act = desk_act(desk, verb);
+    memcpy(act.object, peer->id, ENTRY_ID);
+    act.record = &record;
+    act.before = peer->version;
+    int code = desk_do(&receipt, desk, &act);
+    receipt_close(receipt);
+    if (code != EXIT_DONE)
+        return code;
+    status = node_peers(&peers, desk->node, &err);
+    return status == OK ? EXIT_DONE : complain(desk->arguments, status, &err);
+}
+
+static enum status accept(struct peer *peer, struct desk *desk, struct bytes text,
+                          struct err *err)
+{
+    struct invitation invitation;
+    const struct peer_list *peers;
+    const char *words = argument(desk->arguments, "fingerprint");
+    enum status status = invitation_read(&invitation, text, err);
+    if (status == OK)
+        status = invitation_check_time(&invitation, world_now_s(desk->world), err);
+    if (status == OK && words != NULL)
+        status = fingerprint_check(words, invitation.key, err);
+    if (status == OK)
+        status = node_peers(&peers, desk->node, err);
+    if (status == OK)
+        status = check_stranger(&invitation, desk, peers, err);
+    if (status == OK)
+        fill_in(peer, &invitation, peer_by_code(peers, invitation.code), words != NULL);
+    return status;
+}
+
+int run_peer_accept(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct peer peer;
+    struct bytes text;
+    struct err err = {0};
+    if (arguments->count != 1)
+        return misused(arguments, "name the file of the invitation");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    enum status status =
+        file_read(&text, arguments->words[0], INVITATION_MAX, &desk.arena, &err);
+    if (status == OK) {
+        status = accept(&peer, &desk, text, &err);
+        if (status != OK)
+            err_prefix(&err, "%.200s: ", arguments->words[0]);
+    }
+    code = status == OK ? write_peer(&desk, VERB_PEER_ACCEPT, &peer)
+                        : complain(arguments, status, &err);
+    if (code == EXIT_DONE) {
+        answer(arguments, &peer, &not_asked);
+        if (!peer.confirmed)
+            fprintf(stderr,
+                    "Have the other side read its ten words to you on another way, and accept "
+                    "the file again with --fingerprint \"WORDS\".\n");
+    }
+    return desk_close(&desk, code);
+}
+
+/* ---- agree, remove ---- */
+
+static int find_peer(struct peer *peer, struct desk *desk, const char *code)
+{
+    struct err err = {0};
+    const struct peer_list *peers;
+    enum status status = node_peers(&peers, desk->node, &err);
+    const struct peer *found = status == OK ? peer_by_code(peers, code) : NULL;
+    if (status == OK && (found == NULL || found->removed))
+        status = fail(&err, NOT_FOUND,
+                      "there is no peer \"%.60s\"; `enlace peer list` shows them, and one comes "
+                      "in by `enlace peer accept`",
+                      code);
+    if (status != OK)
+        return complain(desk->arguments, status, &err);
+    *peer = *found;
+    return EXIT_DONE;
+}
+
+struct terms {
+    bool classes[KEY_CLASSES];
+    uint64_t quota;
+    bool has_quota;
+    const char *circle;
+};
+
+static int read_terms(struct terms *terms, const struct arguments *arguments)
+{
+    const char *classes = argument(arguments, "class"), *quota = argument(arguments, "quota");
+    struct bytes rest = bytes_text(classes != NULL ? classes : ""), word;
+    bool any = false;
+    terms->circle = argument(arguments, "circle");
+    if (terms->circle == NULL)
+        terms->circle = CIRCLE_COMMON;
+    while (text_next_word(&word, &rest, ", ")) {
+        enum key_class class;
+        struct err err = {0};
+        if (key_class_find(&class, word, &err) != OK)
+            return misused(arguments, "--class: %s", err.text);
+        terms->classes[class] = any = true;
+    }
+    if (!any)
+        return misused(arguments, "say for which classes: --class phone,imei,document");
+    if (!circle_name_valid(bytes_text(terms->circle)))
+        return misused(arguments,
+                       "--circle %.60s: a circle has 1 to %d letters, digits and hyphens",
+                       terms->circle, CIRCLE_NAME_MAX);
+    terms->has_quota = quota != NULL;
+    return quota != NULL ? read_count(&terms->quota, arguments, "quota", quota, QUOTA_MAX)
+                         : EXIT_DONE;
+}
+
+static void agree(struct peer *peer, const struct terms *terms)
+{
+    for (enum key_class class = 0; class < KEY_CLASSES; class++) {
+        struct peer_agreement one = {.class = class};
+        if (!terms->classes[class])
+            continue;
+        one.quota = terms->has_quota ? (uint32_t)terms->quota : peer_usual_quota(class);
+        snprintf(one.circle, sizeof one.circle, "%s", terms->circle);
+        peer_agree(peer, &one);
+    }
+}
+
+int run_peer_agree(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct peer peer;
+    struct terms terms = {0};
+    if (arguments->count != 1)
+        return misused(arguments, "name the peer by its code");
+    int code = read_terms(&terms, arguments);
+    if (code == EXIT_DONE)
+        code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    code = find_peer(&peer, &desk, arguments->words[0]);
+    if (code == EXIT_DONE) {
+        agree(&peer, &terms);
+        code = write_peer(&desk, VERB_PEER_AGREE, &peer);
+    }
+    if (code == EXIT_DONE) {
+        answer(arguments, &peer, &not_asked);
+        if (!peer.confirmed)
+            fprintf(stderr, "Nobody has compared the fingerprint of %s yet: see `enlace help "
+                            "peer accept`.\n",
+                    peer.code);
+    }
+    return desk_close(&desk, code);
+}
+
+int run_peer_remove(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct peer peer;
+    if (arguments->count != 1)
+        return misused(arguments, "name the peer by its code");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    code = find_peer(&peer, &desk, arguments->words[0]);
+    if (code == EXIT_DONE) {
+        peer.removed = true;
+        peer.confirmed = false;
+        peer.agreement_count = 0;
+        code = write_peer(&desk, VERB_PEER_REMOVE, &peer);
+    }
+    if (code == EXIT_DONE)
+        answer(arguments, &peer, &not_asked);
+    return desk_close(&desk, code);
+}
+
+/* ---- list ---- */
+
+static void reach(struct reached *reached, struct desk *desk, const struct peer *peer)
+{
+    struct line_caller caller = node_caller(desk->node);
+    struct buf text = {.max = HELLO_MAX};
+    reached->asked = true;
+    reached->status = caller.call(caller.context, peer->key, HELLO_KIND, (struct bytes){0},
+                                  &text, &reached->why);
+    if (reached->status == OK)
+        reached->status = hello_read(&reached->hello, buf_bytes(&text), &reached->why);
+    reached->clock_s = reached->hello.time_s - world_now_s(desk->world);
+    buf_release(&text);
+}
+
+int run_peer_list(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    struct err err = {0};
+    enum status status = OK;
+    bool greets = argument(arguments, "reach") != NULL;
+    if (arguments->count != 0)
+        return misused(arguments, "this lists all peers and takes no word");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, VERB_PEER_LIST);
+    code = desk_do(&receipt, &desk, &act);
+    while (code == EXIT_DONE &&
+           (status = receipt_next(&shown, receipt, &desk.arena, &err)) == OK) {
+        struct peer peer;
+        struct reached reached = {0};
+        status = peer_read(&peer, &shown, &err);
+        if (status != OK)
+            break;
+        if (greets && !peer.removed)
+            reach(&reached, &desk, &peer);
+        answer(arguments, &peer, &reached);
+    }
+    if (code == EXIT_DONE && status != NOT_FOUND)
+        code = complain(arguments, status, &err);
+    receipt_close(receipt);
+    return desk_close(&desk, code);
+}

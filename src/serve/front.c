@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "serve/front.h"
+
+#include "base/frame.h"
+#include "serve/front_line.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { START_MS = 20 * 1000, PIECE_MS = 60 * 1000, LOST_MS = 900 * 1000, BACKLOG = 64 };
+enum { FROM_FRONT_MAX = LINE_ANSWER_MAX + FRONT_HEAD_MAX };
+
+struct front {
+    struct front_options options;
+    int line;
+    pid_t process; /* 0: none runs */
+    bool certified;
+    struct peer_list peers;
+    struct {
+        const struct line_handler *handlers;
+        size_t count;
+        void *context;
+    } tables[FRONT_TABLES_MAX];
+    size_t table_count;
+    struct buf in;
+    uint64_t calls, answers;
+    /* The call that waits. */
+    bool calling, called_back;
+    enum status result;
+    struct buf *answer;
+    struct err *why;
+};
+
+/* ---- The process ---- */
+
+static void become_front(struct front *front, int line)
+{
+    char name[] = "enlace", argument[] = FRONT_ARGUMENT;
+    char listens[] = "listens", *argv[] = {name, argument, NULL, NULL};
+    int listen_fd = front->options.listen_fd;
+    if (listen_fd >= 0)
+        argv[2] = listens;
+    /* Out of one another's way, then to their places, without close-on-exec. */
+    int safe_line = fcntl(line, F_DUPFD, FRONT_LISTEN_FD + 1);
+    int safe_listen = listen_fd >= 0 ? fcntl(listen_fd, F_DUPFD, FRONT_LISTEN_FD + 1) : -1;
+    int nothing = open("/dev/null", O_RDWR);
+    if (safe_line < 0 || nothing < 0)
+        _exit(EXIT_FAILURE);
+    dup2(nothing, STDIN_FILENO);
+    dup2(nothing, STDOUT_FILENO);
+    dup2(safe_line, FRONT_CORE_FD);
+    if (safe_listen >= 0)
+        dup2(safe_listen, FRONT_LISTEN_FD);
+    close_range(safe_listen >= 0 ? FRONT_LISTEN_FD + 1 : FRONT_CORE_FD + 1, ~0U, 0);
+    if (front->options.program == NULL)
+        _exit(front_process(FRONT_CORE_FD, safe_listen >= 0 ? FRONT_LISTEN_FD : -1));
+    execv(front->options.program, argv);
+    _exit(EXIT_FAILURE);
+}
+
+static void end_process(struct front *front)
+{
+    if (front->line >= 0)
+        close(front->line);
+    front->line = -1;
+    front->certified = false;
+    if (front->process > 0)
+        while (waitpid(front->process, NULL, 0) < 0 && errno == EINTR)
+            continue;
+    front->process = 0;
+}
+
+static enum status write_all(struct front *front, struct bytes content, struct err *err)
+{
+    while (content.len > 0) {
+        ssize_t count = send(front->line, content.at, content.len, MSG_NOSIGNAL);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return fail(err, IO_FAILED, "the front, which speaks with other nodes, ended");
+        content = bytes_slice(content, (size_t)count, content.len - (size_t)count);
+    }
+    return OK;
+}
+
+/* A frame in two pieces, of which the second may be large. */
+static enum status send_frame(struct front *front, enum front_kind kind, struct bytes head,
+                              struct bytes body, struct err *err)
+{
+    uint8_t start[FRAME_HEAD];
+    store_be32(start, (uint32_t)(head.len + body.len + 1));
+    start[FRAME_HEAD - 1] = (uint8_t)kind;
+    enum status status = write_all(front, bytes_of(start, sizeof start), err);
+    if (status == OK)
+        status = write_all(front, head, err);
+    return status == OK ? write_all(front, body, err) : status;
+}
+
+static enum status tell_peers(struct front *front, struct err *err)
+{
+    struct buf list = {.max = FRONT_PEERS_MAX * (NODE_KEY + 1)};
+    for (size_t i = 0; i < front->peers.count; i++) {
+        buf_add(&list, bytes_of(front->peers.items[i].key, NODE_KEY));
+        buf_add_byte(&list, front->peers.items[i].removed);
+    }
+    enum status status =
+        list.overflowed ? fail(err, TOO_LARGE, "over %d peers", FRONT_PEERS_MAX)
+                        : send_frame(front, FRONT_PEERS, (struct bytes){0}, buf_bytes(&list), err);
+    buf_release(&list);
+    return status;
+}
+
+static enum status take_frame(struct front *front, int wait_ms, struct err *err);
+
+static enum status start(struct front *front, struct err *err)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return fail(err, IO_FAILED, "no line to the front: %s", strerror(errno));
+    fflush(stdout);
+    fflush(stderr);
+    pid_t process = fork();
+    if (process == 0)
+        become_front(front, ends[1]);
+    int fault = errno;
+    close(ends[1]);
+    front->line = ends[0];
+    front->process = process > 0 ? process : 0;
+    enum status status = OK;
+    if (process < 0)
+        status = fail(err, IO_FAILED, "no process for the front: %s", strerror(fault));
+    while (status == OK && !front->certified)
+        status = take_frame(front, START_MS, err);
+    if (status == OK)
+        status = tell_peers(front, err);
+    if (status != OK)
+        end_process(front);
+    return status;
+}
+
+enum status front_open(struct front **out, const struct front_options *options,
+                       struct err *err)
+{
+    struct front *front = xcalloc(1, sizeof *front);
+    front->options = *options;
+    front->line = -1;
+    front->in.max = FROM_FRONT_MAX;
+    enum status status = start(front, err);
+    if (status != OK) {
+        front_close(front);
+        return status;
+    }
+    *out = front;
+    return OK;
+}
+
+void front_close(struct front *front)
+{
+    if (front == NULL)
+        return;
+    end_process(front);
+    if (front->options.listen_fd >= 0)
+        close(front->options.listen_fd);
+    peer_list_release(&front->peers);
+    buf_release(&front->in);
+    free(front);
+}
+
+/* ---- Peers, handlers ---- */
+
+enum status front_set_peers(struct front *front, const struct peer_list *peers,
+                            struct err *err)
+{
+    front->peers.count = 0;
+    for (size_t i = 0; i < peers->count; i++) {
+        grow_to((void **)&front->peers.items, &front->peers.capacity, i, sizeof *peers->items);
+        front->peers.items[i] = peers->items[i];
+        front->peers.count++;
+    }
+    return front->process != 0 ? tell_peers(front, err) : OK;
+}
+
+void front_add_handlers(struct front *front, const struct line_handler *handlers,
+                        size_t count, void *context)
+{
+    if (front->table_count == FRONT_TABLES_MAX)
+        abort();
+    front->tables[front->table_count].handlers = handlers;
+    front->tables[front->table_count].count = count;
+    front->tables[front->table_count++].context = context;
+}
+
+int front_fd(const struct front *front)
+{
+    return front->line;
+}
+
+uint64_t front_answers(const struct front *front)
+{
+    return front->answers;
+}
+
+/* ---- What comes from the front ---- */
+
+static enum status handle(struct front *front, const struct front_request *request,
+                          struct buf *answer, struct err *why)
+{
+    const struct peer *peer = peer_by_key(&front->peers, request->key);
+    if (peer == NULL || peer->removed)
+        return fail(why, REFUSED, "this node has no agreement with yours");
+    for (size_t i = 0; i < front->table_count; i++)
+        for (size_t j = 0; j < front->tables[i].count; j++) {
+            const struct line_handler *handler = &front->tables[i].handlers[j];
+            if (bytes_is(request->kind, handler->kind))
+                return handler->handle(front->tables[i].context, request->key,
+                                       request->request, answer, why);
+        }
+    return fail(why, NOT_FOUND, "this node does not answer to \"%.*s\"",
+                (int)request->kind.len, (const char *)request->kind.at);
+}
+
+/* A request is copied out of the line's buffer: a handler may take long, and nothing may change
+ * under it. */
+static enum status answer_request(struct front *front, struct bytes body, struct err *err)
+{
+    struct front_request request;
+    struct arena arena = {0};
+    struct buf answer = {.max = LINE_ANSWER_MAX}, head = {.max = FRONT_HEAD_MAX};
+    struct err why = {0};
+    enum status status =
+        front_request_read(&request, arena_bytes(&arena, body), false, err);
+    if (status != OK)
+        goto out;
+    enum status outcome = handle(front, &request, &answer, &why);
+    if (outcome == OK && answer.overflowed)
+        outcome = fail(&why, TOO_LARGE, "the answer is over %d bytes", LINE_ANSWER_MAX);
+    if (outcome != OK) {
+        buf_release(&answer);
+        buf_add_text(&answer, why.text);
+    }
+    front->answers++;
+    front_answer_begin(&head, request.number, outcome);
+    status = send_frame(front, FRONT_ANSWER, buf_bytes(&head), buf_bytes(&answer), err);
+out:
+    buf_release(&answer);
+    buf_release(&head);
+    arena_release(&arena);
+    return status;
+}
+
+static enum status take_result(struct front *front, struct bytes body, struct err *err)
+{
+    struct front_answer result;
+    enum status status = front_answer_read(&result, body, err);
+    if (status != OK || !front->calling || front->called_back ||
+        result.number != front->calls)
+        return status; /* of a call that was given up */
+    front->called_back = true;
+    front->result = result.status;
+    if (result.status != OK) {
+        fail(front->why, result.status, "%.*s", (int)result.answer.len,
+             (const char *)result.answer.at);
+        return OK;
+    }
+    buf_clear(front->answer);
+    buf_add(front->answer, result.answer);
+    if (front->answer->overflowed)
+        front->result = fail(front->why, TOO_LARGE, "the answer has %zu bytes: over %zu",
+                             result.answer.len, front->answer->max);
+    return OK;
+}
+
+static enum status certify(struct front *front, struct bytes tls_key, struct err *err)
+{
+    struct buf certificate = {.max = CERTIFICATE_MAX};
+    if (tls_key.len != TLS_KEY)
+        return fail(err, BAD_INPUT, "the front asks for what it does not get");
+    enum status status = front->options.certify(front->options.context, &certificate,
+                                                tls_key.at, err);
+    if (status == OK)
+        status = send_frame(front, FRONT_CERTIFICATE, (struct bytes){0},
+                            buf_bytes(&certificate), err);
+    buf_release(&certificate);
+    front->certified = front->certified || status == OK;
+    return status;
+}
+
+static enum status take_frame(struct front *front, int wait_ms, struct err *err)
+{
+    struct frame frame;
+    struct pollfd wanted = {.fd = front->line, .events = POLLIN};
+    int ready = poll(&wanted, 1, wait_ms);
+    if (ready <= 0)
+        return front->certified ? OK : fail(err, IO_FAILED, "the front does not start");
+    enum status status = frame_read(&frame, &front->in, front->line, PIECE_MS, NULL);
+    if (status != OK)
+        return fail(err, IO_FAILED, "the front, which speaks with other nodes, ended");
+    switch (frame.kind) {
+    case FRONT_WANTS_CERTIFICATE:
+        status = certify(front, frame.body, err);
+        break;
+    case FRONT_REQUEST:
+        status = answer_request(front, frame.body, err);
+        break;
+    case FRONT_RESULT:
+        status = take_result(front, frame.body, err);
+        break;
+    default:
+        status = fail(err, BAD_INPUT, "the front says what the core does not understand");
+    }
+    enum { KEEP = 64 * 1024 };
+    if (front->in.capacity > KEEP)
+        buf_release(&front->in);
+    return status;
+}
+
+enum status front_pump(struct front *front, int wait_ms, struct err *err)
+{
+    if (front->process == 0)
+        return start(front, err);
+    if (take_frame(front, wait_ms, NULL) == OK)
+        return OK;
+    end_process(front);
+    return start(front, err);
+}
+
+/* ---- Calling ---- */
+
+static enum status wait_for_answer(struct front *front, struct err *err)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    const time_t end = now.tv_sec + LOST_MS / 1000;
+    while (!front->called_back && now.tv_sec < end) {
+        if (take_frame(front, 1000, NULL) != OK) {
+            end_process(front);
+            return fail(err, IO_FAILED, "the front, which speaks with other nodes, ended");
+        }
+        clock_gettime(CLOCK_MONOTONIC, &now);
+    }
+    return front->called_back ? front->result
+                              : fail(err, IO_FAILED, "the call came to no end");
+}
+
+static enum status call(void *context, const uint8_t peer_key[NODE_KEY], const char *kind,
+                        struct bytes request, struct buf *answer, struct err *err)
+{
+    struct front *front = context;
+    const struct peer *peer = peer_by_key(&front->peers, peer_key);
+    struct err local = {0};
+    if (front->calling)
+        return fail(err, BUSY, "who answers does not ask");
+    if (peer == NULL || peer->removed)
+        return fail(err, REFUSED, "this node has no such peer; `enlace peer list` shows them");
+    if (request.len > LINE_REQUEST_MAX)
+        return fail(err, TOO_LARGE, "a request has at most %d bytes", LINE_REQUEST_MAX);
+    enum status status = front->process != 0 ? OK : start(front, err);
+    if (status != OK)
+        return status;
+    const struct front_request question = {.number = ++front->calls,
+                                           .key = peer_key,
+                                           .url = bytes_text(peer->url),
+                                           .kind = bytes_text(kind),
+                                           .request = request};
+    struct buf body = {.max = LINE_REQUEST_MAX + FRONT_HEAD_MAX};
+    front_request_write(&body, &question, true);
+    front->calling = true;
+    front->called_back = false;
+    front->answer = answer;
+    front->why = err != NULL ? err : &local;
+    status = send_frame(front, FRONT_CALL, (struct bytes){0}, buf_bytes(&body), err);
+    if (status == OK)
+        status = wait_for_answer(front, err);
+    else
+        end_process(front);
+    front->calling = false;
+    buf_release(&body);
+    return status;
+}
+
+struct line_caller front_caller(struct front *front)
+{
+    return (struct line_caller){call, front};
+}
+
+/* ---- Listening ---- */
+
+static enum status split(char *host, size_t host_size, const char **port, const char *address,
+                         struct err *err)
+{
+    const char *colon = strrchr(address, ':');
+    size_t len = colon != NULL ? (size_t)(colon - address) : 0;
+    const char *start = address;
+    if (len >= 2 && address[0] == '[' && address[len - 1] == ']') {
+        start++;
+        len -= 2;
+    }
+    if (len == 0 || len >= host_size)
+        return fail(err, BAD_INPUT,
+                    "\"%.100s\": where to listen is written host:port, for example "
+                    "127.0.0.1:0 (port 0: any that is free)",
+                    address);
+    memcpy(host, start, len);
+    host[len] = '\0';
+    *port = colon + 1;
+    return OK;
+}
+
+static uint16_t port_of(int fd)
+{
+    struct sockaddr_storage own;
+    socklen_t len = sizeof own;
+    char port[8] = "0";
+    if (getsockname(fd, (struct sockaddr *)&own, &len) == 0)
+        getnameinfo((struct sockaddr *)&own, len, NULL, 0, port, sizeof port, NI_NUMERICSERV);
+    return (uint16_t)strtoul(port, NULL, 10);
+}
+
+enum status front_listen(int *fd, uint16_t *port, const char *address, struct err *err)
+{
+    enum { HOST_MAX = 256 };
+    char host[HOST_MAX];
+    const char *service = "";
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+                             .ai_flags = AI_NUMERICSERV | AI_PASSIVE},
+                    *found = NULL;
+    enum status status = split(host, sizeof host, &service, address, err);
+    if (status != OK)
+        return status;
+    int code = getaddrinfo(host, service, &hints, &found), on = 1;
+    if (code != 0)
+        return fail(err, BAD_INPUT, "%s: %s", address, gai_strerror(code));
+    int got = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (got >= 0)
+        setsockopt(got, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (got < 0 || bind(got, found->ai_addr, found->ai_addrlen) != 0 ||
+        listen(got, BACKLOG) != 0) {
+        status = fail(err, IO_FAILED, "%s: cannot listen there: %s", address, strerror(errno));
+        if (got >= 0)
+            close(got);
+    } else {
+        *fd = got;
+        *port = port_of(got);
+    }
+    freeaddrinfo(found);
+    return status;
+}
