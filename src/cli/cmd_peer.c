@@ -101,7 +101,8 @@ static void answer(const struct arguments *arguments, const struct peer *peer,
     if (reached->asked && reached->status == OK) {
         say_agreements("lets us ask for", reached->hello.agreements,
                        reached->hello.agreement_count);
-        printf("  answers; its clock is %lld s ahead of ours\n", (long long)reached->clock_s);
+        printf("  answers; its clock is %lld s ahead of ours\n",
+               (long long)reached->clock_s);
     }
 }
 
@@ -132,7 +133,8 @@ static void answer_invitation(const struct arguments *arguments,
     struct json_line line;
     fingerprint_write(words, invitation->key);
     if (!arguments->json) {
-        printf("The invitation of %s stands in %s. Send it, and tell the other side these words "
+        printf("The invitation of %s stands in %s. Send it, and tell the other side these "
+               "words "
                "on another way:\n  %s\n",
                invitation->code, path, words);
         return;
@@ -157,8 +159,9 @@ int run_peer_invite(const struct arguments *arguments, const struct world *world
     if (arguments->count != 0)
         return misused(arguments, "this takes no word");
     if (path == NULL || url == NULL)
-        return misused(arguments, "say where to write it (-o FILE) and where this node can be "
-                                  "reached (--url https://HOST:PORT)");
+        return misused(arguments,
+                       "say where to write it (-o FILE) and where this node can be "
+                       "reached (--url https://HOST:PORT)");
     if (node_address_read(&address, bytes_text(url), &err) != OK)
         return misused(arguments, "--url %.100s: %s", url, err.text);
     int code = desk_open(&desk, arguments, world);
@@ -190,7 +193,8 @@ static enum status check_stranger(const struct invitation *invitation, struct de
     if (status != OK)
         return status;
     if (memcmp(last.public_key, invitation->key, NODE_KEY) == 0)
-        return fail(err, REFUSED, "this is this node's own invitation; it is for the others");
+        return fail(err, REFUSED,
+                    "this is this node's own invitation; it is for the others");
     if (text_same(bytes_text(invitation->code), desk->settings->agency))
         return fail(err, CONFLICT, "\"%s\" is the code of this node itself",
                     invitation->code);
@@ -295,9 +299,10 @@ int run_peer_accept(const struct arguments *arguments, const struct world *world
     if (code == EXIT_DONE) {
         answer(arguments, &peer, &not_asked);
         if (!peer.confirmed)
-            fprintf(stderr,
-                    "Have the other side read its ten words to you on another way, and accept "
-                    "the file again with --fingerprint \"WORDS\".\n");
+            fprintf(
+                stderr,
+                "Have the other side read its ten words to you on another way, and accept "
+                "the file again with --fingerprint \"WORDS\".\n");
     }
     return desk_close(&desk, code);
 }
@@ -311,10 +316,11 @@ static int find_peer(struct peer *peer, struct desk *desk, const char *code)
     enum status status = node_peers(&peers, desk->node, &err);
     const struct peer *found = status == OK ? peer_by_code(peers, code) : NULL;
     if (status == OK && (found == NULL || found->removed))
-        status = fail(&err, NOT_FOUND,
-                      "there is no peer \"%.60s\"; `enlace peer list` shows them, and one comes "
-                      "in by `enlace peer accept`",
-                      code);
+        status =
+            fail(&err, NOT_FOUND,
+                 "there is no peer \"%.60s\"; `enlace peer list` shows them, and one comes "
+                 "in by `enlace peer accept`",
+                 code);
     if (status != OK)
         return complain(desk->arguments, status, &err);
     *peer = *found;
@@ -330,7 +336,8 @@ struct terms {
 
 static int read_terms(struct terms *terms, const struct arguments *arguments)
 {
-    const char *classes = argument(arguments, "class"), *quota = argument(arguments, "quota");
+    const char *classes = argument(arguments, "class"),
+               *quota = argument(arguments, "quota");
     struct bytes rest = bytes_text(classes != NULL ? classes : ""), word;
     bool any = false;
     terms->circle = argument(arguments, "circle");
@@ -356,7 +363,7 @@ static int read_terms(struct terms *terms, const struct arguments *arguments)
 
 static void agree(struct peer *peer, const struct terms *terms)
 {
-    for (enum key_class class = 0; class < KEY_CLASSES; class++) {
+    for (enum key_class class = 0; class < KEY_CLASSES; class ++) {
         struct peer_agreement one = {.class = class};
         if (!terms->classes[class])
             continue;
@@ -386,8 +393,9 @@ int run_peer_agree(const struct arguments *arguments, const struct world *world)
     if (code == EXIT_DONE) {
         answer(arguments, &peer, &not_asked);
         if (!peer.confirmed)
-            fprintf(stderr, "Nobody has compared the fingerprint of %s yet: see `enlace help "
-                            "peer accept`.\n",
+            fprintf(stderr,
+                    "Nobody has compared the fingerprint of %s yet: see `enlace help "
+                    "peer accept`.\n",
                     peer.code);
     }
     return desk_close(&desk, code);

@@ -183,7 +183,8 @@ int run_serve(const struct arguments *arguments, const struct world *world)
     struct service service = {.arguments = arguments, .world = world, .socket_fd = -1};
     struct err err = {0};
     uint16_t port = 0;
-    const char *address = argument(arguments, "listen"), *folder = argument(arguments, "node");
+    const char *address = argument(arguments, "listen"),
+               *folder = argument(arguments, "node");
     if (folder == NULL)
         folder = getenv("ENLACE_NODE");
     if (folder == NULL || folder[0] == '\0')

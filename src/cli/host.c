@@ -99,8 +99,8 @@ static void tell(struct hosted *hosted, enum host_kind kind, struct bytes conten
     message[0] = (uint8_t)kind;
     memcpy(message + 1, content.at, content.len);
     while (!hosted->gone) {
-        ssize_t sent = send(hosted->client, message, 1 + content.len,
-                            MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t sent =
+            send(hosted->client, message, 1 + content.len, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent >= 0)
             return;
         if (errno == EINTR)
@@ -180,7 +180,8 @@ static ssize_t receive(int client, uint8_t *message, int *input)
     ssize_t len = recvmsg(client, &whole, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     if (len <= 0)
         return len;
-    for (struct cmsghdr *at = CMSG_FIRSTHDR(&whole); at != NULL; at = CMSG_NXTHDR(&whole, at))
+    for (struct cmsghdr *at = CMSG_FIRSTHDR(&whole); at != NULL;
+         at = CMSG_NXTHDR(&whole, at))
         if (at->cmsg_level == SOL_SOCKET && at->cmsg_type == SCM_RIGHTS)
             memcpy(input, CMSG_DATA(at), sizeof *input);
     return (whole.msg_flags & MSG_TRUNC) != 0 ? -1 : len;

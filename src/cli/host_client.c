@@ -39,7 +39,8 @@ static const char *node_of(const struct arguments *arguments)
         return NULL;
     for (size_t i = 0; i < OPTIONS_MAX && command->options[i].name != NULL; i++)
         if (strcmp(command->options[i].name, "node") == 0)
-            return arguments->values[i] != NULL ? arguments->values[i] : getenv("ENLACE_NODE");
+            return arguments->values[i] != NULL ? arguments->values[i]
+                                                : getenv("ENLACE_NODE");
     return NULL;
 }
 
@@ -159,9 +160,10 @@ static int relay(int fd)
         if (len < 0 && errno == EINTR)
             continue;
         if (len <= 0) {
-            fputs("enlace: the service of this node ended in the middle of the command; what "
-                  "it acknowledged is kept\n",
-                  stderr);
+            fputs(
+                "enlace: the service of this node ended in the middle of the command; what "
+                "it acknowledged is kept\n",
+                stderr);
             return EXIT_FAILED;
         }
         switch (message[0]) {

@@ -8,7 +8,13 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { SEQUENCE = 0x30, SET = 0x31, INTEGER = 0x02, BIT_STRING = 0x03, OCTET_STRING = 0x04 };
+enum {
+    SEQUENCE = 0x30,
+    SET = 0x31,
+    INTEGER = 0x02,
+    BIT_STRING = 0x03,
+    OCTET_STRING = 0x04
+};
 enum { OID = 0x06, UTF8 = 0x0C, UTC_TIME = 0x17, BOOLEAN = 0x01, EXPLICIT_0 = 0xA0 };
 enum { EXPLICIT_3 = 0xA3, TIME_LEN = 13, SERIAL = 9, SHORT_MAX = 127, HOUR_S = 3600 };
 enum { KEY_TEXT = 44, DAY_S = 86400 };
@@ -96,9 +102,9 @@ static void add_key(struct buf *out, const uint8_t tls_key[TLS_KEY])
 
 static void add_extensions(struct buf *out)
 {
-    static const uint8_t usage[] = {EXPLICIT_3, 18, SEQUENCE, 16, SEQUENCE, 14, OID, 3, 0x55,
-                                    0x1D, 0x0F, BOOLEAN, 1, 0xFF, OCTET_STRING, 4,
-                                    BIT_STRING, 2, 7, 0x80};
+    static const uint8_t usage[] = {
+        EXPLICIT_3, 18,      SEQUENCE, 16,   SEQUENCE,     14, OID,        3, 0x55, 0x1D,
+        0x0F,       BOOLEAN, 1,        0xFF, OCTET_STRING, 4,  BIT_STRING, 2, 7,    0x80};
     buf_add(out, bytes_of(usage, sizeof usage));
 }
 
@@ -115,7 +121,8 @@ static bool write_body(struct buf *out, const struct certificate *certificate)
     add(&inside, INTEGER, bytes_of(serial, SERIAL));
     add_algorithm(&inside);
     add_name(&inside, "enlace node", certificate->node_key);
-    bool fits = add_time(&times, certificate->from_s) && add_time(&times, certificate->to_s);
+    bool fits =
+        add_time(&times, certificate->from_s) && add_time(&times, certificate->to_s);
     wrap(&inside, SEQUENCE, &times);
     add_name(&inside, "enlace front", certificate->node_key);
     add_key(&inside, certificate->tls_key);
@@ -256,10 +263,11 @@ enum status certificate_check_time(const struct certificate *certificate, int64_
                                    struct err *err)
 {
     if (now_s > certificate->to_s + CLOCK_DAYS * DAY_S)
-        return fail(err, REFUSED,
-                    "the certificate ended %lld hours ago: its node has stopped renewing it, "
-                    "or one of the two clocks is wrong by more than %d days",
-                    (long long)(now_s - certificate->to_s) / HOUR_S, CLOCK_DAYS);
+        return fail(
+            err, REFUSED,
+            "the certificate ended %lld hours ago: its node has stopped renewing it, "
+            "or one of the two clocks is wrong by more than %d days",
+            (long long)(now_s - certificate->to_s) / HOUR_S, CLOCK_DAYS);
     if (now_s < certificate->from_s - CLOCK_DAYS * DAY_S)
         return fail(err, REFUSED,
                     "the certificate begins only in %lld hours: one of the two clocks is "

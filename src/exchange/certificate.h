@@ -32,8 +32,8 @@ struct certificate {
 };
 
 /* What the node key signs. BAD_INPUT: it lives longer than CERTIFICATE_HOURS, or past 2049. */
-MUST_USE enum status certificate_body(struct buf *out, const struct certificate *certificate,
-                                      struct err *err);
+MUST_USE enum status
+certificate_body(struct buf *out, const struct certificate *certificate, struct err *err);
 /* Body and signature, as TLS sends it. */
 void certificate_join(struct buf *out, struct bytes body,
                       const uint8_t signature[CERTIFICATE_SIGNATURE]);

@@ -118,8 +118,8 @@ enum status fingerprint_check(const char *words, const uint8_t key[NODE_KEY],
         count++;
     }
     if (count != FINGERPRINT_WORDS)
-        return fail(err, BAD_INPUT, "a fingerprint has %d words, not %zu", FINGERPRINT_WORDS,
-                    count);
+        return fail(err, BAD_INPUT, "a fingerprint has %d words, not %zu",
+                    FINGERPRINT_WORDS, count);
     if (given[FINGERPRINT_BYTES] != check_of(given))
         return fail(err, BAD_INPUT,
                     "one of the words was misheard: the last does not agree with those "

@@ -11,7 +11,7 @@ void hello_write(struct buf *out, const char *own_code, int64_t now_s,
                  const struct peer *asker)
 {
     buf_addf(out, "%s\ncode %s\ntime %" PRId64 "\n", FIRST_LINE, own_code, now_s);
-    for (enum key_class class = 0; class < KEY_CLASSES && asker != NULL; class++) {
+    for (enum key_class class = 0; class < KEY_CLASSES && asker != NULL; class ++) {
         const struct peer_agreement *one = peer_agreement(asker, class);
         if (one != NULL)
             buf_addf(out, "agreement %s %s %" PRIu32 "\n", key_class_row(class)->name,
@@ -43,8 +43,8 @@ enum status hello_read(struct hello *out, struct bytes text, struct err *err)
     struct hello read = {0};
     struct bytes rest = text, value = {0};
     uint64_t time_s = 0;
-    bool good = text.len <= HELLO_MAX && take(&value, &rest, FIRST_LINE) && value.len == 0 &&
-                take(&value, &rest, "code ") && node_code_valid(value);
+    bool good = text.len <= HELLO_MAX && take(&value, &rest, FIRST_LINE) &&
+                value.len == 0 && take(&value, &rest, "code ") && node_code_valid(value);
     if (good) {
         memcpy(read.code, value.at, value.len);
         good = take(&value, &rest, "time ") && text_u64(&time_s, value) &&

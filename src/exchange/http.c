@@ -64,10 +64,10 @@ void http_answer_write(struct buf *out, unsigned code, size_t length, bool close
     for (size_t i = 0; i < CODES; i++)
         if (codes[i].code == code)
             phrase = codes[i].phrase;
-    buf_addf(out,
-             "HTTP/1.1 %u %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n%s\r\n", code,
-             phrase, code == 200 ? "application/octet-stream" : "text/plain; charset=utf-8",
-             length, close ? "Connection: close\r\n" : "");
+    buf_addf(out, "HTTP/1.1 %u %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n%s\r\n",
+             code, phrase,
+             code == 200 ? "application/octet-stream" : "text/plain; charset=utf-8", length,
+             close ? "Connection: close\r\n" : "");
 }
 
 /* ---- Reading ---- */

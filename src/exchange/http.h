@@ -30,7 +30,8 @@ enum http_side { HTTP_REQUEST, HTTP_ANSWER };
  * is not all there yet. BAD_INPUT, TOO_LARGE (over HTTP_HEAD_MAX; or body_max), NOT_FOUND (no path
  * of ours): the line is of no use any more. */
 MUST_USE enum status http_head_read(struct http_head *out, size_t *used, struct bytes text,
-                                    enum http_side side, uint64_t body_max, struct err *err);
+                                    enum http_side side, uint64_t body_max,
+                                    struct err *err);
 
 void http_request_write(struct buf *out, const char *host, const char *kind, size_t length);
 void http_answer_write(struct buf *out, unsigned code, size_t length, bool close);

@@ -38,7 +38,8 @@ static bool is_host(struct bytes host, bool is_v6)
         return false;
     for (size_t i = 0; i < host.len; i++) {
         uint8_t c = host.at[i];
-        bool good = is_letter(c) || is_digit(c) || c == '.' || (is_v6 ? c == ':' : c == '-');
+        bool good =
+            is_letter(c) || is_digit(c) || c == '.' || (is_v6 ? c == ':' : c == '-');
         if (!good)
             return false;
     }
@@ -228,9 +229,10 @@ enum status invitation_check_time(const struct invitation *invitation, int64_t n
     if (!time_write(made, invitation->made_s))
         made[0] = '\0';
     return fail(err, REFUSED,
-                early ? "the invitation was made at %s, which lies in the future: one of the "
-                        "two clocks is wrong by more than %d days"
-                      : "the invitation was made at %s and is good for %d days; have a new "
-                        "one sent",
+                early
+                    ? "the invitation was made at %s, which lies in the future: one of the "
+                      "two clocks is wrong by more than %d days"
+                    : "the invitation was made at %s and is good for %d days; have a new "
+                      "one sent",
                 made, early ? CLOCK_DAYS : INVITATION_DAYS);
 }

@@ -40,7 +40,8 @@ struct invitation {
 
 /* Where a node listens: "https://host[:port]", nothing behind it; 443 without a port. */
 struct node_address {
-    char host[NODE_HOST_MAX + 1]; /* a name, an IPv4 or, without brackets, an IPv6 address */
+    char
+        host[NODE_HOST_MAX + 1]; /* a name, an IPv4 or, without brackets, an IPv6 address */
     uint16_t port;
 };
 MUST_USE enum status node_address_read(struct node_address *out, struct bytes url,

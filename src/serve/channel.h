@@ -12,7 +12,7 @@
 
 struct channel {
     int fd;
-    size_t max;        /* of the body of a frame that comes in */
+    size_t max; /* of the body of a frame that comes in */
     struct buf in, out;
     uint8_t head[FRAME_HEAD];
     size_t head_len, need, sent;

@@ -62,7 +62,8 @@ static void become_front(struct front *front, int line)
         dup2(safe_listen, FRONT_LISTEN_FD);
     close_range(safe_listen >= 0 ? FRONT_LISTEN_FD + 1 : FRONT_CORE_FD + 1, ~0U, 0);
     if (front->options.program == NULL)
-        _exit(front_process(FRONT_CORE_FD, safe_listen >= 0 ? FRONT_LISTEN_FD : -1));
+        _exit(front_process(FRONT_CORE_FD, safe_listen >= 0 ? FRONT_LISTEN_FD : -1,
+                            front->options.hurry > 0 ? front->options.hurry : 1));
     execv(front->options.program, argv);
     _exit(EXIT_FAILURE);
 }
@@ -113,8 +114,9 @@ static enum status tell_peers(struct front *front, struct err *err)
         buf_add_byte(&list, front->peers.items[i].removed);
     }
     enum status status =
-        list.overflowed ? fail(err, TOO_LARGE, "over %d peers", FRONT_PEERS_MAX)
-                        : send_frame(front, FRONT_PEERS, (struct bytes){0}, buf_bytes(&list), err);
+        list.overflowed
+            ? fail(err, TOO_LARGE, "over %d peers", FRONT_PEERS_MAX)
+            : send_frame(front, FRONT_PEERS, (struct bytes){0}, buf_bytes(&list), err);
     buf_release(&list);
     return status;
 }
@@ -182,7 +184,8 @@ enum status front_set_peers(struct front *front, const struct peer_list *peers,
 {
     front->peers.count = 0;
     for (size_t i = 0; i < peers->count; i++) {
-        grow_to((void **)&front->peers.items, &front->peers.capacity, i, sizeof *peers->items);
+        grow_to((void **)&front->peers.items, &front->peers.capacity, i,
+                sizeof *peers->items);
         front->peers.items[i] = peers->items[i];
         front->peers.count++;
     }
@@ -284,8 +287,8 @@ static enum status certify(struct front *front, struct bytes tls_key, struct err
     struct buf certificate = {.max = CERTIFICATE_MAX};
     if (tls_key.len != TLS_KEY)
         return fail(err, BAD_INPUT, "the front asks for what it does not get");
-    enum status status = front->options.certify(front->options.context, &certificate,
-                                                tls_key.at, err);
+    enum status status =
+        front->options.certify(front->options.context, &certificate, tls_key.at, err);
     if (status == OK)
         status = send_frame(front, FRONT_CERTIFICATE, (struct bytes){0},
                             buf_bytes(&certificate), err);
@@ -360,7 +363,8 @@ static enum status call(void *context, const uint8_t peer_key[NODE_KEY], const c
     if (front->calling)
         return fail(err, BUSY, "who answers does not ask");
     if (peer == NULL || peer->removed)
-        return fail(err, REFUSED, "this node has no such peer; `enlace peer list` shows them");
+        return fail(err, REFUSED,
+                    "this node has no such peer; `enlace peer list` shows them");
     if (request.len > LINE_REQUEST_MAX)
         return fail(err, TOO_LARGE, "a request has at most %d bytes", LINE_REQUEST_MAX);
     enum status status = front->process != 0 ? OK : start(front, err);
@@ -394,8 +398,8 @@ struct line_caller front_caller(struct front *front)
 
 /* ---- Listening ---- */
 
-static enum status split(char *host, size_t host_size, const char **port, const char *address,
-                         struct err *err)
+static enum status split(char *host, size_t host_size, const char **port,
+                         const char *address, struct err *err)
 {
     const char *colon = strrchr(address, ':');
     size_t len = colon != NULL ? (size_t)(colon - address) : 0;
@@ -421,7 +425,8 @@ static uint16_t port_of(int fd)
     socklen_t len = sizeof own;
     char port[8] = "0";
     if (getsockname(fd, (struct sockaddr *)&own, &len) == 0)
-        getnameinfo((struct sockaddr *)&own, len, NULL, 0, port, sizeof port, NI_NUMERICSERV);
+        getnameinfo((struct sockaddr *)&own, len, NULL, 0, port, sizeof port,
+                    NI_NUMERICSERV);
     return (uint16_t)strtoul(port, NULL, 10);
 }
 
@@ -444,7 +449,8 @@ enum status front_listen(int *fd, uint16_t *port, const char *address, struct er
         setsockopt(got, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (got < 0 || bind(got, found->ai_addr, found->ai_addrlen) != 0 ||
         listen(got, BACKLOG) != 0) {
-        status = fail(err, IO_FAILED, "%s: cannot listen there: %s", address, strerror(errno));
+        status =
+            fail(err, IO_FAILED, "%s: cannot listen there: %s", address, strerror(errno));
         if (got >= 0)
             close(got);
     } else {

@@ -23,6 +23,7 @@ struct front;
 struct front_options {
     int listen_fd;       /* a listening socket, taken over; -1: it only calls */
     const char *program; /* executed with FRONT_ARGUMENT; NULL: only forked, for tests */
+    unsigned hurry;      /* with fork: waits are divided by it; 0: not */
     /* A certificate for a TLS key of the front's, from the vault. */
     enum status (*certify)(void *context, struct buf *certificate,
                            const uint8_t tls_key[TLS_KEY], struct err *err);

@@ -82,7 +82,7 @@ static void put_call(struct front_state *front, struct peer_line *line, struct c
     line->call = call;
     line->asked = false;
     line->phase = LINE_WORKS;
-    line->deadline_ms = front->now_ms + (line->greeted ? THINK_MS : GREET_MS);
+    line->deadline_ms = front_in(front, (line->greeted ? THINK_MS : GREET_MS));
 }
 
 static void call_on_fresh_line(struct front_state *front, struct call *call)
@@ -108,7 +108,8 @@ static struct peer_line *find_kept(struct front_state *front, const struct call 
         struct peer_line *line = &front->lines[i];
         if (line->used && !line->serves && line->call == NULL &&
             line->tls.state == TLS_OPEN && !line->tls.finishing &&
-            memcmp(line->key, call->key, NODE_KEY) == 0 && strcmp(line->url, call->url) == 0)
+            memcmp(line->key, call->key, NODE_KEY) == 0 &&
+            strcmp(line->url, call->url) == 0)
             return line;
     }
     return NULL;
@@ -184,7 +185,7 @@ static void ask(struct front_state *front, struct peer_line *line)
     tls->in.max = HTTP_HEAD_MAX;
     line->asked = true;
     line->deadline_ms =
-        front->now_ms + front_piece_ms(call->request.len) - PIECE_MS + THINK_MS;
+        front_in(front, front_piece_ms(call->request.len) - PIECE_MS + THINK_MS);
 }
 
 static void take_answer(struct front_state *front, struct peer_line *line)
@@ -201,7 +202,7 @@ static void take_answer(struct front_state *front, struct peer_line *line)
     bool out_of_step = in->len > line->head_len + line->head.length;
     buf_release(in);
     line->phase = LINE_WAITS;
-    line->deadline_ms = front->now_ms + IDLE_MS;
+    line->deadline_ms = front_in(front, IDLE_MS);
     if (line->head.close || out_of_step)
         front_drop_line(front, line);
 }
@@ -221,7 +222,7 @@ static void read_answer(struct front_state *front, struct peer_line *line)
         }
         line->phase = LINE_RECEIVES;
         line->tls.in.max = line->head_len + (size_t)line->head.length;
-        line->deadline_ms = front->now_ms + front_piece_ms(line->head.length);
+        line->deadline_ms = front_in(front, front_piece_ms(line->head.length));
     }
     if (line->tls.in.len >= line->head_len + line->head.length)
         take_answer(front, line);
@@ -233,7 +234,7 @@ void front_call_step(struct front_state *front, struct peer_line *line)
     struct err why = {0};
     if (tls->state == TLS_OPEN && !line->greeted) {
         line->greeted = true;
-        line->deadline_ms = front->now_ms + THINK_MS;
+        line->deadline_ms = front_in(front, THINK_MS);
     }
     if (line->call != NULL && tls->in.len > 0)
         read_answer(front, line);

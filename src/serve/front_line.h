@@ -54,7 +54,8 @@ struct front_answer {
     struct bytes answer;
 };
 
-void front_request_write(struct buf *out, const struct front_request *request, bool has_url);
+void front_request_write(struct buf *out, const struct front_request *request,
+                         bool has_url);
 /* BAD_INPUT: not of this form, no kind or address of a node, or over a limit. */
 MUST_USE enum status front_request_read(struct front_request *out, struct bytes body,
                                         bool has_url, struct err *err);
@@ -64,7 +65,7 @@ MUST_USE enum status front_answer_read(struct front_answer *out, struct bytes bo
                                        struct err *err);
 
 /* The whole life of the front's process; what it comes back with is its exit code. listen_fd: -1 when
- * it only calls. */
-int front_process(int core_fd, int listen_fd);
+ * it only calls. hurry: all waiting for others is divided by it; 1, but in tests. */
+int front_process(int core_fd, int listen_fd, unsigned hurry);
 
 #endif

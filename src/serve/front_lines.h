@@ -20,9 +20,9 @@
 #include "serve/tls_line.h"
 
 enum {
-    LINES_MAX = 256,      /* all of them */
+    LINES_MAX = 256,       /* all of them */
     LINES_SERVE_MAX = 192, /* so that calls always find one */
-    LINES_PEER_MAX = 16   /* that serve one peer */
+    LINES_PEER_MAX = 16    /* that serve one peer */
 };
 
 /* How long the other side may take. A piece of B bytes may take PIECE_MS + B / SLOWEST a second. */
@@ -55,9 +55,9 @@ struct peer_line {
     int64_t deadline_ms;
     struct http_head head; /* LINE_RECEIVES, WORKS, SENDS */
     size_t head_len;
-    uint64_t number; /* serves, LINE_WORKS: what the core knows the request by */
-    struct call *call; /* calls: NULL when it waits for the next one */
-    bool reused, asked; /* calls: an older line; the request was handed to TLS */
+    uint64_t number;       /* serves, LINE_WORKS: what the core knows the request by */
+    struct call *call;     /* calls: NULL when it waits for the next one */
+    bool reused, asked;    /* calls: an older line; the request was handed to TLS */
     uint8_t key[NODE_KEY]; /* calls: who is to be there */
     char url[NODE_URL_MAX + 1];
 };
@@ -77,10 +77,13 @@ struct front_state {
     size_t peer_count;
     uint64_t requests; /* numbered so far */
     int64_t now_ms, now_s;
+    unsigned hurry;
     int64_t told_ms; /* of refusals, so that a flood does not fill the journal */
     unsigned told;
 };
 
+/* The moment that lies wait_ms ahead. */
+int64_t front_in(const struct front_state *front, int64_t wait_ms);
 /* Waiting time for so many bytes. */
 int64_t front_piece_ms(uint64_t bytes);
 void front_drop_line(struct front_state *front, struct peer_line *line);

@@ -32,6 +32,11 @@ enum {
 
 /* ---- Small things of all lines ---- */
 
+int64_t front_in(const struct front_state *front, int64_t wait_ms)
+{
+    return front->now_ms + wait_ms / front->hurry;
+}
+
 int64_t front_piece_ms(uint64_t bytes)
 {
     return PIECE_MS + (int64_t)(bytes / SLOWEST) * 1000;
@@ -224,8 +229,8 @@ static size_t list_polls(struct pollfd *polls, struct peer_line **of,
     polls[CORE] = (struct pollfd){
         .fd = front->core.fd,
         .events = (short)(POLLIN | (channel_has_out(&front->core) ? POLLOUT : 0))};
-    polls[LISTEN] = (struct pollfd){.fd = certified(front) ? front->listen_fd : -1,
-                                    .events = POLLIN};
+    polls[LISTEN] =
+        (struct pollfd){.fd = certified(front) ? front->listen_fd : -1, .events = POLLIN};
     for (size_t i = 0; i < LINES_MAX; i++) {
         struct peer_line *line = &front->lines[i];
         if (!line->used)
@@ -242,7 +247,7 @@ static enum status run_once(struct front_state *front, struct err *err)
     struct pollfd polls[FIRST_LINE + LINES_MAX];
     struct peer_line *of[FIRST_LINE + LINES_MAX];
     size_t count = list_polls(polls, of, front);
-    if (poll(polls, count, TICK_MS) < 0 && errno != EINTR)
+    if (poll(polls, count, TICK_MS / (int)front->hurry) < 0 && errno != EINTR)
         return fail(err, IO_FAILED, "poll: %s", strerror(errno));
     read_clocks(front);
     for (size_t i = FIRST_LINE; i < count; i++)
@@ -274,13 +279,14 @@ static void settle(struct front_state *front)
     read_clocks(front);
 }
 
-int front_process(int core_fd, int listen_fd)
+int front_process(int core_fd, int listen_fd, unsigned hurry)
 {
     struct front_state *front = xcalloc(1, sizeof *front);
     struct err why = {0};
     bool files = false;
     front->core.fd = core_fd;
     front->listen_fd = listen_fd;
+    front->hurry = hurry;
     settle(front);
     enum status status = tls_identity_open(&front->identity, &why);
     if (status == OK)

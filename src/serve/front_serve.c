@@ -16,7 +16,7 @@ static void answer_words(struct front_state *front, struct peer_line *line,
     http_answer_write(&line->tls.out, http_code(status), words.len, close);
     buf_add(&line->tls.out, words);
     line->phase = LINE_SENDS;
-    line->deadline_ms = front->now_ms + front_piece_ms(words.len);
+    line->deadline_ms = front_in(front, front_piece_ms(words.len));
     if (close) {
         tls_line_finish(&line->tls);
         front_tell(front, "line-refused", sentence);
@@ -38,7 +38,7 @@ void front_accept(struct front_state *front)
         }
         tls_line_open(&line->tls, fd, &front->identity, true, HTTP_HEAD_MAX);
         line->phase = LINE_WAITS;
-        line->deadline_ms = front->now_ms + GREET_MS;
+        line->deadline_ms = front_in(front, GREET_MS);
     }
 }
 
@@ -80,7 +80,8 @@ static enum status check_asker(const struct front_state *front,
                     "invitations first, both ways",
                     words);
     if (peer->removed)
-        return fail(err, REFUSED, "this node has ended its agreement with yours (%s)", words);
+        return fail(err, REFUSED, "this node has ended its agreement with yours (%s)",
+                    words);
     if (lines_of(front, tls->peer.node_key) > LINES_PEER_MAX)
         return fail(err, BUSY, "a node may have %d lines at once", LINES_PEER_MAX);
     return certificate_check_time(&tls->peer, front->now_s, err);
@@ -89,9 +90,9 @@ static enum status check_asker(const struct front_state *front,
 static void read_head(struct front_state *front, struct peer_line *line)
 {
     struct err why = {0};
-    enum status status = http_head_read(&line->head, &line->head_len,
-                                        buf_bytes(&line->tls.in), HTTP_REQUEST,
-                                        LINE_REQUEST_MAX, &why);
+    enum status status =
+        http_head_read(&line->head, &line->head_len, buf_bytes(&line->tls.in), HTTP_REQUEST,
+                       LINE_REQUEST_MAX, &why);
     if (status == BUSY)
         return;
     if (status == OK)
@@ -104,7 +105,7 @@ static void read_head(struct front_state *front, struct peer_line *line)
     }
     line->phase = LINE_RECEIVES;
     line->tls.in.max = line->head_len + (size_t)line->head.length;
-    line->deadline_ms = front->now_ms + front_piece_ms(line->head.length);
+    line->deadline_ms = front_in(front, front_piece_ms(line->head.length));
 }
 
 static void hand_over(struct front_state *front, struct peer_line *line)
@@ -127,7 +128,7 @@ static void hand_over(struct front_state *front, struct peer_line *line)
     *in = rest;
     line->number = request.number;
     line->phase = LINE_WORKS;
-    line->deadline_ms = front->now_ms + CORE_MS;
+    line->deadline_ms = front_in(front, CORE_MS);
 }
 
 void front_serve_step(struct front_state *front, struct peer_line *line)
@@ -141,22 +142,22 @@ void front_serve_step(struct front_state *front, struct peer_line *line)
     }
     if (tls->state == TLS_LEAVING && line->phase == LINE_SENDS) {
         line->phase = LINE_WAITS;
-        line->deadline_ms = front->now_ms + LEAVE_MS;
+        line->deadline_ms = front_in(front, LEAVE_MS);
     }
     if (tls->state != TLS_OPEN)
         return;
     if (!line->greeted) {
         line->greeted = true;
-        line->deadline_ms = front->now_ms + IDLE_MS;
+        line->deadline_ms = front_in(front, IDLE_MS);
     }
     if (line->phase == LINE_SENDS && tls_line_sent_all(tls) && !tls->finishing) {
         line->phase = LINE_WAITS;
-        line->deadline_ms = front->now_ms + IDLE_MS;
+        line->deadline_ms = front_in(front, IDLE_MS);
         line->begun = false;
     }
     if (line->phase == LINE_WAITS && tls->in.len > 0) {
         if (!line->begun)
-            line->deadline_ms = front->now_ms + PIECE_MS; /* for the whole head */
+            line->deadline_ms = front_in(front, PIECE_MS); /* for the whole head */
         line->begun = true;
         read_head(front, line);
     }
@@ -179,7 +180,7 @@ void front_answered(struct front_state *front, const struct front_answer *answer
     /* The buffer changes hands: a map may be large. */
     line->tls.body_sent = (size_t)(answer->answer.at - from->at);
     line->phase = LINE_SENDS;
-    line->deadline_ms = front->now_ms + front_piece_ms(answer->answer.len);
+    line->deadline_ms = front_in(front, front_piece_ms(answer->answer.len));
     if (answer->answer.len > 0) {
         line->tls.body = *from;
         *from = (struct buf){.max = from->max};

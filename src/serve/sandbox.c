@@ -18,12 +18,14 @@
 /* ---- Files ---- */
 
 /* By these the C library looks up a host. */
-static const char *const readable[] = {"/etc/hosts",    "/etc/resolv.conf", "/etc/nsswitch.conf",
-                                       "/etc/host.conf", "/etc/gai.conf",    "/etc/services"};
+static const char *const readable[] = {"/etc/hosts",         "/etc/resolv.conf",
+                                       "/etc/nsswitch.conf", "/etc/host.conf",
+                                       "/etc/gai.conf",      "/etc/services"};
 
 static void allow_reading(int rules, const char *path)
 {
-    struct landlock_path_beneath_attr rule = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE};
+    struct landlock_path_beneath_attr rule = {.allowed_access =
+                                                  LANDLOCK_ACCESS_FS_READ_FILE};
     rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
     if (rule.parent_fd < 0)
         return;
@@ -34,8 +36,8 @@ static void allow_reading(int rules, const char *path)
 static enum status close_files(bool *closed, struct err *err)
 {
     /* Everything that the first version of Landlock knows. */
-    const struct landlock_ruleset_attr all = {
-        .handled_access_fs = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1};
+    const struct landlock_ruleset_attr all = {.handled_access_fs =
+                                                  (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1};
     int rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
     *closed = false;
     if (rules < 0 && (errno == ENOSYS || errno == EOPNOTSUPP))
@@ -55,23 +57,73 @@ static enum status close_files(bool *closed, struct err *err)
 
 /* ---- Calls ---- */
 
-static const int calls[] = {
-    SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(pread64),
-    SCMP_SYS(recvfrom), SCMP_SYS(sendto), SCMP_SYS(recvmsg), SCMP_SYS(sendmsg),
-    SCMP_SYS(sendmmsg), SCMP_SYS(recvmmsg), SCMP_SYS(poll), SCMP_SYS(ppoll),
-    SCMP_SYS(accept4), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(getsockopt),
-    SCMP_SYS(setsockopt), SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(shutdown),
-    SCMP_SYS(close), SCMP_SYS(fcntl), SCMP_SYS(ioctl), SCMP_SYS(munmap), SCMP_SYS(mremap),
-    SCMP_SYS(brk), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(clock_gettime),
-    SCMP_SYS(clock_getres), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(nanosleep),
-    SCMP_SYS(clock_nanosleep), SCMP_SYS(getrandom), SCMP_SYS(openat), SCMP_SYS(open),
-    SCMP_SYS(newfstatat), SCMP_SYS(fstat), SCMP_SYS(stat), SCMP_SYS(lseek), SCMP_SYS(access),
-    SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall),
-    SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid),
-    SCMP_SYS(getegid), SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(sched_yield),
-    SCMP_SYS(sched_getaffinity), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(tgkill),
-    SCMP_SYS(rseq), SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(getcwd)};
+static const int calls[] = {SCMP_SYS(read),
+                            SCMP_SYS(write),
+                            SCMP_SYS(readv),
+                            SCMP_SYS(writev),
+                            SCMP_SYS(pread64),
+                            SCMP_SYS(recvfrom),
+                            SCMP_SYS(sendto),
+                            SCMP_SYS(recvmsg),
+                            SCMP_SYS(sendmsg),
+                            SCMP_SYS(sendmmsg),
+                            SCMP_SYS(recvmmsg),
+                            SCMP_SYS(poll),
+                            SCMP_SYS(ppoll),
+                            SCMP_SYS(accept4),
+                            SCMP_SYS(connect),
+                            SCMP_SYS(bind),
+                            SCMP_SYS(getsockopt),
+                            SCMP_SYS(setsockopt),
+                            SCMP_SYS(getsockname),
+                            SCMP_SYS(getpeername),
+                            SCMP_SYS(shutdown),
+                            SCMP_SYS(close),
+                            SCMP_SYS(fcntl),
+                            SCMP_SYS(ioctl),
+                            SCMP_SYS(munmap),
+                            SCMP_SYS(mremap),
+                            SCMP_SYS(brk),
+                            SCMP_SYS(madvise),
+                            SCMP_SYS(futex),
+                            SCMP_SYS(clock_gettime),
+                            SCMP_SYS(clock_getres),
+                            SCMP_SYS(gettimeofday),
+                            SCMP_SYS(time),
+                            SCMP_SYS(nanosleep),
+                            SCMP_SYS(clock_nanosleep),
+                            SCMP_SYS(getrandom),
+                            SCMP_SYS(openat),
+                            SCMP_SYS(open),
+                            SCMP_SYS(newfstatat),
+                            SCMP_SYS(fstat),
+                            SCMP_SYS(stat),
+                            SCMP_SYS(lseek),
+                            SCMP_SYS(access),
+                            SCMP_SYS(exit),
+                            SCMP_SYS(exit_group),
+                            SCMP_SYS(rt_sigaction),
+                            SCMP_SYS(rt_sigprocmask),
+                            SCMP_SYS(rt_sigreturn),
+                            SCMP_SYS(sigaltstack),
+                            SCMP_SYS(restart_syscall),
+                            SCMP_SYS(getpid),
+                            SCMP_SYS(gettid),
+                            SCMP_SYS(getuid),
+                            SCMP_SYS(geteuid),
+                            SCMP_SYS(getgid),
+                            SCMP_SYS(getegid),
+                            SCMP_SYS(uname),
+                            SCMP_SYS(sysinfo),
+                            SCMP_SYS(sched_yield),
+                            SCMP_SYS(sched_getaffinity),
+                            SCMP_SYS(readlink),
+                            SCMP_SYS(readlinkat),
+                            SCMP_SYS(tgkill),
+                            SCMP_SYS(rseq),
+                            SCMP_SYS(statfs),
+                            SCMP_SYS(fstatfs),
+                            SCMP_SYS(getcwd)};
 
 static int allow_calls(scmp_filter_ctx filter)
 {
@@ -90,10 +142,9 @@ static int allow_calls(scmp_filter_ctx filter)
     for (int family = AF_UNIX; family <= AF_NETLINK && code == 0; family++) {
         bool internet = family == AF_INET || family == AF_INET6;
         if (internet || family == AF_UNIX || family == AF_NETLINK)
-            code = seccomp_rule_add(filter,
-                                    internet ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EAFNOSUPPORT),
-                                    SCMP_SYS(socket), 1,
-                                    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family));
+            code = seccomp_rule_add(
+                filter, internet ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EAFNOSUPPORT),
+                SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family));
     }
     if (code == 0)
         code = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 0);

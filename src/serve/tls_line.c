@@ -95,8 +95,8 @@ enum status tls_identity_take(struct tls_identity *identity, struct bytes der,
     gnutls_datum_t whole = datum(der.at, der.len);
     gnutls_datum_t x = datum(identity->next_key, TLS_KEY);
     gnutls_datum_t k = datum(identity->next_seed, sizeof identity->next_seed);
-    int code = gnutls_pcert_import_x509_raw(&fresh.certificate, &whole, GNUTLS_X509_FMT_DER,
-                                            0);
+    int code =
+        gnutls_pcert_import_x509_raw(&fresh.certificate, &whole, GNUTLS_X509_FMT_DER, 0);
     if (code != GNUTLS_E_SUCCESS)
         return fail(err, IO_FAILED, "TLS does not take our certificate: %s",
                     gnutls_strerror(code));
@@ -189,8 +189,7 @@ short tls_line_events(const struct tls_line *line)
     case TLS_GREETING:
         return line->wants_write ? POLLOUT : POLLIN;
     case TLS_OPEN:
-        return (short)((sends ? POLLOUT : 0) |
-                       (line->in.len < line->in.max ? POLLIN : 0));
+        return (short)((sends ? POLLOUT : 0) | (line->in.len < line->in.max ? POLLIN : 0));
     case TLS_LEAVING:
         return POLLIN;
     case TLS_GONE:
@@ -213,10 +212,11 @@ static void identify(struct tls_line *line, int64_t now_s)
         line->trust = fail(&line->why, REFUSED,
                            "who speaks to a node must show the certificate of a node");
     else if (count > 1)
-        line->trust = fail(&line->why, REFUSED, "a node shows one certificate, not %u", count);
+        line->trust =
+            fail(&line->why, REFUSED, "a node shows one certificate, not %u", count);
     else
-        line->trust = certificate_read(&line->peer, bytes_of(shown->data, shown->size),
-                                       &line->why);
+        line->trust =
+            certificate_read(&line->peer, bytes_of(shown->data, shown->size), &line->why);
     if (line->trust == OK)
         line->trust = certificate_check_time(&line->peer, now_s, &line->why);
     if (line->trust != OK)
@@ -261,8 +261,8 @@ static bool send_from(struct tls_line *line, struct buf *from, size_t *sent, boo
 {
     while (*sent < from->len) {
         size_t len = from->len - *sent;
-        ssize_t count = gnutls_record_send(line->session, from->at + *sent,
-                                           len > PIECE ? PIECE : len);
+        ssize_t count =
+            gnutls_record_send(line->session, from->at + *sent, len > PIECE ? PIECE : len);
         if (count == GNUTLS_E_AGAIN || count == GNUTLS_E_INTERRUPTED)
             return false;
         if (count < 0) {

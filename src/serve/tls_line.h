@@ -44,7 +44,7 @@ struct tls_line {
     struct certificate peer;
     struct buf in; /* born with a maximum by the owner; what does not fit waits */
     struct buf out, body;
-    size_t out_sent, body_sent; /* body_sent starts where the owner says */
+    size_t out_sent, body_sent;         /* body_sent starts where the owner says */
     bool wants_write, finishing, heard; /* heard: anything since the last request */
 };
 

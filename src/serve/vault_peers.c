@@ -27,8 +27,8 @@ enum status vault_sign_invitation(struct buf *invitation, struct vault *vault,
                                   struct err *err)
 {
     struct bytes signature;
-    enum status status = vault_ask(&signature, vault, VAULT_WANT_INVITATION,
-                                   buf_bytes(invitation), err);
+    enum status status =
+        vault_ask(&signature, vault, VAULT_WANT_INVITATION, buf_bytes(invitation), err);
     if (status == OK && signature.len != INVITATION_SIGNATURE)
         status = fail(err, IO_FAILED, "the vault does not make sense");
     if (status == OK)
@@ -38,7 +38,8 @@ enum status vault_sign_invitation(struct buf *invitation, struct vault *vault,
 
 /* ---- The vault's side ---- */
 
-enum status vault_give_certificate(struct buf *answer, const struct checkpoint_signer *signer,
+enum status vault_give_certificate(struct buf *answer,
+                                   const struct checkpoint_signer *signer,
                                    struct bytes tls_key, const struct world *world,
                                    struct err *err)
 {
@@ -65,7 +66,8 @@ enum status vault_give_signature(struct buf *answer, const struct checkpoint_sig
     uint8_t signature[INVITATION_SIGNATURE];
     char key[2 * NODE_KEY + 16] = "\nkey ";
     hex_write(key + strlen(key), bytes_of(signer->public_key, NODE_KEY));
-    if (invitation.len > INVITATION_MAX || !text_starts(invitation, INVITATION_FIRST_LINE) ||
+    if (invitation.len > INVITATION_MAX ||
+        !text_starts(invitation, INVITATION_FIRST_LINE) ||
         memmem(invitation.at, invitation.len, key, strlen(key)) == NULL)
         return fail(err, BAD_INPUT, "this is no invitation of this node");
     crypto_sign_detached(signature, NULL, invitation.at, invitation.len,

@@ -29,8 +29,9 @@ enum status peers_change(struct receipt *receipt, const struct act *act,
     if (object->kind != KIND_PEER)
         return refuse(receipt, NOT_FOUND, "there is no peer with this id");
     if (act->before != object->latest)
-        return refuse(receipt, CONFLICT,
-                      "somebody changed this peer meanwhile; look at it again, then change it");
+        return refuse(
+            receipt, CONFLICT,
+            "somebody changed this peer meanwhile; look at it again, then change it");
     enum status status =
         index_find_one(&number, &store->index, store->db,
                        index_of_peer(&store->secrets, act->record->id), err);
