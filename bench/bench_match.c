@@ -183,7 +183,8 @@ static struct exchange exchange_once(struct bench *bench,
     for (size_t batch = 0; batch < requester.plan.count; batch++) {
         struct bytes answer;
         buf_clear(&ask);
-        requester_ask(&ask, &requester, batch);
+        if (requester_ask(&ask, &requester, batch, NULL) != OK)
+            abort();
         double asked = now_us(bench);
         if (responder_answer(&answer, responder, buf_bytes(&ask), bench->asker.public_key,
                              &err) != OK)

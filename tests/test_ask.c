@@ -32,7 +32,7 @@ static void asked_init(struct asked *asked, size_t count, uint64_t seed)
                                buf_bytes(&asked->publication.epoch_wire), asked->items,
                                count, &err) == OK,
                "%s", err.text);
-    requester_ask(&asked->wire, &asked->requester, 0);
+    CHECK(requester_ask(&asked->wire, &asked->requester, 0, NULL) == OK);
 }
 
 static void asked_release(struct asked *asked)
@@ -270,8 +270,8 @@ static void ask_instead(struct asked *asked, size_t i, const char *text)
 
 static bool is_item_position(const struct asked *asked, size_t i)
 {
-    for (size_t k = 0; k < asked->requester.blinding.items; k++)
-        if (asked->requester.blinding.positions[k] == i)
+    for (size_t k = 0; k < asked->requester.out[0].blinding.items; k++)
+        if (asked->requester.out[0].blinding.positions[k] == i)
             return true;
     return false;
 }
@@ -309,7 +309,7 @@ static void spoil_list_missing(struct asked *asked)
 }
 static void spoil_asked_changed(struct asked *asked)
 {
-    ask_instead(asked, asked->requester.blinding.positions[2], "phone:+999550107788");
+    ask_instead(asked, asked->requester.out[0].blinding.positions[2], "phone:+999550107788");
 }
 static void spoil_asked_added(struct asked *asked)
 {
@@ -336,8 +336,8 @@ static void spoil_positions(struct asked *asked)
         struct bytes item = requester->plan.batches[0].items[k];
         memcpy(text[k], item.at, item.len);
     }
-    ask_instead(asked, requester->blinding.positions[0], text[1]);
-    ask_instead(asked, requester->blinding.positions[1], text[0]);
+    ask_instead(asked, requester->out[0].blinding.positions[0], text[1]);
+    ask_instead(asked, requester->out[0].blinding.positions[1], text[0]);
 }
 static void spoil_root(struct asked *asked)
 {

@@ -150,6 +150,22 @@ static const struct {
     {122, "peer-agree", NEEDS_OBJECT},
     {123, "peer-remove", NEEDS_OBJECT},
     {124, "peer-list", 0},
+    {80, "match", NEEDS_PURPOSE},
+    {81, "ask", NEEDS_PURPOSE},
+    {82, "ask-end", NEEDS_OBJECT | NEEDS_PURPOSE},
+    {83, "answer", NEEDS_OBJECT},
+    {84, "ask-deny", 0},
+    {85, "hit", NEEDS_OBJECT | NEEDS_PURPOSE},
+    {86, "hit-list", NEEDS_PURPOSE},
+    {87, "hit-decide", NEEDS_OBJECT | NEEDS_PURPOSE},
+    {88, "claim", NEEDS_OBJECT | NEEDS_PURPOSE},
+    {89, "claim-in", 0},
+    {90, "claim-list", NEEDS_PURPOSE},
+    {91, "match-audit", NEEDS_OBJECT},
+    {200, "publish", 0},
+    {201, "epoch", 0},
+    {202, "epoch-seen", 0},
+    {203, "epoch-fork", 0},
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
 

@@ -491,7 +491,7 @@ static void test_by_hand(void)
     struct match_item item = fixture_phone(2, &arena);
     struct requester_options options = fixture_asker(&fixture);
     CHECK(requester_begin(&requester, &options, epoch, &item, 1, NULL) == OK);
-    requester_ask(&ask, &requester, 0);
+    CHECK(requester_ask(&ask, &requester, 0, NULL) == OK);
 
     /* A refused ask does not end the session; the same ask twice has one answer. */
     say(&hand, SESSION_ASK, BYTES_OF("garbage"), SESSION_REFUSAL);

@@ -36,6 +36,22 @@ static const struct verb_row {
     [VERB_PEER_AGREE] = {"peer-agree", NEEDS_OBJECT},
     [VERB_PEER_REMOVE] = {"peer-remove", NEEDS_OBJECT},
     [VERB_PEER_LIST] = {"peer-list", 0},
+    [VERB_MATCH] = {"match", NEEDS_PURPOSE},
+    [VERB_ASK] = {"ask", NEEDS_PURPOSE},
+    [VERB_ASK_END] = {"ask-end", NEEDS_OBJECT | NEEDS_PURPOSE},
+    [VERB_ANSWER] = {"answer", NEEDS_OBJECT},
+    [VERB_ASK_DENY] = {"ask-deny", 0},
+    [VERB_HIT] = {"hit", NEEDS_OBJECT | NEEDS_PURPOSE},
+    [VERB_HIT_LIST] = {"hit-list", NEEDS_PURPOSE},
+    [VERB_HIT_DECIDE] = {"hit-decide", NEEDS_OBJECT | NEEDS_PURPOSE},
+    [VERB_CLAIM] = {"claim", NEEDS_OBJECT | NEEDS_PURPOSE},
+    [VERB_CLAIM_IN] = {"claim-in", 0},
+    [VERB_CLAIM_LIST] = {"claim-list", NEEDS_PURPOSE},
+    [VERB_MATCH_AUDIT] = {"match-audit", NEEDS_OBJECT},
+    [VERB_PUBLISH] = {"publish", 0},
+    [VERB_EPOCH] = {"epoch", 0},
+    [VERB_EPOCH_SEEN] = {"epoch-seen", 0},
+    [VERB_EPOCH_FORK] = {"epoch-fork", 0},
 };
 
 bool verb_is_known(unsigned number)

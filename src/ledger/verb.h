@@ -44,6 +44,25 @@ enum verb {
     VERB_PEER_AGREE = 122,
     VERB_PEER_REMOVE = 123,
     VERB_PEER_LIST = 124,
+    /* comparison between nodes */
+    VERB_MATCH = 80,       /* records read, to be asked about */
+    VERB_ASK = 81,         /* what was asked of whom; its own id is the number of the asking */
+    VERB_ASK_END = 82,     /* what came of it */
+    VERB_ANSWER = 83,      /* a partner's ask, answered */
+    VERB_ASK_DENY = 84,    /* a partner's ask, refused */
+    VERB_HIT = 85,
+    VERB_HIT_LIST = 86,
+    VERB_HIT_DECIDE = 87,
+    VERB_CLAIM = 88,       /* sent */
+    VERB_CLAIM_IN = 89,    /* received */
+    VERB_CLAIM_LIST = 90,
+    VERB_MATCH_AUDIT = 91,
+    /* the log's own */
+    VERB_PUBLISH = 200,    /* records read, to make maps of them */
+    VERB_EPOCH = 201,      /* announced: its payload is the announcement */
+    VERB_EPOCH_SEEN = 202, /* a partner's announcement, for the first time */
+    VERB_EPOCH_FORK = 203, /* two announcements of a partner that cannot both be true */
+    VERB_END               /* one more than the last */
 };
 
 /* What an entry of the verb must say beside who and when. */

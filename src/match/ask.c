@@ -30,10 +30,9 @@ enum status ask_check_reason(const struct ask_reason *reason, struct err *err)
     return OK;
 }
 
-void ask_write(struct buf *out, const struct ask *ask, const struct identity *requester)
+void ask_write_unsigned(struct buf *out, const struct ask *ask)
 {
     assert(out->len == 0 && ask_check_reason(&ask->reason, NULL) == OK);
-    assert(memcmp(ask->requester, requester->public_key, IDENTITY_KEY) == 0);
     const char *purpose = purpose_word(ask->reason.purpose);
     buf_add(out, bytes_of(magic, MAGIC));
     buf_add(out, bytes_of(ask->requester, IDENTITY_KEY));
@@ -53,6 +52,12 @@ void ask_write(struct buf *out, const struct ask *ask, const struct identity *re
     buf_add(out, ask->reason.case_ref);
     buf_add_be32(out, (uint32_t)ask->count);
     buf_add(out, bytes_of(ask->elements, ask->count * OPRF_ELEMENT));
+}
+
+void ask_write(struct buf *out, const struct ask *ask, const struct identity *requester)
+{
+    assert(memcmp(ask->requester, requester->public_key, IDENTITY_KEY) == 0);
+    ask_write_unsigned(out, ask);
     identity_sign(out, requester);
 }
 

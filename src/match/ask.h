@@ -49,6 +49,8 @@ struct ask {
 MUST_USE enum status ask_check_reason(const struct ask_reason *reason, struct err *err);
 /* Append, signed. Asserts that the reason was checked. */
 void ask_write(struct buf *out, const struct ask *ask, const struct identity *requester);
+/* The same without the signature, for a signer elsewhere. */
+void ask_write_unsigned(struct buf *out, const struct ask *ask);
 /* Form, every limit, no identity among the elements, and the signature of the requester it
  * names. On failure *ask is untouched. */
 MUST_USE enum status ask_parse(struct ask *ask, struct bytes wire, struct err *err);

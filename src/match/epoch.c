@@ -6,13 +6,13 @@
 #include <stdio.h>
 
 enum {
-    HEAD = MAGIC + IDENTITY_KEY + 8 + CIRCLE_FIELD + 8 + 8 + NORMALISER + 1,
+    HEAD = MAGIC + IDENTITY_KEY + 8 + CIRCLE_FIELD + 8 + 8 + NORMALISER + DIGEST + 1,
     ROW = 1 + OPRF_ELEMENT + MAP_ID + 32 + 8,
 };
 static_assert(HEAD + KEY_CLASSES * ROW + SIGNATURE <= EPOCH_WIRE_MAX,
               "an epoch fits its limit");
 
-static const uint8_t magic[MAGIC] = "ENLEPO01";
+static const uint8_t magic[MAGIC] = "ENLEPO02";
 static const uint64_t time_max_s = 253402300799; /* the end of the year 9999 */
 
 void epoch_write(struct buf *out, const struct epoch *epoch,
@@ -29,6 +29,7 @@ void epoch_write(struct buf *out, const struct epoch *epoch,
     buf_add_be64(out, (uint64_t)epoch->from_s);
     buf_add_be64(out, (uint64_t)epoch->until_s);
     buf_add(out, bytes_of(epoch->normaliser, NORMALISER));
+    buf_add(out, bytes_of(epoch->previous, DIGEST));
     buf_add_byte(out, offered);
     for (uint8_t i = 0; i < KEY_CLASSES; i++) {
         const struct epoch_class *row = &epoch->classes[i];
@@ -73,6 +74,7 @@ enum status epoch_parse(struct epoch *epoch, struct bytes wire, struct err *err)
     circle_read(&read.circle, &cursor);
     uint64_t from_s = cursor_be64(&cursor), until_s = cursor_be64(&cursor);
     cursor_copy(read.normaliser, &cursor, NORMALISER);
+    cursor_copy(read.previous, &cursor, DIGEST);
     size_t rows = cursor_u8(&cursor);
     int last_class = -1;
     for (size_t i = 0; i < rows && !cursor.failed; i++)

@@ -40,26 +40,33 @@ enum status requester_begin(struct requester *requester,
     if (status != OK)
         return status;
     struct blinding_tuple tuple = tuple_of(requester, 0, options->first_batch);
-    return plan_init(&requester->plan, &tuple, items, count, &requester->arena, err);
+    status = plan_init(&requester->plan, &tuple, items, count, &requester->arena, err);
+    if (status == OK)
+        requester->out = arena_zalloc(&requester->arena, requester->plan.count + 1,
+                                      sizeof *requester->out);
+    return status;
 }
 
 void requester_release(struct requester *requester)
 {
     if (requester == NULL)
         return;
-    blinding_release(&requester->blinding);
+    for (size_t i = 0; requester->out != NULL && i < requester->plan.count; i++)
+        blinding_release(&requester->out[i].blinding);
     match_hits_release(&requester->hits);
     arena_release(&requester->arena);
     *requester = (struct requester){.plan = {NULL, 0, NULL}};
 }
 
-void requester_ask(struct buf *wire, struct requester *requester, size_t batch_index)
+enum status requester_ask(struct buf *wire, struct requester *requester, size_t batch_index,
+                          struct err *err)
 {
     assert(requester_offered(requester, batch_index));
     const struct requester_options *options = &requester->options;
     const struct plan_batch *batch = &requester->plan.batches[batch_index];
     struct blinding_tuple tuple = tuple_of(requester, batch->class, batch->number);
-    struct blinding *blinding = &requester->blinding;
+    struct blinding *blinding = &requester->out[batch_index].blinding;
+    enum status status = OK;
     blinding_release(blinding);
     blinding_init(blinding, &tuple, batch->items, batch->count, options->pool);
 
@@ -75,21 +82,29 @@ void requester_ask(struct buf *wire, struct requester *requester, size_t batch_i
     memcpy(ask.batch_id, blinding->batch_id, BATCH_ID);
     memcpy(ask.commitment, blinding->commitment, COMMITMENT);
     memcpy(ask.root, blinding->root, sizeof ask.root);
-    ask_write(wire, &ask, options->identity);
-    message_digest(requester->ask_digest, buf_bytes(wire));
+    if (options->sign == NULL) {
+        ask_write(wire, &ask, options->identity);
+    } else {
+        ask_write_unsigned(wire, &ask);
+        status = options->sign(options->sign_context, wire, err);
+    }
+    if (status == OK)
+        message_digest(requester->out[batch_index].ask_digest, buf_bytes(wire));
+    return status;
 }
 
 /* The answer is for this ask, by the peer, and every element was made with the announced
  * key. */
 static enum status check_answer(const struct requester *requester,
+                                const struct requester_batch *out,
                                 const struct answer *answer, enum key_class class,
                                 struct err *err)
 {
-    const struct blinding *blinding = &requester->blinding;
+    const struct blinding *blinding = &out->blinding;
     if (memcmp(answer->responder, requester->options.peer, IDENTITY_KEY) != 0)
         return fail(err, REFUSED,
                     "answer: signed by somebody other than the partner asked");
-    if (memcmp(answer->ask_digest, requester->ask_digest, DIGEST) != 0)
+    if (memcmp(answer->ask_digest, out->ask_digest, DIGEST) != 0)
         return fail(err, REFUSED, "answer: it belongs to another ask");
     if (answer->count != blinding->size)
         return fail(err, REFUSED, "answer: %zu elements came back where %zu were asked",
@@ -127,23 +142,30 @@ static void add_hit(struct match_hits *hits, struct match_hit hit)
 
 /* Hits for every place in the list where the batch's k-th item stood. */
 static void add_hits(struct requester *requester, const struct plan_batch *batch, size_t k,
-                     const struct map_answer *found)
+                     const struct map_answer *found, const uint8_t output[OPRF_OUTPUT])
 {
+    struct match_hit hit = {.many = false};
+    memcpy(hit.proof, output + HIT_PROOF, HIT_PROOF);
     size_t begin = k == 0 ? batch->begin : batch->ends[k - 1];
     for (size_t i = begin; i < batch->ends[k]; i++) {
-        size_t item = requester->plan.sources[i];
+        hit.item = requester->plan.sources[i];
+        hit.many = found->many;
+        hit.tag = 0;
         if (found->many)
-            add_hit(&requester->hits, (struct match_hit){item, 0, true});
-        for (unsigned t = 0; t < found->count; t++)
-            add_hit(&requester->hits, (struct match_hit){item, found->tags[t], false});
+            add_hit(&requester->hits, hit);
+        for (unsigned t = 0; t < found->count; t++) {
+            hit.tag = found->tags[t];
+            hit.many = false;
+            add_hit(&requester->hits, hit);
+        }
     }
 }
 
 /* Unblind the places where items stand; padding is let lie. */
 static enum status unblind(uint8_t *unblinded, const struct requester *requester,
-                           const struct answer *answer, struct err *err)
+                           const struct blinding *blinding, const struct answer *answer,
+                           struct err *err)
 {
-    const struct blinding *blinding = &requester->blinding;
     size_t len = blinding->items * OPRF_ELEMENT, bad;
     uint8_t *elements = xmalloc(len), *blinds = xmalloc(len), *inverses = xmalloc(len);
     for (size_t k = 0; k < blinding->items; k++) {
@@ -169,26 +191,27 @@ enum status requester_take(struct requester *requester, size_t batch_index,
                            struct bytes answer_wire, const struct map *map, struct err *err)
 {
     const struct plan_batch *batch = &requester->plan.batches[batch_index];
-    assert(requester->blinding.items == batch->count && map->class == batch->class);
+    struct requester_batch *out = &requester->out[batch_index];
+    assert(out->blinding.items == batch->count && map->class == batch->class);
     struct answer answer;
     enum status status = answer_parse(&answer, answer_wire, err);
     if (status == OK)
-        status = check_answer(requester, &answer, batch->class, err);
+        status = check_answer(requester, out, &answer, batch->class, err);
     if (status != OK)
         return status;
     size_t len = batch->count * OPRF_ELEMENT;
     uint8_t *unblinded = xmalloc(len), output[OPRF_OUTPUT];
-    status = unblind(unblinded, requester, &answer, err);
+    status = unblind(unblinded, requester, &out->blinding, &answer, err);
     for (size_t k = 0; k < batch->count && status == OK; k++) {
         struct map_answer found;
         oprf_finalize(output, batch->items[k], unblinded + k * OPRF_ELEMENT);
         map_find(&found, map, output);
-        add_hits(requester, batch, k, &found);
+        add_hits(requester, batch, k, &found, output);
     }
     sodium_memzero(output, sizeof output);
     sodium_memzero(unblinded, len);
     free(unblinded);
-    blinding_release(&requester->blinding);
+    blinding_release(&out->blinding);
     return status;
 }
 

@@ -7,9 +7,8 @@
  *     requester_ask       one batch of the plan becomes an ask
  *     requester_take      its answer is checked, and becomes hits
  *
- * An ask and its answer follow one another: between them the requester remembers the blinds
- * of that one batch, and wipes them after. Batches of a class that the owner does not offer
- * are marked, and not asked.
+ * Between an ask and its answer the requester remembers the blinds of the batch, and wipes them
+ * after. Batches of a class that the owner does not offer are marked, and not asked.
  */
 #ifndef MATCH_REQUESTER_H
 #define MATCH_REQUESTER_H
@@ -20,11 +19,14 @@
 
 struct world;
 
+enum { HIT_PROOF = 16 };
+
 /* The list's item is held by the owner, in the record with this tag. */
 struct match_hit {
     size_t item;
     uint64_t tag; /* 0 when many */
     bool many;    /* in five records or more, which have no tags */
+    uint8_t proof[HIT_PROOF]; /* F(item)[16..31]: shows later that we knew it (match/claim) */
 };
 
 struct match_hits {
@@ -38,7 +40,10 @@ void match_hits_release(struct match_hits *hits);
 struct requester_options {
     const struct world *world;
     struct pool *pool; /* or NULL */
-    const struct identity *identity;
+    const struct identity *identity; /* with `sign`: its public key alone */
+    /* Appends the signature; NULL: the identity signs here. */
+    enum status (*sign)(void *context, struct buf *message, struct err *err);
+    void *sign_context;
     const uint8_t *peer; /* IDENTITY_KEY bytes: whom we mean to ask */
     struct circle circle;
     const uint8_t *normaliser; /* NORMALISER bytes */
@@ -53,8 +58,10 @@ struct requester {
     struct arena arena;
     struct epoch epoch;
     struct plan plan;
-    struct blinding blinding; /* of the batch that is out */
-    uint8_t ask_digest[DIGEST];
+    struct requester_batch {      /* beside plan.batches */
+        struct blinding blinding; /* while the batch is out */
+        uint8_t ask_digest[DIGEST];
+    } * out;
     struct match_hits hits;
 };
 
@@ -71,8 +78,9 @@ static inline bool requester_offered(const struct requester *requester, size_t b
 }
 
 /* wire (empty, max ASK_WIRE_MAX) gets the ask for the batch of the plan, which is
- * offered. */
-void requester_ask(struct buf *wire, struct requester *requester, size_t batch);
+ * offered. It fails only where the signer does. */
+MUST_USE enum status requester_ask(struct buf *wire, struct requester *requester,
+                                   size_t batch, struct err *err);
 /* map: of the batch's class, checked (all three steps of match/map). */
 MUST_USE enum status requester_take(struct requester *requester, size_t batch,
                                     struct bytes answer_wire, const struct map *map,

@@ -77,11 +77,29 @@ static struct stored *find_stored(const struct responder *responder, const struc
 
 static enum status check_room(const struct responder *responder, struct err *err)
 {
+    if (responder->options.charge_remembers)
+        return OK;
     if (responder->count >= RESPONDER_STORED_MAX ||
         responder->bytes + ANSWER_WIRE_MAX > RESPONDER_STORED_BYTES_MAX)
         return fail(err, BUSY,
                     "ask: too many asks in this epoch; no answer can be kept any more");
     return OK;
+}
+
+/* Room for one answer more. */
+static void forget_oldest(struct responder *responder)
+{
+    size_t gone = 0, bytes = responder->bytes;
+    while (gone < responder->count &&
+           (responder->count - gone >= RESPONDER_REMEMBERED_MAX ||
+            bytes + ANSWER_WIRE_MAX > RESPONDER_REMEMBERED_BYTES_MAX))
+        bytes -= responder->stored[gone++].answer.len;
+    for (size_t i = 0; i < gone; i++)
+        buf_release(&responder->stored[i].answer);
+    memmove(responder->stored, responder->stored + gone,
+            (responder->count - gone) * sizeof *responder->stored);
+    responder->count -= gone;
+    responder->bytes = bytes;
 }
 
 static enum status evaluate(uint8_t *elements, uint8_t *proofs,
@@ -130,6 +148,8 @@ static enum status answer_new(struct bytes *answer, struct responder *responder,
     memcpy(made.responder, responder->options.identity->public_key, IDENTITY_KEY);
     memcpy(made.ask_digest, digest, DIGEST);
 
+    if (responder->options.charge_remembers && responder->count > 0)
+        forget_oldest(responder);
     void *items = responder->stored;
     grow_to(&items, &responder->capacity, responder->count, sizeof *responder->stored);
     responder->stored = items;

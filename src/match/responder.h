@@ -20,6 +20,8 @@
 struct world;
 
 enum { RESPONDER_STORED_MAX = 4096, RESPONDER_STORED_BYTES_MAX = 256 << 20 };
+/* With charge_remembers. */
+enum { RESPONDER_REMEMBERED_MAX = 256, RESPONDER_REMEMBERED_BYTES_MAX = 32 << 20 };
 
 /* Count the ask against the requester's quota, durably; anything but OK refuses it, with
  * the sentence that the requester is told: why, and when to come again. */
@@ -34,6 +36,9 @@ struct responder_options {
     const struct epoch_keys *keys;
     responder_charge *charge; /* NULL: no quota */
     void *charge_context;
+    /* The charge itself knows the batches it charged, and charges none twice: when there is no room
+     * the oldest stored answer goes, and is made again if it is asked for again. */
+    bool charge_remembers;
 };
 
 struct responder;

@@ -143,9 +143,9 @@ static enum status ask_batch(struct asking *asking, size_t batch, struct err *er
     enum key_class class = requester->plan.batches[batch].class;
     struct bytes answer;
     buf_clear(&asking->out);
-    requester_ask(&asking->out, requester, batch);
-    enum status status =
-        session_send(asking->line, SESSION_ASK, buf_bytes(&asking->out), err);
+    enum status status = requester_ask(&asking->out, requester, batch, err);
+    if (status == OK)
+        status = session_send(asking->line, SESSION_ASK, buf_bytes(&asking->out), err);
     if (status == OK)
         status = session_expect(&answer, SESSION_ANSWER, ANSWER_WIRE_MAX, &asking->in,
                                 asking->line, err);

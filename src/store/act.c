@@ -5,6 +5,7 @@
  */
 #include "store/append.h"
 #include "store/peers.h"
+#include "store/findings.h"
 #include "store/people.h"
 #include "store/rights.h"
 #include "store/version.h"
@@ -69,6 +70,8 @@ static enum status do_edit(struct receipt *receipt, const struct act *act,
         return refuse(receipt, REFUSED, "a peer is changed by `peer agree`");
     if (strcmp(act->record->schema->name, "Peer") == 0)
         return refuse(receipt, REFUSED, "a peer comes in by `peer accept`");
+    if (object->kind == KIND_HIT || object->kind == KIND_CLAIM)
+        return refuse(receipt, REFUSED, "a hit is decided by `hit decide`");
     struct key_row name =
         object->kind == KIND_CASE
             ? index_of_case(&store->secrets, act->record->id)
@@ -113,9 +116,9 @@ static enum status do_case_new(struct receipt *receipt, const struct act *act,
 /* ---- Reading ---- */
 
 /* The entry of an act that shows what stands in the receipt. */
-static enum status log_shown(struct receipt *receipt, const struct act *act,
-                             const struct record_row *object, struct bytes query,
-                             struct err *err)
+enum status act_log_shown(struct receipt *receipt, const struct act *act,
+                          const struct record_row *object, struct bytes query,
+                          struct err *err)
 {
     struct store *store = receipt->store;
     struct log_line line = {
@@ -139,8 +142,10 @@ static enum status do_read(struct receipt *receipt, const struct act *act,
 {
     if (object->kind == KIND_USER)
         return refuse(receipt, REFUSED, "users are shown by `user list`");
+    if (object->kind == KIND_HIT || object->kind == KIND_CLAIM)
+        return refuse(receipt, REFUSED, "hits are shown by `hits`, claims by `claims`");
     receipt_show(receipt, object);
-    return log_shown(receipt, act, object, (struct bytes){0}, err);
+    return act_log_shown(receipt, act, object, (struct bytes){0}, err);
 }
 
 /* What of the numbers this person may see: of no case, or of one they belong to. */
@@ -186,7 +191,7 @@ static enum status do_search(struct receipt *receipt, const struct act *act,
     buf_add_text(&query, key_class_row(act->key->class)->name);
     buf_add_byte(&query, ':');
     buf_add(&query, act->key->value);
-    status = log_shown(receipt, act, NULL, buf_bytes(&query), err);
+    status = act_log_shown(receipt, act, NULL, buf_bytes(&query), err);
     buf_release(&query);
     /* The query's words are those of what it found: they go when that is erased. */
     for (size_t i = 0; i < receipt->shown_count && status == OK; i++)
@@ -195,8 +200,8 @@ static enum status do_search(struct receipt *receipt, const struct act *act,
     return status;
 }
 
-static enum status show_all(struct receipt *receipt, const struct record_filter *filter,
-                            struct err *err)
+enum status act_show_all(struct receipt *receipt, const struct record_filter *filter,
+                         struct err *err)
 {
     struct store *store = receipt->store;
     struct record_row *rows = arena_alloc(&store->scratch, PAGE * sizeof *rows);
@@ -228,9 +233,9 @@ static enum status do_export(struct receipt *receipt, const struct act *act,
         filter.choice = RECORDS_OF_CASE;
         secrets_number(&filter.case_number, &receipt->store->secrets, act->case_id);
     }
-    enum status status = show_all(receipt, &filter, err);
+    enum status status = act_show_all(receipt, &filter, err);
     return status == OK && receipt->outcome == OK
-               ? log_shown(receipt, act, NULL, (struct bytes){0}, err)
+               ? act_log_shown(receipt, act, NULL, (struct bytes){0}, err)
                : status;
 }
 
@@ -239,8 +244,8 @@ static enum status do_user_list(struct receipt *receipt, const struct act *act,
 {
     struct record_filter filter = {.choice = RECORDS_USERS};
     (void)object;
-    enum status status = show_all(receipt, &filter, err);
-    return status == OK ? log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
+    enum status status = act_show_all(receipt, &filter, err);
+    return status == OK ? act_log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
 }
 
 static enum status do_peer_list(struct receipt *receipt, const struct act *act,
@@ -248,8 +253,8 @@ static enum status do_peer_list(struct receipt *receipt, const struct act *act,
 {
     struct record_filter filter = {.choice = RECORDS_PEERS};
     (void)object;
-    enum status status = show_all(receipt, &filter, err);
-    return status == OK ? log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
+    enum status status = act_show_all(receipt, &filter, err);
+    return status == OK ? act_log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
 }
 
 static enum status do_case_list(struct receipt *receipt, const struct act *act,
@@ -260,7 +265,7 @@ static enum status do_case_list(struct receipt *receipt, const struct act *act,
     size_t kept = 0;
     uint64_t user;
     (void)object;
-    enum status status = show_all(receipt, &filter, err);
+    enum status status = act_show_all(receipt, &filter, err);
     secrets_number(&user, &store->secrets, act->who);
     for (size_t i = 0; i < receipt->shown_count && status == OK; i++) {
         bool is = false;
@@ -269,7 +274,7 @@ static enum status do_case_list(struct receipt *receipt, const struct act *act,
             receipt->shown[kept++] = receipt->shown[i];
     }
     receipt->shown_count = kept;
-    return status == OK ? log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
+    return status == OK ? act_log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
 }
 
 /* ---- Erasing ---- */
@@ -378,6 +383,17 @@ static const struct verb_row {
     {VERB_USER_ADD, do_user_add, TAKES_RECORD, "Person"},
     {VERB_USER_ROLE, do_user_role, 0, NULL},
     {VERB_USER_LIST, do_user_list, 0, NULL},
+    {VERB_MATCH, findings_match, USES_KEYS, NULL},
+    {VERB_ASK, findings_ask, 0, NULL},
+    {VERB_ASK_END, findings_note, 0, NULL},
+    {VERB_HIT, findings_hit, TAKES_RECORD, "Hit"},
+    {VERB_HIT_LIST, findings_list, 0, NULL},
+    {VERB_HIT_DECIDE, findings_decide, TAKES_OBJECT | TAKES_RECORD, "Hit"},
+    {VERB_CLAIM, findings_claim, TAKES_OBJECT | TAKES_RECORD, "Claim"},
+    {VERB_CLAIM_LIST, findings_list, 0, NULL},
+    {VERB_MATCH_AUDIT, findings_audit, 0, NULL},
+    {VERB_PUBLISH, findings_publish, USES_KEYS, NULL},
+    {VERB_EPOCH, findings_note, 0, NULL},
     {VERB_STATUS, do_mark, 0, NULL},
     {VERB_PEER_INVITE, do_mark, 0, NULL},
     {VERB_PEER_ACCEPT, peers_accept, TAKES_RECORD, "Peer"},
@@ -425,6 +441,9 @@ static enum status check_form(const struct verb_row *row, const struct act *act,
         return fail(err, BAD_INPUT, "a case is opened by `case new`");
     if (act->verb == VERB_NEW && strcmp(act->record->schema->name, "Peer") == 0)
         return fail(err, BAD_INPUT, "a peer comes in by `peer accept`");
+    if (act->note.len > ACT_NOTE_MAX)
+        return fail(err, TOO_LARGE, "\"%s\": %zu bytes to be kept; the limit is %d",
+                    verb_word(act->verb), act->note.len, ACT_NOTE_MAX);
     return OK;
 }
 

@@ -33,6 +33,17 @@
  *     VERB_PEER_ACCEPT  record: Peer, id=code        object and before: of one that is known
  *     VERB_PEER_AGREE, VERB_PEER_REMOVE  object, record, before
  *
+ *     VERB_MATCH        objects, or all of case_id   shows the things to be asked about
+ *     VERB_ASK          objects, note                the note goes when one of them is erased
+ *     VERB_ASK_END      object: what VERB_ASK gave, note
+ *     VERB_HIT          record: Hit                  once; again, its id and nothing new
+ *     VERB_HIT_LIST, VERB_CLAIM_LIST                 those one may see
+ *     VERB_HIT_DECIDE   object, record, before       what a person thinks of it; reason
+ *     VERB_CLAIM        object: the hit, record: Claim
+ *     VERB_MATCH_AUDIT  object: what VERB_ASK gave   receipt_note
+ *     VERB_PUBLISH                                   shows all things, to make maps of them
+ *     VERB_EPOCH        note, state, value
+ *
  * VERB_IMPORT_BEGIN and _END are made by store/import.h, VERB_REBUILD by store/rebuild.h.
  * */
 struct act {
@@ -48,9 +59,16 @@ struct act {
     const struct key *key;
     unsigned roles; /* bits 1 << enum role */
     bool joins;
+    const uint8_t *objects; /* object_count ids of ENTRY_ID bytes */
+    size_t object_count;
+    struct bytes note;  /* the rest of the payload, at most ACT_NOTE_MAX */
+    const char *state;  /* store/note.h: changes with the act, or NULL */
+    struct bytes value; /* to this */
     const char
         *reason; /* legal basis or reason in words, or NULL; kept in the sealed payload */
 };
+
+enum { ACT_NOTE_MAX = 60 * 1024 * 1024 };
 
 struct receipt;
 
@@ -80,11 +98,16 @@ struct shown {
     uint64_t versions; /* how many there are */
     int64_t entered_s; /* when its first version was written, in seconds since 1970 */
     unsigned roles;    /* of a user */
+    uint64_t number;   /* the store's own; leaves the node in no form */
 };
 
 /* The next thing it shows, in the arena; NOT_FOUND at the end; else as receipt_open. What
  * was erased since is left out. */
 MUST_USE enum status receipt_next(struct shown *shown, struct receipt *receipt,
+                                  struct arena *arena, struct err *err);
+
+/* The note of the act that a VERB_MATCH_AUDIT looks at, in the arena, and when it was written. */
+MUST_USE enum status receipt_note(struct bytes *note, int64_t *time_ms, struct receipt *receipt,
                                   struct arena *arena, struct err *err);
 
 #endif

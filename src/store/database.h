@@ -27,7 +27,15 @@ struct head {
     uint64_t next_slot; /* first unused slot of the key file */
 };
 
-enum record_kind { KIND_THING = 1, KIND_CASE = 2, KIND_USER = 3, KIND_PEER = 6 };
+/* Hits and claims are about records and no records themselves: never exported, published or asked. */
+enum record_kind {
+    KIND_THING = 1,
+    KIND_CASE = 2,
+    KIND_USER = 3,
+    KIND_HIT = 4,
+    KIND_CLAIM = 5,
+    KIND_PEER = 6
+};
 
 struct record_row {
     uint64_t number, case_number; /* 0: of no case */

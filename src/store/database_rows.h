@@ -23,7 +23,9 @@ enum record_choice {
     RECORDS_OF_CASE,
     RECORDS_CASES,
     RECORDS_USERS,
-    RECORDS_PEERS
+    RECORDS_PEERS,
+    RECORDS_HITS,
+    RECORDS_CLAIMS
 };
 struct record_filter {
     enum record_choice choice;

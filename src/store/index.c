@@ -74,6 +74,11 @@ struct key_row index_of_peer(const struct secrets *secrets, const char *code)
     return hash_of_text(secrets, 'P', code);
 }
 
+struct key_row index_of_finding(const struct secrets *secrets, const char *id)
+{
+    return hash_of_text(secrets, 'H', id);
+}
+
 void index_of_record(struct index_names *out, const struct secrets *secrets,
                      const struct record *record, const struct record_row *row,
                      struct arena *arena)
@@ -95,6 +100,10 @@ void index_of_record(struct index_names *out, const struct secrets *secrets,
         break;
     case KIND_PEER:
         out->rows[out->count++] = index_of_peer(secrets, record->id);
+        break;
+    case KIND_HIT:
+    case KIND_CLAIM:
+        out->rows[out->count++] = index_of_finding(secrets, record->id);
         break;
     }
     struct buf text = {.max = TEXT_MAX};

@@ -7,6 +7,7 @@
  *     U login                                    a user
  *     C reference                                a case
  *     P code                                     a peer
+ *     H id                                       a hit or a claim
  *
  * The hash of such a text, under a key that comes of the node's secret, stands in the
  * database beside the number of the record; the text never does. New rows wait here, and go
@@ -43,6 +44,7 @@ struct key_row index_of_source(const struct secrets *secrets, uint64_t case_numb
 struct key_row index_of_user(const struct secrets *secrets, const char *login);
 struct key_row index_of_case(const struct secrets *secrets, const char *reference);
 struct key_row index_of_peer(const struct secrets *secrets, const char *code);
+struct key_row index_of_finding(const struct secrets *secrets, const char *id);
 
 void index_add(struct index *index, const struct index_names *names, uint64_t number);
 /* The waiting rows go into the database. */

@@ -71,6 +71,7 @@ struct receipt {
     struct err why;
     struct shown_row *shown;
     size_t shown_count, shown_capacity, next;
+    uint64_t noted; /* the entry whose note is shown */
 };
 
 /* ---- store.c ---- */
@@ -92,5 +93,11 @@ MUST_USE enum status receipt_log_refusal(struct receipt *receipt, const struct a
 MUST_USE enum status receipt_find(struct record_row *row, struct receipt *receipt,
                                   const uint8_t id[ENTRY_ID], struct err *err);
 void receipt_show(struct receipt *receipt, const struct record_row *row);
+/* The entry of an act that shows what stands in the receipt. */
+MUST_USE enum status act_log_shown(struct receipt *receipt, const struct act *act,
+                                   const struct record_row *object, struct bytes query,
+                                   struct err *err);
+MUST_USE enum status act_show_all(struct receipt *receipt, const struct record_filter *filter,
+                                  struct err *err);
 
 #endif

@@ -25,6 +25,7 @@ enum payload_kind {
     PAYLOAD_IMPORT = 8,    /* added 8 | changed 8 | unchanged 8 */
     PAYLOAD_REBUILD = 9,   /* digests before and after, 32 each, of keys and tree */
     PAYLOAD_SETTINGS = 10, /* count 1 x (name, value: length 2, bytes) */
+    PAYLOAD_NOTE = 11,     /* as the verb says: docs/format/matching.md */
     PAYLOAD_KINDS
 };
 

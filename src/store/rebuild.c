@@ -111,8 +111,8 @@ static enum status make_keys(struct store *store, enum record_choice choice,
 
 static enum status make_all_keys(struct store *store, struct err *err)
 {
-    static const enum record_choice choices[] = {RECORDS_THINGS, RECORDS_CASES,
-                                                 RECORDS_USERS, RECORDS_PEERS};
+    static const enum record_choice choices[] = {RECORDS_THINGS, RECORDS_CASES, RECORDS_USERS,
+                                                 RECORDS_HITS,   RECORDS_CLAIMS, RECORDS_PEERS};
     enum status status = database_clear_keys(store->db, err);
     for (size_t i = 0; i < sizeof choices / sizeof choices[0] && status == OK; i++)
         status = make_keys(store, choices[i], err);

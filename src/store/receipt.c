@@ -102,6 +102,7 @@ static void fill_shown(struct shown *shown, const struct receipt *receipt,
     secrets_id(shown->id, secrets, row->number);
     if (row->case_number != 0)
         secrets_id(shown->case_id, secrets, row->case_number);
+    shown->number = row->number;
     shown->version = row->version;
     shown->versions = row->versions;
 }

@@ -5,7 +5,6 @@
 
 #define A RIGHT_ALWAYS
 #define M RIGHT_MEMBER
-#define VERBS_END 256 /* an entry has one byte for it */
 #define PEERS [VERB_PEER_INVITE] = A, [VERB_PEER_ACCEPT] = A, [VERB_PEER_AGREE] = A,       \
         [VERB_PEER_REMOVE] = A, [VERB_PEER_LIST] = A
 
@@ -13,43 +12,63 @@
  * administrator sees to users and the machine; the overseer sees who there is, and the log.
  * With whom the node speaks is settled by those who answer for it outwards: liaison and
  * supervisor, and the administrator who sets it up. */
-static const enum right table[ROLE_END][VERBS_END] = {
+static const enum right table[ROLE_END][VERB_END] = {
     [ROLE_ANALYST] = {
         [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A,
         [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = M, [VERB_CASE_LIST] = A,
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
         [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
-        [VERB_ERASE] = M},
+        [VERB_ERASE] = M,
+        [VERB_MATCH] = M, [VERB_ASK] = M, [VERB_ASK_END] = M, [VERB_HIT] = M,
+        [VERB_HIT_LIST] = M, [VERB_HIT_DECIDE] = M, [VERB_CLAIM_LIST] = M, [VERB_CLAIM] = M,
+        [VERB_MATCH_AUDIT] = M,
+        [VERB_PUBLISH] = A, [VERB_EPOCH] = A},
     [ROLE_INVESTIGATOR] = {
         [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A,
         [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = M, [VERB_CASE_LIST] = A,
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
         [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
-        [VERB_ERASE] = M},
+        [VERB_ERASE] = M,
+        [VERB_MATCH] = M, [VERB_ASK] = M, [VERB_ASK_END] = M, [VERB_HIT] = M,
+        [VERB_HIT_LIST] = M, [VERB_HIT_DECIDE] = M, [VERB_CLAIM_LIST] = M, [VERB_CLAIM] = M,
+        [VERB_MATCH_AUDIT] = M},
     [ROLE_PROSECUTOR] = {
         [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A,
         [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = M, [VERB_CASE_LIST] = A,
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
-        [VERB_EXPORT] = M, [VERB_ERASE] = M},
+        [VERB_EXPORT] = M, [VERB_ERASE] = M,
+        [VERB_MATCH] = M, [VERB_ASK] = M, [VERB_ASK_END] = M, [VERB_HIT] = M,
+        [VERB_HIT_LIST] = M, [VERB_HIT_DECIDE] = M, [VERB_CLAIM_LIST] = M, [VERB_CLAIM] = M,
+        [VERB_MATCH_AUDIT] = M},
     [ROLE_LIAISON] = {
         PEERS,
         [VERB_LOG_IN] = A, [VERB_STATUS] = A,
         [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = M, [VERB_CASE_LIST] = A,
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
-        [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M},
+        [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
+        [VERB_MATCH] = M, [VERB_ASK] = M, [VERB_ASK_END] = M, [VERB_HIT] = M,
+        [VERB_HIT_LIST] = M, [VERB_HIT_DECIDE] = M, [VERB_CLAIM_LIST] = M, [VERB_CLAIM] = M,
+        [VERB_MATCH_AUDIT] = M,
+        [VERB_PUBLISH] = A, [VERB_EPOCH] = A},
     [ROLE_SUPERVISOR] = {
         PEERS,
         [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_USER_LIST] = A,
         [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = A, [VERB_CASE_LIST] = A,
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
         [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
-        [VERB_ERASE] = M},
+        [VERB_ERASE] = M,
+        [VERB_MATCH] = M, [VERB_ASK] = M, [VERB_ASK_END] = M, [VERB_HIT] = M,
+        [VERB_HIT_LIST] = M, [VERB_HIT_DECIDE] = M, [VERB_CLAIM_LIST] = M, [VERB_CLAIM] = M,
+        [VERB_MATCH_AUDIT] = A,
+        [VERB_PUBLISH] = A, [VERB_EPOCH] = A},
     [ROLE_OVERSEER] = {
-        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A, [VERB_USER_LIST] = A},
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A, [VERB_USER_LIST] = A,
+        [VERB_MATCH_AUDIT] = A},
     [ROLE_ADMINISTRATOR] = {
         PEERS,
         [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_REBUILD] = A,
-        [VERB_USER_ADD] = A, [VERB_USER_ROLE] = A, [VERB_USER_LIST] = A},
+        [VERB_USER_ADD] = A, [VERB_USER_ROLE] = A, [VERB_USER_LIST] = A,
+        [VERB_PUBLISH] = A, [VERB_EPOCH] = A},
 };
 
 #undef A
@@ -59,7 +78,7 @@ static const enum right table[ROLE_END][VERBS_END] = {
 
 enum right right_of(enum role role, enum verb verb)
 {
-    if (!role_is_known(role) || (unsigned)verb >= VERBS_END)
+    if (!role_is_known(role) || (unsigned)verb >= VERB_END)
         return RIGHT_NEVER;
     return table[role][verb];
 }

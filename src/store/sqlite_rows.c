@@ -170,6 +170,8 @@ enum status database_records(struct record_row *rows, size_t *count, size_t max,
         [RECORDS_CASES] = {SQL_RECORDS_KIND, KIND_CASE},
         [RECORDS_USERS] = {SQL_RECORDS_KIND, KIND_USER},
         [RECORDS_PEERS] = {SQL_RECORDS_KIND, KIND_PEER},
+        [RECORDS_HITS] = {SQL_RECORDS_KIND, KIND_HIT},
+        [RECORDS_CLAIMS] = {SQL_RECORDS_KIND, KIND_CLAIM},
     };
     enum sqlite_statement which = choices[filter->choice].statement;
     sqlite3_stmt *read = sqlite_use(db, which);
@@ -205,6 +207,8 @@ enum status database_count_records(struct record_counts *counts, struct database
             counts->users += number;
             break;
         case KIND_PEER:
+        case KIND_HIT:
+        case KIND_CLAIM:
             break;
         }
     }

@@ -134,3 +134,17 @@ enum status version_read(struct record *record, unsigned *roles, struct store *s
     const char *home = store->settings.country[0] != '\0' ? store->settings.country : NULL;
     return form_read(record, cursor.rest, home, arena, err);
 }
+
+enum status version_read_note(struct bytes *body, struct store *store, uint64_t sequence,
+                              struct arena *arena, struct err *err)
+{
+    struct payload payload;
+    enum status status = open_payload(&payload, store, sequence, err);
+    if (status != OK)
+        return status;
+    if (payload.kind != PAYLOAD_NOTE)
+        return fail(err, CONFLICT, "entry %llu has no note",
+                    (unsigned long long)sequence);
+    *body = arena_bytes(arena, payload.body);
+    return OK;
+}

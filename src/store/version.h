@@ -37,4 +37,9 @@ MUST_USE enum status version_read(struct record *record, unsigned *roles,
                                   struct store *store, uint64_t sequence,
                                   struct arena *arena, struct err *err);
 
+/* The body of a PAYLOAD_NOTE, in the arena. NOT_FOUND: erased. */
+MUST_USE enum status version_read_note(struct bytes *body, struct store *store,
+                                       uint64_t sequence, struct arena *arena,
+                                       struct err *err);
+
 #endif

@@ -42,7 +42,8 @@ static void prepare(void)
     if (requester_begin(&requester, &options, buf_bytes(&publication.epoch_wire), &held.key,
                         1, NULL) != OK)
         abort();
-    requester_ask(&ask, &requester, 0);
+    if (requester_ask(&ask, &requester, 0, NULL) != OK)
+        abort();
     if (responder_answer(&answer, responder, buf_bytes(&ask), fixture.asker.public_key,
                          NULL) != OK)
         abort();

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/findings.h: the acts of comparing between nodes: what is asked, hits, claims.
+ *
+ * Functions of the table in act.c, which has checked the right to do it.
+ */
+#ifndef STORE_FINDINGS_H
+#define STORE_FINDINGS_H
+
+#include "store/inside.h"
+
+typedef enum status findings_act(struct receipt *receipt, const struct act *act,
+                                 const struct record_row *object, struct err *err);
+
+findings_act findings_match, findings_ask, findings_note, findings_hit, findings_list,
+    findings_decide, findings_claim, findings_audit, findings_publish;
+
+#endif

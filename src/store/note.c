@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/note.h"
+#include "store/append.h"
+#include "store/findings.h"
+#include "store/version.h"
+
+#include <assert.h>
+
+static enum status append_note(struct store *store, const struct note *note,
+                               uint64_t case_number, struct err *err)
+{
+    struct log_line line = {
+        .verb = note->verb, .object_id = note->object, .case_number = case_number};
+    uint64_t slot;
+    payload_begin(&store->payload, PAYLOAD_NOTE, NULL);
+    buf_add(&store->payload, note->body);
+    return log_append(&slot, store, &line, err);
+}
+
+static enum status file_claim(uint8_t *id, struct store *store, const struct note *note,
+                              uint64_t case_number, struct err *err)
+{
+    struct record_row row = {.kind = KIND_CLAIM, .case_number = case_number};
+    struct version_write write = {.row = &row, .verb = note->verb};
+    struct version version;
+    enum status status = version_prepare(&version, store, note->record, err);
+    if (status == OK)
+        status = version_write(store, &write, &version, err);
+    if (status == OK && id != NULL)
+        secrets_id(id, &store->secrets, row.number);
+    return status;
+}
+
+/* Was it filed before? */
+static enum status find_claim(uint64_t *number, struct store *store, const char *id,
+                              struct err *err)
+{
+    enum status status = index_find_one(number, &store->index, store->db,
+                                        index_of_finding(&store->secrets, id), err);
+    if (status == NOT_FOUND)
+        *number = 0;
+    return status == NOT_FOUND ? OK : status;
+}
+
+enum status store_note(uint8_t *id, struct store *store, const struct note *note,
+                       struct err *err)
+{
+    struct err why = {0};
+    struct record_row about = {0};
+    uint64_t before = 0;
+    assert(note->body.len <= ACT_NOTE_MAX && note->value.len <= STATE_MAX);
+    enum status status = store_begin(store, err);
+    if (status != OK)
+        return status;
+    arena_reset(&store->scratch);
+    if (note->record != NULL)
+        status = find_claim(&before, store, note->record->id, &why);
+    if (status == OK && before != 0) {
+        if (id != NULL)
+            secrets_id(id, &store->secrets, before);
+        return fail(err, CONFLICT, "this claim was filed before");
+    }
+    if (status == OK && note->about != 0)
+        status = database_record(&about, store->db, note->about, &why);
+    if (status == OK && (note->record == NULL || note->body.len > 0))
+        status = append_note(store, note, about.case_number, &why);
+    if (status == OK && note->record != NULL)
+        status = file_claim(id, store, note, about.case_number, &why);
+    if (status == OK && note->state != NULL)
+        status = database_set(store->db, note->state, note->value, &why);
+    return status == OK ? OK : store_stop(store, &why, err);
+}
+
+enum status store_state(struct buf *value, struct store *store, const char *name,
+                        struct err *err)
+{
+    struct err why = {0};
+    if (store->stopped)
+        return fail(err, IO_FAILED, "%s", store->why.text);
+    enum status status = database_setting(value, store->db, name, &why);
+    if (status == NOT_FOUND)
+        return fail(err, NOT_FOUND, "there is no %s yet", name);
+    return status == OK ? OK : store_stop(store, &why, err);
+}
+
+enum status store_publish(struct receipt **out, struct store *store, struct err *err)
+{
+    struct err why = {0};
+    if (store->rules_changed)
+        return fail(err, REFUSED,
+                    "this program makes keys by other rules than the one that made those "
+                    "here; run `enlace rebuild` once");
+    enum status status = store_begin(store, err);
+    if (status != OK)
+        return status;
+    struct receipt *receipt = receipt_new(store, VERB_PUBLISH);
+    arena_reset(&store->scratch);
+    status = findings_publish(receipt, NULL, NULL, &why);
+    if (status != OK)
+        status = store_stop(store, &why, err);
+    if (status == OK)
+        status = store_commit(store, err);
+    if (status == OK)
+        status = receipt_open(receipt, err);
+    if (status != OK) {
+        receipt_close(receipt);
+        return status;
+    }
+    *out = receipt;
+    return OK;
+}
+
+bool store_holds(struct store *store, uint64_t number)
+{
+    struct record_row row;
+    return number < store->head.tree.size &&
+           database_record(&row, store->db, number, NULL) == OK && !row.erased;
+}
+
+static enum status look_at_entry(void *context, uint64_t sequence, struct bytes wire,
+                                 struct err *err)
+{
+    struct entry entry;
+    bool *changed = context;
+    enum status status = entry_parse(&entry, wire, err);
+    (void)sequence;
+    if (status == OK && (entry.verb == VERB_NEW || entry.verb == VERB_EDIT ||
+                         entry.verb == VERB_ERASE))
+        *changed = true;
+    return status;
+}
+
+enum status store_changed(bool *changed, struct store *store, uint64_t from, struct err *err)
+{
+    enum { STEP = 4096 };
+    *changed = false;
+    enum status status = OK;
+    for (; from < store->head.tree.size && status == OK && !*changed; from += STEP)
+        status = database_entries(store->db, from, STEP, look_at_entry, changed, err);
+    return status;
+}
+
+void store_id(uint8_t id[ENTRY_ID], const struct store *store, uint64_t number)
+{
+    secrets_id(id, &store->secrets, number);
+}
+
+uint64_t store_size(const struct store *store)
+{
+    return store->head.tree.size;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/note.h: what the node does by itself, or on a partner's word: no person acts, and the
+ * entry has the role of the node.
+ *
+ * A note is an entry with a payload of the caller's bytes; with it, in the same transaction, a
+ * claim may be filed, and a state may change. States are named bytes, at most STATE_MAX of them,
+ * about the node itself (its announcements, those it saw of others, what it has counted): nothing
+ * of a record stands in them, and they need no act to be read.
+ */
+#ifndef STORE_NOTE_H
+#define STORE_NOTE_H
+
+#include "store/act.h"
+
+enum { STATE_MAX = 64 * 1024, STATE_NAME_MAX = 160 };
+
+struct note {
+    enum verb verb;
+    struct bytes body;
+    const uint8_t *object;       /* ENTRY_ID bytes, or NULL */
+    const struct record *record; /* a Claim to be filed, or NULL */
+    uint64_t about;              /* number of the record that the claim is about; 0: none */
+    const char *state;           /* or NULL */
+    struct bytes value;
+};
+
+/* Handed in; durable after store_commit. *id (or NULL) gets the id of the claim filed. CONFLICT, and
+ * nothing done: this claim was filed before, and *id is its id. */
+MUST_USE enum status store_note(uint8_t *id, struct store *store, const struct note *note,
+                                struct err *err);
+/* The state, committed or not, into value (cleared first). NOT_FOUND. */
+MUST_USE enum status store_state(struct buf *value, struct store *store, const char *name,
+                                 struct err *err);
+/* VERB_PUBLISH by the node itself: durable when it comes back. */
+MUST_USE enum status store_publish(struct receipt **out, struct store *store,
+                                   struct err *err);
+/* Is the record with this number there still, not erased? */
+bool store_holds(struct store *store, uint64_t number);
+/* Has a thing been added, changed or erased by an entry from `from` on? */
+MUST_USE enum status store_changed(bool *changed, struct store *store, uint64_t from,
+                                   struct err *err);
+/* The id of a record by its number. */
+void store_id(uint8_t id[ENTRY_ID], const struct store *store, uint64_t number);
+uint64_t store_size(const struct store *store); /* entries, with those handed in */
+
+#endif
