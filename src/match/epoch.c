@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 enum {
-    HEAD = MAGIC + IDENTITY_KEY + 8 + CIRCLE_FIELD + 8 + 8 + NORMALISER + DIGEST + 1,
+    HEAD = MAGIC + IDENTITY_KEY + 8 + CIRCLE_FIELD + 8 + 8 + NORMALISER + 8 + DIGEST + 1,
     ROW = 1 + OPRF_ELEMENT + MAP_ID + 32 + 8,
 };
 static_assert(HEAD + KEY_CLASSES * ROW + SIGNATURE <= EPOCH_WIRE_MAX,
@@ -29,6 +29,7 @@ void epoch_write(struct buf *out, const struct epoch *epoch,
     buf_add_be64(out, (uint64_t)epoch->from_s);
     buf_add_be64(out, (uint64_t)epoch->until_s);
     buf_add(out, bytes_of(epoch->normaliser, NORMALISER));
+    buf_add_be64(out, epoch->previous_number);
     buf_add(out, bytes_of(epoch->previous, DIGEST));
     buf_add_byte(out, offered);
     for (uint8_t i = 0; i < KEY_CLASSES; i++) {
@@ -74,12 +75,14 @@ enum status epoch_parse(struct epoch *epoch, struct bytes wire, struct err *err)
     circle_read(&read.circle, &cursor);
     uint64_t from_s = cursor_be64(&cursor), until_s = cursor_be64(&cursor);
     cursor_copy(read.normaliser, &cursor, NORMALISER);
+    read.previous_number = cursor_be64(&cursor);
     cursor_copy(read.previous, &cursor, DIGEST);
     size_t rows = cursor_u8(&cursor);
     int last_class = -1;
     for (size_t i = 0; i < rows && !cursor.failed; i++)
         read_row(&read, &last_class, &cursor);
-    if (cursor.failed || cursor.rest.len != 0 || from_s >= until_s || until_s > time_max_s)
+    if (cursor.failed || cursor.rest.len != 0 || from_s >= until_s ||
+        until_s > time_max_s || (read.previous_number > 0 && read.previous_number >= read.number))
         return fail(err, BAD_INPUT, "epoch: the announcement is cut short or malformed");
     if (!identity_signed(wire, read.owner))
         return fail(err, REFUSED,

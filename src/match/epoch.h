@@ -38,8 +38,9 @@ struct epoch {
     struct circle circle;
     int64_t from_s, until_s; /* seconds since 1970; valid while from_s <= now < until_s */
     uint8_t normaliser[NORMALISER];
-    /* Digest of the announcement with the number before, zeros for the first: the announcements for
-     * a circle are one chain, and an owner who shows two partners different ones is caught. */
+    /* The announcement before, of this circle; 0 and zeros for the first. So they are one chain, and
+     * an owner who shows two partners different ones is caught (match/chain). */
+    uint64_t previous_number;
     uint8_t previous[DIGEST];
     struct epoch_class classes[KEY_CLASSES];
 };

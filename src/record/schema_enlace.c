@@ -305,11 +305,19 @@ static const struct property hit[] = {
     {"batch",         VALUE_STRING, 0},
     {"case",          VALUE_ENTITY, M, "Case"},
     {"verdict",       VALUE_STRING, 0},
+    {"mineReference", VALUE_STRING, 0},
+    {"caseReference", VALUE_STRING, 0},
+    {"epoch",         VALUE_STRING, 0},
+    {"proof",         VALUE_STRING, 0},
     {NULL}
 };
 
 static const struct property claim[] = {
+    {"direction",   VALUE_STRING,     0},
     {"hit",         VALUE_ENTITY,     M, "Hit"},
+    {"mine",        VALUE_ENTITY,     M, "Thing"},
+    {"keyClass",    VALUE_STRING,     0},
+    {"theirCase",   VALUE_STRING,     0},
     {"claimNumber", VALUE_IDENTIFIER, M},
     {"peer",        VALUE_STRING,     0},
     {"case",        VALUE_ENTITY,     M, "Case"},
@@ -447,7 +455,7 @@ const struct schema schema_enlace[] = {
      .edge_source = "defendant", .edge_target = "case",
      .flags = SCHEMA_OURS | SCHEMA_EDGE, .properties = charge},
     {.name = "Claim", .parents = {"Interval"},
-     .captions = {"claimNumber", "peer"}, .required = {"hit", "peer"},
+     .captions = {"claimNumber", "peer"}, .required = {"peer"},
      .flags = SCHEMA_OURS, .properties = claim},
     {.name = "Container", .parents = {"Asset"},
      .captions = {"number", "name"}, .required = {"number"},

@@ -124,6 +124,11 @@ struct store *node_store(struct node *node)
     return node->store;
 }
 
+struct vault *node_vault(struct node *node)
+{
+    return node->vault;
+}
+
 enum status node_signed(struct vault_last *last, struct node *node, struct err *err)
 {
     return vault_last(last, node->vault, err);

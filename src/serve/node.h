@@ -39,6 +39,7 @@ MUST_USE enum status node_open(struct node **out, const struct node_options *opt
 MUST_USE enum status node_close(struct node *node, struct err *err);
 
 struct store *node_store(struct node *node);
+struct vault *node_vault(struct node *node);
 /* What was signed last, and by which key. */
 MUST_USE enum status node_signed(struct vault_last *last, struct node *node,
                                  struct err *err);

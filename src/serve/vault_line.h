@@ -7,19 +7,32 @@
 
 #include "serve/vault.h"
 
+#include "match/answer.h"
+
+#include <assert.h>
+
 enum vault_kind {
     VAULT_WANT_SECRET = 's',
     VAULT_WANT_LAST = 'l',
     VAULT_WANT_SIGNED = 'c',
     VAULT_WANT_CERTIFICATE = 't', /* vault_peers.h */
     VAULT_WANT_INVITATION = 'i',
+    /* comparing with other nodes, vault_match.c; the bodies are in vault_client.c */
+    VAULT_PUBLISH = 'p',
+    VAULT_KEYS = 'a',
+    VAULT_PUBLISHED = 'e',
+    VAULT_ASK = 'q',
+    VAULT_TOLD = 'u',
+    VAULT_SIGN = 'g',
+    VAULT_CLAIM = 'v',
+    VAULT_EPOCHS = 'n',
     VAULT_DONE = 'k',
     VAULT_FAILED = 'f',
 };
 
 enum {
     VAULT_HEAD = 8 + MERKLE_HASH,
-    VAULT_BODY_MAX = 1 + ERR_TEXT_MAX + VAULT_HEAD + PROOF_HASHES_MAX * MERKLE_HASH,
+    VAULT_BODY_MAX = 1 << 20, /* an ask, an answer, keys to publish, a proof */
     VAULT_FOR_EVER = -1,
 };
 
@@ -30,5 +43,18 @@ MUST_USE enum status vault_ask(struct bytes *body, struct vault *vault, enum vau
 /* The whole life of the vault's process; what it comes back with is its exit code. Its first frame
  * says whether it has its keys. */
 int vault_process(int line, const struct vault_options *options);
+
+static_assert((int)VAULT_BODY_MAX > (int)ASK_WIRE_MAX + (int)EPOCH_WIRE_MAX + 1024 &&
+                  (int)VAULT_BODY_MAX > (int)ANSWER_WIRE_MAX + 1024 &&
+                  (int)VAULT_BODY_MAX > 1 + ERR_TEXT_MAX + VAULT_HEAD +
+                                            (int)PROOF_HASHES_MAX * MERKLE_HASH,
+              "every message of the vault fits");
+
+/* Of vault.c, for the rest of the core's side: one question, one answer, which is borrowed from the
+ * vault until the next. */
+struct vault;
+MUST_USE enum status vault_ask(struct bytes *answer, struct vault *vault,
+                                enum vault_kind kind, struct bytes question,
+                                struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The vault's own side: a process that reads nothing but its own two files and one socket.
+ * The vault's own side: a process that reads nothing but its own files and one socket.
  *
  *     STARTING --vault_process: key read, last checkpoint read and its signature good--> HOLDING
  *         \-- tells why, ends
@@ -10,8 +10,9 @@
  *
  *     STARTING  no key in memory
  *     HOLDING   both secrets in guarded memory, never swapped, in no core dump
- *     SIGNING   the store's secret is wiped: the core has it; only the signing key is left
- *     STOPPED   signs nothing more: somebody has to look at this node
+ *     SIGNING   the store's secret is wiped: the core has it; the signing key is left, and what
+ *               comparing with other nodes needs (vault_match.c)
+ *     STOPPED   signs and answers nothing more: somebody has to look at this node
  *
  * In HOLDING and SIGNING `last` is what stands in the file `checkpoint`, which a new node begins with
  * size 0. A checkpoint is on the disk before it is told, so that no crash makes the vault forget what
@@ -20,6 +21,7 @@
  */
 #include "serve/vault_line.h"
 #include "serve/vault_peers.h"
+#include "serve/vault_match.h"
 
 #include "base/file.h"
 #include "base/frame.h"
@@ -39,6 +41,8 @@ enum state { STARTING, HOLDING, SIGNING, STOPPED };
 struct keys {
     struct vault_key file;
     struct checkpoint_signer signer;
+    struct identity identity; /* the same key, for what is said to partners */
+    uint8_t matching[VAULT_MATCH_KEY]; /* seals what vault_match.c keeps */
     char passphrase[PASSPHRASE_MAX];
 };
 
@@ -50,6 +54,7 @@ struct holder {
     const struct world *world;
     struct arena memory; /* paths */
     const char *key_path, *checkpoint_path;
+    struct vault_match *match;
 };
 
 /* ---- Starting ---- */
@@ -76,6 +81,17 @@ static void withdraw(int *line)
         close_range(LINE + 1, ~0U, 0);
 }
 
+static void take_keys(struct keys *keys)
+{
+    static const char label[] = "enlace vault matching";
+    crypto_sign_seed_keypair(keys->signer.public_key, keys->signer.secret_key,
+                             keys->file.seed);
+    memcpy(keys->identity.public_key, keys->signer.public_key, IDENTITY_KEY);
+    memcpy(keys->identity.secret_key, keys->signer.secret_key, IDENTITY_SECRET);
+    crypto_generichash(keys->matching, VAULT_MATCH_KEY, (const uint8_t *)label,
+                       sizeof label - 1, keys->file.seed, VAULT_SEED);
+}
+
 static enum status read_key(struct holder *holder, const struct vault_options *options,
                             struct err *err)
 {
@@ -93,8 +109,7 @@ static enum status read_key(struct holder *holder, const struct vault_options *o
         status = vault_key_read(&keys->file, holder->key_path, passphrase, err);
     sodium_memzero(keys->passphrase, sizeof keys->passphrase);
     if (status == OK)
-        crypto_sign_seed_keypair(keys->signer.public_key, keys->signer.secret_key,
-                                 keys->file.seed);
+        take_keys(keys);
     return status;
 }
 
@@ -156,8 +171,13 @@ static enum status start(struct holder *holder, const struct vault_options *opti
     enum status status = read_key(holder, options, err);
     if (status == OK)
         status = read_last(holder, options->create, err);
-    if (status == OK)
+    if (status == OK) {
+        const struct vault_match_options matching = {
+            options->folder, holder->keys->matching, &holder->keys->identity,
+            options->world};
+        holder->match = vault_match_open(&matching);
         holder->state = HOLDING;
+    }
     return status;
 }
 
@@ -253,7 +273,10 @@ static enum status answer_one(struct buf *answer, struct holder *holder,
     case VAULT_WANT_INVITATION:
         return vault_give_signature(answer, &holder->keys->signer, question->body, err);
     default:
-        return fail(err, BAD_INPUT, "the vault was asked for what it does not do");
+        if (holder->state == STOPPED)
+            return fail(err, REFUSED, "the vault has stopped and answers nothing more");
+        return vault_match_answer(answer, holder->match, (enum vault_kind)question->kind,
+                                  question->body, err);
     }
 }
 
@@ -288,6 +311,7 @@ int vault_process(int line, const struct vault_options *options)
             tell(&holder, answer_one(&answer, &holder, &frame, &why), &answer, &why);
         sodium_memzero(answer.at, answer.capacity);
     }
+    vault_match_close(holder.match);
     sodium_free(holder.keys);
     buf_release(&question);
     buf_release(&answer);

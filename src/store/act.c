@@ -116,9 +116,9 @@ static enum status do_case_new(struct receipt *receipt, const struct act *act,
 /* ---- Reading ---- */
 
 /* The entry of an act that shows what stands in the receipt. */
-enum status act_log_shown(struct receipt *receipt, const struct act *act,
-                          const struct record_row *object, struct bytes query,
-                          struct err *err)
+static enum status log_shown(struct receipt *receipt, const struct act *act,
+                             const struct record_row *object, struct bytes query,
+                             struct err *err)
 {
     struct store *store = receipt->store;
     struct log_line line = {
@@ -145,7 +145,7 @@ static enum status do_read(struct receipt *receipt, const struct act *act,
     if (object->kind == KIND_HIT || object->kind == KIND_CLAIM)
         return refuse(receipt, REFUSED, "hits are shown by `hits`, claims by `claims`");
     receipt_show(receipt, object);
-    return act_log_shown(receipt, act, object, (struct bytes){0}, err);
+    return log_shown(receipt, act, object, (struct bytes){0}, err);
 }
 
 /* What of the numbers this person may see: of no case, or of one they belong to. */
@@ -191,7 +191,7 @@ static enum status do_search(struct receipt *receipt, const struct act *act,
     buf_add_text(&query, key_class_row(act->key->class)->name);
     buf_add_byte(&query, ':');
     buf_add(&query, act->key->value);
-    status = act_log_shown(receipt, act, NULL, buf_bytes(&query), err);
+    status = log_shown(receipt, act, NULL, buf_bytes(&query), err);
     buf_release(&query);
     /* The query's words are those of what it found: they go when that is erased. */
     for (size_t i = 0; i < receipt->shown_count && status == OK; i++)
@@ -200,8 +200,8 @@ static enum status do_search(struct receipt *receipt, const struct act *act,
     return status;
 }
 
-enum status act_show_all(struct receipt *receipt, const struct record_filter *filter,
-                         struct err *err)
+static enum status show_all(struct receipt *receipt, const struct record_filter *filter,
+                            struct err *err)
 {
     struct store *store = receipt->store;
     struct record_row *rows = arena_alloc(&store->scratch, PAGE * sizeof *rows);
@@ -233,9 +233,9 @@ static enum status do_export(struct receipt *receipt, const struct act *act,
         filter.choice = RECORDS_OF_CASE;
         secrets_number(&filter.case_number, &receipt->store->secrets, act->case_id);
     }
-    enum status status = act_show_all(receipt, &filter, err);
+    enum status status = show_all(receipt, &filter, err);
     return status == OK && receipt->outcome == OK
-               ? act_log_shown(receipt, act, NULL, (struct bytes){0}, err)
+               ? log_shown(receipt, act, NULL, (struct bytes){0}, err)
                : status;
 }
 
@@ -244,8 +244,8 @@ static enum status do_user_list(struct receipt *receipt, const struct act *act,
 {
     struct record_filter filter = {.choice = RECORDS_USERS};
     (void)object;
-    enum status status = act_show_all(receipt, &filter, err);
-    return status == OK ? act_log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
+    enum status status = show_all(receipt, &filter, err);
+    return status == OK ? log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
 }
 
 static enum status do_peer_list(struct receipt *receipt, const struct act *act,
@@ -265,7 +265,7 @@ static enum status do_case_list(struct receipt *receipt, const struct act *act,
     size_t kept = 0;
     uint64_t user;
     (void)object;
-    enum status status = act_show_all(receipt, &filter, err);
+    enum status status = show_all(receipt, &filter, err);
     secrets_number(&user, &store->secrets, act->who);
     for (size_t i = 0; i < receipt->shown_count && status == OK; i++) {
         bool is = false;
@@ -274,7 +274,7 @@ static enum status do_case_list(struct receipt *receipt, const struct act *act,
             receipt->shown[kept++] = receipt->shown[i];
     }
     receipt->shown_count = kept;
-    return status == OK ? act_log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
+    return status == OK ? log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
 }
 
 /* ---- Erasing ---- */
@@ -355,6 +355,20 @@ static enum status do_case_member(struct receipt *receipt, const struct act *act
 {
     (void)object;
     return people_change_member(receipt, act, err);
+}
+
+/* For store/findings.c. */
+enum status act_log_shown(struct receipt *receipt, const struct act *act,
+                          const struct record_row *object, struct bytes query,
+                          struct err *err)
+{
+    return log_shown(receipt, act, object, query, err);
+}
+
+enum status act_show_all(struct receipt *receipt, const struct record_filter *filter,
+                         struct err *err)
+{
+    return show_all(receipt, filter, err);
 }
 
 enum takes {

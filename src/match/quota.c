@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "match/quota.h"
+
+#include "base/file.h"
+#include "base/world.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    RECORD = 128,
+    MAC = 16,
+    MACCED = RECORD - MAC,
+    MAGIC_LEN = 16,
+    AT_CLASS = 1,
+    AT_COUNT = 4,
+    AT_DAY = 8,
+    AT_COUNTER = 16,
+    AT_UNTIL = 24,
+    AT_REQUESTER = 32,
+    AT_BATCH = 64,
+    AT_DIGEST = 80,
+    AT_HEAD_DAY = 32, /* in the head, where the magic stands first */
+    DAY_S = 24 * 3600,
+    LEAP_S = 2 * 3600, /* a clock may be set right by so much while we run */
+    COMPACT_BYTES = 1 << 20,
+    FILE_LIMIT = 1 << 30,
+    REQUESTERS_MAX = 4096,
+};
+enum kind { KIND_CHARGE = 1, KIND_BAR = 2 };
+
+static const char magic[MAGIC_LEN] = "enlace quota 1\n";
+
+struct batch {
+    uint8_t id[BATCH_ID], digest[DIGEST], requester[IDENTITY_KEY];
+    int64_t until_day;
+};
+
+/* Of one requester, today. */
+struct spent {
+    uint8_t requester[IDENTITY_KEY];
+    uint64_t elements[KEY_CLASSES];
+    uint32_t asks;
+};
+
+struct quota {
+    struct quota_options options;
+    struct arena memory;
+    int fd;
+    uint64_t size; /* of the file that is whole */
+    uint8_t mac[MAC];
+    uint64_t counter;
+    int64_t day;        /* the last one seen: it never goes back */
+    int64_t barred_day; /* on it nobody is answered */
+    int64_t start_s, start_mono_s;
+    struct spent *spent;
+    size_t spent_count, spent_capacity;
+    uint64_t total[KEY_CLASSES];
+    struct batch *batches;
+    size_t batch_count, batch_capacity;
+    uint32_t *places; /* open addressing by batch id: index + 1 */
+    size_t place_count;
+    bool broken; /* a write failed: nobody knows what is on the disk */
+};
+
+uint32_t quota_usual(enum key_class class)
+{
+    bool weak =
+        class == KEY_IMO || class == KEY_MMSI || class == KEY_PLATE || class == KEY_MARK;
+    return weak ? QUOTA_WEAK : QUOTA_USUAL;
+}
+
+/* ---- Time ---- */
+
+static int64_t mono_s(const struct world *world)
+{
+    return world->monotonic_ns(world->context) / 1000000000;
+}
+
+static int64_t clock_s(const struct quota *quota)
+{
+    const struct world *world = quota->options.world;
+    int64_t now = world_now_s(world);
+    int64_t most = quota->start_s + (mono_s(world) - quota->start_mono_s) + LEAP_S;
+    return now < most ? now : most;
+}
+
+/* A new day forgets what was spent on the last one. */
+static void see_day(struct quota *quota, int64_t day)
+{
+    if (day <= quota->day)
+        return;
+    quota->day = day;
+    quota->spent_count = 0;
+    memset(quota->total, 0, sizeof quota->total);
+}
+
+/* ---- What is remembered ---- */
+
+static struct spent *spent_by(struct quota *quota, const uint8_t *requester)
+{
+    for (size_t i = 0; i < quota->spent_count; i++)
+        if (memcmp(quota->spent[i].requester, requester, IDENTITY_KEY) == 0)
+            return &quota->spent[i];
+    void *items = quota->spent;
+    grow_to(&items, &quota->spent_capacity, quota->spent_count, sizeof *quota->spent);
+    quota->spent = items;
+    struct spent *spent = &quota->spent[quota->spent_count++];
+    *spent = (struct spent){.asks = 0};
+    memcpy(spent->requester, requester, IDENTITY_KEY);
+    return spent;
+}
+
+static size_t place_of(const struct quota *quota, const uint8_t *id)
+{
+    size_t at = (size_t)load_be64(id) & (quota->place_count - 1);
+    while (quota->places[at] != 0 &&
+           memcmp(quota->batches[quota->places[at] - 1].id, id, BATCH_ID) != 0)
+        at = (at + 1) & (quota->place_count - 1);
+    return at;
+}
+
+static void remember(struct quota *quota, const struct batch *batch)
+{
+    void *items = quota->batches;
+    grow_to(&items, &quota->batch_capacity, quota->batch_count, sizeof *quota->batches);
+    quota->batches = items;
+    quota->batches[quota->batch_count++] = *batch;
+    if (2 * quota->batch_count > quota->place_count) {
+        quota->place_count = quota->place_count > 0 ? 2 * quota->place_count : 1024;
+        quota->places =
+            xrealloc(quota->places, quota->place_count, sizeof *quota->places);
+        memset(quota->places, 0, quota->place_count * sizeof *quota->places);
+        for (size_t i = 0; i < quota->batch_count; i++)
+            quota->places[place_of(quota, quota->batches[i].id)] = (uint32_t)i + 1;
+    } else {
+        quota->places[place_of(quota, batch->id)] = (uint32_t)quota->batch_count;
+    }
+}
+
+static const struct batch *find_batch(const struct quota *quota, const uint8_t *id)
+{
+    if (quota->place_count == 0)
+        return NULL;
+    uint32_t place = quota->places[place_of(quota, id)];
+    return place > 0 ? &quota->batches[place - 1] : NULL;
+}
+
+static void apply(struct quota *quota, const uint8_t record[RECORD])
+{
+    int64_t day = (int64_t)load_be64(record + AT_DAY);
+    quota->counter = load_be64(record + AT_COUNTER);
+    see_day(quota, day);
+    if (record[0] == KIND_BAR) {
+        quota->barred_day = day > quota->barred_day ? day : quota->barred_day;
+        return;
+    }
+    struct batch batch = {.until_day = (int64_t)load_be64(record + AT_UNTIL)};
+    memcpy(batch.id, record + AT_BATCH, BATCH_ID);
+    memcpy(batch.digest, record + AT_DIGEST, DIGEST);
+    memcpy(batch.requester, record + AT_REQUESTER, IDENTITY_KEY);
+    remember(quota, &batch);
+    if (day != quota->day)
+        return; /* of a day that is over */
+    uint32_t count = load_be32(record + AT_COUNT);
+    struct spent *spent = spent_by(quota, record + AT_REQUESTER);
+    spent->elements[record[AT_CLASS]] += count;
+    spent->asks++;
+    quota->total[record[AT_CLASS]] += count;
+}
+
+/* ---- The file ---- */
+
+static void chain(uint8_t mac[MAC], const struct quota *quota, const uint8_t before[MAC],
+                  const uint8_t record[RECORD])
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, quota->options.key, QUOTA_KEY, MAC);
+    crypto_generichash_update(&state, before, MAC);
+    crypto_generichash_update(&state, record, MACCED);
+    crypto_generichash_final(&state, mac, MAC);
+}
+
+static bool is_well_formed(const struct quota *quota, const uint8_t record[RECORD])
+{
+    return (record[0] == KIND_CHARGE || record[0] == KIND_BAR) &&
+           record[AT_CLASS] < KEY_CLASSES &&
+           load_be64(record + AT_COUNTER) > quota->counter &&
+           load_be64(record + AT_DAY) < INT64_MAX / DAY_S;
+}
+
+/* Head and records; a record that is cut short at the end was never synced, so nothing was
+ * evaluated for it. */
+static enum status take_file(struct quota *quota, struct bytes file, struct err *err)
+{
+    static const uint8_t none[MAC] = {0};
+    const char *path = quota->options.path;
+    if (file.len < RECORD || memcmp(file.at, magic, MAGIC_LEN) != 0)
+        return fail(err, CONFLICT, "%s: not the quotas of a node", path);
+    chain(quota->mac, quota, none, file.at);
+    if (sodium_memcmp(quota->mac, file.at + MACCED, MAC) != 0)
+        return fail(err, CONFLICT, "%s: another node's, or changed by somebody", path);
+    quota->day = (int64_t)load_be64(file.at + AT_HEAD_DAY);
+    quota->barred_day = (int64_t)load_be64(file.at + AT_UNTIL);
+    for (quota->size = RECORD; file.len - quota->size >= RECORD; quota->size += RECORD) {
+        const uint8_t *record = file.at + quota->size;
+        uint8_t mac[MAC];
+        chain(mac, quota, quota->mac, record);
+        if (sodium_memcmp(mac, record + MACCED, MAC) != 0 || !is_well_formed(quota, record))
+            return fail(err, CONFLICT,
+                        "%s: record %llu was changed by somebody; keep this file, and ask "
+                        "who can write here",
+                        path, (unsigned long long)(quota->size / RECORD));
+        memcpy(quota->mac, mac, MAC);
+        apply(quota, record);
+    }
+    return OK;
+}
+
+static void make_head(uint8_t head[RECORD], uint8_t mac[MAC], const struct quota *quota)
+{
+    static const uint8_t none[MAC] = {0};
+    memset(head, 0, RECORD);
+    memcpy(head, magic, MAGIC_LEN);
+    store_be64(head + AT_HEAD_DAY, (uint64_t)quota->day);
+    store_be64(head + AT_UNTIL, (uint64_t)quota->barred_day);
+    chain(mac, quota, none, head);
+    memcpy(head + MACCED, mac, MAC);
+}
+
+static enum status write_new(struct quota *quota, struct bytes content, struct err *err)
+{
+    return file_write(quota->options.path, content, FILE_SECRET, err);
+}
+
+/* Drop what nobody needs: charges of days and epochs that are over. Half of a large file must be
+ * such, so that it happens seldom. */
+static enum status compact(struct quota *quota, struct bytes file, struct err *err)
+{
+    struct buf kept = {.max = FILE_LIMIT};
+    uint8_t record[RECORD], mac[MAC];
+    int64_t today = clock_s(quota) / DAY_S;
+    size_t dropped = 0, count = (size_t)quota->size / RECORD - 1;
+    enum status status = OK;
+    if (today < quota->day)
+        today = quota->day;
+    for (size_t i = 1; i <= count; i++)
+        dropped += (int64_t)load_be64(file.at + i * RECORD + AT_UNTIL) < today &&
+                   (int64_t)load_be64(file.at + i * RECORD + AT_DAY) < today;
+    if (quota->size < COMPACT_BYTES || dropped < count / 2)
+        return OK;
+    make_head(record, mac, quota);
+    buf_add(&kept, bytes_of(record, RECORD));
+    for (size_t i = 1; i <= count; i++) {
+        memcpy(record, file.at + i * RECORD, RECORD);
+        /* The last one stays: it has the counter and the day. */
+        if (i < count && (int64_t)load_be64(record + AT_UNTIL) < today &&
+            (int64_t)load_be64(record + AT_DAY) < today)
+            continue;
+        chain(mac, quota, mac, record);
+        memcpy(record + MACCED, mac, MAC);
+        buf_add(&kept, bytes_of(record, RECORD));
+    }
+    status = write_new(quota, buf_bytes(&kept), err);
+    if (status == OK) {
+        quota->size = kept.len;
+        memcpy(quota->mac, mac, MAC);
+    }
+    buf_release(&kept);
+    return status;
+}
+
+static enum status load(struct quota *quota, struct err *err)
+{
+    struct arena arena = {0};
+    struct bytes file;
+    uint8_t head[RECORD], mac[MAC];
+    enum status status = file_read(&file, quota->options.path, FILE_LIMIT, &arena, err);
+    if (status == NOT_FOUND) {
+        make_head(head, mac, quota);
+        status = write_new(quota, bytes_of(head, RECORD), err);
+        if (status == OK)
+            status = take_file(quota, bytes_of(head, RECORD), err);
+        quota->size = RECORD;
+    } else if (status == OK) {
+        status = take_file(quota, file, err);
+        if (status == OK)
+            status = compact(quota, file, err);
+    }
+    arena_release(&arena);
+    return status;
+}
+
+enum status quota_open(struct quota **out, const struct quota_options *options,
+                       struct err *err)
+{
+    struct quota *quota = xcalloc(1, sizeof *quota);
+    quota->options = *options;
+    quota->options.path = arena_text(&quota->memory, bytes_text(options->path));
+    quota->fd = -1;
+    quota->start_s = world_now_s(options->world);
+    quota->start_mono_s = mono_s(options->world);
+    enum status status = load(quota, err);
+    if (status == OK) {
+        quota->fd = open(quota->options.path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (quota->fd < 0 || ftruncate(quota->fd, (off_t)quota->size) != 0)
+            status = fail(err, IO_FAILED, "%s: %s", quota->options.path, strerror(errno));
+    }
+    if (status != OK) {
+        quota_close(quota);
+        return status;
+    }
+    *out = quota;
+    return OK;
+}
+
+void quota_close(struct quota *quota)
+{
+    if (quota == NULL)
+        return;
+    if (quota->fd >= 0)
+        close(quota->fd);
+    free(quota->spent);
+    free(quota->batches);
+    free(quota->places);
+    arena_release(&quota->memory);
+    free(quota);
+}
+
+uint64_t quota_counter(const struct quota *quota)
+{
+    return quota->counter;
+}
+
+/* After a write that failed nobody knows what is on the disk: nothing is charged any more. */
+static enum status append(struct quota *quota, uint8_t record[RECORD], struct err *err)
+{
+    uint8_t mac[MAC];
+    chain(mac, quota, quota->mac, record);
+    memcpy(record + MACCED, mac, MAC);
+    ssize_t count = pwrite(quota->fd, record, RECORD, (off_t)quota->size);
+    if (count != RECORD || fdatasync(quota->fd) != 0) {
+        quota->broken = true;
+        return fail(err, IO_FAILED, "the quotas cannot be written: %s", strerror(errno));
+    }
+    quota->size += RECORD;
+    memcpy(quota->mac, mac, MAC);
+    apply(quota, record);
+    return OK;
+}
+
+enum status quota_told(bool *barred, struct quota *quota, uint64_t counter, struct err *err)
+{
+    enum status status = OK;
+    see_day(quota, clock_s(quota) / DAY_S);
+    if (counter > quota->counter) {
+        uint8_t record[RECORD] = {KIND_BAR};
+        store_be64(record + AT_DAY, (uint64_t)quota->day);
+        store_be64(record + AT_COUNTER, counter);
+        status = append(quota, record, err);
+    }
+    *barred = quota->barred_day == quota->day;
+    return status;
+}
+
+/* ---- Charging ---- */
+
+static uint32_t left_of(uint64_t spent, uint64_t limit)
+{
+    return spent >= limit ? 0 : (uint32_t)(limit - spent);
+}
+
+static unsigned hours_left(const struct quota *quota)
+{
+    int64_t end = (quota->day + 1) * DAY_S, now = world_now_s(quota->options.world);
+    return now >= end ? 1 : (unsigned)((end - now + 3599) / 3600);
+}
+
+static enum status check(const struct quota *quota, const struct spent *spent,
+                         const struct quota_ask *ask, struct err *err)
+{
+    const char *name = key_class_row(ask->class)->name;
+    uint32_t own = left_of(spent->elements[ask->class], ask->limit);
+    uint32_t all = left_of(quota->total[ask->class], ask->total);
+    if (quota->broken)
+        return fail(err, IO_FAILED, "the quotas cannot be kept; nobody is answered");
+    if (quota->barred_day == quota->day)
+        return fail(err, BUSY,
+                    "quota: what was asked today is not known for certain any more; come "
+                    "again in %u hours",
+                    hours_left(quota));
+    if (ask->count > ask->limit)
+        return fail(err, REFUSED,
+                    "quota: this ask has %zu elements; of class %s %u a day are agreed",
+                    ask->count, name, ask->limit);
+    if (spent->asks >= QUOTA_ASKS_A_DAY)
+        return fail(err, BUSY, "quota: %d asks today; come again in %u hours",
+                    QUOTA_ASKS_A_DAY, hours_left(quota));
+    if (ask->count > own)
+        return fail(err, BUSY,
+                    "quota: of %u elements of class %s a day %u are left, and this ask has "
+                    "%zu; come again in %u hours",
+                    ask->limit, name, own, ask->count, hours_left(quota));
+    if (ask->count > all)
+        return fail(err, BUSY,
+                    "quota: all partners together have asked so much of class %s today that "
+                    "%u elements are left; come again in %u hours",
+                    name, all, hours_left(quota));
+    return OK;
+}
+
+enum status quota_charge(uint32_t *left, struct quota *quota, const struct quota_ask *ask,
+                         struct err *err)
+{
+    assert(ask->class < KEY_CLASSES && ask->count <= ASK_ELEMENTS_MAX);
+    see_day(quota, clock_s(quota) / DAY_S);
+    const struct batch *before = find_batch(quota, ask->batch_id);
+    if (before == NULL && quota->spent_count >= REQUESTERS_MAX)
+        return fail(err, BUSY, "quota: more than %d requesters in a day", REQUESTERS_MAX);
+    struct spent *spent = spent_by(quota, ask->requester);
+    *left = left_of(spent->elements[ask->class], ask->limit);
+    if (before != NULL &&
+        (memcmp(before->digest, ask->digest, DIGEST) != 0 ||
+         memcmp(before->requester, ask->requester, IDENTITY_KEY) != 0))
+        return fail(err, REFUSED,
+                    "ask: a batch with this id was already asked with other content; a "
+                    "batch id is used once");
+    if (before != NULL)
+        return quota->broken
+                   ? fail(err, IO_FAILED, "the quotas cannot be kept; nobody is answered")
+                   : OK;
+    enum status status = check(quota, spent, ask, err);
+    if (status != OK)
+        return status;
+    uint8_t record[RECORD] = {KIND_CHARGE, (uint8_t)ask->class};
+    store_be32(record + AT_COUNT, (uint32_t)ask->count);
+    store_be64(record + AT_DAY, (uint64_t)quota->day);
+    store_be64(record + AT_COUNTER, quota->counter + 1);
+    store_be64(record + AT_UNTIL, (uint64_t)(ask->until_s / DAY_S));
+    memcpy(record + AT_REQUESTER, ask->requester, IDENTITY_KEY);
+    memcpy(record + AT_BATCH, ask->batch_id, BATCH_ID);
+    memcpy(record + AT_DIGEST, ask->digest, DIGEST);
+    status = append(quota, record, err);
+    if (status == OK)
+        *left = left_of(spent_by(quota, ask->requester)->elements[ask->class], ask->limit);
+    return status;
+}

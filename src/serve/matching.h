@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * serve/matching.h: comparing with other nodes, in the core.
+ *
+ *     publish   records --keys--> vault --maps, announcement--> entry of the log      matching_publish
+ *     answer    a partner's "epoch", "map", "ask", "claim", "epochs"                  match_handlers
+ *     ask       records of a case --keys--> asks --line--> answers --> hits           matching_run
+ *     claim     a hit that a person decided on --> its owner                          matching_claim
+ *
+ * Everything is an act with an entry: a person's, or the node's where a partner speaks. The core has
+ * the records and no key of the oblivious function; the vault has the keys and never sees a record.
+ *
+ * Who calls this fills in the struct; partners and line come from exchange/ (the book of peers, TLS),
+ * or from a test.
+ */
+#ifndef SERVE_MATCHING_H
+#define SERVE_MATCHING_H
+
+#include "exchange/line.h"
+#include "exchange/partner.h"
+#include "match/claim.h"
+#include "match/epoch.h"
+#include "serve/vault_client.h"
+#include "store/note.h"
+
+struct pool;
+
+struct matching {
+    struct store *store;
+    struct vault *vault;
+    const struct world *world;
+    struct pool *pool;  /* or NULL */
+    const char *folder; /* of the node */
+    struct partners partners;
+    struct line_caller line; /* call NULL: nobody can be reached */
+    /* matching_open fills in the rest. */
+    uint8_t key[IDENTITY_KEY];
+    uint8_t normaliser[NORMALISER];
+};
+
+/* Tells the vault what the log knows of its quotas; *barred (or NULL): they were put back, and nobody is
+ * answered today. Nothing is to be released. */
+MUST_USE enum status matching_open(struct matching *matching, bool *barred, struct err *err);
+
+/* ---- Publishing ---- */
+
+struct matching_published {
+    char circle[CIRCLE_FIELD];
+    uint64_t number, keys, records, evaluated;
+    int64_t until_s;
+};
+enum { MATCHING_CIRCLES_MAX = 64 };
+
+/* A new base for every circle; with new_epoch under a fresh seed. as: whose act; NULL: the node's. out
+ * has room for MATCHING_CIRCLES_MAX. */
+MUST_USE enum status matching_publish(struct matching_published *out, size_t *count,
+                                      struct matching *matching, const struct act *as,
+                                      bool new_epoch, struct err *err);
+/* What a daemon does when it starts and every hour: a new base where a circle has none, its classes
+ * changed, or records changed and the last one is MATCHING_BASE_S old: so whatever was erased,
+ * protected or acquitted is out of the maps within a day; a new seed when the last is a month old. */
+enum { MATCHING_BASE_S = 20 * 3600, MATCHING_SEED_S = 30 * 24 * 3600 };
+MUST_USE enum status matching_tend(struct matching *matching, struct err *err);
+
+/* The announcement in force for a circle of ours; NOT_FOUND. */
+MUST_USE enum status matching_epoch(struct epoch *epoch, struct buf *wire,
+                                    struct matching *matching, const struct circle *circle,
+                                    struct err *err);
+
+/* ---- Answering: the table for the transport; their context is the struct matching. ---- */
+
+extern const struct line_handler match_handlers[];
+extern const size_t match_handler_count;
+
+/* ---- Asking ---- */
+
+struct matching_ask {
+    struct act act; /* who, role, case, purpose, reason (the legal basis; NULL: the agreement's);
+                       objects: the records, or all of the case */
+    const char *case_ref; /* as the partner is told it; NULL: "no case" */
+    const char *const *codes; /* of partners; code_count 0: all */
+    size_t code_count;
+    bool at_once; /* only classes and partners agreed for that */
+};
+
+struct matching_hit {
+    const char *peer;
+    enum key_class class;
+    uint8_t mine[ENTRY_ID];
+    const char *source; /* our record's own reference */
+    uint64_t tag;
+    bool many; /* in five records or more of the peer: no tag */
+    const char *const *why;
+    size_t why_count;
+    bool weak;
+    double expected_false;
+    uint8_t id[ENTRY_ID]; /* of the hit on the desk */
+};
+
+struct matching_peer {
+    const char *code;
+    enum status status; /* of the last thing that went wrong, or OK */
+    const char *error;
+    uint32_t left[KEY_CLASSES]; /* of the day's quota; UINT32_MAX: not known */
+    bool answered;
+};
+
+/* Everything is in the arena. */
+struct matching_result {
+    struct matching_hit *hits; /* by peer as listed, then our record, class, tag */
+    size_t hit_count, hit_capacity;
+    struct matching_peer *peers;
+    size_t peer_count;
+    size_t asked; /* distinct keys, before padding, that at least one peer was to be asked */
+    uint8_t batch[ENTRY_ID]; /* number of the asking; all zero: nothing was asked */
+};
+
+/* OK also when no peer was reached: each says so. */
+MUST_USE enum status matching_run(struct matching_result *result, struct matching *matching,
+                                  const struct matching_ask *ask, struct arena *arena,
+                                  struct err *err);
+
+/* What a supervisor does: every byte asked under this number is made again from the sealed seed and
+ * the list. act.object: the number. why gets a sentence, in the arena. */
+MUST_USE enum status matching_audit(bool *valid, const char **why, struct matching *matching,
+                                    const struct act *act, struct arena *arena,
+                                    struct err *err);
+
+/* ---- Claims ---- */
+
+struct matching_claim {
+    struct act act;       /* object: the hit */
+    const char *case_ref; /* or NULL */
+    enum claim_urgency urgency;
+    unsigned handling;
+};
+/* Recorded, sent, and the owner's receipt recorded. *id: of the claim here. REFUSED: the hit was not
+ * decided "yes". NOT_FOUND: no longer held. */
+MUST_USE enum status matching_claim(uint8_t id[ENTRY_ID], struct matching *matching,
+                                    const struct matching_claim *claim, struct arena *arena,
+                                    struct err *err);
+
+#endif

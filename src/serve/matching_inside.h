@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * serve/matching_inside.h: what the files matching*.c share; nobody else includes it.
+ */
+#ifndef SERVE_MATCHING_INSIDE_H
+#define SERVE_MATCHING_INSIDE_H
+
+#include "serve/matching.h"
+
+/* ---- Who ---- */
+
+struct partner_list {
+    const struct partner *items;
+    size_t count;
+};
+MUST_USE enum status matching_partners(struct partner_list *list, struct matching *matching,
+                                       struct arena *arena, struct err *err);
+const struct partner *partner_by_key(const struct partner_list *list,
+                                     const uint8_t key[IDENTITY_KEY]);
+
+/* Our circles: those of all agreements, each once, with the bits of the classes agreed in it; with
+ * `only`, those of this partner. */
+struct circle_list {
+    struct {
+        struct circle circle;
+        unsigned classes;
+    } items[MATCHING_CIRCLES_MAX];
+    size_t count;
+};
+MUST_USE enum status matching_circles(struct circle_list *circles,
+                                      const struct partner_list *partners,
+                                      const struct partner *only, struct err *err);
+
+/* Today, "2026-02-04": who is a minor. */
+enum { MATCHING_DAY = 11 };
+void matching_day(char out[MATCHING_DAY], const struct world *world);
+
+/* ---- Announcements of others: matching_seen.c ---- */
+
+/* An announcement of the partner, new or known. */
+struct seen {
+    const struct partner *partner;
+    struct epoch epoch;
+    struct bytes wire;
+    enum status status; /* not OK: not to be used, and why */
+    const char *why;
+};
+struct seen_list {
+    struct seen *items;
+    size_t count, capacity;
+};
+/* Appends what the partner announces to us now, checked against what it showed before. */
+MUST_USE enum status seen_fetch(struct seen_list *list, struct matching *matching,
+                                const struct partner *partner, struct arena *arena,
+                                struct err *err);
+/* Asks the others what they were shown, and marks what cannot be true. */
+MUST_USE enum status seen_compare(struct seen_list *list, struct matching *matching,
+                                  const struct partner_list *partners, struct arena *arena,
+                                  struct err *err);
+/* What we hold of this owner and circle, ours included; NOT_FOUND. */
+MUST_USE enum status seen_held(struct buf *wire, struct matching *matching,
+                               const uint8_t owner[IDENTITY_KEY], const struct circle *circle,
+                               struct err *err);
+
+/* ---- Maps of others: matching_maps.c ---- */
+
+/* The map that the announcement names for the class, from the folder or else from its owner; body
+ * borrows from wire, which is the caller's to release. */
+MUST_USE enum status map_have(struct map *map, struct buf *wire, struct matching *matching,
+                              const struct seen *seen, enum key_class class, struct err *err);
+
+/* ---- The note of an asking: matching_note.c ---- */
+
+struct asked_peer {
+    struct bytes code, epoch_wire;
+    uint8_t key[IDENTITY_KEY];
+    unsigned classes; /* asked for */
+    const struct bytes *asks;
+    size_t ask_count;
+};
+struct asking {
+    uint8_t seed[CASE_SEED];
+    const struct match_item *items; /* the whole list */
+    size_t item_count;
+    const struct asked_peer *peers;
+    size_t peer_count;
+};
+MUST_USE enum status asking_write(struct buf *out, const struct asking *asking,
+                                  struct err *err);
+/* Borrows from note. */
+MUST_USE enum status asking_read(struct asking *asking, struct bytes note,
+                                 struct arena *arena, struct err *err);
+
+#endif

@@ -1,0 +1,765 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * An asking, from records to hits.
+ *
+ *     state      what is true                                        left by
+ *     LISTED     an entry says which records are to be asked about   list_keys
+ *     KNOWN      announcements are fetched, and compared with what   meet
+ *                other partners were shown
+ *     WRITTEN    all asks are made, signed, and stand in a sealed    write_asks
+ *                note with the seed: nothing is sent that could not
+ *                be audited
+ *     SENT       answers are checked, hits found                     send_all
+ *     FILED      hits are on the desk; an entry says what came of it file
+ *
+ * A partner that fails drops out with its sentence; the others go on. The seed is fresh for every
+ * asking, so that no tuple is ever used twice.
+ */
+#include "serve/matching_inside.h"
+
+#include "base/text.h"
+#include "base/world.h"
+#include "link/decide.h"
+#include "match/requester.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ANSWER_MAX = 4 + ANSWER_WIRE_MAX, TRIES = 2, RECORDS_MAX = 1 << 20 };
+
+struct our_key {
+    struct key key;
+    size_t record;
+};
+
+struct our_record {
+    uint8_t id[ENTRY_ID];
+    const char *source;
+};
+
+/* One announcement of one partner, and what is asked under it. */
+struct channel {
+    const struct seen *seen;
+    size_t peer;
+    unsigned classes;
+    struct match_item *items;
+    size_t *sources; /* items[i] is keys[sources[i]] */
+    size_t count;
+    bool begun, failed;
+    struct requester requester;
+    struct bytes *asks;        /* a batch of the plan each; empty: not offered */
+    struct map maps[KEY_CLASSES];
+    struct buf map_wires[KEY_CLASSES];
+    struct match_hits hits;
+};
+
+/* A key that is held there too. */
+struct found {
+    size_t record, peer, channel, key;
+    uint64_t tag;
+    bool many;
+    uint8_t proof[HIT_PROOF];
+};
+
+struct run {
+    struct matching *matching;
+    const struct matching_ask *ask;
+    struct matching_result *result;
+    struct arena *arena;
+    struct our_record *records;
+    size_t record_count, record_capacity;
+    struct our_key *keys;
+    size_t key_count, key_capacity;
+    struct partner_list all; /* to compare announcements with */
+    const struct partner **partners; /* to be asked; beside result->peers */
+    struct seen_list seen;
+    struct channel *channels;
+    size_t channel_count;
+    struct identity identity; /* its public key */
+    uint8_t seed[CASE_SEED];
+    struct found *found;
+    size_t found_count, found_capacity;
+};
+
+static void blame(struct run *run, size_t peer, enum status status, const char *why)
+{
+    struct matching_peer *row = &run->result->peers[peer];
+    row->status = status;
+    row->error = arena_text(run->arena, bytes_text(why));
+}
+
+/* ---- LISTED ---- */
+
+static void add_keys(struct run *run, const struct shown *shown)
+{
+    struct key_list list = {0};
+    const struct record *record = &shown->record;
+    grow_to((void **)&run->records, &run->record_capacity, run->record_count,
+            sizeof *run->records);
+    struct our_record *ours = &run->records[run->record_count];
+    memcpy(ours->id, shown->id, ENTRY_ID);
+    ours->source = record->id_made ? "" : arena_text(run->arena, bytes_text(record->id));
+    keys_of_record(&list, record, run->arena);
+    for (size_t i = 0; i < list.count; i++) {
+        grow_to((void **)&run->keys, &run->key_capacity, run->key_count,
+                sizeof *run->keys);
+        run->keys[run->key_count++] = (struct our_key){list.items[i], run->record_count};
+    }
+    run->record_count++;
+}
+
+static enum status list_keys(struct run *run, struct err *err)
+{
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    struct act act = run->ask->act;
+    char day[MATCHING_DAY];
+    const char *why;
+    act.verb = VERB_MATCH;
+    matching_day(day, run->matching->world);
+    enum status status = act_perform(&receipt, run->matching->store, &act, err);
+    while (status == OK) {
+        status = receipt_next(&shown, receipt, run->arena, err);
+        if (status == OK && run->record_count >= RECORDS_MAX)
+            status = fail(err, TOO_LARGE, "more than %d records at once", RECORDS_MAX);
+        if (status == OK && !record_is_protected(&why, &shown.record, day))
+            add_keys(run, &shown);
+    }
+    bool read = receipt != NULL;
+    receipt_close(receipt);
+    return status == NOT_FOUND && read ? OK : status;
+}
+
+/* ---- KNOWN ---- */
+
+static bool is_named(const struct matching_ask *ask, const struct partner *partner)
+{
+    for (size_t i = 0; i < ask->code_count; i++)
+        if (strcasecmp(ask->codes[i], partner->code) == 0)
+            return true;
+    return ask->code_count == 0;
+}
+
+static bool is_agreed(const struct matching_ask *ask, const struct partner *partner,
+                      size_t class)
+{
+    const struct partner_class *row = &partner->classes[class];
+    return row->agreed && (!ask->at_once || row->at_once);
+}
+
+static bool has_classes(const struct matching_ask *ask, const struct partner *partner)
+{
+    bool some = false;
+    for (size_t class = 0; class < KEY_CLASSES; class++)
+        some = some || is_agreed(ask, partner, class);
+    return some;
+}
+
+static enum status choose_partners(struct run *run, struct err *err)
+{
+    const struct matching_ask *ask = run->ask;
+    enum status status = matching_partners(&run->all, run->matching, run->arena, err);
+    if (status != OK)
+        return status;
+    for (size_t i = 0; i < ask->code_count; i++) {
+        bool known = false;
+        for (size_t k = 0; k < run->all.count; k++)
+            known = known || strcasecmp(ask->codes[i], run->all.items[k].code) == 0;
+        if (!known)
+            return fail(err, NOT_FOUND,
+                        "there is no agreement with \"%.40s\"; `enlace peer list` shows who "
+                        "there is",
+                        ask->codes[i]);
+    }
+    run->partners = arena_zalloc(run->arena, run->all.count + 1, sizeof *run->partners);
+    run->result->peers =
+        arena_zalloc(run->arena, run->all.count + 1, sizeof *run->result->peers);
+    for (size_t i = 0; i < run->all.count; i++) {
+        const struct partner *partner = &run->all.items[i];
+        if (!is_named(ask, partner) || !has_classes(ask, partner))
+            continue;
+        struct matching_peer *peer = &run->result->peers[run->result->peer_count];
+        peer->code = arena_text(run->arena, bytes_text(partner->code));
+        memset(peer->left, 0xFF, sizeof peer->left);
+        run->partners[run->result->peer_count++] = partner;
+    }
+    return OK;
+}
+
+static enum status meet(struct run *run, struct err *err)
+{
+    enum status status = OK;
+    for (size_t i = 0; i < run->result->peer_count && status == OK; i++) {
+        struct err why = {0};
+        enum status met = seen_fetch(&run->seen, run->matching, run->partners[i],
+                                     run->arena, &why);
+        if (met != OK)
+            blame(run, i, met, why.text);
+    }
+    if (status == OK)
+        status = seen_compare(&run->seen, run->matching, &run->all, run->arena, err);
+    for (size_t i = 0; i < run->seen.count; i++)
+        for (size_t p = 0; p < run->result->peer_count; p++)
+            if (run->partners[p] == run->seen.items[i].partner &&
+                run->seen.items[i].status != OK)
+                blame(run, p, run->seen.items[i].status, run->seen.items[i].why);
+    return status;
+}
+
+/* ---- WRITTEN ---- */
+
+/* What is asked under an announcement: the classes that are agreed, offered, and not asked of this
+ * partner already. */
+static void fill_channel(struct run *run, struct channel *channel, unsigned taken)
+{
+    const struct epoch *epoch = &channel->seen->epoch;
+    for (size_t class = 0; class < KEY_CLASSES; class++)
+        if (epoch->classes[class].offered && (taken & 1U << class) == 0 &&
+            is_agreed(run->ask, channel->seen->partner, class))
+            channel->classes |= 1U << class;
+    channel->items = arena_zalloc(run->arena, run->key_count + 1, sizeof *channel->items);
+    channel->sources =
+        arena_zalloc(run->arena, run->key_count + 1, sizeof *channel->sources);
+    for (size_t i = 0; i < run->key_count; i++)
+        if ((channel->classes & 1U << run->keys[i].key.class) != 0) {
+            channel->items[channel->count] =
+                (struct match_item){run->keys[i].key.class, run->keys[i].key.value};
+            channel->sources[channel->count++] = i;
+        }
+}
+
+static void open_channels(struct run *run)
+{
+    run->channels = arena_zalloc(run->arena, run->seen.count + 1, sizeof *run->channels);
+    for (size_t p = 0; p < run->result->peer_count; p++) {
+        unsigned taken = 0;
+        for (size_t i = 0; i < run->seen.count; i++) {
+            const struct seen *seen = &run->seen.items[i];
+            if (seen->partner != run->partners[p] || seen->status != OK)
+                continue;
+            struct channel *channel = &run->channels[run->channel_count++];
+            channel->seen = seen;
+            channel->peer = p;
+            fill_channel(run, channel, taken);
+            taken |= channel->classes;
+            run->result->peers[p].answered = true;
+        }
+    }
+}
+
+static enum status make_asks(struct run *run, struct channel *channel, struct err *err)
+{
+    const struct matching_ask *ask = run->ask;
+    const struct partner *partner = channel->seen->partner;
+    const char *basis = ask->act.reason;
+    if (basis == NULL || basis[0] == '\0')
+        basis = partner->basis[0] != '\0'
+                    ? partner->basis
+                    : arena_printf(run->arena, "agreement with %s", partner->code);
+    const struct requester_options options = {
+        .world = run->matching->world,
+        .pool = run->matching->pool,
+        .identity = &run->identity,
+        .sign = vault_sign_message,
+        .sign_context = run->matching->vault,
+        .peer = partner->key,
+        .circle = channel->seen->epoch.circle,
+        .normaliser = run->matching->normaliser,
+        .seed = run->seed,
+        .reason = {ask->act.purpose, bytes_text(basis),
+                   bytes_text(ask->case_ref != NULL ? ask->case_ref : "no case")},
+    };
+    struct requester *requester = &channel->requester;
+    enum status status = requester_begin(requester, &options, channel->seen->wire,
+                                         channel->items, channel->count, err);
+    channel->begun = true;
+    if (status != OK)
+        return status;
+    channel->asks =
+        arena_zalloc(run->arena, requester->plan.count + 1, sizeof *channel->asks);
+    struct buf wire = {.max = ASK_WIRE_MAX};
+    for (size_t i = 0; i < requester->plan.count && status == OK; i++) {
+        buf_clear(&wire);
+        status = requester_ask(&wire, requester, i, err);
+        if (status == OK)
+            channel->asks[i] = arena_bytes(run->arena, buf_bytes(&wire));
+    }
+    buf_release(&wire);
+    return status;
+}
+
+static enum status have_maps(struct run *run, struct channel *channel, struct err *err)
+{
+    const struct plan *plan = &channel->requester.plan;
+    enum status status = OK;
+    for (size_t i = 0; i < plan->count && status == OK; i++) {
+        enum key_class class = plan->batches[i].class;
+        if (channel->maps[class].body.len == 0)
+            status = map_have(&channel->maps[class], &channel->map_wires[class],
+                              run->matching, channel->seen, class, err);
+    }
+    return status;
+}
+
+static bool is_asked(const struct run *run, enum key_class class)
+{
+    for (size_t i = 0; i < run->channel_count; i++)
+        if (!run->channels[i].failed && (run->channels[i].classes & 1U << class) != 0)
+            return true;
+    return false;
+}
+
+static int compare_our_keys(const void *a, const void *b)
+{
+    const struct key *x = &((const struct our_key *)a)->key,
+                     *y = &((const struct our_key *)b)->key;
+    if (x->class != y->class)
+        return x->class < y->class ? -1 : 1;
+    return bytes_compare(x->value, y->value);
+}
+
+/* The distinct keys that somebody is asked about. */
+static struct match_item *list_items(size_t *count, struct run *run)
+{
+    struct our_key *sorted = arena_zalloc(run->arena, run->key_count + 1, sizeof *sorted);
+    struct match_item *items = arena_zalloc(run->arena, run->key_count + 1, sizeof *items);
+    size_t distinct = 0, kept = 0;
+    for (size_t i = 0; i < run->key_count; i++)
+        if (is_asked(run, run->keys[i].key.class))
+            sorted[kept++] = run->keys[i];
+    if (kept > 0)
+        qsort(sorted, kept, sizeof *sorted, compare_our_keys);
+    for (size_t i = 0; i < kept; i++)
+        if (i == 0 || compare_our_keys(&sorted[i], &sorted[i - 1]) != 0)
+            items[distinct++] =
+                (struct match_item){sorted[i].key.class, sorted[i].key.value};
+    *count = distinct;
+    return items;
+}
+
+/* The receipt's id is the number of the asking. */
+static enum status write_note(struct run *run, struct bytes note, struct err *err)
+{
+    struct receipt *receipt = NULL;
+    struct act act = run->ask->act;
+    uint8_t *objects = arena_zalloc(run->arena, run->record_count + 1, ENTRY_ID);
+    for (size_t i = 0; i < run->record_count; i++)
+        memcpy(objects + i * ENTRY_ID, run->records[i].id, ENTRY_ID);
+    act.verb = VERB_ASK;
+    act.objects = objects;
+    act.object_count = run->record_count;
+    act.note = note;
+    enum status status = act_perform(&receipt, run->matching->store, &act, err);
+    if (status == OK)
+        receipt_object(run->result->batch, receipt);
+    receipt_close(receipt);
+    return status;
+}
+
+static enum status write_asks(struct run *run, struct err *err)
+{
+    struct asking asking = {.items = NULL};
+    struct buf note = {.max = ACT_NOTE_MAX};
+    struct asked_peer *peers =
+        arena_zalloc(run->arena, run->channel_count + 1, sizeof *peers);
+    for (size_t i = 0; i < run->channel_count; i++) {
+        struct channel *channel = &run->channels[i];
+        struct err why = {0};
+        enum status status = make_asks(run, channel, &why);
+        if (status == OK)
+            status = have_maps(run, channel, &why);
+        if (status != OK) {
+            channel->failed = true;
+            blame(run, channel->peer, status, why.text);
+            continue;
+        }
+        if (channel->count == 0)
+            continue;
+        struct asked_peer *peer = &peers[asking.peer_count++];
+        *peer = (struct asked_peer){.code = bytes_text(channel->seen->partner->code),
+                                    .epoch_wire = channel->seen->wire,
+                                    .classes = channel->classes,
+                                    .asks = channel->asks,
+                                    .ask_count = channel->requester.plan.count};
+        memcpy(peer->key, channel->seen->partner->key, IDENTITY_KEY);
+    }
+    asking.peers = peers;
+    asking.items = list_items(&asking.item_count, run);
+    run->result->asked = asking.item_count;
+    if (asking.peer_count == 0)
+        return OK;
+    memcpy(asking.seed, run->seed, CASE_SEED);
+    enum status status = asking_write(&note, &asking, err);
+    if (status == OK)
+        status = write_note(run, buf_bytes(&note), err);
+    sodium_memzero(&asking.seed, sizeof asking.seed);
+    if (note.at != NULL)
+        sodium_memzero(note.at, note.len);
+    buf_release(&note);
+    return status;
+}
+
+/* ---- SENT ---- */
+
+/* The same bytes again after a broken line: the partner has kept its answer, and charges nothing. */
+static enum status send_ask(struct buf *answer, struct run *run,
+                            const struct channel *channel, struct bytes ask,
+                            struct err *err)
+{
+    const struct line_caller *line = &run->matching->line;
+    enum status status = IO_FAILED;
+    for (int tried = 0; tried < TRIES && status == IO_FAILED; tried++) {
+        buf_clear(answer);
+        status = line->call(line->context, channel->seen->partner->key, "ask", ask, answer,
+                            err);
+    }
+    return status;
+}
+
+static enum status take_answer(struct run *run, struct channel *channel, size_t batch,
+                               struct bytes answer, struct err *err)
+{
+    enum key_class class = channel->requester.plan.batches[batch].class;
+    struct matching_peer *peer = &run->result->peers[channel->peer];
+    struct cursor cursor = {answer, false};
+    uint32_t left = cursor_be32(&cursor);
+    if (cursor.failed)
+        return fail(err, BAD_INPUT, "answer: cut short");
+    enum status status = requester_take(&channel->requester, batch, cursor.rest,
+                                        &channel->maps[class], err);
+    if (status == OK && left != UINT32_MAX)
+        peer->left[class] = left;
+    return status;
+}
+
+/* A class that is refused (its quota, say) does not keep the others from being asked. A line that is
+ * gone, or an answer that is not true, ends it. */
+static void send_channel(struct run *run, struct channel *channel)
+{
+    struct buf answer = {.max = ANSWER_MAX};
+    const struct plan *plan = &channel->requester.plan;
+    for (size_t i = 0; i < plan->count && !channel->failed; i++) {
+        struct err why = {0};
+        enum status status =
+            send_ask(&answer, run, channel, channel->asks[i], &why);
+        bool refused = status != OK && status != IO_FAILED;
+        if (status == OK)
+            status = take_answer(run, channel, i, buf_bytes(&answer), &why);
+        if (status == OK)
+            continue;
+        blame(run, channel->peer, status, why.text);
+        channel->failed = !refused;
+    }
+    requester_finish(&channel->hits, &channel->requester);
+    buf_release(&answer);
+}
+
+static void take_hits(struct run *run, size_t which)
+{
+    const struct channel *channel = &run->channels[which];
+    for (size_t i = 0; i < channel->hits.count; i++) {
+        const struct match_hit *hit = &channel->hits.items[i];
+        size_t key = channel->sources[hit->item];
+        grow_to((void **)&run->found, &run->found_capacity, run->found_count,
+                sizeof *run->found);
+        struct found *found = &run->found[run->found_count++];
+        *found = (struct found){.record = run->keys[key].record,
+                                .peer = channel->peer,
+                                .channel = which,
+                                .key = key,
+                                .tag = hit->tag,
+                                .many = hit->many};
+        memcpy(found->proof, hit->proof, HIT_PROOF);
+    }
+}
+
+static void send_all(struct run *run)
+{
+    for (size_t i = 0; i < run->channel_count; i++)
+        if (!run->channels[i].failed && run->channels[i].count > 0) {
+            send_channel(run, &run->channels[i]);
+            take_hits(run, i);
+        }
+}
+
+/* ---- FILED ---- */
+
+static const struct run *sorting; /* for qsort alone */
+
+static int compare_found(const void *left, const void *right)
+{
+    const struct found *a = left, *b = right;
+    if (a->peer != b->peer)
+        return a->peer < b->peer ? -1 : 1;
+    if (a->record != b->record)
+        return a->record < b->record ? -1 : 1;
+    if (a->channel != b->channel)
+        return a->channel < b->channel ? -1 : 1;
+    if (a->many != b->many)
+        return a->many ? 1 : -1;
+    if (a->tag != b->tag)
+        return a->tag < b->tag ? -1 : 1;
+    return compare_our_keys(&sorting->keys[a->key], &sorting->keys[b->key]);
+}
+
+/* One class of one of our records and one of theirs. */
+struct agreement {
+    const struct found *first;
+    struct decision decision;
+};
+
+static bool add_value(struct record *record, const char *name, const char *value)
+{
+    const struct property *property = schema_property(record->schema, bytes_text(name));
+    return property != NULL &&
+           record_add(record, property, name, bytes_text(value), NULL, NULL) == OK;
+}
+
+/* As it is kept: with what a claim needs. */
+static enum status hit_record(struct record *record, struct run *run,
+                              const struct agreement *agreement,
+                              const struct matching_hit *hit, struct err *err)
+{
+    const struct found *found = agreement->first;
+    const struct seen *seen = run->channels[found->channel].seen;
+    char mine[2 * ENTRY_ID + 1], batch[2 * ENTRY_ID + 1], proof[2 * HIT_PROOF + 1];
+    uint8_t id[16];
+    crypto_generichash_state state;
+    hex_write(mine, bytes_of(hit->mine, ENTRY_ID));
+    hex_write(batch, bytes_of(run->result->batch, ENTRY_ID));
+    hex_write(proof, bytes_of(found->proof, HIT_PROOF));
+    const char *tag =
+        hit->many ? "many"
+                  : arena_printf(run->arena, "%010llx", (unsigned long long)hit->tag);
+    /* The same pair of records, by the same class, is one hit as long as the tag stays. */
+    crypto_generichash_init(&state, NULL, 0, sizeof id);
+    crypto_generichash_update(&state, seen->partner->key, IDENTITY_KEY);
+    crypto_generichash_update(&state, hit->mine, ENTRY_ID);
+    crypto_generichash_update(&state, (const uint8_t *)tag, strlen(tag));
+    crypto_generichash_update(&state, &(uint8_t){(uint8_t)hit->class}, 1);
+    if (hit->many)
+        crypto_generichash_update(&state, run->keys[found->key].key.value.at,
+                                  run->keys[found->key].key.value.len);
+    crypto_generichash_final(&state, id, sizeof id);
+    char id_hex[2 * sizeof id + 1];
+    hex_write(id_hex, bytes_of(id, sizeof id));
+
+    record_init(record, schema_find(BYTES_OF("Hit")), run->arena);
+    record->id = arena_printf(run->arena, "%s", id_hex);
+    record->purpose = run->ask->act.purpose;
+    bool whole =
+        add_value(record, "peer", hit->peer) &&
+        add_value(record, "keyClass", key_class_row(hit->class)->name) &&
+        add_value(record, "mine", arena_printf(run->arena, "%s", mine)) &&
+        add_value(record, "tag", tag) &&
+        add_value(record, "weak", hit->weak ? "yes" : "no") &&
+        add_value(record, "expectedFalse",
+                  arena_printf(run->arena, "%.12f", hit->expected_false)) &&
+        add_value(record, "batch", arena_printf(run->arena, "%s", batch)) &&
+        add_value(record, "epoch",
+                  arena_printf(run->arena, "%llu %s",
+                               (unsigned long long)seen->epoch.number,
+                               seen->epoch.circle.name)) &&
+        add_value(record, "proof", arena_printf(run->arena, "%s", proof)) &&
+        (hit->source[0] == '\0' || add_value(record, "mineReference", hit->source)) &&
+        (run->ask->case_ref == NULL ||
+         add_value(record, "caseReference", run->ask->case_ref));
+    for (size_t i = 0; i < hit->why_count && whole; i++)
+        whole = add_value(record, "why", hit->why[i]);
+    return whole ? record_finish(record, NULL, err)
+                 : fail(err, BAD_INPUT, "a hit cannot be written down");
+}
+
+static enum status submit_hit(struct receipt **receipt, struct run *run,
+                              const struct agreement *agreement, struct matching_hit *hit,
+                              struct err *err)
+{
+    struct record record;
+    struct act act = run->ask->act;
+    enum status status = hit_record(&record, run, agreement, hit, err);
+    if (status != OK)
+        return status;
+    act.verb = VERB_HIT;
+    act.record = &record;
+    act.objects = NULL;
+    act.object_count = 0;
+    return act_submit(receipt, run->matching->store, &act, err);
+}
+
+static void add_hit(struct run *run, const struct agreement *agreement)
+{
+    struct matching_result *result = run->result;
+    const struct found *found = agreement->first;
+    const struct decision *decision = &agreement->decision;
+    if (result->hit_count == result->hit_capacity) {
+        size_t wanted = result->hit_capacity > 0 ? 2 * result->hit_capacity : 16;
+        struct matching_hit *hits = arena_zalloc(run->arena, wanted, sizeof *hits);
+        if (result->hit_count > 0)
+            memcpy(hits, result->hits, result->hit_count * sizeof *hits);
+        result->hits = hits;
+        result->hit_capacity = wanted;
+    }
+    const char **why =
+        arena_alloc(run->arena, (decision->why_count + 1) * sizeof *why);
+    memcpy(why, decision->why, decision->why_count * sizeof *why);
+    struct matching_hit *hit = &result->hits[result->hit_count++];
+    *hit = (struct matching_hit){
+        .peer = result->peers[found->peer].code,
+        .class = run->keys[found->key].key.class,
+        .source = run->records[found->record].source,
+        .tag = found->tag,
+        .many = found->many,
+        .why = why,
+        .why_count = decision->why_count,
+        .weak = decision->weak,
+        .expected_false = decision->expected_false,
+    };
+    memcpy(hit->mine, run->records[found->record].id, ENTRY_ID);
+}
+
+/* found[0 .. count - 1]: one of our records, one of theirs, one class. Whether it is a hit is decided
+ * where `link` decides it, from what agrees in this class. */
+static bool decide(struct agreement *agreement, struct run *run, const struct found *found,
+                   size_t count)
+{
+    struct key *keys = arena_alloc(run->arena, count * sizeof *keys);
+    enum key_class class = run->keys[found->key].key.class;
+    for (size_t i = 0; i < count; i++)
+        keys[i] = run->keys[found[i].key].key;
+    agreement->first = found;
+    decide_by_keys(&agreement->decision, keys, count,
+                   run->channels[found->channel].maps[class].records, run->arena);
+    return agreement->decision.hit;
+}
+
+/* Keys that five or more of their records hold have no tag in common: each stands for itself. */
+static bool belongs(const struct run *run, const struct found *a, const struct found *b)
+{
+    return a->peer == b->peer && a->record == b->record && a->channel == b->channel &&
+           a->tag == b->tag && !a->many && !b->many &&
+           run->keys[a->key].key.class == run->keys[b->key].key.class;
+}
+
+static void decide_all(struct run *run, struct agreement **agreements, size_t *count)
+{
+    *agreements = arena_zalloc(run->arena, run->found_count + 1, sizeof **agreements);
+    *count = 0;
+    sorting = run;
+    if (run->found_count > 0)
+        qsort(run->found, run->found_count, sizeof *run->found, compare_found);
+    for (size_t from = 0, end; from < run->found_count; from = end) {
+        for (end = from + 1; end < run->found_count &&
+                             belongs(run, &run->found[from], &run->found[end]);)
+            end++;
+        struct agreement *agreement = &(*agreements)[*count];
+        if (decide(agreement, run, run->found + from, end - from)) {
+            add_hit(run, agreement);
+            (*count)++;
+        }
+    }
+}
+
+static enum status file_hits(struct run *run, const struct agreement *agreements,
+                             size_t count, struct err *err)
+{
+    struct receipt **receipts = xcalloc(count + 1, sizeof *receipts);
+    enum status status = OK;
+    for (size_t i = 0; i < count && status == OK; i++)
+        status = submit_hit(&receipts[i], run, &agreements[i], &run->result->hits[i], err);
+    if (status == OK)
+        status = store_commit(run->matching->store, err);
+    for (size_t i = 0; i < count; i++) {
+        if (status == OK)
+            status = receipt_open(receipts[i], err);
+        if (status == OK)
+            receipt_object(run->result->hits[i].id, receipts[i]);
+        receipt_close(receipts[i]);
+    }
+    free(receipts);
+    return status;
+}
+
+/* peers 2 x (length 1, code | status 1 | length 2, sentence) | hits 4 */
+static enum status log_end(struct run *run, struct err *err)
+{
+    struct receipt *receipt = NULL;
+    struct buf note = {.max = ACT_NOTE_MAX};
+    struct act act = run->ask->act;
+    const struct matching_result *result = run->result;
+    buf_add_be16(&note, (uint16_t)result->peer_count);
+    for (size_t i = 0; i < result->peer_count; i++) {
+        const struct matching_peer *peer = &result->peers[i];
+        struct bytes why = bytes_text(peer->error != NULL ? peer->error : "");
+        buf_add_byte(&note, (uint8_t)strlen(peer->code));
+        buf_add_text(&note, peer->code);
+        buf_add_byte(&note, (uint8_t)peer->status);
+        buf_add_be16(&note, (uint16_t)why.len);
+        buf_add(&note, why);
+    }
+    buf_add_be32(&note, (uint32_t)result->hit_count);
+    act.verb = VERB_ASK_END;
+    act.objects = NULL;
+    act.object_count = 0;
+    memcpy(act.object, result->batch, ENTRY_ID);
+    act.note = buf_bytes(&note);
+    enum status status = act_perform(&receipt, run->matching->store, &act, err);
+    receipt_close(receipt);
+    buf_release(&note);
+    return status;
+}
+
+static enum status file(struct run *run, struct err *err)
+{
+    struct agreement *agreements;
+    size_t count;
+    if (entry_id_is_none(run->result->batch))
+        return OK; /* nothing was asked */
+    decide_all(run, &agreements, &count);
+    enum status status = file_hits(run, agreements, count, err);
+    return status == OK ? log_end(run, err) : status;
+}
+
+static void run_release(struct run *run)
+{
+    for (size_t i = 0; i < run->channel_count; i++) {
+        struct channel *channel = &run->channels[i];
+        if (channel->begun)
+            requester_release(&channel->requester);
+        match_hits_release(&channel->hits);
+        for (size_t class = 0; class < KEY_CLASSES; class++)
+            buf_release(&channel->map_wires[class]);
+    }
+    sodium_memzero(run->seed, sizeof run->seed);
+    free(run->records);
+    free(run->keys);
+    free(run->found);
+    free(run->seen.items);
+}
+
+enum status matching_run(struct matching_result *result, struct matching *matching,
+                         const struct matching_ask *ask, struct arena *arena,
+                         struct err *err)
+{
+    struct run run = {
+        .matching = matching, .ask = ask, .result = result, .arena = arena};
+    *result = (struct matching_result){.hits = NULL};
+    memcpy(run.identity.public_key, matching->key, IDENTITY_KEY);
+    world_random(matching->world, run.seed, sizeof run.seed);
+    enum status status = choose_partners(&run, err);
+    if (status == OK)
+        status = list_keys(&run, err);
+    if (status == OK)
+        status = meet(&run, err);
+    if (status == OK) {
+        open_channels(&run);
+        status = write_asks(&run, err);
+    }
+    if (status == OK) {
+        send_all(&run);
+        status = file(&run, err);
+    }
+    run_release(&run);
+    return status;
+}

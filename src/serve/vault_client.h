@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * serve/vault_client.h: what the core has the vault do when it compares with other nodes. The core
+ * never holds a seed, a key of an epoch, or an output of the oblivious function.
+ */
+#ifndef SERVE_VAULT_CLIENT_H
+#define SERVE_VAULT_CLIENT_H
+
+#include "match/claim.h"
+#include "match/epoch.h"
+#include "serve/vault.h"
+
+/* ---- Publishing: begin, keys in pieces, end ---- */
+
+struct vault_publish {
+    struct circle circle;
+    const uint8_t *normaliser; /* NORMALISER bytes */
+    uint64_t previous_number;
+    const uint8_t *previous; /* DIGEST bytes: of the announcement before, in this circle */
+    uint64_t floor;            /* the highest number that the log knows of */
+    bool new_seed;             /* a new epoch; else a new base in the one there is */
+};
+/* *number: of the announcement to come. */
+MUST_USE enum status vault_publish_begin(uint64_t *number, struct vault *vault,
+                                         const struct vault_publish *publish,
+                                         struct err *err);
+/* keys: (class 1 | record 8 | length 2, value) ..., VAULT_KEYS_MAX bytes at most. */
+enum { VAULT_KEYS_MAX = 64 * 1024 };
+void vault_keys_add(struct buf *keys, enum key_class class, struct bytes value,
+                    uint64_t record);
+MUST_USE enum status vault_publish_keys(struct vault *vault, struct bytes keys,
+                                        struct err *err);
+struct vault_published {
+    uint64_t keys, records, evaluated;
+    struct bytes epoch_wire; /* until the next call of the vault */
+};
+MUST_USE enum status vault_publish_end(struct vault_published *published,
+                                       struct vault *vault, struct err *err);
+
+/* ---- Answering ---- */
+
+struct vault_ask {
+    const uint8_t *from;     /* IDENTITY_KEY bytes: who is at the other end */
+    uint32_t limit, total;   /* elements of the ask's class a day */
+    struct bytes epoch_wire; /* ours, the one in force for the circle of `from` */
+    struct bytes ask;
+};
+struct vault_answered {
+    uint32_t left; /* UINT32_MAX: the answer was still there, nothing was counted */
+    uint64_t counter;
+    struct bytes answer; /* until the next call of the vault */
+};
+MUST_USE enum status vault_answer(struct vault_answered *answered, struct vault *vault,
+                                  const struct vault_ask *ask, struct err *err);
+/* The log has seen this counter. */
+MUST_USE enum status vault_told(bool *barred, struct vault *vault, uint64_t counter,
+                                struct err *err);
+
+/* ---- The rest ---- */
+
+/* Appends the signature to an ask or claim of this node; fits requester_options.sign. */
+MUST_USE enum status vault_sign_message(void *vault, struct buf *message, struct err *err);
+/* The numbers of the records that a claim means; its proof is right. NOT_FOUND: no longer held, or
+ * never. */
+enum { VAULT_CLAIM_RECORDS_MAX = 64 };
+MUST_USE enum status vault_check_claim(uint64_t *records, size_t *count, struct vault *vault,
+                                       const struct claim *claim, struct err *err);
+
+struct vault_epoch {
+    uint64_t first;
+    int64_t from_s, until_s;
+};
+/* The seeds that the vault holds; out has room for VAULT_EPOCHS_MAX. */
+enum { VAULT_EPOCHS_MAX = 64 };
+MUST_USE enum status vault_epochs(struct vault_epoch *out, size_t *count,
+                                  struct vault *vault, struct err *err);
+
+#endif

@@ -1,0 +1,586 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The vault answers partners, makes maps, and checks claims. Everything the core hands it is checked:
+ * the core has been told things by partners.
+ */
+#include "serve/vault_match.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/pool.h"
+#include "match/claim.h"
+#include "match/publisher.h"
+#include "match/responder.h"
+#include "match/seeds.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CIRCLES_MAX = 64, DAY_S = 24 * 3600 };
+
+/* An announcement of ours that is being answered for. */
+struct serving {
+    uint8_t digest[DIGEST];
+    struct epoch epoch;
+    struct epoch_keys *keys; /* in guarded memory */
+    struct responder *responder;
+};
+
+/* What the responder's charge is told besides the ask. */
+struct charging {
+    struct quota *quota;
+    const uint8_t *digest;
+    int64_t until_s;
+    uint32_t limit, total, left;
+};
+
+struct vault_match {
+    struct vault_match_options options;
+    struct arena memory;
+    struct pool *pool;
+    struct seeds *seeds;
+    struct quota *quota;
+    struct serving *circles[CIRCLES_MAX];
+    struct charging charging;
+    struct publisher *publisher;
+    uint64_t publishing; /* first number of the seed that is published under */
+    struct circle publishing_circle;
+};
+
+struct vault_match *vault_match_open(const struct vault_match_options *options)
+{
+    struct vault_match *match = xcalloc(1, sizeof *match);
+    match->options = *options;
+    return match;
+}
+
+static void serving_close(struct serving *serving)
+{
+    if (serving == NULL)
+        return;
+    responder_close(serving->responder);
+    sodium_free(serving->keys);
+    free(serving);
+}
+
+void vault_match_close(struct vault_match *match)
+{
+    if (match == NULL)
+        return;
+    for (size_t i = 0; i < CIRCLES_MAX; i++)
+        serving_close(match->circles[i]);
+    publisher_close(match->publisher);
+    seeds_close(match->seeds);
+    quota_close(match->quota);
+    pool_close(match->pool);
+    arena_release(&match->memory);
+    free(match);
+}
+
+static const char *path_in(struct vault_match *match, const char *name)
+{
+    return arena_printf(&match->memory, "%s/%s", match->options.folder, name);
+}
+
+static const char *held_path(struct arena *arena, const struct vault_match *match,
+                             uint64_t first, const struct circle *circle)
+{
+    return arena_printf(arena, "%s/vault.held.%llu.%s", match->options.folder,
+                        (unsigned long long)first, circle->name);
+}
+
+/* ---- Files ---- */
+
+static enum status have_quota(struct vault_match *match, struct err *err)
+{
+    if (match->quota != NULL)
+        return OK;
+    const struct quota_options options = {path_in(match, "vault.quota"), match->options.key,
+                                          match->options.world};
+    return quota_open(&match->quota, &options, err);
+}
+
+/* Holdings of seeds that are gone can be read by nobody; they only take room. */
+static void drop_orphans(const struct vault_match *match)
+{
+    DIR *folder = opendir(match->options.folder);
+    struct arena arena = {0};
+    for (const struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        unsigned long long first;
+        if (sscanf(entry->d_name, "vault.held.%llu.", &first) != 1)
+            continue;
+        const struct seed *seed = seeds_find(match->seeds, first);
+        if (seed == NULL || seed->first != first)
+            unlink(arena_printf(&arena, "%s/%s", match->options.folder, entry->d_name));
+    }
+    if (folder != NULL)
+        closedir(folder);
+    arena_release(&arena);
+}
+
+static enum status have_seeds(struct vault_match *match, struct err *err)
+{
+    enum status status = OK;
+    if (match->seeds == NULL) {
+        const struct seeds_options options = {path_in(match, "vault.seeds"),
+                                              match->options.key, match->options.world};
+        status = seeds_open(&match->seeds, &options, err);
+    }
+    const struct seed *oldest = status == OK ? seeds_at(match->seeds, 0) : NULL;
+    if (oldest != NULL && world_now_s(match->options.world) >= oldest->until_s) {
+        status = seeds_expire(match->seeds, world_now_s(match->options.world), err);
+        for (size_t i = 0; i < CIRCLES_MAX; i++) {
+            serving_close(match->circles[i]);
+            match->circles[i] = NULL;
+        }
+        drop_orphans(match);
+    }
+    if (match->pool == NULL)
+        match->pool = pool_open(0);
+    return status;
+}
+
+/* ---- Publishing ---- */
+
+static enum status make_maps_folder(const struct vault_match *match, struct err *err)
+{
+    struct arena arena = {0};
+    const char *path = arena_printf(&arena, "%s/maps", match->options.folder);
+    enum status status = OK;
+    if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST)
+        status = fail(err, IO_FAILED, "%s: %s", path, strerror(errno));
+    arena_release(&arena);
+    return status;
+}
+
+static enum status begin(struct buf *answer, struct vault_match *match, struct bytes body,
+                         struct err *err)
+{
+    struct cursor cursor = {body, false};
+    struct publisher_options options = {.world = match->options.world,
+                                        .identity = match->options.identity};
+    circle_read(&options.circle, &cursor);
+    cursor_copy(options.normaliser, &cursor, NORMALISER);
+    options.previous_number = cursor_be64(&cursor);
+    cursor_copy(options.previous, &cursor, DIGEST);
+    uint64_t floor = cursor_be64(&cursor);
+    bool new_seed = cursor_u8(&cursor) != 0;
+    if (cursor.failed || cursor.rest.len != 0 || floor >= UINT64_MAX / 2)
+        return fail(err, BAD_INPUT, "publish: malformed");
+    publisher_close(match->publisher);
+    match->publisher = NULL;
+    enum status status = have_seeds(match, err);
+    if (status == OK)
+        status = make_maps_folder(match, err);
+    if (status == OK)
+        status = seeds_next(&options.number, match->seeds, floor, err);
+    if (status != OK)
+        return status;
+    options.pool = match->pool;
+    options.from_s = world_now_s(match->options.world);
+    if (new_seed || seeds_latest(match->seeds) == NULL)
+        status = seeds_add(match->seeds, options.number, options.from_s,
+                           options.from_s + EPOCH_DAYS * (int64_t)DAY_S, err);
+    if (status != OK)
+        return status;
+    const struct seed *seed = seeds_latest(match->seeds);
+    options.seed = seed->secret;
+    options.until_s = seed->until_s;
+    if (options.from_s >= options.until_s)
+        return fail(err, REFUSED, "publish: the clock of this node went back; set it right");
+    struct holdings before = {0};
+    struct arena arena = {0};
+    /* What cannot be read is made again. */
+    if (holdings_read(&before, held_path(&arena, match, seed->first, &options.circle),
+                      seed->secret, NULL) != OK)
+        before = (struct holdings){0};
+    arena_release(&arena);
+    match->publisher = publisher_open(&options, &before);
+    match->publishing = seed->first;
+    match->publishing_circle = options.circle;
+    buf_add_be64(answer, options.number);
+    return OK;
+}
+
+static enum status add(struct vault_match *match, struct bytes body, struct err *err)
+{
+    struct cursor cursor = {body, false};
+    struct arena arena = {0};
+    struct publisher_key *keys = arena_zalloc(&arena, body.len / 12 + 1, sizeof *keys);
+    size_t count = 0;
+    enum status status = OK;
+    while (cursor.rest.len > 0 && !cursor.failed) {
+        uint8_t class = cursor_u8(&cursor);
+        uint64_t record = cursor_be64(&cursor);
+        struct bytes value = cursor_take(&cursor, cursor_be16(&cursor));
+        if (cursor.failed || class >= KEY_CLASSES || value.len == 0)
+            cursor.failed = true;
+        else
+            keys[count++] = (struct publisher_key){{(enum key_class)class, value}, record};
+    }
+    if (match->publisher == NULL)
+        status = fail(err, CONFLICT, "publish: nothing was begun");
+    else if (cursor.failed)
+        status = fail(err, BAD_INPUT, "publish: malformed keys");
+    else
+        status = publisher_add(match->publisher, keys, count, err);
+    arena_release(&arena);
+    return status;
+}
+
+static enum status write_maps(const struct vault_match *match,
+                              const struct publisher_result *result, struct err *err)
+{
+    enum status status = OK;
+    struct arena arena = {0};
+    for (size_t class = 0; class < KEY_CLASSES && status == OK; class++) {
+        char hex[2 * MAP_ID + 1];
+        if (!result->epoch.classes[class].offered)
+            continue;
+        hex_write(hex, bytes_of(result->epoch.classes[class].map_id, MAP_ID));
+        status = file_write(arena_printf(&arena, "%s/maps/%s.map", match->options.folder, hex),
+                            buf_bytes(&result->map_wires[class]), FILE_SECRET, err);
+    }
+    arena_release(&arena);
+    return status;
+}
+
+static enum status finish(struct buf *answer, struct vault_match *match, struct err *err)
+{
+    struct publisher_result result;
+    struct arena arena = {0};
+    if (match->publisher == NULL)
+        return fail(err, CONFLICT, "publish: nothing was begun");
+    const struct seed *seed = seeds_find(match->seeds, match->publishing);
+    enum status status = publisher_finish(&result, match->publisher, err);
+    if (status == OK && (seed == NULL || seed->first != match->publishing))
+        status = fail(err, REFUSED, "publish: the epoch expired meanwhile");
+    if (status == OK)
+        status = write_maps(match, &result, err);
+    if (status == OK)
+        status = holdings_write(
+            result.holdings,
+            held_path(&arena, match, match->publishing, &match->publishing_circle),
+            seed->secret, err);
+    if (status == OK) {
+        buf_add_be64(answer, result.holdings->key_count);
+        buf_add_be64(answer, result.holdings->record_count);
+        buf_add_be64(answer, result.evaluated);
+        buf_add(answer, buf_bytes(&result.epoch_wire));
+    }
+    publisher_close(match->publisher);
+    match->publisher = NULL;
+    arena_release(&arena);
+    return status;
+}
+
+/* ---- Answering asks ---- */
+
+static enum status charge(void *context, const struct ask *ask, struct err *err)
+{
+    struct charging *charging = context;
+    const struct quota_ask wanted = {
+        .requester = ask->requester,
+        .batch_id = ask->batch_id,
+        .digest = charging->digest,
+        .class = ask->class,
+        .count = ask->count,
+        .until_s = charging->until_s,
+        .limit = charging->limit,
+        .total = charging->total,
+    };
+    return quota_charge(&charging->left, charging->quota, &wanted, err);
+}
+
+/* The announcement is ours, and its keys are those of a seed that we still have. */
+static enum status open_serving(struct serving **out, struct vault_match *match,
+                                struct bytes wire, struct err *err)
+{
+    struct serving *serving = xcalloc(1, sizeof *serving);
+    message_digest(serving->digest, wire);
+    enum status status = epoch_parse(&serving->epoch, wire, err);
+    const struct epoch *epoch = &serving->epoch;
+    const struct seed *seed =
+        status == OK ? seeds_find(match->seeds, epoch->number) : NULL;
+    serving->keys = sodium_malloc(sizeof *serving->keys);
+    if (status == OK && serving->keys == NULL)
+        status = fail(err, IO_FAILED, "no guarded memory for the keys of an epoch");
+    if (status == OK &&
+        memcmp(epoch->owner, match->options.identity->public_key, IDENTITY_KEY) != 0)
+        status = fail(err, REFUSED, "epoch: not an announcement of this node");
+    if (status == OK && seed == NULL)
+        status = fail(err, REFUSED, "epoch: number %llu has expired",
+                      (unsigned long long)epoch->number);
+    if (status == OK)
+        epoch_keys_init(serving->keys, seed->secret, &epoch->circle);
+    for (size_t i = 0; i < KEY_CLASSES && status == OK; i++)
+        if (epoch->classes[i].offered && memcmp(epoch->classes[i].public_key,
+                                                serving->keys->public[i], OPRF_ELEMENT) != 0)
+            status = fail(err, REFUSED, "epoch: number %llu has expired",
+                          (unsigned long long)epoch->number);
+    if (status != OK) {
+        serving_close(serving);
+        return status;
+    }
+    const struct responder_options options = {
+        .world = match->options.world,
+        .pool = match->pool,
+        .identity = match->options.identity,
+        .epoch = &serving->epoch,
+        .keys = serving->keys,
+        .charge = charge,
+        .charge_context = &match->charging,
+        .charge_remembers = true,
+    };
+    serving->responder = responder_open(&options);
+    *out = serving;
+    return OK;
+}
+
+static enum status serve(struct serving **out, struct vault_match *match, struct bytes wire,
+                         struct err *err)
+{
+    uint8_t digest[DIGEST];
+    size_t place = CIRCLES_MAX;
+    message_digest(digest, wire);
+    for (size_t i = 0; i < CIRCLES_MAX; i++)
+        if (match->circles[i] != NULL &&
+            memcmp(match->circles[i]->digest, digest, DIGEST) == 0) {
+            *out = match->circles[i];
+            return OK;
+        }
+    struct serving *fresh = NULL;
+    enum status status = open_serving(&fresh, match, wire, err);
+    if (status != OK)
+        return status;
+    /* In the place of the circle's last announcement, else in a free one. */
+    for (size_t i = 0; i < CIRCLES_MAX && place == CIRCLES_MAX; i++)
+        if (match->circles[i] != NULL &&
+            circle_equal(&match->circles[i]->epoch.circle, &fresh->epoch.circle))
+            place = i;
+    for (size_t i = 0; i < CIRCLES_MAX && place == CIRCLES_MAX; i++)
+        if (match->circles[i] == NULL)
+            place = i;
+    if (place == CIRCLES_MAX) {
+        serving_close(fresh);
+        return fail(err, TOO_LARGE, "more than %d circles", CIRCLES_MAX);
+    }
+    serving_close(match->circles[place]);
+    match->circles[place] = *out = fresh;
+    return OK;
+}
+
+static enum status answer_ask(struct buf *answer, struct vault_match *match,
+                              struct bytes body, struct err *err)
+{
+    struct cursor cursor = {body, false};
+    uint8_t digest[DIGEST];
+    struct bytes from = cursor_take(&cursor, IDENTITY_KEY), made;
+    uint32_t limit = cursor_be32(&cursor), total = cursor_be32(&cursor);
+    struct bytes epoch = cursor_take(&cursor, cursor_be16(&cursor)), ask = cursor.rest;
+    struct serving *serving = NULL;
+    if (cursor.failed || limit > QUOTA_LIMIT_MAX || total > QUOTA_LIMIT_MAX)
+        return fail(err, BAD_INPUT, "ask: malformed");
+    enum status status = have_seeds(match, err);
+    if (status == OK)
+        status = have_quota(match, err);
+    if (status == OK)
+        status = serve(&serving, match, epoch, err);
+    if (status != OK)
+        return status;
+    message_digest(digest, ask);
+    match->charging = (struct charging){match->quota, digest, serving->epoch.until_s,
+                                        limit,        total,  UINT32_MAX};
+    status = responder_answer(&made, serving->responder, ask, from.at, err);
+    if (status != OK)
+        return status;
+    buf_add_be32(answer, match->charging.left);
+    buf_add_be64(answer, quota_counter(match->quota));
+    buf_add(answer, made);
+    return OK;
+}
+
+static enum status told(struct buf *answer, struct vault_match *match, struct bytes body,
+                        struct err *err)
+{
+    struct cursor cursor = {body, false};
+    uint64_t counter = cursor_be64(&cursor);
+    bool barred = false;
+    enum status status = have_quota(match, err);
+    if (status == OK)
+        status = quota_told(&barred, match->quota, counter, err);
+    if (status == OK) {
+        buf_add_be64(answer, quota_counter(match->quota));
+        buf_add_byte(answer, barred);
+    }
+    return status;
+}
+
+/* ---- Signing ---- */
+
+/* Only what a partner reads as an ask or a claim of this node. */
+static enum status sign(struct buf *answer, const struct vault_match *match,
+                        struct bytes message, struct err *err)
+{
+    static const char *const kinds[] = {"ENLASK01", "ENLCLM01"};
+    const struct identity *identity = match->options.identity;
+    uint8_t signature[SIGNATURE];
+    bool known = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        known = known || (message.len >= MAGIC + IDENTITY_KEY &&
+                          memcmp(message.at, kinds[i], MAGIC) == 0);
+    if (!known || memcmp(message.at + MAGIC, identity->public_key, IDENTITY_KEY) != 0)
+        return fail(err, REFUSED, "the vault signs asks and claims of this node alone");
+    crypto_sign_detached(signature, NULL, message.at, message.len, identity->secret_key);
+    buf_add(answer, bytes_of(signature, SIGNATURE));
+    return OK;
+}
+
+/* ---- Claims ---- */
+
+struct claimed {
+    const struct holdings *held;
+    enum key_class class;
+    uint64_t tag;
+    const uint8_t *digest, *proof;
+};
+
+static bool holds_tag(const struct claimed *claimed, const struct holding *key)
+{
+    const struct holdings *held = claimed->held;
+    if (claimed->tag == TAG_MANY)
+        return key->count > CELLS_A_KEY_MAX;
+    for (uint32_t r = 0; r < key->count; r++)
+        if (held->records[held->refs[key->first + r]].tag == claimed->tag)
+            return true;
+    return false;
+}
+
+/* The key whose F(x) was known, among those that stand in the record with the tag. */
+static const struct holding *find_claimed(const struct claimed *claimed)
+{
+    const struct holdings *held = claimed->held;
+    for (size_t i = 0; i < held->key_count; i++) {
+        const struct holding *key = &held->keys[i];
+        if (key->class == claimed->class && holds_tag(claimed, key) &&
+            claim_proves(claimed->proof, key->output + HIT_PROOF, claimed->digest))
+            return key;
+    }
+    return NULL;
+}
+
+static bool holds_record(const struct holdings *held, uint64_t record)
+{
+    size_t low = 0, high = held->record_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (held->records[middle].record < record)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < held->record_count && held->records[low].record == record;
+}
+
+/* Of a claim under an older seed: what has been withdrawn since is not in the latest base. */
+static enum status hold_latest(struct holdings *latest, const struct vault_match *match,
+                               const struct seed *seed, const struct circle *circle,
+                               struct err *err)
+{
+    const struct seed *last = seeds_latest(match->seeds);
+    struct arena arena = {0};
+    if (seed == last)
+        return OK;
+    enum status status =
+        holdings_read(latest, held_path(&arena, match, last->first, circle), last->secret,
+                      err);
+    arena_release(&arena);
+    return status == NOT_FOUND ? OK : status;
+}
+
+static enum status check_claim(struct buf *answer, struct vault_match *match,
+                               struct bytes body, struct err *err)
+{
+    struct cursor cursor = {body, false};
+    struct circle circle;
+    struct holdings held = {0};
+    struct arena arena = {0};
+    circle_read(&circle, &cursor);
+    uint64_t epoch = cursor_be64(&cursor);
+    uint8_t class = cursor_u8(&cursor);
+    uint64_t tag = cursor_be64(&cursor);
+    struct bytes digest = cursor_take(&cursor, DIGEST),
+                 proof = cursor_take(&cursor, CLAIM_PROOF);
+    if (cursor.failed || cursor.rest.len != 0 || class >= KEY_CLASSES)
+        return fail(err, BAD_INPUT, "claim: malformed");
+    enum status status = have_seeds(match, err);
+    const struct seed *seed = status == OK ? seeds_find(match->seeds, epoch) : NULL;
+    if (status == OK && seed == NULL)
+        status = fail(err, NOT_FOUND, "claim: epoch %llu has expired; ask again",
+                      (unsigned long long)epoch);
+    if (status == OK)
+        status = holdings_read(&held, held_path(&arena, match, seed->first, &circle),
+                               seed->secret, err);
+    if (status == OK) {
+        const struct claimed claimed = {&held, (enum key_class)class, tag, digest.at,
+                                        proof.at};
+        const struct holding *key = find_claimed(&claimed);
+        if (key == NULL)
+            status = fail(err, NOT_FOUND, "claim: no longer held");
+        struct holdings latest = {0};
+        if (status == OK)
+            status = hold_latest(&latest, match, seed, &circle, err);
+        for (uint32_t r = 0; status == OK && r < key->count; r++) {
+            const struct tag_entry *record = &held.records[held.refs[key->first + r]];
+            if ((tag == TAG_MANY || record->tag == tag) &&
+                (seed == seeds_latest(match->seeds) || holds_record(&latest, record->record)))
+                buf_add_be64(answer, record->record);
+        }
+        holdings_release(&latest);
+    }
+    holdings_release(&held);
+    arena_release(&arena);
+    return status;
+}
+
+static enum status list(struct buf *answer, struct vault_match *match, struct err *err)
+{
+    const struct seed *seed;
+    enum status status = have_seeds(match, err);
+    for (size_t i = 0; status == OK && (seed = seeds_at(match->seeds, i)) != NULL; i++) {
+        buf_add_be64(answer, seed->first);
+        buf_add_be64(answer, (uint64_t)seed->from_s);
+        buf_add_be64(answer, (uint64_t)seed->until_s);
+    }
+    return status;
+}
+
+enum status vault_match_answer(struct buf *answer, struct vault_match *match,
+                               enum vault_kind kind, struct bytes question, struct err *err)
+{
+    switch (kind) {
+    case VAULT_PUBLISH:
+        return begin(answer, match, question, err);
+    case VAULT_KEYS:
+        return add(match, question, err);
+    case VAULT_PUBLISHED:
+        return finish(answer, match, err);
+    case VAULT_ASK:
+        return answer_ask(answer, match, question, err);
+    case VAULT_TOLD:
+        return told(answer, match, question, err);
+    case VAULT_SIGN:
+        return sign(answer, match, question, err);
+    case VAULT_CLAIM:
+        return check_claim(answer, match, question, err);
+    case VAULT_EPOCHS:
+        return list(answer, match, err);
+    default:
+        return fail(err, BAD_INPUT, "the vault was asked for what it does not do");
+    }
+}
