@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/desk.h"
+#include "cli/desk_match.h"
 #include "cli/host.h"
 #include "cli/typed.h"
 
@@ -153,6 +153,7 @@ int run_new(const struct arguments *arguments, const struct world *world)
         uint8_t id[ENTRY_ID];
         receipt_object(id, receipt);
         desk_show(&desk, id, &record, world_now_s(world));
+        desk_ask_at_once(&desk, id);
     }
     receipt_close(receipt);
     return desk_close(&desk, code);

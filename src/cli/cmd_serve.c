@@ -29,6 +29,7 @@ struct service {
     const struct arguments *arguments;
     const struct world *world;
     struct node *node;
+    struct plug plug;
     char *folder;
     int socket_fd;
     int clients[HOST_CLIENTS_MAX]; /* connected, and what they want has not come yet */
@@ -55,7 +56,7 @@ static enum status open_all(struct service *service, uint16_t *port, const char 
                                          .world = service->world};
     enum status status = node_open(&service->node, &options, err);
     if (status == OK)
-        status = plug_node(service->node, err);
+        status = plug_node(&service->plug, service->node, service->folder, service->world, err);
     if (status == OK)
         status = node_listen(port, service->node, address, err);
     return status == OK ? host_listen(&service->socket_fd, service->folder, err) : status;
@@ -173,6 +174,7 @@ static int end(struct service *service, enum status status, struct err *err)
             close(place);
     }
     enum status closed = node_close(service->node, status == OK ? err : NULL);
+    plug_release(&service->plug);
     status = status == OK ? closed : status;
     free(service->folder);
     return status == OK ? EXIT_DONE : complain(service->arguments, status, err);

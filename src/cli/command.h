@@ -81,6 +81,14 @@ int run_peer_agree(const struct arguments *arguments, const struct world *world)
 int run_peer_list(const struct arguments *arguments, const struct world *world);
 int run_peer_remove(const struct arguments *arguments, const struct world *world);
 int run_status(const struct arguments *arguments, const struct world *world);
+int run_epoch_new(const struct arguments *arguments, const struct world *world);
+int run_epoch_list(const struct arguments *arguments, const struct world *world);
+int run_match(const struct arguments *arguments, const struct world *world);
+int run_match_audit(const struct arguments *arguments, const struct world *world);
+int run_hits(const struct arguments *arguments, const struct world *world);
+int run_hit_decide(const struct arguments *arguments, const struct world *world);
+int run_claim(const struct arguments *arguments, const struct world *world);
+int run_claims(const struct arguments *arguments, const struct world *world);
 
 /* Say what went wrong on standard error, "enlace COMMAND: sentence", and give the exit code that
  * the status stands for. */

@@ -309,6 +309,93 @@ const struct command commands[] = {
         .run = run_peer_remove,
     },
     {
+        .name = "epoch new",
+        .synopsis = "",
+        .summary = "publish what partners may find, under a fresh secret",
+        .description =
+            "Makes a map of the keys of your records for every circle of partners, and "
+            "announces it in the log. A map says nothing to whoever has it: each thing must "
+            "be asked for, and is counted. Witnesses, victims, informants, minors and "
+            "acquitted persons are not in it, nor records of other owners.\n\n"
+            "A daemon makes new maps by itself, within a day of a change.",
+        .options = {NODE_OPTIONS},
+        .run = run_epoch_new,
+    },
+    {
+        .name = "epoch list",
+        .synopsis = "",
+        .summary = "say what is published, for whom, until when",
+        .description = "The last announcement of each circle of partners.",
+        .options = {NODE_OPTIONS},
+        .run = run_epoch_list,
+    },
+    {
+        .name = "match",
+        .synopsis = "--case REF | --record ID ...",
+        .summary = "ask partners, blind, whether they hold the same things",
+        .description =
+            "Takes the keys of the records of a case, or of those named, and asks the "
+            "partners agreed for their classes. A partner learns how many things of which "
+            "class were asked, for which case and purpose, and nothing else; what it holds "
+            "too stands on your desk (enlace hits), with the reasons, and it learns nothing "
+            "of that.\n\n"
+            "Witnesses, victims, informants and minors are not asked about. Without --basis "
+            "the agreement with the partner is the legal basis that is told.",
+        .options = {{"record", "ID", "these records: ids, or with words behind it"},
+                    {"peers", "all|CODE,...", "whom to ask"},
+                    NODE_OPTIONS},
+        .run = run_match,
+    },
+    {
+        .name = "match audit",
+        .synopsis = "BATCH",
+        .summary = "prove that an asking asked for nothing but what its case holds",
+        .description =
+            "Makes every byte that went out again from the sealed seed and the list, and "
+            "compares. For members of the case, supervisors and the overseer.",
+        .options = {NODE_OPTIONS},
+        .run = run_match_audit,
+    },
+    {
+        .name = "hits",
+        .synopsis = "",
+        .summary = "list what partners hold too, and what was decided about it",
+        .description = "Those of cases that you belong to; with --case, of this one.",
+        .options = {NODE_OPTIONS},
+        .run = run_hits,
+    },
+    {
+        .name = "hit decide",
+        .synopsis = "ID yes|no|unsure",
+        .summary = "say whether a hit is the same thing, and why",
+        .description = "A person decides; the reason is kept with the entry.",
+        .options = {{"reason", "TEXT", "why"}, NODE_OPTIONS},
+        .run = run_hit_decide,
+    },
+    {
+        .name = "claim",
+        .synopsis = "HIT",
+        .summary = "tell the partner which of its records a hit means",
+        .description =
+            "The first step of a lawful exchange, and the first disclosure: the partner "
+            "learns which of its records you mean, and gets a proof that you knew the thing. "
+            "Only for a hit that was decided \"yes\".",
+        .options = {{"urgency", "WORD", "routine, priority, immediate or flash"},
+                    {"handling", "H1,...", "handling codes of the claim itself"},
+                    NODE_OPTIONS},
+        .run = run_claim,
+    },
+    {
+        .name = "claims",
+        .synopsis = "",
+        .summary = "list the claims that were sent, and those that partners made",
+        .description =
+            "A claim that a partner made says which of our records it means, and that it "
+            "knew the thing.",
+        .options = {NODE_OPTIONS},
+        .run = run_claims,
+    },
+    {
         .name = "check",
         .synopsis = "VALUE",
         .summary = "say what is wrong with an identifier, and what it might be",

@@ -68,6 +68,7 @@ static int open_node(struct desk *desk, const char *folder, const char *purpose)
     struct err err = {0};
     const struct node_options options = {
         .folder = folder, .passphrase_path = desk_passphrase_path(), .world = desk->world};
+    desk->folder = folder;
     desk->node = host_node();
     enum status status = desk->node != NULL ? OK : node_open(&desk->node, &options, &err);
     if (status != OK)

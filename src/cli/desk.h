@@ -18,6 +18,7 @@ enum { ID_TEXT = 2 * ENTRY_ID + 1 };
 struct desk {
     const struct arguments *arguments;
     const struct world *world;
+    const char *folder; /* of the node */
     struct node *node;
     struct store *store;
     const struct store_settings *settings;

@@ -1,10 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/plug.h"
 
-enum status plug_node(struct node *node, struct err *err)
+#include "base/log.h"
+#include "base/pool.h"
+
+enum { TEND_S = 3600 };
+
+/* New maps where records changed, or none are there: at the start, and every hour. */
+static enum status tend(void *context, struct node *node, struct err *err)
 {
-    /* Greetings are answered by the node itself (serve/node_peers.c). */
+    struct plug *plug = context;
     (void)node;
-    (void)err;
-    return OK;
+    return matching_tend(&plug->matching, err);
+}
+
+/* Greetings are answered by the node itself (serve/node_peers.c). */
+enum status plug_node(struct plug *plug, struct node *node, const char *folder,
+                      const struct world *world, struct err *err)
+{
+    bool barred = false;
+    enum status status = matching_of_node(&plug->matching, node, folder, world);
+    plug->matching.pool = pool_open(0);
+    if (status == OK)
+        status = matching_open(&plug->matching, &barred, err);
+    if (barred)
+        log_event(LOG_WARN, "quotas-put-back", "answers", "none today", NULL);
+    node_add_handlers(node, match_handlers, match_handler_count, &plug->matching);
+    node_every(node, TEND_S, tend, plug);
+    return status;
+}
+
+void plug_release(struct plug *plug)
+{
+    pool_close(plug->matching.pool);
+    plug->matching.pool = NULL;
 }

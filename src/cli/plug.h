@@ -6,9 +6,17 @@
 #ifndef CLI_PLUG_H
 #define CLI_PLUG_H
 
+#include "serve/matching.h"
 #include "serve/node.h"
 
-/* Before node_listen. */
-MUST_USE enum status plug_node(struct node *node, struct err *err);
+/* What the daemon compares with; as long as its node is open. All-zero is empty. */
+struct plug {
+    struct matching matching;
+};
+
+/* Before node_listen. folder: of the node, absolute. */
+MUST_USE enum status plug_node(struct plug *plug, struct node *node, const char *folder,
+                               const struct world *world, struct err *err);
+void plug_release(struct plug *plug);
 
 #endif

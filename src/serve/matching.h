@@ -38,6 +38,12 @@ struct matching {
     uint8_t normaliser[NORMALISER];
 };
 
+/* Everything but the pool and what matching_open fills in. In matching_node.c, the one place that
+ * knows the book of peers and the line to them. */
+struct node;
+MUST_USE enum status matching_of_node(struct matching *matching, struct node *node,
+                                      const char *folder, const struct world *world);
+
 /* Tells the vault what the log knows of its quotas; *barred (or NULL): they were put back, and nobody is
  * answered today. Nothing is to be released. */
 MUST_USE enum status matching_open(struct matching *matching, bool *barred, struct err *err);
@@ -62,6 +68,10 @@ MUST_USE enum status matching_publish(struct matching_published *out, size_t *co
 enum { MATCHING_BASE_S = 20 * 3600, MATCHING_SEED_S = 30 * 24 * 3600 };
 MUST_USE enum status matching_tend(struct matching *matching, struct err *err);
 
+/* The last announcement of every circle, expired or not, in the arena. */
+MUST_USE enum status matching_epochs(struct epoch **out, size_t *count,
+                                     struct matching *matching, struct arena *arena,
+                                     struct err *err);
 /* The announcement in force for a circle of ours; NOT_FOUND. */
 MUST_USE enum status matching_epoch(struct epoch *epoch, struct buf *wire,
                                     struct matching *matching, const struct circle *circle,

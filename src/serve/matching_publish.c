@@ -68,6 +68,29 @@ enum status matching_epoch(struct epoch *epoch, struct buf *wire, struct matchin
     return OK;
 }
 
+enum status matching_epochs(struct epoch **out, size_t *count, struct matching *matching,
+                            struct arena *arena, struct err *err)
+{
+    struct partner_list partners;
+    struct circle_list circles;
+    struct buf wire = {.max = EPOCH_WIRE_MAX};
+    *count = 0;
+    enum status status = matching_partners(&partners, matching, arena, err);
+    if (status == OK)
+        status = matching_circles(&circles, &partners, NULL, err);
+    if (status != OK)
+        return status;
+    *out = arena_zalloc(arena, circles.count + 1, sizeof **out);
+    for (size_t i = 0; i < circles.count && status == OK; i++) {
+        status = matching_epoch(&(*out)[*count], &wire, matching, &circles.items[i].circle,
+                                err);
+        *count += status == OK;
+        status = status == NOT_FOUND ? OK : status;
+    }
+    buf_release(&wire);
+    return status;
+}
+
 /* ---- Keys ---- */
 
 /* Ours, of nobody who is protected, and not of somebody acquitted. */

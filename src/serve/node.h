@@ -45,7 +45,6 @@ MUST_USE enum status node_signed(struct vault_last *last, struct node *node,
                                  struct err *err);
 /* Has the root signed now, if entries were added. */
 MUST_USE enum status node_sign(struct node *node, struct err *err);
-struct vault *node_vault(struct node *node);
 
 /* ---- With other nodes: node_peers.c ---- */
 

@@ -102,11 +102,6 @@ struct line_caller node_caller(struct node *node)
     return (struct line_caller){call, node};
 }
 
-struct vault *node_vault(struct node *node)
-{
-    return node->vault;
-}
-
 /* ---- Work that waits ---- */
 
 void node_later(struct node *node, node_job *job, void *context)

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The desk: hits, what people think of them, and claims either way.
+ */
+#include "cli/desk_match.h"
+#include "cli/json_line.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void put_list(struct json_line *line, const struct record *record, const char *key,
+                     const char *property)
+{
+    size_t at = 0;
+    json_key(&line->json, key);
+    json_begin_list(&line->json);
+    for (const struct record_value *value;
+         (value = record_next(record, property, &at)) != NULL;)
+        json_put_text(&line->json, value->clean);
+    json_end_list(&line->json);
+}
+
+static void put_word(struct json_line *line, const struct record *record, const char *key,
+                     const char *property)
+{
+    struct bytes word = record_first(record, property);
+    json_key(&line->json, key);
+    if (word.len > 0)
+        json_put_text(&line->json, word);
+    else
+        json_put_null(&line->json);
+}
+
+static double number_of(const struct record *record, const char *property)
+{
+    char text[64];
+    struct bytes word = record_first(record, property);
+    snprintf(text, sizeof text, "%.*s", (int)word.len, (const char *)word.at);
+    return strtod(text, NULL);
+}
+
+/* ---- hits ---- */
+
+static void answer_hit(const struct arguments *arguments, const struct shown *shown)
+{
+    const struct record *hit = &shown->record;
+    char id[ID_TEXT];
+    struct bytes verdict = record_first(hit, "verdict"), peer = record_first(hit, "peer"),
+                 class = record_first(hit, "keyClass"), mine = record_first(hit, "mine"),
+                 source = record_first(hit, "mineReference");
+    bool weak = bytes_is(record_first(hit, "weak"), "yes");
+    size_t at = 0;
+    id_text(id, shown->id);
+    if (verdict.len == 0)
+        verdict = BYTES_OF("open");
+    if (!arguments->json) {
+        printf("%s  %.*s holds the same %.*s%s: %.*s\n    ours: %.*s  %.*s\n", id,
+               (int)peer.len, (const char *)peer.at, (int)class.len, (const char *)class.at,
+               weak ? " (weak)" : "", (int)verdict.len, (const char *)verdict.at,
+               (int)mine.len, (const char *)mine.at, (int)source.len,
+               (const char *)source.at);
+        for (const struct record_value *why; (why = record_next(hit, "why", &at)) != NULL;)
+            printf("    %.*s\n", (int)why->clean.len, (const char *)why->clean.at);
+        return;
+    }
+    struct json_line line;
+    json_line_begin(&line);
+    json_text_member(&line.json, "id", id);
+    put_word(&line, hit, "peer", "peer");
+    put_word(&line, hit, "class", "keyClass");
+    put_word(&line, hit, "mine", "mine");
+    put_word(&line, hit, "source", "mineReference");
+    put_word(&line, hit, "tag", "tag");
+    put_list(&line, hit, "why", "why");
+    json_key(&line.json, "weak");
+    json_put_bool(&line.json, weak);
+    json_line_rounded(&line, "expected_false", number_of(hit, "expectedFalse"));
+    json_line_bytes(&line, "verdict", verdict);
+    put_word(&line, hit, "case", "caseReference");
+    put_word(&line, hit, "batch", "batch");
+    json_line_end(&line);
+}
+
+static int list(const struct arguments *arguments, const struct world *world,
+                enum verb verb,
+                void (*answer)(const struct arguments *arguments, const struct shown *shown))
+{
+    struct desk desk;
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    struct err err = {0};
+    enum status status = OK;
+    if (arguments->count != 0)
+        return misused(arguments, "this takes no word");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, verb);
+    code = desk_do(&receipt, &desk, &act);
+    while (code == EXIT_DONE &&
+           (status = receipt_next(&shown, receipt, &desk.arena, &err)) == OK)
+        answer(arguments, &shown);
+    if (code == EXIT_DONE && status != NOT_FOUND)
+        code = complain(arguments, status, &err);
+    receipt_close(receipt);
+    return desk_close(&desk, code);
+}
+
+int run_hits(const struct arguments *arguments, const struct world *world)
+{
+    return list(arguments, world, VERB_HIT_LIST, answer_hit);
+}
+
+/* ---- hit decide ---- */
+
+/* The hit as it stands, with another verdict. */
+static enum status decided(struct record *out, const struct record *hit, const char *verdict,
+                           struct arena *arena, struct err *err)
+{
+    enum status status = OK;
+    record_init(out, hit->schema, arena);
+    out->id = hit->id;
+    out->purpose = hit->purpose;
+    out->handling = hit->handling;
+    out->handling_note = hit->handling_note;
+    out->review = hit->review;
+    for (size_t i = 0; i < hit->count && status == OK; i++)
+        if (strcmp(hit->values[i].name, "verdict") != 0)
+            status = record_add_exactly(out, hit->values[i].property, hit->values[i].name,
+                                        hit->values[i].raw, hit->values[i].format, err);
+    if (status == OK)
+        status = record_add(out, schema_property(out->schema, BYTES_OF("verdict")),
+                            "verdict", bytes_text(verdict), NULL, err);
+    return status == OK ? record_finish(out, NULL, err) : status;
+}
+
+int run_hit_decide(const struct arguments *arguments, const struct world *world)
+{
+    static const char *const verdicts[] = {"yes", "no", "unsure"};
+    struct desk desk;
+    struct shown shown;
+    struct record record;
+    struct receipt *receipt = NULL;
+    struct err err = {0};
+    const char *reason = argument(arguments, "reason");
+    bool known = false;
+    for (size_t i = 0; arguments->count == 2 && i < 3; i++)
+        known = known || strcmp(arguments->words[1], verdicts[i]) == 0;
+    if (!known)
+        return misused(arguments, "name the hit, and yes, no or unsure");
+    if (reason == NULL || reason[0] == '\0')
+        return misused(arguments, "say why: --reason TEXT");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    code = desk_finding(&shown, &desk, VERB_HIT_LIST, arguments->words[0]);
+    if (code == EXIT_DONE &&
+        decided(&record, &shown.record, arguments->words[1], &desk.arena, &err) != OK)
+        code = complain(arguments, BAD_INPUT, &err);
+    if (code == EXIT_DONE) {
+        struct act act = desk_act(&desk, VERB_HIT_DECIDE);
+        memcpy(act.object, shown.id, ENTRY_ID);
+        act.record = &record;
+        act.before = shown.version;
+        act.reason = reason;
+        code = desk_do(&receipt, &desk, &act);
+    }
+    if (code == EXIT_DONE) {
+        shown.record = record;
+        answer_hit(arguments, &shown);
+    }
+    receipt_close(receipt);
+    return desk_close(&desk, code);
+}
+
+/* ---- claims ---- */
+
+static void answer_claim(const struct arguments *arguments, const struct shown *shown)
+{
+    const struct record *claim = &shown->record;
+    char id[ID_TEXT];
+    struct bytes peer = record_first(claim, "peer"), class = record_first(claim, "keyClass"),
+                 their = record_first(claim, "theirCase"),
+                 urgency = record_first(claim, "urgency"),
+                 basis = record_first(claim, "legalBasis");
+    bool received = bytes_is(record_first(claim, "direction"), "received");
+    size_t at = 0;
+    id_text(id, shown->id);
+    if (arguments->json) {
+        struct json_line line;
+        json_line_begin(&line);
+        json_text_member(&line.json, "id", id);
+        put_word(&line, claim, "direction", "direction");
+        put_word(&line, claim, "peer", "peer");
+        put_word(&line, claim, "class", "keyClass");
+        put_list(&line, claim, "mine", "mine");
+        put_word(&line, claim, "hit", "hit");
+        put_word(&line, claim, "their_case", "theirCase");
+        put_word(&line, claim, "basis", "legalBasis");
+        put_word(&line, claim, "urgency", "urgency");
+        put_word(&line, claim, "number", "claimNumber");
+        put_word(&line, claim, "status", "status");
+        json_line_end(&line);
+        return;
+    }
+    if (!received) {
+        printf("%s  to %.*s, about a %.*s, %.*s\n", id, (int)peer.len,
+               (const char *)peer.at, (int)class.len, (const char *)class.at,
+               (int)urgency.len, (const char *)urgency.at);
+        return;
+    }
+    printf("%s  from %.*s, whose case is %.*s, about a %.*s, %.*s\n    legal basis: %.*s\n",
+           id, (int)peer.len, (const char *)peer.at, (int)their.len,
+           (const char *)their.at, (int)class.len, (const char *)class.at,
+           (int)urgency.len, (const char *)urgency.at, (int)basis.len,
+           (const char *)basis.at);
+    for (const struct record_value *mine; (mine = record_next(claim, "mine", &at)) != NULL;)
+        printf("    it means our record %.*s (enlace show)\n", (int)mine->clean.len,
+               (const char *)mine->clean.at);
+}
+
+int run_claims(const struct arguments *arguments, const struct world *world)
+{
+    return list(arguments, world, VERB_CLAIM_LIST, answer_claim);
+}
+
+static int read_handling(unsigned *handling, const struct arguments *arguments)
+{
+    const char *text = argument(arguments, "handling");
+    struct bytes rest = bytes_text(text != NULL ? text : "H0"), part;
+    struct err err = {0};
+    *handling = HANDLING_H0;
+    while (text_next_part(&part, &rest, ','))
+        if (handling_parse(handling, text_trim(part), &err) != OK)
+            return misused(arguments, "--handling %s: %s", text, err.text);
+    return EXIT_DONE;
+}
+
+int run_claim(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct matching matching;
+    struct matching_claim claim = {.urgency = CLAIM_ROUTINE};
+    struct err err = {0};
+    const char *urgency = argument(arguments, "urgency");
+    uint8_t id[ENTRY_ID] = {0};
+    if (arguments->count != 1)
+        return misused(arguments, "name one hit");
+    if (urgency != NULL &&
+        claim_urgency_parse(&claim.urgency, bytes_text(urgency), &err) != OK)
+        return misused(arguments, "--urgency: %s", err.text);
+    int code = read_handling(&claim.handling, arguments);
+    if (code == EXIT_DONE)
+        code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    claim.act = desk_act(&desk, VERB_CLAIM);
+    claim.case_ref = desk_case_ref(&desk);
+    code = desk_id(claim.act.object, &desk, arguments->words[0]);
+    if (code == EXIT_DONE)
+        code = desk_matching(&matching, &desk);
+    if (code != EXIT_DONE)
+        return desk_close(&desk, code);
+    enum status status = matching_claim(id, &matching, &claim, &desk.arena, &err);
+    desk_matching_end(&matching);
+    if (status != OK)
+        return desk_close(&desk, complain(arguments, status, &err));
+    char text[ID_TEXT];
+    id_text(text, id);
+    if (arguments->json) {
+        struct json_line line;
+        json_line_begin(&line);
+        json_text_member(&line.json, "id", text);
+        json_text_member(&line.json, "hit", arguments->words[0]);
+        json_key(&line.json, "received");
+        json_put_bool(&line.json, true);
+        json_line_end(&line);
+    } else {
+        printf("claim %s: received there; what it discloses is which of their records we "
+               "mean\n",
+               text);
+    }
+    return desk_close(&desk, code);
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/desk_match.h"
+#include "cli/json_line.h"
+
+#include "base/text.h"
+#include "base/world.h"
+
+#include <stdio.h>
+
+enum { CODES_MAX = 256 };
+
+struct matching_command {
+    struct desk desk;
+    struct matching matching;
+    struct matching_ask ask;
+    struct matching_result result;
+    const char *codes[CODES_MAX];
+    int64_t start_ns;
+};
+
+/* ---- What is asked of whom ---- */
+
+static int read_codes(struct matching_command *command, const char *peers)
+{
+    struct bytes rest = bytes_text(peers), part;
+    if (strcmp(peers, "all") == 0)
+        return EXIT_DONE;
+    while (text_next_part(&part, &rest, ',')) {
+        part = text_trim(part);
+        if (part.len == 0)
+            continue;
+        if (command->ask.code_count == CODES_MAX)
+            return misused(command->desk.arguments, "more than %d peers", CODES_MAX);
+        command->codes[command->ask.code_count++] = arena_text(&command->desk.arena, part);
+    }
+    command->ask.codes = command->codes;
+    return command->ask.code_count > 0
+               ? EXIT_DONE
+               : misused(command->desk.arguments, "--peers: all, or codes: XB,XC");
+}
+
+/* --record A,B and the words behind it. */
+static int read_records(struct matching_command *command, const char *records)
+{
+    const struct arguments *arguments = command->desk.arguments;
+    size_t most = arguments->count + 2, count = 0;
+    for (const char *at = records; *at != '\0'; at++)
+        most += *at == ',';
+    uint8_t *ids = arena_zalloc(&command->desk.arena, most, ENTRY_ID);
+    struct bytes rest = bytes_text(records), part;
+    int code = EXIT_DONE;
+    while (code == EXIT_DONE && text_next_part(&part, &rest, ','))
+        code = desk_id(ids + count++ * ENTRY_ID, &command->desk,
+                       arena_text(&command->desk.arena, text_trim(part)));
+    for (size_t i = 0; i < arguments->count && code == EXIT_DONE; i++)
+        code = desk_id(ids + count++ * ENTRY_ID, &command->desk, arguments->words[i]);
+    command->ask.act.objects = ids;
+    command->ask.act.object_count = count;
+    return code;
+}
+
+/* ---- The answer ---- */
+
+static void answer_hit(const struct matching_command *command,
+                       const struct matching_hit *hit)
+{
+    char mine[ID_TEXT], id[ID_TEXT], tag[16];
+    const char *class = key_class_row(hit->class)->name;
+    id_text(mine, hit->mine);
+    id_text(id, hit->id);
+    snprintf(tag, sizeof tag, "%010llx", (unsigned long long)hit->tag);
+    if (!command->desk.arguments->json) {
+        printf("%s holds the same %s%s\n    ours: %s%s%s\n", hit->peer, class,
+               hit->weak ? " (weak: look before you conclude)" : "", mine,
+               hit->source[0] != '\0' ? "  " : "", hit->source);
+        for (size_t i = 0; i < hit->why_count; i++)
+            printf("    %s\n", hit->why[i]);
+        printf("    by chance alone %.3g such records would be expected there; hit %s\n",
+               hit->expected_false, id);
+        return;
+    }
+    struct json_line line;
+    json_line_begin(&line);
+    json_text_member(&line.json, "peer", hit->peer);
+    json_text_member(&line.json, "class", class);
+    json_text_member(&line.json, "mine", mine);
+    json_text_member(&line.json, "tag", hit->many ? "many" : tag);
+    json_key(&line.json, "why");
+    json_begin_list(&line.json);
+    for (size_t i = 0; i < hit->why_count; i++)
+        json_put_text(&line.json, bytes_text(hit->why[i]));
+    json_end_list(&line.json);
+    json_key(&line.json, "weak");
+    json_put_bool(&line.json, hit->weak);
+    json_line_rounded(&line, "expected_false", hit->expected_false);
+    if (hit->source[0] != '\0')
+        json_text_member(&line.json, "source", hit->source);
+    json_text_member(&line.json, "hit", id);
+    json_line_end(&line);
+}
+
+static void answer_error(const struct matching_command *command,
+                         const struct matching_peer *peer)
+{
+    if (!command->desk.arguments->json) {
+        fprintf(stderr, "%s: %s\n", peer->code, peer->error);
+        return;
+    }
+    struct json_line line;
+    json_line_begin(&line);
+    json_text_member(&line.json, "peer", peer->code);
+    json_text_member(&line.json, "error", peer->error);
+    json_line_end(&line);
+}
+
+static void answer_left(struct json_line *line, const struct matching_result *result)
+{
+    json_key(&line->json, "quota_left");
+    json_begin_map(&line->json);
+    for (size_t i = 0; i < result->peer_count; i++) {
+        json_key(&line->json, result->peers[i].code);
+        json_begin_map(&line->json);
+        for (size_t class = 0; class < KEY_CLASSES; class++)
+            if (result->peers[i].left[class] != UINT32_MAX)
+                json_count_member(&line->json, key_class_row((enum key_class)class)->name,
+                                  result->peers[i].left[class]);
+        json_end_map(&line->json);
+    }
+    json_end_map(&line->json);
+}
+
+static void answer_all(const struct matching_command *command)
+{
+    const struct matching_result *result = &command->result;
+    const struct world *world = command->desk.world;
+    double seconds =
+        (double)(world->monotonic_ns(world->context) - command->start_ns) / 1e9;
+    char batch[ID_TEXT];
+    bool asked = !entry_id_is_none(result->batch);
+    id_text(batch, result->batch);
+    for (size_t i = 0; i < result->hit_count; i++)
+        answer_hit(command, &result->hits[i]);
+    for (size_t i = 0; i < result->peer_count; i++)
+        if (result->peers[i].status != OK)
+            answer_error(command, &result->peers[i]);
+    if (!command->desk.arguments->json) {
+        printf("%zu things asked of %zu peers: %zu hits, %.2f s\n", result->asked,
+               result->peer_count, result->hit_count, seconds);
+        if (asked)
+            printf("the asking has the number %s (enlace match audit)\n", batch);
+        return;
+    }
+    struct json_line line;
+    json_line_begin(&line);
+    json_count_member(&line.json, "asked", result->asked);
+    json_count_member(&line.json, "peers", result->peer_count);
+    json_count_member(&line.json, "hits", result->hit_count);
+    answer_left(&line, result);
+    json_line_rounded(&line, "seconds", seconds);
+    json_key(&line.json, "batch");
+    if (asked)
+        json_put_text(&line.json, bytes_text(batch));
+    else
+        json_put_null(&line.json);
+    json_line_end(&line);
+}
+
+/* A peer that was not reached is a failure; one that refuses, a refusal. */
+static int exit_code(const struct matching_result *result)
+{
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < result->peer_count; i++) {
+        enum status status = result->peers[i].status;
+        if (status == IO_FAILED)
+            return EXIT_FAILED;
+        if (status != OK)
+            code = EXIT_REFUSED;
+    }
+    return code;
+}
+
+static int ask(struct matching_command *command)
+{
+    struct err err = {0};
+    enum status status = matching_run(&command->result, &command->matching, &command->ask,
+                                      &command->desk.arena, &err);
+    if (status != OK)
+        return complain(command->desk.arguments, status, &err);
+    if (command->result.peer_count == 0)
+        fprintf(stderr, "nothing is agreed with anybody yet, so nobody was asked "
+                        "(enlace peer agree)\n");
+    answer_all(command);
+    return exit_code(&command->result);
+}
+
+int run_match(const struct arguments *arguments, const struct world *world)
+{
+    struct matching_command command = {.start_ns = world->monotonic_ns(world->context)};
+    const char *records = argument(arguments, "record"),
+               *peers = argument(arguments, "peers"), *ref = argument(arguments, "case");
+    if (peers == NULL || (records == NULL && ref == NULL))
+        return misused(arguments, "say what is asked of whom: --case REF or --record ID ..., "
+                                  "and --peers all or XB,XC");
+    if (records == NULL && arguments->count > 0)
+        return misused(arguments, "the ids of records stand behind --record");
+    int code = desk_open(&command.desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    command.ask.act = desk_act(&command.desk, VERB_MATCH);
+    command.ask.case_ref = desk_case_ref(&command.desk);
+    code = read_codes(&command, peers);
+    if (code == EXIT_DONE && records != NULL)
+        code = read_records(&command, records);
+    if (code == EXIT_DONE)
+        code = desk_matching(&command.matching, &command.desk);
+    if (code == EXIT_DONE) {
+        code = ask(&command);
+        desk_matching_end(&command.matching);
+    }
+    return desk_close(&command.desk, code);
+}
+
+/* ---- match audit ---- */
+
+int run_match_audit(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct matching matching;
+    struct err err = {0};
+    bool valid = false;
+    const char *why = "";
+    if (arguments->count != 1)
+        return misused(arguments, "name the asking by its number, as `enlace match` gave it");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, VERB_MATCH_AUDIT);
+    code = desk_id(act.object, &desk, arguments->words[0]);
+    if (code == EXIT_DONE)
+        code = desk_matching(&matching, &desk);
+    if (code != EXIT_DONE)
+        return desk_close(&desk, code);
+    enum status status = matching_audit(&valid, &why, &matching, &act, &desk.arena, &err);
+    desk_matching_end(&matching);
+    if (status != OK)
+        return desk_close(&desk, complain(arguments, status, &err));
+    if (arguments->json) {
+        struct json_line line;
+        json_line_begin(&line);
+        json_text_member(&line.json, "batch", arguments->words[0]);
+        json_key(&line.json, "valid");
+        json_put_bool(&line.json, valid);
+        json_text_member(&line.json, "why", why);
+        json_line_end(&line);
+    } else {
+        printf("%s: %s\n", valid ? "valid" : "NOT VALID", why);
+    }
+    return desk_close(&desk, valid ? EXIT_DONE : EXIT_REFUSED);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cli/desk_match.h: a desk that compares with other nodes.
+ */
+#ifndef CLI_DESK_MATCH_H
+#define CLI_DESK_MATCH_H
+
+#include "cli/desk.h"
+#include "serve/matching.h"
+
+/* Fills in matching from the desk's node; nothing is to be released but the pool, by
+ * desk_matching_end. EXIT_DONE, or it was said why. */
+MUST_USE int desk_matching(struct matching *matching, struct desk *desk);
+void desk_matching_end(struct matching *matching);
+
+/* The reference of the case that was named, or NULL. */
+const char *desk_case_ref(const struct desk *desk);
+
+/* One hit or claim, read by an act of the verb that lists them; in the desk's arena. */
+MUST_USE int desk_finding(struct shown *shown, struct desk *desk, enum verb verb,
+                          const char *id);
+
+/* A record that was just made: asked of the partners that are agreed for it at once. Says on standard
+ * error what came of it; whatever it is, the record is made. */
+void desk_ask_at_once(struct desk *desk, const uint8_t id[ENTRY_ID]);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Comparing, as a node does it: partners out of its book of peers, the line through its front.
+ */
+#include "serve/matching.h"
+
+#include "serve/node.h"
+
+#include <stdio.h>
+
+/* A class that is agreed for is asked of the peer at once, too, when a record of a case is new. */
+static void fill_class(struct partner *partner, const struct peer_agreement *agreement)
+{
+    struct partner_class *class = &partner->classes[agreement->class];
+    class->agreed = true;
+    class->at_once = true;
+    class->quota = agreement->quota;
+    snprintf(class->circle.name, sizeof class->circle.name, "%s", agreement->circle);
+}
+
+static void fill(struct partner *partner, const struct peer *peer)
+{
+    snprintf(partner->code, sizeof partner->code, "%s", peer->code);
+    memcpy(partner->key, peer->key, sizeof partner->key);
+    for (size_t i = 0; i < peer->agreement_count; i++)
+        fill_class(partner, &peer->agreements[i]);
+}
+
+static enum status list(void *context, const struct partner **out, size_t *count,
+                        struct arena *arena, struct err *err)
+{
+    const struct peer_list *peers;
+    enum status status = node_peers(&peers, context, err);
+    if (status != OK)
+        return status;
+    if (peers->count > PARTNERS_MAX)
+        return fail(err, TOO_LARGE, "there are %zu peers; the limit is %d", peers->count,
+                    PARTNERS_MAX);
+    struct partner *partners = arena_zalloc(arena, peers->count + 1, sizeof *partners);
+    *count = 0;
+    for (size_t i = 0; i < peers->count; i++)
+        if (!peers->items[i].removed)
+            fill(&partners[(*count)++], &peers->items[i]);
+    *out = partners;
+    return OK;
+}
+
+enum status matching_of_node(struct matching *matching, struct node *node,
+                             const char *folder, const struct world *world)
+{
+    *matching = (struct matching){
+        .store = node_store(node),
+        .vault = node_vault(node),
+        .world = world,
+        .folder = folder,
+        .partners = {list, node},
+        .line = node_caller(node),
+    };
+    return OK;
+}
