@@ -97,7 +97,8 @@ static void tell(struct hosted *hosted, enum host_kind kind, struct bytes conten
 {
     uint8_t message[1 + HOST_PIECE];
     message[0] = (uint8_t)kind;
-    memcpy(message + 1, content.at, content.len);
+    if (content.len > 0)
+        memcpy(message + 1, content.at, content.len);
     while (!hosted->gone) {
         ssize_t sent =
             send(hosted->client, message, 1 + content.len, MSG_NOSIGNAL | MSG_DONTWAIT);

@@ -1,0 +1,423 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Nodes as services that know one another: real processes, real TLS, on loopback."""
+import concurrent.futures
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ENLACE = os.environ["ENLACE"]
+passed = failed = skipped = 0
+
+
+def check(holds, what):
+    global passed, failed
+    if holds:
+        passed += 1
+    else:
+        failed += 1
+        print(f"failed: {what}")
+
+
+def skip(why):
+    global skipped
+    skipped += 1
+    print(f"skipped: {why}")
+
+
+def environment(node):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ENLACE_")}
+    return dict(clean, ENLACE_NODE=str(node))
+
+
+def run(node, *words, stdin=b"", cwd=None, **more):
+    done = subprocess.run([ENLACE, *map(str, words)], stdout=subprocess.PIPE, input=stdin, cwd=cwd,
+                          stderr=subprocess.PIPE, env=environment(node), timeout=300, **more)
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+def answers(node, *words, code=0, **more):
+    got, out, err = run(node, *words, "--json", **more)
+    check(got == code, f"{words}: exit code {got}, not {code}: {err}")
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def answer(node, *words, **more):
+    lines = answers(node, *words, **more)
+    check(len(lines) == 1, f"{words}: {len(lines)} answers")
+    return lines[0] if lines else {}
+
+
+def refused(node, *words, says, code=1, **more):
+    got, out, err = run(node, *words, **more)
+    check(got == code, f"{words}: exit code {got}, not {code}: {err}")
+    check(says in err, f"{words}: \"{says}\" is not said: {err}")
+    check(out == b"", f"{words}: an answer all the same: {out[:100]}")
+
+
+def children(pid):
+    try:
+        return [int(word) for word in
+                Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+class Service:
+    """`enlace serve` of a node."""
+
+    running = []
+
+    def __init__(self, node, listen="127.0.0.1:0"):
+        self.running.append(self)
+        self.node = node
+        self.log = open(f"{node}.log", "ab")
+        self.process = subprocess.Popen([ENLACE, "serve", "--listen", listen, "--json"],
+                                        stdout=subprocess.PIPE, stderr=self.log,
+                                        env=environment(node))
+        line = self.process.stdout.readline()
+        check(line != b"", f"{node} does not serve")
+        self.said = json.loads(line) if line else {"port": 1}
+        self.port = self.said["port"]
+        self.url = f"https://127.0.0.1:{self.port}"
+
+    def part(self, front):
+        """The process of the front, or of the vault."""
+        for pid in children(self.process.pid):
+            words = Path(f"/proc/{pid}/cmdline").read_bytes()
+            if (b"front-process" in words) == front:
+                return pid
+
+    def end(self, how=signal.SIGTERM, code=0):
+        self.process.send_signal(how)
+        try:
+            got = self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            got = self.process.wait()
+        check(got == code, f"{self.node} ended with {got}, not {code}")
+        self.process.stdout.close()
+        self.log.close()
+
+
+def make(folder, code, *more):
+    node = folder / code.lower()
+    answer(node, "init", node, "--code", code, "--name", f"Agency {code}", "--country", code,
+           "--language", "en", "--fiction", *more)
+    return node
+
+
+def invite(service, path):
+    return answer(service.node, "peer", "invite", "-o", path, "--url", service.url)
+
+
+def find(node, code, *more):
+    return next((line for line in answers(node, "peer", "list", *more) if line["peer"] == code), {})
+
+
+def test_acquaintance(folder):
+    xa, xb = make(folder, "XA"), make(folder, "XB")
+    a, b = Service(xa), Service(xb)
+    said_a = invite(a, folder / "xa.inv")
+    said_b = invite(b, folder / "xb.inv")
+    check(len(said_a["fingerprint"].split()) == 10 and said_a["code"] == "XA", f"ten words: {said_a}")
+    check(said_a["fingerprint"] in (folder / "xa.inv").read_text(), "the words stand in the file")
+
+    # Words: misheard, of another node, right.
+    words = said_b["fingerprint"].split()
+    refused(xa, "peer", "accept", folder / "xb.inv", "--fingerprint", " ".join(words[:9]), says="10 words")
+    refused(xa, "peer", "accept", folder / "xb.inv", "--fingerprint", "nonsense " + " ".join(words[1:]),
+            says="no word of a fingerprint")
+    refused(xa, "peer", "accept", folder / "xb.inv", "--fingerprint", said_a["fingerprint"],
+            says="another key")
+    check(answers(xa, "peer", "list") == [], "nothing of these came in")
+    refused(xa, "peer", "accept", folder / "xa.inv", says="own invitation")
+    text = (folder / "xb.inv").read_text()
+    (folder / "forged.inv").write_text(text.replace(b.url, "https://127.0.0.1:1"))
+    refused(xa, "peer", "accept", folder / "forged.inv", says="not that of its key")
+    (folder / "damaged.inv").write_text(text[:-20])
+    refused(xa, "peer", "accept", folder / "damaged.inv", says="damaged")
+    refused(xa, "peer", "accept", folder / "nothing.inv", says="nothing.inv")
+    refused(xa, "peer", "agree", "XB", "--class", "phone", says="no peer")
+
+    got = answer(xa, "peer", "accept", folder / "xb.inv")
+    check(got["confirmed"] is False and got["may_ask"] == {}, f"accepted, not confirmed: {got}")
+    reached = find(xa, "XB", "--reach")
+    check(reached["reached"] is False and "does not know the node" in reached["error"],
+          f"one direction is not enough: {reached}")
+    got = answer(xa, "peer", "accept", folder / "xb.inv", "--fingerprint", said_b["fingerprint"])
+    check(got["confirmed"] is True, f"confirmed: {got}")
+    answer(xb, "peer", "accept", folder / "xa.inv", "--fingerprint", said_a["fingerprint"].upper())
+    refused(xa, "peer", "agree", "XB", "--class", "phone,telepathy", code=2, says="telepathy")
+    refused(xa, "peer", "agree", "XB", "--class", "phone", "--quota", "many", code=2, says="--quota")
+    refused(xa, "peer", "agree", "XC", "--class", "phone", says="no peer")
+    got = answer(xa, "peer", "agree", "xb", "--class", "phone,imo", "--circle", "north")
+    check(got["may_ask"] == {"phone": {"circle": "north", "quota": 10240},
+                             "imo": {"circle": "north", "quota": 256}}, f"usual quotas: {got}")
+    answer(xb, "peer", "agree", "XA", "--class", "phone,person", "--quota", "500")
+    got = answer(xa, "peer", "agree", "XB", "--class", "imo", "--quota", "0")
+    check(list(got["may_ask"]) == ["phone"], f"a class is ended: {got}")
+    reached = find(xa, "XB", "--reach")
+    check(reached["reached"] is True and reached["we_may_ask"] == {
+        "phone": {"circle": "common", "quota": 500}, "person": {"circle": "common", "quota": 500}},
+        f"what we may ask: {reached}")
+    check(abs(reached["clock_ahead"]) < 60, f"clocks: {reached}")
+    return a, b
+
+
+def test_words(a):
+    """What is JSON is also said in words."""
+    code, out, err = run(a.node, "peer", "list", "--reach")
+    check(code == 0 and b"lets us ask for: phone (500 a day, common)" in out, f"in words: {out} {err}")
+    code, out, err = run(a.node, "peer", "invite", "-o", f"{a.node}.again.inv", "--url", a.url)
+    check(code == 0 and b"another way" in out, f"in words: {out} {err}")
+
+
+def test_crosswise(a, b):
+    """Both ask at once, again and again: nobody waits for the other for ever."""
+    start = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(lambda i: run((a, b)[i % 2].node, "peer", "list", "--reach", "--json"),
+                             range(40)))
+    good = sum(code == 0 and json.loads(out.splitlines()[0])["reached"] for code, out, _ in done)
+    check(good == 40, f"{good} of 40 reached; {time.monotonic() - start:.1f} s")
+
+
+def test_changes(folder, a, b):
+    """A move of address; another key under a known code; a removal, seen on the wire."""
+    xa, xb = a.node, b.node
+    first = invite(a, folder / "old.inv")
+    a.end()
+    a = Service(xa)
+    time.sleep(1.1)
+    invite(a, folder / "xa2.inv")
+    answer(xb, "peer", "accept", folder / "xa2.inv")
+    moved = find(xb, "XA", "--reach")
+    check(moved["url"] == a.url and moved["reached"] and moved["confirmed"] and
+          list(moved["may_ask"]) == ["phone", "person"], f"moved, all else stays: {moved}")
+    refused(xb, "peer", "accept", folder / "old.inv", says="newer invitation")
+
+    other = make(folder / "impostor", "XA")
+    run(other, "peer", "invite", "-o", folder / "impostor.inv", "--url", a.url)
+    refused(xb, "peer", "accept", folder / "impostor.inv", says="another key")
+    # The impostor at the same address is not talked to: its key is not the pinned one.
+    port = a.port
+    a.end()
+    impostor = Service(other, f"127.0.0.1:{port}")
+    lost = find(xb, "XA", "--reach")
+    check(not lost["reached"] and "another node answers there" in lost["error"], f"pinned: {lost}")
+    impostor.end()
+    a = Service(xa, f"127.0.0.1:{port}")
+    check(find(xb, "XA", "--reach")["reached"], "the right one is back")
+
+    got = answer(xb, "peer", "remove", "XA")
+    check(got["state"] == "removed" and got["may_ask"] == {}, f"removed: {got}")
+    gone = find(xa, "XB", "--reach")
+    check(not gone["reached"] and "ended its agreement" in gone["error"], f"told so: {gone}")
+    refused(xb, "peer", "agree", "XA", "--class", "phone", says="no peer")
+    back = answer(xb, "peer", "accept", folder / "xa2.inv", "--fingerprint", first["fingerprint"])
+    check(back["state"] == "in force" and back["may_ask"] == {}, f"back, without agreement: {back}")
+    check(find(xa, "XB", "--reach")["reached"], "and reached again")
+    return a
+
+
+def test_commands(folder, a):
+    """Everything a node can do it does through its service, with the same answers."""
+    xa = a.node
+    work = folder / "work"
+    work.mkdir()
+    rows = [{"id": f"P-{i}", "schema": "Phone", "properties": {"number": [f"+99955{i:07}"]}}
+            for i in range(500)]
+    text = "\n".join(json.dumps(row) for row in rows) + "\n"
+    (work / "phones.json").write_text(text)
+    answer(xa, "case", "new", "C-1", "A case")
+    got = answer(xa, "import", "phones.json", "--case", "C-1", cwd=work)
+    check(got["added"] == 500, f"a file named from where one is: {got}")
+    got = answer(xa, "import", "-", "--format", "ftm", "--case", "C-1", stdin=text.encode())
+    check(got["unchanged"] == 500, f"standard input, handed over: {got}")
+    got = answer(xa, "new", "Phone", stdin=b"id=Q-1\nnumber=+999550107788\n\n")
+    check(got["properties"]["number"] == ["+999550107788"], f"typed lines: {got}")
+    got = answers(xa, "find", "--key", "phone:+999550107788")
+    check(len(got) == 1, f"found: {got}")
+    refused(xa, "find", "+99912", says="nothing found")
+    refused(xa, "show", "0" * 32, says="nothing with this id")
+    refused(xa, "show", code=2, says="usage")
+    refused(xa, "serve", code=3, says="serve: ")  # a second one
+    code, through, _ = run(xa, "export", "--format", "ftm", "--case", "C-1")
+    check(code == 0 and len(through.splitlines()) == 500, "export through the service")
+    a.end()
+    check(not (xa / "socket").exists(), "the socket is gone")
+    code, direct, _ = run(xa, "export", "--format", "ftm", "--case", "C-1")
+    check(direct == through, "the same without it")
+    last = answer(xa, "status")
+    check(last["signed"] > 0 and not last["verified"], f"a clean end: {last}")
+    return Service(xa, f"127.0.0.1:{a.port}")
+
+
+def test_many_clients(a):
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        done = list(pool.map(lambda i: run(a.node, "new", "Phone", f"id=M-{i}", f"number=+9995501{i:05}",
+                                           "--json"), range(64)))
+    check(all(code == 0 for code, _, _ in done), f"64 at once: {[e for c, _, e in done if c][:3]}")
+
+
+def test_bad_clients(folder, a, b):
+    """Who stops reading, is killed, or says nothing holds nobody up."""
+    big = folder / "big.json"
+    with big.open("w") as out:
+        for i in range(30000):
+            out.write(json.dumps({"id": f"B-{i}", "schema": "Phone",
+                                  "properties": {"number": [f"+99977{i:07}"], "name": ["x" * 60]}}) + "\n")
+    first = subprocess.Popen([ENLACE, "import", str(big), "--json"], env=environment(a.node),
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(0.5)
+    check(find(b.node, "XA", "--reach").get("reached"), "answered in the middle of an import")
+    first.send_signal(signal.SIGINT)
+    out, err = first.communicate(timeout=120)
+    line = json.loads(out)
+    if line.get("interrupted"):
+        check(first.returncode == 3 and 0 < line["added"] < 30000, f"Ctrl-C: {line} {err}")
+    else:
+        skip("the import was done before Ctrl-C")
+    second = subprocess.Popen([ENLACE, "import", str(big), "--json"], env=environment(a.node),
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(0.3)
+    second.kill()
+    second.wait()
+    got = answer(a.node, "import", big)
+    check(got["read"] == 30000, f"the same command goes on: {got}")
+    reader = subprocess.Popen([ENLACE, "export", "--format", "ftm"], env=environment(a.node),
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    time.sleep(0.7)
+    start = time.monotonic()
+    check(find(b.node, "XA", "--reach").get("reached"), "answered while somebody does not read")
+    check(time.monotonic() - start < 20, "at once")
+    reader.stdout.close()
+    reader.kill()
+    reader.wait()
+    import socket
+    idle = []
+    for _ in range(80):
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        line.connect(str(a.node / "socket"))
+        idle.append(line)
+    idle[0].close()
+    for line, bad in zip(idle[1:], (b"", b"c", b"c\0\xff\xff", b"x" * 1000, b"c\0\0\1/\xff\xff")):
+        try:
+            line.send(bad)
+        except OSError:
+            pass
+    check(answer(a.node, "status").get("agency") == "XA", "80 who say nothing or nonsense")
+    for line in idle[1:]:
+        line.close()
+
+
+def test_another_user(a):
+    if os.geteuid() != 0:
+        skip("another user's commands need root to try")
+        return
+    os.chmod(a.node, 0o711)
+    os.chmod(a.node.parent, 0o711)
+    code, out, err = run(a.node, "status", user=65534, cwd="/")
+    check(code == 1 and "no user of this node" in err, f"a stranger of this machine: {err}")
+    answer(a.node, "user", "add", "nobody", "--role", "liaison")
+    code, out, err = run(a.node, "peer", "list", "--json", user=65534, cwd="/")
+    check(code == 0 and json.loads(out.splitlines()[0])["peer"] == "XB", f"nobody, liaison: {err}")
+    for words in (["import", "/etc/passwd"], ["peer", "accept", "/etc/passwd"],
+                  ["peer", "invite", "-o", "/etc/enlace-test", "--url", "https://x:1"]):
+        code, out, err = run(a.node, *words, user=65534, cwd="/")
+        check(code == 1 and "only that account names files" in err, f"{words}: {err}")
+    check(not Path("/etc/enlace-test").exists(), "nothing was written with another's rights")
+
+
+def test_rights(a):
+    answer(a.node, "user", "add", "ada", "--role", "analyst")
+    refused(a.node, "peer", "agree", "XB", "--class", "phone", "--as", "ada", says="not for the role")
+    refused(a.node, "peer", "remove", "XB", "--as", "ada", says="not for the role")
+    check(len(answers(a.node, "peer", "list", "--as", "ada")) == 1, "anybody may see with whom we speak")
+    refused(a.node, "new", "Peer", "code=XZ", "nodeKey=00", says="peer accept")
+
+
+def test_processes(a):
+    """Three processes, each with what it needs and no more."""
+    front, vault = a.part(True), a.part(False)
+    check(front is not None and vault is not None, "front and vault")
+    status = Path(f"/proc/{front}/status").read_text()
+    check("Seccomp:\t2" in status and "NoNewPrivs:\t1" in status, "the front is shut in")
+    for pid, name in ((front, "front"), (vault, "vault")):
+        held = [os.readlink(fd) for fd in Path(f"/proc/{pid}/fd").iterdir()]
+        check(not any(f"{a.node}/" in path for path in held), f"the {name} has no file of the node: {held}")
+
+
+def test_faults(a, b):
+    """Each process is killed in its turn."""
+    os.kill(a.part(True), signal.SIGKILL)
+    time.sleep(0.5)
+    check(find(b.node, "XA", "--reach").get("reached"), "the front is started anew")
+    check(find(a.node, "XB", "--reach").get("reached"), "and calls again")
+    os.kill(a.process.pid, signal.SIGKILL)
+    a.process.wait()
+    time.sleep(0.3)
+    before = len(answers(a.node, "find", "--key", "phone:+999550107788"))
+    check(before == 1, "direct mode, past the socket that was left")
+    a = Service(a.node, f"127.0.0.1:{a.port}")
+    check(find(b.node, "XA", "--reach").get("reached"), "back after kill -9")
+    os.kill(a.part(False), signal.SIGKILL)
+    for _ in range(100):
+        if a.process.poll() is not None:
+            break
+        run(a.node, "status")
+        time.sleep(0.1)
+    check(a.process.poll() == 3, f"without its vault a node does not go on: {a.process.poll()}")
+    a = Service(a.node, f"127.0.0.1:{a.port}")
+    check(find(b.node, "XA", "--reach").get("reached"), "back with a new one")
+    return a
+
+
+def test_direct_mode(a, b):
+    """Without a service a node can still call; and it is told who is not there."""
+    a.end()
+    reached = find(a.node, "XB", "--reach")
+    check(reached.get("reached"), f"called in direct mode: {reached}")
+    lost = find(b.node, "XA", "--reach")
+    check(not lost["reached"] and "cannot be reached" in lost["error"], f"nobody there: {lost}")
+    code, out, err = run(a.node, "rebuild", "--json")
+    check(code == 0, f"all is as it was: {err}")
+
+
+def main():
+    folder = Path(tempfile.mkdtemp(prefix="enlace-peers-"))
+    (folder / "impostor").mkdir()
+    try:
+        a, b = test_acquaintance(folder)
+        test_words(a)
+        test_crosswise(a, b)
+        a = test_changes(folder, a, b)
+        a = test_commands(folder, a)
+        test_many_clients(a)
+        test_bad_clients(folder, a, b)
+        test_processes(a)
+        a = test_faults(a, b)
+        test_rights(a)
+        test_another_user(a)
+        test_direct_mode(a, b)
+        b.end()
+        for name in ("xa", "xb"):
+            log = (folder / f"{name}.log").read_text()
+            check("ERROR: AddressSanitizer" not in log and "runtime error" not in log, log[-2000:])
+    finally:
+        for service in Service.running:
+            if service.process.poll() is None:
+                service.process.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"peers: {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    sys.exit(1 if failed or not passed else 0)
+
+
+main()
