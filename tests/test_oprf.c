@@ -155,6 +155,16 @@ static void test_rfc9496(void)
                    "encoding %zu", i);
     }
     vectors_close(&vectors);
+
+    /* A second encoding of a good element: RFC 9496 refuses the highest bit, libsodium 1.0.18
+     * does not look at it. */
+    uint8_t element[OPRF_ELEMENT], out[OPRF_ELEMENT], scalar[OPRF_SCALAR] = {7};
+    size_t bad = 1;
+    oprf_hash_to_group(element, BYTES_OF("any"), OPRF_VERIFIABLE);
+    struct oprf_product product = {element, scalar, OPRF_ONE_SCALAR, 1};
+    CHECK(oprf_multiply_all(out, &bad, &product, NULL));
+    element[OPRF_ELEMENT - 1] |= 0x80;
+    CHECK(!oprf_multiply_all(out, &bad, &product, NULL) && bad == 0);
 }
 
 /* A batch over several steps of the pool, with the owner's proof of it. */

@@ -160,6 +160,11 @@ static void epoch_no_key(struct message *message)
     memset(message->body.at + EPOCH_ROW + 1, 0, ELEMENT);
     sign_as_owner(message);
 }
+static void epoch_key_again(struct message *message)
+{
+    message->body.at[EPOCH_ROW + ELEMENT] |= 0x80; /* a second encoding of the same key */
+    sign_as_owner(message);
+}
 static void epoch_other_key(struct message *message)
 {
     oprf_hash_to_group(message->body.at + EPOCH_ROW + 1, BYTES_OF("another"),
@@ -203,6 +208,11 @@ static void answer_element(struct message *message)
 static void answer_no_point(struct message *message)
 {
     memset(message->body.at + ANSWER_FIRST + 2 * ELEMENT, 0xFF, ELEMENT);
+    sign_as_owner(message);
+}
+static void answer_again(struct message *message)
+{
+    message->body.at[ANSWER_FIRST + ELEMENT - 1] |= 0x80; /* a second encoding */
     sign_as_owner(message);
 }
 static void answer_identity(struct message *message)
@@ -323,6 +333,7 @@ static const struct fault faults[] = {
     {"epoch: class", TO_REQUESTER, SESSION_EPOCH, epoch_class, BAD_INPUT, "cut short or malformed"},
     {"epoch: key that is no point", TO_REQUESTER, SESSION_EPOCH, epoch_no_point, REFUSED, "public key of class phone"},
     {"epoch: key that is the identity", TO_REQUESTER, SESSION_EPOCH, epoch_no_key, REFUSED, "public key of class phone"},
+    {"epoch: key in a second encoding", TO_REQUESTER, SESSION_EPOCH, epoch_key_again, REFUSED, "public key of class phone"},
     {"epoch: oversized", TO_REQUESTER, SESSION_EPOCH, grow, TOO_LARGE, "the limit here is"},
     {"another key than the epoch's", TO_REQUESTER, SESSION_EPOCH, epoch_other_key, REFUSED, "with the key that the epoch announces for class phone"},
     {"map of another epoch", TO_REQUESTER, SESSION_EPOCH, epoch_number, REFUSED, "map: of epoch 7, but the current one is 8"},
@@ -342,6 +353,7 @@ static const struct fault faults[] = {
     {"answer: proof", TO_REQUESTER, SESSION_ANSWER, answer_proof, REFUSED, "the proof for elements 1 to 8 does not verify"},
     {"answer: element", TO_REQUESTER, SESSION_ANSWER, answer_element, REFUSED, "the proof for elements 1 to 8 does not verify"},
     {"answer: no point", TO_REQUESTER, SESSION_ANSWER, answer_no_point, REFUSED, "element 3 is not a point"},
+    {"answer: a second encoding", TO_REQUESTER, SESSION_ANSWER, answer_again, REFUSED, "element 1 is not a point"},
     {"answer: identity", TO_REQUESTER, SESSION_ANSWER, answer_identity, REFUSED, "element 4 is not a point"},
     {"answer: reordered", TO_REQUESTER, SESSION_ANSWER, answer_swapped, REFUSED, "the proof for elements 1 to 8 does not verify"},
     {"answer: one omitted", TO_REQUESTER, SESSION_ANSWER, answer_omitted, REFUSED, "7 elements came back where 8 were asked"},

@@ -199,9 +199,8 @@ static void open_ask(struct opening *opening, struct audit *audit, const struct 
     for (uint32_t i = 0; i < ask->count; i++) {
         struct listed wanted;
         uint8_t pad[OPRF_ELEMENT];
-        bool is_point = crypto_scalarmult_ristretto255(
-                            wanted.element, inverses + (size_t)i * OPRF_SCALAR,
-                            ask->elements + (size_t)i * OPRF_ELEMENT) == 0;
+        bool is_point = oprf_multiply(wanted.element, inverses + (size_t)i * OPRF_SCALAR,
+                                      ask->elements + (size_t)i * OPRF_ELEMENT);
         blinding_pad(pad, &tuple, i);
         struct listed *found = NULL;
         if (is_point && opening->listed_count > 0)

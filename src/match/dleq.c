@@ -3,13 +3,14 @@
 
 #include "base/pool.h"
 #include "base/world.h"
+#include "match/sum.h"
 
 #include <assert.h>
 #include <sodium.h>
 
 enum {
     HASH = crypto_hash_sha512_BYTES,
-    STEP = 32, /* elements summed by one job */
+    STEP = 256, /* elements summed by one job */
     STEPS_MAX = DLEQ_BATCH_MAX / STEP,
     TEXT_MAX = 256,
 };
@@ -59,13 +60,19 @@ struct sum_work {
     } parts[STEPS_MAX];
 };
 
-/* *sum += scalar * element. */
-static bool add_product(uint8_t sum[OPRF_ELEMENT], const uint8_t scalar[OPRF_SCALAR],
-                        const uint8_t element[OPRF_ELEMENT])
+/* The weight of the element with this number in the sums; all of it is public. */
+static void composite_weight(uint8_t scalar[OPRF_SCALAR], const struct sum_work *work,
+                             size_t i)
 {
-    uint8_t product[OPRF_ELEMENT];
-    return crypto_scalarmult_ristretto255(product, scalar, element) == 0 &&
-           crypto_core_ristretto255_add(sum, sum, product) == 0;
+    uint8_t number[2];
+    struct text text = {.len = 0};
+    store_be16(number, (uint16_t)i);
+    text_part(&text, work->seed, sizeof work->seed);
+    text_put(&text, number, sizeof number);
+    text_part(&text, work->batch->blinded + i * OPRF_ELEMENT, OPRF_ELEMENT);
+    text_part(&text, work->batch->evaluated + i * OPRF_ELEMENT, OPRF_ELEMENT);
+    text_label(&text, "Composite");
+    oprf_hash_to_scalar(scalar, bytes_of(text.at, text.len), work->batch->mode);
 }
 
 static void sum_step(void *context, size_t step, unsigned thread)
@@ -74,25 +81,20 @@ static void sum_step(void *context, size_t step, unsigned thread)
     struct sum_work *work = context;
     const struct dleq_batch *batch = work->batch;
     struct sum_part *part = &work->parts[step];
+    size_t from = step * STEP, count = batch->count - from;
+    if (count > STEP)
+        count = STEP;
+    uint8_t weights[STEP * OPRF_SCALAR];
+    for (size_t i = 0; i < count; i++)
+        composite_weight(weights + i * OPRF_SCALAR, work, from + i);
+    size_t bad;
     *part = (struct sum_part){.bad = batch->count}; /* zeros encode the identity */
-    for (size_t i = step * STEP; i < (step + 1) * STEP && i < batch->count; i++) {
-        const uint8_t *blinded = batch->blinded + i * OPRF_ELEMENT;
-        const uint8_t *evaluated = batch->evaluated + i * OPRF_ELEMENT;
-        uint8_t number[2], scalar[OPRF_SCALAR];
-        store_be16(number, (uint16_t)i);
-        struct text text = {.len = 0};
-        text_part(&text, work->seed, sizeof work->seed);
-        text_put(&text, number, sizeof number);
-        text_part(&text, blinded, OPRF_ELEMENT);
-        text_part(&text, evaluated, OPRF_ELEMENT);
-        text_label(&text, "Composite");
-        oprf_hash_to_scalar(scalar, bytes_of(text.at, text.len), batch->mode);
-        if (!add_product(part->sums.m, scalar, blinded) ||
-            (batch->secret_key == NULL && !add_product(part->sums.z, scalar, evaluated))) {
-            part->bad = i;
-            return;
-        }
-    }
+    if (!sum_products(part->sums.m, &bad, batch->blinded + from * OPRF_ELEMENT, weights,
+                      count) ||
+        (batch->secret_key == NULL &&
+         !sum_products(part->sums.z, &bad, batch->evaluated + from * OPRF_ELEMENT, weights,
+                       count)))
+        part->bad = from + bad;
 }
 
 bool dleq_sum(struct dleq_sums *sums, size_t *bad, const struct dleq_batch *batch,
@@ -162,6 +164,15 @@ void dleq_prove(uint8_t proof[DLEQ_PROOF], const struct dleq_batch *batch,
     crypto_core_ristretto255_scalar_mul(product, c, batch->secret_key);
     crypto_core_ristretto255_scalar_sub(s, nonce, product);
     sodium_memzero(product, sizeof product);
+}
+
+/* *sum += scalar * element. */
+static bool add_product(uint8_t sum[OPRF_ELEMENT], const uint8_t scalar[OPRF_SCALAR],
+                        const uint8_t element[OPRF_ELEMENT])
+{
+    uint8_t product[OPRF_ELEMENT];
+    return oprf_multiply(product, scalar, element) &&
+           crypto_core_ristretto255_add(sum, sum, product) == 0;
 }
 
 bool dleq_verify(const uint8_t proof[DLEQ_PROOF], const struct dleq_batch *batch,

@@ -88,9 +88,7 @@ enum status epoch_parse(struct epoch *epoch, struct bytes wire, struct err *err)
         return fail(err, REFUSED,
                     "epoch: the signature of the announcement does not verify");
     for (size_t i = 0; i < KEY_CLASSES; i++)
-        if (read.classes[i].offered &&
-            (sodium_is_zero(read.classes[i].public_key, OPRF_ELEMENT) ||
-             crypto_core_ristretto255_is_valid_point(read.classes[i].public_key) != 1))
+        if (read.classes[i].offered && !oprf_element_is_valid(read.classes[i].public_key))
             return fail(err, REFUSED,
                         "epoch: the public key of class %s is not a point of the "
                         "group",

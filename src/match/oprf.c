@@ -125,6 +125,25 @@ void oprf_evaluate(uint8_t output[OPRF_OUTPUT], const uint8_t secret_key[OPRF_SC
     sodium_memzero(evaluated, sizeof evaluated);
 }
 
+/* RFC 9496, 4.3.1: the highest bit is zero. libsodium 1.0.18 does not look at it. */
+static bool high_bit_is_clear(const uint8_t element[OPRF_ELEMENT])
+{
+    return (element[OPRF_ELEMENT - 1] & 0x80) == 0;
+}
+
+bool oprf_element_is_valid(const uint8_t element[OPRF_ELEMENT])
+{
+    return high_bit_is_clear(element) && !sodium_is_zero(element, OPRF_ELEMENT) &&
+           crypto_core_ristretto255_is_valid_point(element) == 1;
+}
+
+bool oprf_multiply(uint8_t out[OPRF_ELEMENT], const uint8_t scalar[OPRF_SCALAR],
+                   const uint8_t element[OPRF_ELEMENT])
+{
+    return high_bit_is_clear(element) &&
+           crypto_scalarmult_ristretto255(out, scalar, element) == 0;
+}
+
 struct multiply_work {
     uint8_t *out;
     const struct oprf_product *product;
@@ -141,8 +160,7 @@ static void multiply_step(void *context, size_t step, unsigned thread)
     for (size_t i = step * MULTIPLY_STEP; i < end && i < product->count; i++) {
         uint8_t *out = work->out + i * OPRF_ELEMENT;
         const uint8_t *element = product->elements + i * OPRF_ELEMENT;
-        if (crypto_scalarmult_ristretto255(out, product->scalars + i * scalar_step,
-                                           element) != 0) {
+        if (!oprf_multiply(out, product->scalars + i * scalar_step, element)) {
             /* The encoding of the identity marks the place; no good product has it. */
             memset(out, 0, OPRF_ELEMENT);
             work->bad[step] = true;

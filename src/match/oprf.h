@@ -59,6 +59,13 @@ void oprf_finalize(uint8_t output[OPRF_OUTPUT], struct bytes input,
 void oprf_evaluate(uint8_t output[OPRF_OUTPUT], const uint8_t secret_key[OPRF_SCALAR],
                    struct bytes input, enum oprf_mode mode);
 
+/* A canonical encoding, and not the identity. */
+bool oprf_element_is_valid(const uint8_t element[OPRF_ELEMENT]);
+/* out = scalar * element. false when the element is not a canonical encoding or is the
+ * identity, or the scalar is zero. */
+MUST_USE bool oprf_multiply(uint8_t out[OPRF_ELEMENT], const uint8_t scalar[OPRF_SCALAR],
+                            const uint8_t element[OPRF_ELEMENT]);
+
 /* One scalar for every element, or one each. */
 enum oprf_scalars { OPRF_ONE_SCALAR, OPRF_SCALAR_EACH };
 
