@@ -6,12 +6,12 @@
  *     base58:  version 1 | hash 20 | first 4 bytes of SHA-256 twice over what stands before
  *     bech32:  bc | 1 | witness version, program, 30-bit checksum, five bits a character
  *
- * Ethereum's capital letters carry a checksum (EIP-55) that needs Keccak-256, which none of
- * the libraries we use has; a mixed-case address is taken as it is, and said to be
- * unchecked.
+ * Ethereum's letters carry a checksum in their case (record/eip55); an address in one case
+ * has none.
  */
 #include "base/text.h"
 #include "record/compact.h"
+#include "record/eip55.h"
 #include "record/near.h"
 #include "record/value_rows.h"
 
@@ -27,7 +27,7 @@ enum {
     BECH32_DATA_MIN = 8, /* witness version, some program, checksum */
     PROGRAM_MIN = 2,
     PROGRAM_MAX = 40,
-    ETHEREUM_DIGITS = 40,
+    ETHEREUM_DIGITS = EIP55_DIGITS,
 };
 
 enum wallet_state { WALLET_RIGHT, WALLET_TEST, WALLET_UNKNOWN_COIN, WALLET_WRONG };
@@ -230,10 +230,10 @@ static void ethereum_clean(struct value_result *out, struct bytes text, struct a
     else if (all_same(digits))
         verdict_refuse(out, arena,
                        "nobody holds this address: it only burns what is sent there");
-    else if (letter_case(digits) == CASE_MIXED)
-        verdict_doubt(
-            out, lowered(text, arena), arena,
-            "its capital letters may hold a checksum (EIP-55), which is not verified");
+    else if (letter_case(digits) == CASE_MIXED && !eip55_holds(digits.at))
+        verdict_refuse(out, arena,
+                       "the checksum in its capital letters (EIP-55) is wrong: a character "
+                       "is mistyped or of the wrong case");
     else
         verdict_fine(out, lowered(text, arena));
 }
@@ -300,14 +300,33 @@ static void wallet_clean(struct value_result *out, struct bytes raw,
     }
 }
 
+/* The same address with its capital letters as they should be. */
+static size_t ethereum_suggest(struct bytes *out, size_t max, struct bytes text,
+                               struct arena *arena)
+{
+    uint8_t address[ETHEREUM_DIGITS / 2];
+    struct bytes digits = bytes_slice(text, 2, text.len - 2);
+    if (max == 0 || !hex_read(address, sizeof address, digits) || all_same(digits) ||
+        letter_case(digits) != CASE_MIXED || eip55_holds(digits.at))
+        return 0;
+    uint8_t *right = arena_alloc(arena, text.len);
+    memcpy(right, "0x", 2);
+    memcpy(right + 2, digits.at, digits.len);
+    eip55_write(right + 2);
+    out[0] = bytes_of(right, text.len);
+    return 1;
+}
+
 static size_t wallet_suggest(struct bytes *out, size_t max, struct bytes raw,
                              struct arena *arena)
 {
     static const struct near_rule base58_rule = {.shape = "b", .right = base58_right};
     static const struct near_rule bech32_rule = {.shape = "c", .right = bech32_right};
     struct bytes text = without_link(raw);
-    if (text.len < BASE58_MIN || text.len > BECH32_MAX || is_ethereum(text))
+    if (text.len < BASE58_MIN || text.len > BECH32_MAX)
         return 0;
+    if (is_ethereum(text))
+        return ethereum_suggest(out, max, text, arena);
     struct bytes lower = lowered(text, arena);
     if (is_bech32(lower))
         return near_suggest(out, max, &bech32_rule, lower, arena);
