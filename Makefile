@@ -7,5 +7,5 @@ bench: build/enlace ; @tools/bench build/bench.json
 crash: ; @tools/crash
 fuzz: ; @tools/fuzz
 fmt: ; @clang-format -i $$(git ls-files '*.c' '*.h')
-install: build/enlace ; @meson install -C build --quiet
+install: build/enlace ; @ninja -C build --quiet src/cli/enlace.1 src/cli/enlace.bash && meson install -C build --quiet --no-rebuild
 .PHONY: check bench crash fuzz fmt install FORCE

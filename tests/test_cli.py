@@ -63,6 +63,11 @@ def usage():
     exit_code(2, "link", "a", "--format", "xls", says="ids, ftm and csv")
     exit_code(2, "check", says="VALUE")
     exit_code(2, "check", "x", "--as", "containr", says="container")
+    exit_code(2, "check", "x", "--as", "q", says="imo")
+    exit_code(2, "user", says="\"user add\", \"user role\", \"user list\"")
+    exit_code(2, "help", "usr", says="no command")
+    code, out, _ = enlace("help", "case")
+    check(code == 0 and "case new" in out and "case member" in out, "help explains a group")
     exit_code(2, "keys", says="file")
     exit_code(1, "link", "/nowhere/a", says="/nowhere/a")
     code, out, _ = enlace("manual")
@@ -72,11 +77,16 @@ def usage():
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         check(lint.returncode == 0, f"the manual is sound mdoc: {lint.stdout.decode()}")
     code, out, _ = enlace("completion")
-    script = out + "\nCOMP_WORDS=(enlace li); COMP_CWORD=1; _enlace; echo \"${COMPREPLY[@]}\"\n" \
-        "COMP_WORDS=(enlace link --tr); COMP_CWORD=2; _enlace; echo \"${COMPREPLY[@]}\"\n"
-    done = subprocess.run(["bash"], input=script.encode(), stdout=subprocess.PIPE)
-    check(done.stdout.decode().split("\n")[:2] == ["link", "--transcript --truth"],
-          f"bash completion: {done.stdout.decode()}")
+    for typed, wanted in [("li", "link"), ("us", "user"), ("user ", "add role list"),
+                          ("case m", "member"), ("link --tr", "--transcript --truth"),
+                          ("link au", "audit"), ("link audit --se", "--seed"),
+                          ("link a b --format f", "ftm"), ("keys READ", "README.md")]:
+        words = ["enlace", *typed.split(" ")]
+        script = (f"{out}\nCOMP_WORDS=({' '.join(w or repr('') for w in words)}); "
+                  f"COMP_CWORD={len(words) - 1}; _enlace; echo \"${{COMPREPLY[@]}}\"\n")
+        done = subprocess.run(["bash"], input=script.encode(), stdout=subprocess.PIPE, cwd=ROOT)
+        check(done.stdout.decode() == wanted + "\n",
+              f"bash completion of \"{typed}\": {done.stdout.decode()}")
     full = open("/dev/full", "w")
     done = subprocess.run([ENLACE, "help"], stdout=full, stderr=subprocess.PIPE)
     check(done.returncode == 3, "a full disk behind standard output is a failure")

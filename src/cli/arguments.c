@@ -40,8 +40,34 @@ static const struct command *find_command(int *words, int argc, char **argv)
     return found;
 }
 
+bool command_in_group(const struct command *command, const char *word)
+{
+    size_t len = strlen(word);
+    return strncmp(command->name, word, len) == 0 && command->name[len] == ' ';
+}
+
+/* "user" alone: the first word of commands of two, and no command itself. */
+static bool name_group(const char *word, struct err *err)
+{
+    struct buf list = {.max = ERR_TEXT_MAX};
+    for (size_t i = 0; i < command_count; i++)
+        if (command_in_group(&commands[i], word)) {
+            buf_add_text(&list, list.len == 0 ? "\"" : ", \"");
+            buf_add_text(&list, commands[i].name);
+            buf_add_text(&list, "\"");
+        }
+    bool found = list.len > 0;
+    if (found)
+        fail(err, BAD_INPUT, "\"%s\" wants another word: %.*s", word, (int)list.len,
+             (const char *)list.at);
+    buf_release(&list);
+    return found;
+}
+
 static int no_command(const char *word, struct err *err)
 {
+    if (name_group(word, err))
+        return EXIT_USAGE;
     const char *names[64];
     size_t count = 0;
     for (size_t i = 0; i < command_count && count < 64; i++)

@@ -57,8 +57,17 @@ static int option_kind(enum value_kind *kind, const struct arguments *arguments,
         }
     }
     const char *near = text_nearest(bytes_text(wanted), names, VALUE_KINDS);
-    return misused(arguments, "--as %s: no such kind%s%s%s", wanted,
-                   near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    if (near != NULL)
+        return misused(arguments, "--as %s: no such kind; did you mean %s?", wanted, near);
+    struct buf list = {.max = ERR_TEXT_MAX};
+    for (int i = 0; i < VALUE_KINDS; i++) {
+        buf_add_text(&list, i == 0 ? "" : ", ");
+        buf_add_text(&list, names[i]);
+    }
+    int code = misused(arguments, "--as %s: no such kind; there are %.*s", wanted,
+                       (int)list.len, (const char *)list.at);
+    buf_release(&list);
+    return code;
 }
 
 int run_check(const struct arguments *arguments, const struct world *world)

@@ -48,6 +48,11 @@ void print_command_help(const struct command *command)
     printf("  --help\n          this page\n");
 }
 
+static void print_summary(const struct command *command)
+{
+    printf("  %-12s %s\n", command->name, command->summary);
+}
+
 int run_help(const struct arguments *arguments, const struct world *world)
 {
     (void)world;
@@ -55,7 +60,7 @@ int run_help(const struct arguments *arguments, const struct world *world)
         printf("Enlace finds what two agencies both hold, without disclosing the rest.\n\n"
                "usage: enlace COMMAND ...\n\n");
         for (size_t i = 0; i < command_count; i++)
-            printf("  %-12s %s\n", commands[i].name, commands[i].summary);
+            print_summary(&commands[i]);
         printf("\n\"enlace help COMMAND\" explains one. Exit codes: 0 done, 1 refused, not "
                "valid "
                "or\nnothing accepted, 2 wrong use, 3 failure.\n");
@@ -70,7 +75,13 @@ int run_help(const struct arguments *arguments, const struct world *world)
             print_command_help(&commands[i]);
             return EXIT_DONE;
         }
-    return misused(arguments, "there is no command \"%s\"", name);
+    bool any = false;
+    for (size_t i = 0; i < command_count; i++)
+        if (arguments->count == 1 && command_in_group(&commands[i], name)) {
+            print_summary(&commands[i]);
+            any = true;
+        }
+    return any ? EXIT_DONE : misused(arguments, "there is no command \"%s\"", name);
 }
 
 int run_version(const struct arguments *arguments, const struct world *world)
@@ -85,23 +96,72 @@ int run_version(const struct arguments *arguments, const struct world *world)
     return EXIT_DONE;
 }
 
+/* The first words of all commands, each once: "user add" and "user role" are one "user". */
+static void print_first_words(void)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        int len = (int)strcspn(commands[i].name, " ");
+        bool seen = false;
+        for (size_t j = 0; j < i; j++)
+            seen = seen || (strncmp(commands[i].name, commands[j].name, (size_t)len) == 0 &&
+                            strchr(" ", commands[j].name[len]) != NULL);
+        if (!seen)
+            printf("%.*s ", len, commands[i].name);
+    }
+}
+
+/* What may stand behind a first word, as lines of a case. */
+static void print_second_words(void)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        const char *blank = strchr(commands[i].name, ' ');
+        if (blank != NULL)
+            printf("            '%.*s') next+=' %s' ;;&\n", (int)(blank - commands[i].name),
+                   commands[i].name, blank + 1);
+    }
+}
+
+/* Of options whose value is one of a few words, "ids|ftm|csv", the words. */
+static void print_value_words(void)
+{
+    for (size_t i = 0; i < command_count; i++)
+        for (size_t j = 0; j < OPTIONS_MAX && commands[i].options[j].name != NULL; j++) {
+            const struct option *option = &commands[i].options[j];
+            if (option->value == NULL || strchr(option->value, '|') == NULL)
+                continue;
+            printf("        '%s --%s') COMPREPLY=($(compgen -W '", commands[i].name,
+                   option->name);
+            for (const char *at = option->value; *at != '\0'; at++)
+                putchar(*at == '|' ? ' ' : *at);
+            printf("' -- \"$word\")); return ;;\n");
+        }
+}
+
 int run_completion(const struct arguments *arguments, const struct world *world)
 {
     (void)arguments;
     (void)world;
     printf("# bash completion for enlace; made by \"enlace completion\"\n"
            "_enlace() {\n"
-           "    local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]}\n"
+           "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
+           "    local command=${COMP_WORDS[1]} next=\n"
            "    if [[ $COMP_CWORD -eq 1 ]]; then\n"
            "        COMPREPLY=($(compgen -W '");
-    for (size_t i = 0; i < command_count; i++)
-        if (strchr(commands[i].name, ' ') == NULL)
-            printf("%s ", commands[i].name);
+    print_first_words();
     printf("' -- \"$word\")); return\n    fi\n"
+           "    if [[ $COMP_CWORD -eq 2 && $word != -* ]]; then\n"
+           "        case $command in\n");
+    print_second_words();
+    printf("        esac\n"
+           "        COMPREPLY=($(compgen -W \"$next\" -- \"$word\"))\n"
+           "        [[ ${#COMPREPLY[@]} -gt 0 ]] && return\n"
+           "    fi\n"
            "    [[ ${COMP_WORDS[2]} != -* ]] && case \"$command ${COMP_WORDS[2]}\" in\n");
     for (size_t i = 0; i < command_count; i++)
         if (strchr(commands[i].name, ' ') != NULL)
             printf("        '%s') command='%s' ;;\n", commands[i].name, commands[i].name);
+    printf("    esac\n    case \"$command $before\" in\n");
+    print_value_words();
     printf("    esac\n    case $command in\n");
     for (size_t i = 0; i < command_count; i++) {
         printf("        '%s') local words='--json --help", commands[i].name);

@@ -44,6 +44,8 @@ struct arguments {
 
 extern const struct command commands[];
 extern const size_t command_count;
+/* "user add" is in the group "user". */
+bool command_in_group(const struct command *command, const char *word);
 
 /* The value of an option of this command; NULL when it was not given. */
 const char *argument(const struct arguments *arguments, const char *option);
