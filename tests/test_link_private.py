@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -45,7 +46,8 @@ def link(*words):
     lines = done.stdout.splitlines()
     summary = json.loads(lines[-1]) if lines else {}
     summary.pop("seconds", None)
-    return done.returncode, lines[:-1], summary, done.stderr
+    said = [line for line in done.stderr.splitlines() if not re.fullmatch(r"[0-9.]+ s", line)]
+    return done.returncode, lines[:-1], summary, said
 
 
 def same(what, *words):
@@ -56,7 +58,17 @@ def same(what, *words):
           f"{open_way[3]} {blind[3]}")
     check(open_way[1] == blind[1], f"{what}: --keys and --private print other pairs")
     check(open_way[2] == blind[2], f"{what}: summaries {open_way[2]} and {blind[2]}")
+    check(open_way[3] == blind[3], f"{what}: says {open_way[3]} and {blind[3]}")
     return open_way[1], open_way[2]
+
+
+def same_in_words():
+    """Without --json too, to the last byte: the time that it took is no part of the answer."""
+    root = Path(os.environ["ROOT"])
+    outputs = [subprocess.run([ENLACE, "link", root / "examples/xb.ftm.json",
+                               root / "examples/xa.ftm.json", mode], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL).stdout for mode in ("--keys", "--private")]
+    check(outputs[0] == outputs[1] and b"1 pair " in outputs[0], f"in words: {outputs}")
 
 
 def random_record(draw, number, side):
@@ -126,6 +138,7 @@ def people(folder):
 
 
 with tempfile.TemporaryDirectory() as name:
+    same_in_words()
     random_files(Path(name))
     people(Path(name))
 line = f"link-private: {counts['passed']} passed, {counts['failed']} failed"

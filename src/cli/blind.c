@@ -154,24 +154,42 @@ static enum status ask(struct session_result *result, const struct table *table,
     return status == OK ? written : status;
 }
 
-/* The session asks equal things once and answers for each of the list's items. */
+static int key_order(const void *left, const void *right)
+{
+    const struct key *a = *(const struct key *const *)left,
+                     *b = *(const struct key *const *)right;
+    return a->class != b->class ? (int)a->class - (int)b->class
+                                : bytes_compare(a->value, b->value);
+}
+
+static uint64_t count_distinct(const struct key **keys, size_t count)
+{
+    if (count > 0)
+        qsort(keys, count, sizeof(*keys), key_order);
+    uint64_t distinct = count > 0;
+    for (size_t i = 1; i < count; i++)
+        distinct += key_order(&keys[i - 1], &keys[i]) != 0;
+    return distinct;
+}
+
+/* Gives the number of keys that too many records of the other side hold. The session asks equal
+ * things once and answers for each of the list's items. */
 static uint64_t report_hits(struct report_writer *report, const struct match_hits *hits,
                             const struct side_key *held)
 {
-    uint64_t many = 0;
-    const struct key *last = NULL;
+    const struct key **many = xcalloc(hits->count, sizeof(*many));
+    size_t many_count = 0;
     for (size_t i = 0; i < hits->count; i++) {
         const struct side_key *mine = &held[hits->items[i].item];
-        if (hits->items[i].many) {
-            many += last == NULL || last->class != mine->key->class ||
-                    !bytes_equal(last->value, mine->key->value);
-            last = mine->key;
-            continue;
-        }
-        report_shared(report,
-                      &(struct report_shared){mine->row, hits->items[i].tag, *mine->key});
+        if (hits->items[i].many)
+            many[many_count++] = mine->key;
+        else
+            report_shared(
+                report, &(struct report_shared){mine->row, hits->items[i].tag, *mine->key});
     }
-    return many;
+    uint64_t distinct = count_distinct(many, many_count);
+    free(many);
+    return distinct;
 }
 
 static enum status ask_side(struct report_writer *report, bool *own, struct side *side,
@@ -320,10 +338,11 @@ static enum status check_transcript_is_new(const char *path, struct err *err)
     struct stat seen;
     for (size_t i = 0; i < 2 && status == OK; i++)
         if (stat(files[i], &seen) == 0 && S_ISREG(seen.st_mode))
-            status = fail(err, CONFLICT,
-                          "%s is there already, and is not written over: give the transcript "
-                          "another name",
-                          files[i]);
+            status =
+                fail(err, CONFLICT,
+                     "%s is there already, and is not written over: give the transcript "
+                     "another name",
+                     files[i]);
     arena_release(&arena);
     return status;
 }

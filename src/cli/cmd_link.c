@@ -65,10 +65,11 @@ static void print_summary(const struct link_run *run, double seconds)
         json_line_end(&line);
         return;
     }
-    printf("%zu pairs among %zu and %llu rows, in %.2f s\n", run->pairs.count, run->a.count,
-           (unsigned long long)rows_b, seconds);
+    printf("%zu pair%s among %zu and %llu rows\n", run->pairs.count,
+           run->pairs.count == 1 ? "" : "s", run->a.count, (unsigned long long)rows_b);
     if (judged)
         printf("recall %.4f, precision %.4f\n", recall, precision);
+    fprintf(stderr, "%.2f s\n", seconds); /* so that --private prints what --keys prints */
 }
 
 static void tell_side(const char *path, const struct side *side)
