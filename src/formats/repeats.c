@@ -2,7 +2,7 @@
 #include "formats/repeats.h"
 
 #include <assert.h>
-#include <sodium.h>
+#include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -121,8 +121,12 @@ const char *repeats_identify(bool *repeated, struct repeats *repeats, const char
     if (repeats->parts == NULL)
         repeats->parts = xcalloc(PARTS, sizeof *repeats->parts);
 
-    uint8_t digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256(digest, content.at, content.len);
+    /* nettle's, because it uses the processor's own SHA-256 where there is one. */
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    struct sha256_ctx sha;
+    sha256_init(&sha);
+    sha256_update(&sha, content.len, content.at);
+    sha256_digest(&sha, sizeof digest, digest);
     uint64_t before = count_before(repeats, digest);
     *repeated = before > 0;
 

@@ -7,6 +7,7 @@
 #include "record/verdict.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 
 static const struct value_type *const types[VALUE_KINDS] = {
     [VALUE_ADDRESS] = &value_type_address,
@@ -159,9 +160,50 @@ static bool is_listed(struct bytes word, const char *const *list, size_t count)
     return false;
 }
 
+/* For each first letter, as a bit a length: how long the words are that begin with it. */
+struct outline {
+    _Atomic uint32_t lengths[32];
+};
+
+static void outline_add(struct outline *outline, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        outline->lengths[list[i][0] & 31] |= UINT32_C(1) << strlen(list[i]);
+}
+
+/* Nearly every value is told from such a word by its first letter and its length. Takes text as
+ * it is, of which accents make more bytes, and brackets and a dot behind are no part; an answer of
+ * true says nothing. */
+static bool may_be_listed(struct bytes text)
+{
+    static struct outline outline;
+    static atomic_bool ready; /* made twice at the same time is no harm: it is the same */
+    if (!ready) {
+        outline_add(&outline, missing_everywhere,
+                    sizeof missing_everywhere / sizeof missing_everywhere[0]);
+        outline_add(&outline, missing_in_numbers,
+                    sizeof missing_in_numbers / sizeof missing_in_numbers[0]);
+        ready = true;
+    }
+    if (!is_letter(text.at[0]))
+        return true;
+    if (text.len > 2 * MISSING_WORD_MAX)
+        return false;
+    uint32_t lengths = outline.lengths[text.at[0] & 31];
+    for (size_t i = 1; i < text.len; i++)
+        if (text.at[i] >= 0x80)
+            return lengths != 0;
+    size_t len = text.len - (text.at[text.len - 1] == '.');
+    return len <= MISSING_WORD_MAX && (lengths >> len & 1) != 0;
+}
+
 /* "-", "--", "???", "n/a" ... */
 static bool means_missing(enum value_kind kind, struct bytes text)
 {
+    if (text.len == 0)
+        return true;
+    if (is_digit(text.at[0]) || !may_be_listed(text))
+        return false;
     struct bytes rest = text;
     uint32_t point;
     bool only_fillers = true;
