@@ -108,6 +108,13 @@ def checking():
           f"in words, with what it might be: {out}")
 
 
+def examples():
+    for path in sorted((ROOT / "examples").glob("*.ftm.json")):
+        code, _, err = enlace("keys", path, "--quiet")
+        check(code == 0 and "kept as given" not in err and "could not" not in err,
+              f"{path.name} is understood to the last value: {err}")
+
+
 def linking(folder):
     code, lines, err = answers("link", "examples/xb.ftm.json", "examples/xa.ftm.json", "--private")
     check(code == 0 and len(lines) == 2, f"one pair and a summary: {lines} {err}")
@@ -131,7 +138,8 @@ def linking(folder):
     code, lines, err = answers("link", csv, "--map", mapping)
     check(code == 0 and [(l["a"], l["b"]) for l in lines[:-1]] == [("1", "2")],
           f"duplicates within one file: {lines} {err}")
-    check("kept as given" in err, f"what could not be used is said: {err}")
+    check("kept as given" in err and "line 4, birthDate: " in err,
+          f"what could not be used is said, and where: {err}")
     exit_code(1, "link", csv, says="mapping")
     mapping.write_text("schema = Person\nnom = nom\n")
     exit_code(1, "link", csv, "--map", mapping, says="line 2")
@@ -227,6 +235,7 @@ def real_data():
 os.chdir(ROOT)
 usage()
 checking()
+examples()
 with tempfile.TemporaryDirectory() as name:
     linking(Path(name))
     transcripts(Path(name))

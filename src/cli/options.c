@@ -67,8 +67,9 @@ void tell_reading(const struct reading *reading)
     if (counts->unusable + counts->unknown > 0)
         fprintf(stderr,
                 "%s: %llu values are not what their column should hold; kept as given, "
-                "not compared\n",
-                path, (unsigned long long)(counts->unusable + counts->unknown));
+                "not compared; the first: %s\n",
+                path, (unsigned long long)(counts->unusable + counts->unknown),
+                counts->first_unusable.text);
     if (counts->repaired > 0)
         fprintf(stderr, "%s: %llu bytes were not UTF-8 and were read as Windows-1252\n",
                 path, (unsigned long long)counts->repaired);

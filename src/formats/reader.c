@@ -250,9 +250,14 @@ static void count_values(struct reader_counts *counts, const struct record *reco
 {
     for (size_t i = 0; i < record->count; i++) {
         const struct record_value *value = &record->values[i];
+        bool is_unknown = value->property == NULL;
+        bool is_unusable = value->grade == VALUE_INVALID && !is_unknown;
         counts->doubtful += value->grade == VALUE_DOUBTFUL;
-        counts->unknown += value->property == NULL;
-        counts->unusable += value->grade == VALUE_INVALID && value->property != NULL;
+        counts->unknown += is_unknown;
+        counts->unusable += is_unusable;
+        if ((is_unknown || is_unusable) && counts->first_unusable.text[0] == '\0')
+            fail(&counts->first_unusable, BAD_INPUT, "line %zu, %s: %s", record->line,
+                 value->name, value->why);
     }
 }
 

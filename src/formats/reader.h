@@ -40,6 +40,8 @@ struct reader_counts {
     uint64_t repeated; /* accepted rows without id whose content came before in the file */
     uint64_t repaired; /* bytes that were not UTF-8 */
     uint64_t bytes;    /* of the file taken in so far, compressed as it is */
+    /* Line, property and reason of the first unusable or unknown value; "" when none was. */
+    struct err first_unusable;
 };
 
 struct reader;
