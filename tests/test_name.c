@@ -30,7 +30,7 @@ static void test_folding(void)
         {NAME_COMPANY, "Noordt Fruit Import BV", "fruit import noordt"},
         {NAME_COMPANY, "noordt fruit import b. v.", "fruit import noordt"},
         {NAME_COMPANY, "Müller & Söhne GmbH & Co. KG", "muller sohne"},
-        {NAME_COMPANY, "ООО «Ромашка»", "romaska"},
+        {NAME_COMPANY, "ООО «Ромашка»", "romashka"},
         {NAME_COMPANY, "Comercial Puerto Velero, S.A. de C.V.", "comercial puerto velero"},
         {NAME_COMPANY, "Limited", "limited"},
     };

@@ -3,58 +3,12 @@
 
 #include "base/text.h"
 #include "record/name_words.h"
+#include "record/script.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <unicode/ustring.h>
-#include <unicode/utrans.h>
 
-enum { UNITS_MAX = NAME_TEXT_MAX * 4, TOKEN_MAX = 64 };
-
-static pthread_once_t latin_once = PTHREAD_ONCE_INIT;
-static UTransliterator *latin; /* stateless once open, so all threads share it */
-
-static void open_latin(void)
-{
-    static const UChar id[] = u"Any-Latin; Latin-ASCII; Lower";
-    UErrorCode fault = U_ZERO_ERROR;
-    latin = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &fault);
-    /* ICU without its data: the program cannot work, and must not match wrongly. */
-    if (U_FAILURE(fault))
-        abort();
-}
-
-static bool is_ascii(struct bytes text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.at[i] >= 0x80)
-            return false;
-    return true;
-}
-
-/* text in Latin letters, lower case, ASCII as far as ICU can; false when it grows too long. */
-static bool to_latin(struct buf *out, struct bytes text)
-{
-    if (is_ascii(text)) {
-        for (size_t i = 0; i < text.len; i++)
-            buf_add_byte(out, to_lower(text.at[i]));
-        return !out->overflowed;
-    }
-    pthread_once(&latin_once, open_latin);
-    UChar units[UNITS_MAX];
-    char utf8[UNITS_MAX];
-    UErrorCode fault = U_ZERO_ERROR;
-    int32_t len = 0, limit, utf8_len = 0;
-    u_strFromUTF8(units, UNITS_MAX, &len, (const char *)text.at, (int32_t)text.len, &fault);
-    limit = len;
-    utrans_transUChars(latin, units, &len, UNITS_MAX, 0, &limit, &fault);
-    u_strToUTF8(utf8, UNITS_MAX, &utf8_len, units, len, &fault);
-    if (U_FAILURE(fault))
-        return false;
-    buf_add(out, bytes_of(utf8, (size_t)utf8_len));
-    return !out->overflowed;
-}
+enum { TOKEN_MAX = 64 };
 
 static int word_order(const void *a, const void *b)
 {
@@ -202,10 +156,12 @@ void name_fold(struct name *name, struct bytes text, enum name_kind kind,
     name->has_legal_form = false;
     if (text.len > NAME_TEXT_MAX)
         return;
-    struct buf latin_text = {.max = UNITS_MAX};
+    struct buf latin_text = {.max = SCRIPT_LATIN_MAX};
+    const struct script_options options = {.is_person = kind == NAME_PERSON};
+    bool vowelless;
     struct bytes words[NAME_TOKENS_MAX], *first = words;
     size_t count = 0;
-    if (to_latin(&latin_text, text))
+    if (script_to_latin(&latin_text, &vowelless, text, &options))
         count = split(words, buf_bytes(&latin_text), kind, arena);
     buf_release(&latin_text);
 
