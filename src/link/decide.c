@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link/decide.h"
 
-#include "record/name.h"
+#include "record/person_form.h"
 
 #include <math.h>
 
-enum { DATE_LEN = 10 };
+/* An agreement in part says less than its rarity: a true pair shows it seldom too. */
+static const double SOUND_LOSS = 1, ENDS_LOSS = 3, DATE_PART_LOSS = 3, SWAP_LOSS = 4,
+                    NO_DATE_LOSS = 4;
+
+/* A street and house within a known postcode, and a town beside either, tell less. */
+static const double STREET_IN_POSTCODE_BITS = 9, TOWN_BESIDE_BITS = 1;
 
 static void add_reason(struct decision *out, const char *why)
 {
@@ -25,68 +30,176 @@ void decision_add(struct decision *out, const char *why, double bits)
     add_bits(out, bits);
 }
 
-/* A person key is "tokens date". */
-static struct bytes date_of(const struct key *key)
+/* ---- a person's facts ---- */
+
+static bool same_sound(struct bytes token, struct bytes code)
 {
-    return bytes_slice(key->value, key->value.len - DATE_LEN, DATE_LEN);
+    char own[PHONETIC_CODE_MAX];
+    size_t len = phonetic_code(own, token);
+    return bytes_equal(bytes_of(own, len), code);
 }
 
-static struct bytes names_of(const struct key *key)
+/* A code that is only how an agreeing token sounds is no second fact. */
+static bool is_heard_token(const struct person_facts *facts, size_t at)
 {
-    return bytes_slice(key->value, 0, key->value.len - DATE_LEN - 1);
+    if (facts->names[at].exact)
+        return false;
+    for (size_t i = 0; i < facts->name_count; i++)
+        if (facts->names[i].exact &&
+            same_sound(facts->names[i].text, facts->names[at].text))
+            return true;
+    return false;
 }
 
-static bool is_whole_name(const struct key *key)
-{
-    struct bytes names = names_of(key);
-    return memchr(names.at, ' ', names.len) != NULL;
-}
+struct weighed {
+    size_t names; /* tokens that agree */
+    bool ends;    /* the letters of both tokens agree */
+    bool place;   /* postcode, or street and house */
+    bool whole_name_and_date;
+};
 
-/* Tokens that agree with one birth date: keys[0..count-1] are the person keys of that date.
- * Returns whether they suffice; says so in out. */
-static bool weigh_person(struct decision *out, const struct key *const *keys, size_t count,
-                         struct arena *arena)
+static size_t weigh_names(struct decision *out, const struct person_facts *facts,
+                          struct buf *text)
 {
-    const struct key *whole = NULL;
-    double token_bits = 0;
-    double date_bits = name_birth_date_bits(date_of(keys[0]));
-    size_t tokens = 0;
-    struct buf listed = {.max = KEY_VALUE_MAX * 4};
-    for (size_t i = 0; i < count; i++) {
-        if (is_whole_name(keys[i])) {
-            if (whole == NULL || keys[i]->bits > whole->bits)
-                whole = keys[i];
+    size_t count = 0;
+    for (size_t i = 0; i < facts->name_count; i++) {
+        const struct person_fact_name *name = &facts->names[i];
+        if (is_heard_token(facts, i))
             continue;
-        }
-        struct bytes token = names_of(keys[i]);
-        buf_addf(&listed, "%s%.*s", tokens > 0 ? " " : "", (int)token.len,
-                 (const char *)token.at);
-        token_bits += keys[i]->bits - date_bits;
-        tokens++;
+        buf_addf(text, "%s%.*s%s", count > 0 ? ", " : "", (int)name->text.len,
+                 (const char *)name->text.at, name->exact ? "" : " (by sound)");
+        add_bits(out, name->exact ? name_token_bits(name->text, NAME_PERSON)
+                                  : person_code_bits(name->text) - SOUND_LOSS);
+        count++;
     }
-    struct bytes date = date_of(keys[0]);
-    bool enough = whole != NULL || tokens >= 2;
-    if (whole != NULL) {
-        struct bytes names = names_of(whole);
-        add_reason(out, arena_printf(arena, "whole name %.*s and birth date %.*s agree",
-                                     (int)names.len, (const char *)names.at, (int)date.len,
-                                     (const char *)date.at));
-        add_bits(out, whole->bits);
-    } else {
-        add_reason(out, arena_printf(arena, "%s %s and birth date %.*s agree",
-                                     tokens > 1 ? "names" : "one name", buf_text(&listed),
-                                     (int)date.len, (const char *)date.at));
-        add_bits(out, token_bits + date_bits);
+    return count;
+}
+
+static void weigh_date(struct decision *out, const struct person_facts *facts,
+                       struct arena *arena)
+{
+    unsigned date = facts->date;
+    if (date == 0) {
+        add_bits(out, -NO_DATE_LOSS);
+        return;
     }
-    buf_release(&listed);
-    return enough;
+    double bits = person_date_bits(date, facts->date_text);
+    bool full = (date & FACT_DATE) == FACT_DATE, swapped = (date & FACT_SWAPPED) != 0;
+    /* Year and month by one key, month and day by another: the whole date, in two parts. */
+    if (full && bits == 0)
+        bits = person_date_bits(FACT_YEAR | FACT_MONTH, facts->date_text) + 4;
+    if (!full)
+        bits -= swapped && (date & FACT_MONTH) == 0 ? SWAP_LOSS : DATE_PART_LOSS;
+    const char *what = full ? "birth date"
+                       : (date & FACT_MONTH) && (date & FACT_YEAR)
+                           ? "year and month of birth"
+                       : (date & FACT_MONTH) ? "day and month of birth"
+                       : (date & FACT_DAY)   ? "year and day of birth"
+                       : swapped             ? "birth date, with day and month swapped,"
+                                             : "year of birth";
+    decision_add(out,
+                 arena_printf(arena, "%s %.*s agree%s", what, (int)facts->date_text.len,
+                              (const char *)facts->date_text.at,
+                              full || swapped ? "s" : ""),
+                 bits);
+}
+
+static void weigh_place(struct decision *out, const struct person_facts *facts,
+                        struct arena *arena)
+{
+    if (facts->postcode.len > 0)
+        decision_add(out,
+                     arena_printf(arena, "postcode %.*s agrees", (int)facts->postcode.len,
+                                  (const char *)facts->postcode.at),
+                     PERSON_POSTCODE_BITS);
+    bool postcode = facts->postcode.len > 0, street = facts->street.len > 0;
+    if (street)
+        decision_add(out, "street (by sound) and house agree",
+                     postcode ? STREET_IN_POSTCODE_BITS : PERSON_STREET_BITS);
+    if (facts->town.len > 0)
+        decision_add(out, "town agrees by sound",
+                     postcode || street ? TOWN_BESIDE_BITS : PERSON_TOWN_BITS);
+}
+
+/* The sets of facts that are one person; see the header. */
+static bool is_enough(const struct person_facts *facts, const struct weighed *weighed)
+{
+    bool full = (facts->date & FACT_DATE) == FACT_DATE;
+    unsigned parts = facts->date & (FACT_MONTH | FACT_DAY);
+    bool two = weighed->names >= 2, one = weighed->names == 1;
+    if (full)
+        return two || one || weighed->place;
+    if (parts != 0)
+        return two || (one && weighed->place);
+    if (facts->date & FACT_SWAPPED)
+        return (two || one) && weighed->place;
+    return two && weighed->place;
+}
+
+/* Whole name and full date, as spelled: one key that suffices alone. */
+static bool is_whole(const struct key *key)
+{
+    struct person_facts facts = {0};
+    person_facts_add(&facts, key->value);
+    size_t exact = 0;
+    for (size_t i = 0; i < facts.name_count; i++)
+        exact += facts.names[i].exact;
+    return facts.date == FACT_DATE && exact >= 2;
+}
+
+/* All person keys that agree. Whether they are a hit; *possible when they are only worth a look. */
+static bool weigh_person(struct decision *out, bool *possible,
+                         const struct key *const *keys, size_t count, struct arena *arena)
+{
+    struct person_facts facts = {0};
+    struct weighed weighed = {0};
+    for (size_t i = 0; i < count; i++) {
+        person_facts_add(&facts, keys[i]->value);
+        weighed.whole_name_and_date = weighed.whole_name_and_date || is_whole(keys[i]);
+    }
+    weighed.place = facts.postcode.len > 0 || facts.street.len > 0;
+    weighed.ends = facts.initials.len > 0 || facts.tails.len > 0;
+
+    struct buf names = {.max = KEY_VALUE_MAX * 4};
+    size_t reason_at = out->why_count;
+    add_reason(out, "");
+    weighed.names = weigh_names(out, &facts, &names);
+    if (weighed.names > 0)
+        out->why[reason_at] = arena_printf(
+            arena, "%s %s agree%s",
+            weighed.whole_name_and_date ? "whole name"
+            : weighed.names > 1         ? "names"
+                                        : "one name",
+            buf_text(&names), weighed.names == 1 || weighed.whole_name_and_date ? "s" : "");
+    else
+        out->why_count = reason_at;
+    buf_release(&names);
+    if (weighed.names < 2 && weighed.ends) {
+        size_t unknown = 2 - weighed.names;
+        bool both = facts.initials.len > 0 && facts.tails.len > 0;
+        double letter = facts.tails.len > 0 ? PERSON_TAIL_BITS : PERSON_INITIAL_BITS;
+        decision_add(out,
+                     both                  ? "first and last letters of the names agree"
+                     : facts.tails.len > 0 ? "last letters of the names agree"
+                                           : "initials of the names agree",
+                     (double)unknown * (both ? letter + PERSON_INITIAL_BITS : letter) -
+                         ENDS_LOSS);
+    }
+    weigh_date(out, &facts, arena);
+    weigh_place(out, &facts, arena);
+
+    bool two_keys = facts.forms >= 2;
+    bool hit = weighed.whole_name_and_date || (two_keys && is_enough(&facts, &weighed) &&
+                                               out->expected_false <= HIT_EXPECTED_MAX);
+    *possible = !hit && weighed.names > 0 && two_keys;
+    return hit;
 }
 
 void decide_by_keys(struct decision *out, const struct key *shared, size_t count,
                     uint64_t population, struct arena *arena)
 {
     *out = (struct decision){.expected_false = (double)population};
-    bool strong = false, weak = false, person = false;
+    bool strong = false, weak = false, person = false, possible = false;
     const struct key **persons = arena_alloc(arena, (count + 1) * sizeof *persons);
     size_t person_count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -104,22 +217,9 @@ void decide_by_keys(struct decision *out, const struct key *shared, size_t count
                                   row->strength == KEY_WEAK ? " (weak)" : ""),
                      shared[i].bits);
     }
-    /* Each birth date is weighed by itself: two tokens count together only under one date. */
-    for (size_t i = 0; i < person_count; i++) {
-        if (persons[i] == NULL)
-            continue;
-        const struct key *same[KEYS_PERSON_MAX + 1];
-        size_t same_count = 0;
-        struct bytes date = date_of(persons[i]);
-        for (size_t j = i; j < person_count; j++) {
-            if (persons[j] == NULL || !bytes_equal(date_of(persons[j]), date))
-                continue;
-            if (same_count < sizeof same / sizeof same[0])
-                same[same_count++] = persons[j];
-            persons[j] = NULL;
-        }
-        person = weigh_person(out, same, same_count, arena) || person;
-    }
+    if (person_count > 0)
+        person = weigh_person(out, &possible, persons, person_count, arena);
     out->hit = strong || person || weak;
     out->weak = out->hit && !strong && !person;
+    out->possible = possible && !out->hit;
 }

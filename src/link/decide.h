@@ -4,11 +4,24 @@
  *
  * The one decision of `link --keys`, `link --private` and `match`: it sees only the keys that
  * both hold, how many records the other side has, and nothing of either record. A strong key is a
- * hit. A person key is evidence: a whole name with the birth date, or two tokens with the same
- * birth date, are a hit; one token with it is not. Weak keys alone are a hit marked weak.
+ * hit. Weak keys alone are a hit marked weak. Person keys are evidence: they are read back as
+ * facts (record/person_form), each fact counting once, and a person is
+ *
+ *     a hit      when a whole name and the birth date agree; or when two keys or more agree,
+ *                their facts are one of the sets below, and chance alone would give such an
+ *                agreement in less than HIT_EXPECTED_MAX of the queries:
+ *                  full date   two tokens; one token with the other's letters, a postcode, a
+ *                              house; or the letters of both with a postcode or a house
+ *                  two parts   of the date (not the year alone): two tokens; or one with a
+ *                              postcode or a house
+ *                  year, or    two tokens with a postcode or a house
+ *                  swapped
+ *                  no date     two tokens with a postcode and a house
+ *     possible   when two keys agree and the sets above fail: dates that agree only with day and
+ *                month swapped, a year alone. Shown to whoever asked, never a hit.
  *
  * The stated number of false hits is what chance alone would give: other side's records times
- * 2^-(bits of what agrees); a birth date counts once. score = 1 / (1 + expected_false).
+ * 2^-(bits of what agrees). score = 1 / (1 + expected_false).
  */
 #ifndef LINK_DECIDE_H
 #define LINK_DECIDE_H
@@ -17,9 +30,12 @@
 
 enum { DECISION_REASONS_MAX = 64 };
 
+#define HIT_EXPECTED_MAX 0.05
+
 struct decision {
     bool hit;
     bool weak;
+    bool possible; /* not a hit, and worth a look by whoever asked */
     double score;
     double expected_false;
     const char *why[DECISION_REASONS_MAX]; /* sentences, in the arena */

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "record/name.h"
 #include "record/net.h"
+#include "record/person_form.h"
 
 #include <stdlib.h>
 
@@ -11,7 +12,7 @@
  * names with birthdays could be guessed through it. */
 static const double FORM_BITS_MIN = 16;
 
-enum { DOCUMENT_ALONE_MIN = 8, NATIONAL_NUMBER_MIN = 4, FULL_DATE_LEN = 10 };
+enum { DOCUMENT_ALONE_MIN = 8, NATIONAL_NUMBER_MIN = 4 };
 
 static const struct key_class_row class_rows[KEY_CLASSES] = {
     [KEY_PHONE] = {"phone", "phone number", KEY_STRONG, 23},
@@ -125,8 +126,6 @@ struct keying {
     const struct record *record;
     struct arena *arena;
     struct bytes state, document_state, plate_state; /* upper case; empty when not known */
-    size_t
-        person_keys; /* so far; KEYS_PERSON_MAX bounds them, aliases and dates together */
 };
 
 static void add_key(struct keying *keying, enum key_class class, struct bytes value,
@@ -265,62 +264,59 @@ static void add_value(struct keying *keying, const struct record_value *value)
         }
 }
 
-static void add_person_key(struct keying *keying, struct bytes names, struct bytes date,
-                           double bits)
-{
-    if (bits < FORM_BITS_MIN || keying->person_keys == KEYS_PERSON_MAX)
-        return;
-    struct bytes front = joined(keying, names, BYTES_OF(" "));
-    add_key(keying, KEY_PERSON, joined(keying, front, date), bits);
-    keying->person_keys++;
-}
+enum { PERSON_NAMES_MAX = 16, PERSON_DATES_MAX = 4, PERSON_ADDRESSES_MAX = 4 };
 
-/* One folded name with one full birth date: the whole name, then each of its tokens. */
-static void add_person_forms(struct keying *keying, const struct name *name,
-                             struct bytes date)
+/* A name put together from its parts, where the record has no full one. */
+static struct bytes name_of_parts(struct keying *keying)
 {
-    double date_bits = name_birth_date_bits(date), whole_bits = date_bits;
-    for (size_t i = 0; i < name->count; i++)
-        whole_bits += name->bits[i];
-    if (name->count > 1)
-        add_person_key(keying, name_folded(name, keying->arena), date, whole_bits);
-    for (size_t i = 0; i < name->count; i++)
-        add_person_key(keying, name->tokens[i], date, name->bits[i] + date_bits);
-}
-
-/* A full name where the record has it; else one put together from its parts. */
-static void add_person(struct keying *keying)
-{
-    const struct record *record = keying->record;
-    static const char *const names[] = {"name", "alias", "previousName"};
     static const char *const parts[] = {"firstName",  "secondName", "middleName",
                                         "fatherName", "motherName", "lastName"};
-    size_t date_at = 0;
-    for (const struct record_value *date;
-         (date = record_next(record, "birthDate", &date_at)) != NULL;) {
-        if (date->clean.len != FULL_DATE_LEN)
-            continue;
-        struct name name;
-        size_t found = 0;
-        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-            size_t at = 0;
-            for (const struct record_value *text;
-                 (text = record_next(record, names[i], &at)) != NULL; found++) {
-                name_fold(&name, text->clean, NAME_PERSON, keying->arena);
-                add_person_forms(keying, &name, date->clean);
-            }
-        }
-        if (found > 0)
-            continue;
-        struct bytes whole = {0};
-        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-            struct bytes part = record_first(record, parts[i]);
-            if (part.len > 0)
-                whole = joined(keying, joined(keying, whole, BYTES_OF(" ")), part);
-        }
-        name_fold(&name, whole, NAME_PERSON, keying->arena);
-        add_person_forms(keying, &name, date->clean);
+    struct bytes whole = {0};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        struct bytes part = record_first(keying->record, parts[i]);
+        if (part.len > 0)
+            whole = joined(keying, joined(keying, whole, BYTES_OF(" ")), part);
     }
+    return whole;
+}
+
+/* Up to max usable values of a property, in their order. */
+static size_t list_values(struct bytes *out, size_t count, size_t max,
+                          const struct record *record, const char *property)
+{
+    size_t at = 0;
+    for (const struct record_value *value;
+         count < max && (value = record_next(record, property, &at)) != NULL;)
+        out[count++] = value->clean;
+    return count;
+}
+
+static void add_person(struct keying *keying)
+{
+    static const char *const properties[] = {"name", "alias", "previousName"};
+    struct bytes texts[PERSON_NAMES_MAX], dates[PERSON_DATES_MAX],
+        places[PERSON_ADDRESSES_MAX];
+    struct address addresses[PERSON_ADDRESSES_MAX];
+    struct name *names = arena_alloc(keying->arena, PERSON_NAMES_MAX * sizeof *names);
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof properties / sizeof properties[0]; i++)
+        count = list_values(texts, count, PERSON_NAMES_MAX, keying->record, properties[i]);
+    if (count == 0)
+        texts[count++] = name_of_parts(keying);
+    for (size_t i = 0; i < count; i++)
+        name_fold(&names[i], texts[i], NAME_PERSON, keying->arena);
+    struct person_source source = {
+        .names = names, .name_count = count, .dates = dates, .addresses = addresses};
+    source.date_count =
+        list_values(dates, 0, PERSON_DATES_MAX, keying->record, "birthDate");
+    source.address_count =
+        list_values(places, 0, PERSON_ADDRESSES_MAX, keying->record, "address");
+    for (size_t i = 0; i < source.address_count; i++)
+        address_read(&addresses[i], places[i], keying->arena);
+    struct person_forms forms;
+    person_forms_make(&forms, &source, keying->arena);
+    for (size_t i = 0; i < forms.count; i++)
+        add_key(keying, KEY_PERSON, forms.items[i].value, forms.items[i].bits);
 }
 
 /* All tokens of a company's name without its legal form. In a property that may as well name a

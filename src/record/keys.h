@@ -8,8 +8,8 @@
  *
  * A strong key names one thing by itself. A weak one comes from a closed numbering or a fashion
  * (imo, mmsi, plate, mark): a hit on it is shown as weak. A person key is a part of the evidence:
- * a whole name with a full birth date, or one name token with it; how many must agree is
- * decided in one place, link/decide. There is never a key of a name alone.
+ * two or three facts that are usually right together (record/person_form); how many must agree
+ * is decided in one place, link/decide. There is never a key of a name alone.
  */
 #ifndef RECORD_KEYS_H
 #define RECORD_KEYS_H
@@ -51,7 +51,11 @@ struct key {
     double bits;        /* min-entropy: the chance that a random record has it is 2^-bits */
 };
 
-enum { KEYS_PERSON_MAX = 24, KEYS_RECORD_MAX = 4096, KEY_VALUE_MAX = 512 };
+enum {
+    KEYS_PERSON_MAX = 24,
+    /* PERSON_FORMS_MAX */ KEYS_RECORD_MAX = 4096,
+    KEY_VALUE_MAX = 512
+};
 
 struct key_list {
     struct key *items;

@@ -171,19 +171,25 @@ void name_fold(struct name *name, struct bytes text, enum name_kind kind,
         name->has_legal_form = drop_legal_forms(&first, &count);
 
     qsort(first, count, sizeof *first, token_order);
-    const struct name_words *common =
-        kind == NAME_PERSON ? &name_common_tokens : &name_company_words;
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && bytes_equal(first[i], first[i - 1]))
             continue;
-        const struct name_word *word = find_word(common, first[i]);
-        double bits = word != NULL ? word->bits : common->other_bits;
-        /* An initial says little whatever the table: one of at most 26, unevenly used. */
-        if (first[i].len == 1)
-            bits = NAME_INITIAL_BITS;
         name->tokens[name->count] = first[i];
-        name->bits[name->count++] = bits;
+        name->bits[name->count] = name_token_bits(first[i], kind);
+        phonetic_code(name->codes[name->count], first[i]);
+        name->count++;
     }
+}
+
+double name_token_bits(struct bytes token, enum name_kind kind)
+{
+    /* An initial says little whatever the table: one of at most 26, unevenly used. */
+    if (token.len == 1)
+        return NAME_INITIAL_BITS;
+    const struct name_words *common =
+        kind == NAME_PERSON ? &name_common_tokens : &name_company_words;
+    const struct name_word *word = find_word(common, token);
+    return word != NULL ? word->bits : common->other_bits;
 }
 
 struct bytes name_folded(const struct name *name, struct arena *arena)

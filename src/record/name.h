@@ -19,6 +19,7 @@
 #define RECORD_NAME_H
 
 #include "base/memory.h"
+#include "record/phonetic.h"
 
 enum { NAME_TOKENS_MAX = 24, NAME_TEXT_MAX = 1024 };
 
@@ -27,8 +28,9 @@ enum name_kind { NAME_PERSON, NAME_COMPANY };
 struct name {
     struct bytes tokens[NAME_TOKENS_MAX]; /* sorted, distinct, ASCII lower case */
     size_t count;
-    double bits[NAME_TOKENS_MAX]; /* min-entropy of each */
-    bool has_legal_form;          /* company: one was folded away */
+    double bits[NAME_TOKENS_MAX];                   /* min-entropy of each */
+    char codes[NAME_TOKENS_MAX][PHONETIC_CODE_MAX]; /* how each sounds */
+    bool has_legal_form;                            /* company: one was folded away */
 };
 
 /* Tokens live in the arena. A name over NAME_TEXT_MAX bytes, or with more tokens than fit, or
@@ -42,5 +44,8 @@ struct bytes name_folded(const struct name *name, struct arena *arena);
 /* Min-entropy of a birth date (ISO, full): less on 1 January and on firsts of a month, where
  * unknown days are put. */
 double name_birth_date_bits(struct bytes date);
+
+/* Min-entropy of one folded token. */
+double name_token_bits(struct bytes token, enum name_kind kind);
 
 #endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * record/person_form.h: the forms in which a person is a key, and what agreeing on one means.
+ *
+ * Two lists about one person seldom agree in everything, and a key must agree in every byte. So a
+ * person has up to 24 keys, each of two or three facts that are usually right together:
+ *
+ *     elske noordt 1988-06-07      the whole name as spelled, the birth date (also --06-07)
+ *     elske 1988-06-07             a token as spelled, the birth date
+ *     ~ALSK 1988-06-07             a token as it sounds (record/phonetic), the birth date
+ *     e.n. 1988-06-07              first letters of the two most telling tokens, the birth date
+ *     .ke.dt 1988-06-07            their last two letters
+ *     ~ALSK ~NRDT 1988-06          both tokens, year and month (also --06-07, 1988--07, 1988)
+ *     ~ALSK ~NRDT 1988-06/07       both tokens, day and month in either order
+ *     #4814 1988-06-07             postcode and birth date (also parts of it, and swapped)
+ *     ~ALSK #4814                  a token and the postcode
+ *     =KPLN/69 1988-06-07          street as it sounds and house, the birth date
+ *     ~ALSK =KPLN/69               a token, street and house
+ *     &VTRN 1988-06-07             the town as it sounds, the birth date
+ *
+ * There is none of a name alone. What two records share is read back from the keys: facts that
+ * stand in several of them count once (struct person_facts).
+ */
+#ifndef RECORD_PERSON_FORM_H
+#define RECORD_PERSON_FORM_H
+
+#include "record/address.h"
+#include "record/name.h"
+
+enum { PERSON_FORMS_MAX = 24, PERSON_FACT_NAMES_MAX = 24 };
+
+struct person_forms {
+    struct {
+        struct bytes value; /* in the arena */
+        double bits;
+    } items[PERSON_FORMS_MAX];
+    size_t count;
+};
+
+/* All the names, birth dates (ISO, as far as known) and addresses of one record; the forms that
+ * find most come first, those of the first name, date and address before the others'. */
+struct person_source {
+    const struct name *names;
+    size_t name_count;
+    const struct bytes *dates;
+    size_t date_count;
+    const struct address *addresses;
+    size_t address_count;
+};
+
+void person_forms_make(struct person_forms *out, const struct person_source *source,
+                       struct arena *arena);
+
+/* What of a birth date agrees. Year, month and day together are the full date. */
+enum date_fact {
+    FACT_YEAR = 1,
+    FACT_MONTH = 2,
+    FACT_DAY = 4,
+    FACT_DATE = 7,
+    FACT_SWAPPED = 8
+};
+
+struct person_fact_name {
+    struct bytes text; /* token, or code without its mark; borrowed from the key */
+    bool exact;
+};
+
+struct person_facts {
+    struct person_fact_name names[PERSON_FACT_NAMES_MAX];
+    size_t name_count;
+    struct bytes initials, tails; /* "e.n.", ".ke.dt" */
+    unsigned date;                /* of enum date_fact */
+    struct bytes date_text;       /* the longest written form of it */
+    struct bytes postcode, street, town;
+    bool whole_name; /* all tokens as spelled, with the full date */
+    size_t forms;    /* keys added */
+};
+
+/* Adds what a key's value says; a value that is no form adds nothing. */
+void person_facts_add(struct person_facts *facts, struct bytes value);
+
+/* Min-entropy of one fact, in bits; docs/format/keys.md has the reasons. */
+double person_code_bits(struct bytes code);
+double person_date_bits(unsigned facts, struct bytes text);
+
+enum {
+    PERSON_POSTCODE_BITS = 9,
+    PERSON_STREET_BITS = 13,
+    PERSON_TOWN_BITS = 6,
+    PERSON_INITIAL_BITS = 3,
+    PERSON_TAIL_BITS = 5
+};
+
+#endif
