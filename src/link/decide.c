@@ -10,7 +10,7 @@ static const double SOUND_LOSS = 1, ENDS_LOSS = 3, DATE_PART_LOSS = 3, SWAP_LOSS
                     NO_DATE_LOSS = 4;
 
 /* A street and house within a known postcode, and a town beside either, tell less. */
-static const double STREET_IN_POSTCODE_BITS = 9, TOWN_BESIDE_BITS = 1;
+static const double STREET_IN_POSTCODE_LOSS = 3, TOWN_BESIDE_BITS = 1;
 
 static void add_reason(struct decision *out, const char *why)
 {
@@ -52,9 +52,8 @@ static bool is_heard_token(const struct person_facts *facts, size_t at)
 }
 
 struct weighed {
-    size_t names; /* tokens that agree */
-    bool ends;    /* the letters of both tokens agree */
-    bool place;   /* postcode, or street and house */
+    size_t names;        /* tokens that agree */
+    size_t starts, ends; /* and, of others, first or last letters */
     bool whole_name_and_date;
 };
 
@@ -104,18 +103,39 @@ static void weigh_date(struct decision *out, const struct person_facts *facts,
                  bits);
 }
 
+/* Letters of tokens that do not agree as a whole; those of a token that does go with it. */
+static void weigh_letters(struct decision *out, struct weighed *weighed,
+                          const struct person_facts *facts)
+{
+    weighed->starts = facts->starts > weighed->names ? facts->starts - weighed->names : 0;
+    weighed->ends = facts->ends > weighed->names ? facts->ends - weighed->names : 0;
+    if (weighed->starts + weighed->ends > 0)
+        decision_add(out,
+                     weighed->ends == 0     ? "first letters of a name agree"
+                     : weighed->starts == 0 ? "last letters of a name agree"
+                                            : "first and last letters of a name agree",
+                     (double)weighed->starts * PERSON_START_BITS +
+                         (double)weighed->ends * PERSON_END_BITS - ENDS_LOSS);
+    else if (facts->initials.len > 0 && weighed->names < 2)
+        decision_add(out, "initials agree",
+                     (double)(2 - weighed->names) * PERSON_INITIAL_BITS);
+}
+
 static void weigh_place(struct decision *out, const struct person_facts *facts,
                         struct arena *arena)
 {
-    if (facts->postcode.len > 0)
+    bool postcode = facts->postcode.len > 0, street = facts->street.len > 0;
+    bool house = facts->house.len > 0;
+    if (postcode)
         decision_add(out,
                      arena_printf(arena, "postcode %.*s agrees", (int)facts->postcode.len,
                                   (const char *)facts->postcode.at),
                      PERSON_POSTCODE_BITS);
-    bool postcode = facts->postcode.len > 0, street = facts->street.len > 0;
-    if (street)
-        decision_add(out, "street (by sound) and house agree",
-                     postcode ? STREET_IN_POSTCODE_BITS : PERSON_STREET_BITS);
+    if (street) {
+        double bits = house ? PERSON_STREET_BITS : PERSON_STREET_ALONE_BITS;
+        decision_add(out, house ? "street and house agree" : "street agrees by sound",
+                     postcode ? bits - STREET_IN_POSTCODE_LOSS : bits);
+    }
     if (facts->town.len > 0)
         decision_add(out, "town agrees by sound",
                      postcode || street ? TOWN_BESIDE_BITS : PERSON_TOWN_BITS);
@@ -125,15 +145,35 @@ static void weigh_place(struct decision *out, const struct person_facts *facts,
 static bool is_enough(const struct person_facts *facts, const struct weighed *weighed)
 {
     bool full = (facts->date & FACT_DATE) == FACT_DATE;
-    unsigned parts = facts->date & (FACT_MONTH | FACT_DAY);
+    bool place = facts->postcode.len > 0 || facts->street.len > 0;
+    size_t letters = weighed->starts + weighed->ends;
     bool two = weighed->names >= 2, one = weighed->names == 1;
     if (full)
-        return two || one || weighed->place;
-    if (parts != 0)
-        return two || (one && weighed->place);
+        return two || one || letters >= 2 ||
+               (place && (letters > 0 || facts->town.len > 0 ||
+                          (facts->postcode.len > 0 && facts->street.len > 0)));
+    if (facts->date & (FACT_MONTH | FACT_DAY))
+        return two || (one && place);
     if (facts->date & FACT_SWAPPED)
-        return (two || one) && weighed->place;
-    return two && weighed->place;
+        return (two || one) && place;
+    return (two && (place || facts->town.len > 0)) ||
+           (one && facts->house.len > 0 &&
+            (facts->initials.len > 0 || facts->postcode.len > 0));
+}
+
+/* Enough, and still what a twin, another of the household or a namesake would show. */
+static const char *doubt_of(const struct person_facts *facts, const struct weighed *weighed)
+{
+    bool full = (facts->date & FACT_DATE) == FACT_DATE;
+    bool place = facts->postcode.len > 0 || facts->street.len > 0 || facts->town.len > 0;
+    size_t letters = weighed->starts + weighed->ends;
+    if (weighed->names == 0 && letters == 0)
+        return "no name agrees: another of the household may be meant";
+    if (facts->date == 0 && weighed->names < 2)
+        return "no birth date agrees: a relative in the same house may be meant";
+    if (full && weighed->names == 1 && letters == 0 && !place)
+        return "one name alone agrees beside the birth date: a twin may be meant";
+    return NULL;
 }
 
 /* Whole name and full date, as spelled: one key that suffices alone. */
@@ -147,8 +187,12 @@ static bool is_whole(const struct key *key)
     return facts.date == FACT_DATE && exact >= 2;
 }
 
-/* All person keys that agree. Whether they are a hit; *possible when they are only worth a look. */
-static bool weigh_person(struct decision *out, bool *possible,
+struct verdict {
+    bool hit, weak, possible;
+};
+
+/* All person keys that agree. */
+static void weigh_person(struct decision *out, struct verdict *verdict,
                          const struct key *const *keys, size_t count, struct arena *arena)
 {
     struct person_facts facts = {0};
@@ -157,9 +201,6 @@ static bool weigh_person(struct decision *out, bool *possible,
         person_facts_add(&facts, keys[i]->value);
         weighed.whole_name_and_date = weighed.whole_name_and_date || is_whole(keys[i]);
     }
-    weighed.place = facts.postcode.len > 0 || facts.street.len > 0;
-    weighed.ends = facts.initials.len > 0 || facts.tails.len > 0;
-
     struct buf names = {.max = KEY_VALUE_MAX * 4};
     size_t reason_at = out->why_count;
     add_reason(out, "");
@@ -174,32 +215,27 @@ static bool weigh_person(struct decision *out, bool *possible,
     else
         out->why_count = reason_at;
     buf_release(&names);
-    if (weighed.names < 2 && weighed.ends) {
-        size_t unknown = 2 - weighed.names;
-        bool both = facts.initials.len > 0 && facts.tails.len > 0;
-        double letter = facts.tails.len > 0 ? PERSON_TAIL_BITS : PERSON_INITIAL_BITS;
-        decision_add(out,
-                     both                  ? "first and last letters of the names agree"
-                     : facts.tails.len > 0 ? "last letters of the names agree"
-                                           : "initials of the names agree",
-                     (double)unknown * (both ? letter + PERSON_INITIAL_BITS : letter) -
-                         ENDS_LOSS);
-    }
+    weigh_letters(out, &weighed, &facts);
     weigh_date(out, &facts, arena);
     weigh_place(out, &facts, arena);
 
     bool two_keys = facts.forms >= 2;
-    bool hit = weighed.whole_name_and_date || (two_keys && is_enough(&facts, &weighed) &&
-                                               out->expected_false <= HIT_EXPECTED_MAX);
-    *possible = !hit && weighed.names > 0 && two_keys;
-    return hit;
+    verdict->hit =
+        weighed.whole_name_and_date || (two_keys && is_enough(&facts, &weighed) &&
+                                        out->expected_false <= HIT_EXPECTED_MAX);
+    verdict->possible = !verdict->hit && weighed.names > 0 && two_keys;
+    const char *doubt = verdict->hit ? doubt_of(&facts, &weighed) : NULL;
+    verdict->weak = doubt != NULL;
+    if (doubt != NULL)
+        add_reason(out, doubt);
 }
 
 void decide_by_keys(struct decision *out, const struct key *shared, size_t count,
                     uint64_t population, struct arena *arena)
 {
     *out = (struct decision){.expected_false = (double)population};
-    bool strong = false, weak = false, person = false, possible = false;
+    bool strong = false, weak = false;
+    struct verdict person = {0};
     const struct key **persons = arena_alloc(arena, (count + 1) * sizeof *persons);
     size_t person_count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -218,8 +254,8 @@ void decide_by_keys(struct decision *out, const struct key *shared, size_t count
                      shared[i].bits);
     }
     if (person_count > 0)
-        person = weigh_person(out, &possible, persons, person_count, arena);
-    out->hit = strong || person || weak;
-    out->weak = out->hit && !strong && !person;
-    out->possible = possible && !out->hit;
+        weigh_person(out, &person, persons, person_count, arena);
+    out->hit = strong || person.hit || weak;
+    out->weak = out->hit && !strong && (!person.hit || person.weak);
+    out->possible = person.possible && !out->hit;
 }

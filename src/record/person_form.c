@@ -8,7 +8,7 @@
 /* Weaker than this is no key: it would find strangers, and could be guessed. */
 static const double FORM_BITS_MIN = 16;
 
-enum { DATE_LEN = 10, MONTH_LEN = 7, YEAR_LEN = 4, TELLING_MAX = 5, TAIL_LEN = 2 };
+enum { DATE_LEN = 10, MONTH_LEN = 7, YEAR_LEN = 4, LETTERS = 2 };
 
 /* ---- making ---- */
 
@@ -154,32 +154,22 @@ static void add_codes_date(struct making *making, size_t i, size_t j, unsigned f
         bits + person_code_bits(a) + person_code_bits(b));
 }
 
-/* First letters, or last ones, of the two most telling tokens in alphabetical order. */
-static void add_ends_date(struct making *making, bool tails)
+/* A token's first or last two letters with the date. */
+static void add_letters_date(struct making *making, size_t at, bool start)
 {
     double bits;
     char *date = date_part(making, FACT_DATE, &bits);
-    if (date == NULL || making->telling_count < 2)
+    if (date == NULL || at >= making->telling_count)
         return;
-    struct bytes a = making->telling[0].token, b = making->telling[1].token;
-    if (tails) {
-        a = bytes_slice(a, a.len - TAIL_LEN, TAIL_LEN);
-        b = bytes_slice(b, b.len - TAIL_LEN, TAIL_LEN);
-    } else {
-        a = bytes_slice(a, 0, 1);
-        b = bytes_slice(b, 0, 1);
-    }
-    bool exchange = bytes_compare(a, b) > 0;
-    struct bytes first = exchange ? b : a, second = exchange ? a : b;
+    struct bytes token = making->telling[at].token;
+    const char *from = (const char *)token.at + (start ? 0 : token.len - LETTERS);
     add(making,
-        arena_printf(making->arena, tails ? ".%.*s.%.*s %s" : "%.*s.%.*s. %s",
-                     (int)first.len, (const char *)first.at, (int)second.len,
-                     (const char *)second.at, date),
-        bits + 2 * (tails ? PERSON_TAIL_BITS : PERSON_INITIAL_BITS));
+        arena_printf(making->arena, start ? "%.*s* %s" : "*%.*s %s", LETTERS, from, date),
+        bits + (start ? PERSON_START_BITS : PERSON_END_BITS));
 }
 
-/* Postcode, street with house, or town, as it stands in a key; NULL when not known. */
-enum place { POSTCODE, STREET, TOWN };
+/* Postcode, street, street with house, or town, as it stands in a key; NULL when not known. */
+enum place { POSTCODE, STREET, HOUSE, TOWN };
 
 static char *place_part(struct making *making, enum place place, double *bits)
 {
@@ -195,6 +185,11 @@ static char *place_part(struct making *making, enum place place, double *bits)
                    : arena_printf(making->arena, "#%.*s", (int)address->postcode.len,
                                   (const char *)address->postcode.at);
     case STREET:
+        *bits = PERSON_STREET_ALONE_BITS;
+        return phonetic_code(code, address->street) == 0
+                   ? NULL
+                   : arena_printf(making->arena, "=%s", code);
+    case HOUSE:
         *bits = PERSON_STREET_BITS;
         return address->house.len == 0 || phonetic_code(code, address->street) == 0
                    ? NULL
@@ -226,13 +221,41 @@ static void add_code_place(struct making *making, size_t at, enum place place)
     const struct telling *one = &making->telling[at];
     /* A short code is too common for this; the token as spelled may do. */
     if (bits + person_code_bits(one->code) >= FORM_BITS_MIN)
-        add(making, arena_printf(making->arena, "~%s %s", (const char *)one->code.at, where),
+        add(making,
+            arena_printf(making->arena, "~%s %s", (const char *)one->code.at, where),
             bits + person_code_bits(one->code));
     else
         add(making,
             arena_printf(making->arena, "%.*s %s", (int)one->token.len,
                          (const char *)one->token.at, where),
             bits + one->bits);
+}
+
+static void add_codes_town(struct making *making)
+{
+    double bits;
+    char *where = place_part(making, TOWN, &bits);
+    if (where == NULL || making->telling_count < 2)
+        return;
+    struct bytes a = making->telling[0].code, b = making->telling[1].code;
+    bool exchange = bytes_compare(a, b) > 0;
+    add(making,
+        arena_printf(making->arena, "~%s ~%s %s", (const char *)(exchange ? b : a).at,
+                     (const char *)(exchange ? a : b).at, where),
+        bits + person_code_bits(a) + person_code_bits(b));
+}
+
+/* First letters of the two most telling tokens with street and house. */
+static void add_initials_house(struct making *making)
+{
+    double bits;
+    char *where = place_part(making, HOUSE, &bits);
+    if (where == NULL || making->telling_count < 2)
+        return;
+    uint8_t a = making->telling[0].token.at[0], b = making->telling[1].token.at[0];
+    add(making,
+        arena_printf(making->arena, "%c.%c. %s", a < b ? a : b, a < b ? b : a, where),
+        bits + 2 * PERSON_INITIAL_BITS);
 }
 
 /* The steps in the order of how much they find: what does not fit into 24 is left out from the
@@ -256,30 +279,33 @@ static void make_step(struct making *making, unsigned step)
         add_code_place(making, 1, POSTCODE);
         return;
     case 3:
-        add_ends_date(making, false);
         add_place_date(making, STREET, FACT_DATE);
-        add_code_place(making, 0, STREET);
-        add_code_place(making, 1, STREET);
+        add_code_place(making, 0, HOUSE);
+        add_code_place(making, 1, HOUSE);
+        add_initials_house(making);
         return;
     case 4:
-        for (size_t i = 0; i < 2; i++)
-            add_token_date(making, i);
-        add_place_date(making, POSTCODE, FACT_YEAR | FACT_MONTH);
-        add_place_date(making, POSTCODE, FACT_MONTH | FACT_DAY);
+        for (size_t i = 0; i < 2; i++) {
+            add_letters_date(making, i, true);
+            add_letters_date(making, i, false);
+        }
         return;
     case 5:
-        add_codes_date(making, 0, 1, FACT_YEAR | FACT_DAY);
-        add_codes_date(making, 0, 1, FACT_SWAPPED);
-        add_whole(making, FACT_MONTH | FACT_DAY);
+        add_codes_town(making);
+        add_place_date(making, POSTCODE, FACT_YEAR | FACT_MONTH);
+        add_place_date(making, POSTCODE, FACT_MONTH | FACT_DAY);
         add_place_date(making, TOWN, FACT_DATE);
         return;
     case 6:
-        add_place_date(making, POSTCODE, FACT_YEAR | FACT_DAY);
+        add_codes_date(making, 0, 1, FACT_YEAR | FACT_DAY);
+        add_codes_date(making, 0, 1, FACT_SWAPPED);
         add_place_date(making, POSTCODE, FACT_SWAPPED);
-        add_token_date(making, 2);
-        add_ends_date(making, true);
+        add_place_date(making, POSTCODE, FACT_YEAR | FACT_DAY);
+        add_whole(making, FACT_MONTH | FACT_DAY);
         return;
     default:
+        for (size_t i = 0; i < 3; i++)
+            add_token_date(making, i);
         add_code_date(making, 3);
         add_code_date(making, 4);
         for (size_t i = 0; i < 2; i++) {
@@ -288,7 +314,7 @@ static void make_step(struct making *making, unsigned step)
             add_codes_date(making, i, 2, FACT_YEAR);
         }
         add_code_place(making, 2, POSTCODE);
-        add_code_place(making, 2, STREET);
+        add_code_place(making, 2, HOUSE);
         return;
     }
 }
@@ -366,6 +392,28 @@ static void keep_longer(struct bytes *kept, struct bytes text)
         *kept = text;
 }
 
+static void add_letters(struct person_facts *facts, struct bytes part, size_t *counter)
+{
+    size_t count = facts->starts + facts->ends;
+    for (size_t i = 0; i < count; i++)
+        if (bytes_equal(facts->letters[i], part))
+            return;
+    if (count == PERSON_FACT_NAMES_MAX)
+        return;
+    facts->letters[count] = part;
+    ++*counter;
+}
+
+/* "KPLN" or "KPLN/69" */
+static void add_street(struct person_facts *facts, struct bytes rest)
+{
+    const uint8_t *slash = rest.len > 0 ? memchr(rest.at, '/', rest.len) : NULL;
+    size_t len = slash != NULL ? (size_t)(slash - rest.at) : rest.len;
+    facts->street = bytes_slice(rest, 0, len);
+    if (slash != NULL)
+        facts->house = bytes_slice(rest, len + 1, rest.len - len - 1);
+}
+
 static void add_part(struct person_facts *facts, struct bytes part)
 {
     struct bytes rest = bytes_slice(part, 1, part.len - 1);
@@ -377,17 +425,19 @@ static void add_part(struct person_facts *facts, struct bytes part)
         facts->postcode = rest;
         return;
     case '=':
-        facts->street = rest;
+        add_street(facts, rest);
+        return;
+    case '*':
+        add_letters(facts, part, &facts->ends);
         return;
     case '&':
         facts->town = rest;
         return;
-    case '.':
-        facts->tails = part;
-        return;
     default:
         if (part.at[part.len - 1] == '.')
             facts->initials = part;
+        else if (part.at[part.len - 1] == '*')
+            add_letters(facts, part, &facts->starts);
         else
             add_name(facts, part, true);
         return;

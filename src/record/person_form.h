@@ -8,15 +8,16 @@
  *     elske noordt 1988-06-07      the whole name as spelled, the birth date (also --06-07)
  *     elske 1988-06-07             a token as spelled, the birth date
  *     ~ALSK 1988-06-07             a token as it sounds (record/phonetic), the birth date
- *     e.n. 1988-06-07              first letters of the two most telling tokens, the birth date
- *     .ke.dt 1988-06-07            their last two letters
+ *     el* 1988-06-07               a token's first two letters, or last two (*ke), the birth date
  *     ~ALSK ~NRDT 1988-06          both tokens, year and month (also --06-07, 1988--07, 1988)
  *     ~ALSK ~NRDT 1988-06/07       both tokens, day and month in either order
  *     #4814 1988-06-07             postcode and birth date (also parts of it, and swapped)
  *     ~ALSK #4814                  a token and the postcode
- *     =KPLN/69 1988-06-07          street as it sounds and house, the birth date
+ *     =KPLN 1988-06-07             street as it sounds, the birth date
  *     ~ALSK =KPLN/69               a token, street and house
+ *     e.n. =KPLN/69                first letters of the two most telling tokens, street and house
  *     &VTRN 1988-06-07             the town as it sounds, the birth date
+ *     ~ALSK ~NRDT &VTRN            both tokens, the town
  *
  * There is none of a name alone. What two records share is read back from the keys: facts that
  * stand in several of them count once (struct person_facts).
@@ -68,10 +69,12 @@ struct person_fact_name {
 struct person_facts {
     struct person_fact_name names[PERSON_FACT_NAMES_MAX];
     size_t name_count;
-    struct bytes initials, tails; /* "e.n.", ".ke.dt" */
-    unsigned date;                /* of enum date_fact */
-    struct bytes date_text;       /* the longest written form of it */
-    struct bytes postcode, street, town;
+    struct bytes letters[PERSON_FACT_NAMES_MAX]; /* "el*", "*ke" */
+    size_t starts, ends;                         /* how many of each */
+    struct bytes initials;                       /* "e.n." */
+    unsigned date;                               /* of enum date_fact */
+    struct bytes date_text;                      /* the longest written form of it */
+    struct bytes postcode, street, house, town;
     bool whole_name; /* all tokens as spelled, with the full date */
     size_t forms;    /* keys added */
 };
@@ -87,8 +90,10 @@ enum {
     PERSON_POSTCODE_BITS = 9,
     PERSON_STREET_BITS = 13,
     PERSON_TOWN_BITS = 6,
+    PERSON_STREET_ALONE_BITS = 7,
     PERSON_INITIAL_BITS = 3,
-    PERSON_TAIL_BITS = 5
+    PERSON_START_BITS = 4,
+    PERSON_END_BITS = 3
 };
 
 #endif
