@@ -85,8 +85,8 @@ static void test_bits(void)
 static void test_tables_are_sorted(void)
 {
     static const struct name_words *const tables[] = {
-        &name_particles, &name_legal_forms, &name_common_tokens, &name_company_words};
-    for (size_t t = 0; t < 4; t++) {
+        &name_particles, &name_common_tokens, &name_company_words};
+    for (size_t t = 0; t < 3; t++) {
         bool sorted = true;
         for (size_t i = 1; i < tables[t]->count; i++)
             sorted = sorted &&

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
 
+#include <assert.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -222,27 +224,28 @@ size_t utf8_add_repaired(struct buf *out, struct bytes text)
     }
 }
 
-/* Edit distance of at most NEAREST_WORD_MAX letters each, without case; two neighbours exchanged
- * count as one slip. */
-static size_t edit_distance(struct bytes a, struct bytes b)
+size_t text_distance(struct bytes a, struct bytes b)
 {
-    size_t cost[NEAREST_WORD_MAX + 1][NEAREST_WORD_MAX + 1];
+    static_assert(TEXT_DISTANCE_MAX < UINT8_MAX, "a distance is one byte");
+    uint8_t cost[TEXT_DISTANCE_MAX + 1][TEXT_DISTANCE_MAX + 1];
+    if (a.len > TEXT_DISTANCE_MAX || b.len > TEXT_DISTANCE_MAX)
+        return a.len > b.len ? a.len : b.len;
     for (size_t i = 0; i <= a.len; i++)
-        cost[i][0] = i;
+        cost[i][0] = (uint8_t)i;
     for (size_t j = 0; j <= b.len; j++)
-        cost[0][j] = j;
+        cost[0][j] = (uint8_t)j;
     for (size_t i = 1; i <= a.len; i++)
         for (size_t j = 1; j <= b.len; j++) {
             uint8_t x = to_lower(a.at[i - 1]), y = to_lower(b.at[j - 1]);
-            size_t least = cost[i - 1][j - 1] + (x != y);
-            if (cost[i - 1][j] + 1 < least)
-                least = cost[i - 1][j] + 1;
-            if (cost[i][j - 1] + 1 < least)
-                least = cost[i][j - 1] + 1;
+            unsigned least = cost[i - 1][j - 1] + (x != y);
+            if (cost[i - 1][j] + 1U < least)
+                least = cost[i - 1][j] + 1U;
+            if (cost[i][j - 1] + 1U < least)
+                least = cost[i][j - 1] + 1U;
             if (i > 1 && j > 1 && x == to_lower(b.at[j - 2]) &&
-                to_lower(a.at[i - 2]) == y && cost[i - 2][j - 2] + 1 < least)
-                least = cost[i - 2][j - 2] + 1;
-            cost[i][j] = least;
+                to_lower(a.at[i - 2]) == y && cost[i - 2][j - 2] + 1U < least)
+                least = cost[i - 2][j - 2] + 1U;
+            cost[i][j] = (uint8_t)least;
         }
     return cost[a.len][b.len];
 }
@@ -255,7 +258,7 @@ const char *text_nearest(struct bytes word, const char *const *names, size_t cou
         struct bytes name = bytes_text(names[i]);
         if (name.len > NEAREST_WORD_MAX || word.len > NEAREST_WORD_MAX)
             continue;
-        size_t distance = edit_distance(word, name);
+        size_t distance = text_distance(word, name);
         if (distance < best_distance) {
             best = names[i];
             best_distance = distance;

@@ -80,6 +80,11 @@ void utf8_add(struct buf *out, uint32_t point);
  * how many bytes were so read. */
 size_t utf8_add_repaired(struct buf *out, struct bytes text);
 
+/* Edit distance without case: letters put in, left out, changed, or two neighbours exchanged. For
+ * texts over TEXT_DISTANCE_MAX bytes the longer length. */
+enum { TEXT_DISTANCE_MAX = 96 };
+size_t text_distance(struct bytes a, struct bytes b);
+
 /* The table names[0..count-1] entry that differs least from word (for "did you mean"), or NULL
  * when none is near. Compared without case by edit distance, at most a third of the length. */
 const char *text_nearest(struct bytes word, const char *const *names, size_t count);

@@ -3,7 +3,6 @@
 
 #include "base/text.h"
 #include "record/name_words.h"
-#include "record/script.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -115,68 +114,44 @@ static size_t drop_words(struct bytes *words, size_t *count, const struct name_w
     return dropped;
 }
 
-static bool is_legal_form(struct bytes word)
+void name_read(struct name_words_read *out, struct bytes text,
+               const struct name_read_options *options, struct arena *arena)
 {
-    return find_word(&name_legal_forms, word) != NULL;
-}
-
-/* A small word inside a legal form: "S.A. de C.V.", "GmbH und Co. KG". */
-static bool joins_legal_forms(struct bytes word)
-{
-    return bytes_is(word, "de") || bytes_is(word, "und") || bytes_is(word, "and");
-}
-
-/* Legal forms stand at the end or at the front ("OOO Romashka"), seldom inside; words inside
- * that look like one ("Sa" in a name) stay. */
-static bool drop_legal_forms(struct bytes **words, size_t *count)
-{
-    bool dropped = false;
-    while (*count > 1) {
-        if (is_legal_form((*words)[*count - 1]))
-            *count -= 1;
-        else if (dropped && *count > 2 && joins_legal_forms((*words)[*count - 1]) &&
-                 is_legal_form((*words)[*count - 2]))
-            *count -= 2;
-        else
-            break;
-        dropped = true;
-    }
-    if (*count > 1 && is_legal_form((*words)[0])) {
-        ++*words;
-        --*count;
-        dropped = true;
-    }
-    return dropped;
+    *out = (struct name_words_read){0};
+    if (text.len > NAME_TEXT_MAX)
+        return;
+    bool is_person = options->kind == NAME_PERSON;
+    struct buf latin = {.max = SCRIPT_LATIN_MAX};
+    const struct script_options how = {.is_person = is_person, .reading = options->reading};
+    struct bytes *first = out->words;
+    if (script_to_latin(&latin, &out->vowelless, text, &how))
+        out->count = split(out->words, buf_bytes(&latin), options->kind, arena);
+    buf_release(&latin);
+    if (is_person)
+        drop_words(first, &out->count, &name_particles);
+    else
+        legal_forms_drop(&out->form, &first, &out->count);
+    if (first != out->words)
+        memmove(out->words, first, out->count * sizeof *first);
 }
 
 void name_fold(struct name *name, struct bytes text, enum name_kind kind,
                struct arena *arena)
 {
+    struct name_words_read read;
+    const struct name_read_options options = {.kind = kind};
+    name_read(&read, text, &options, arena);
     name->count = 0;
-    name->has_legal_form = false;
-    if (text.len > NAME_TEXT_MAX)
-        return;
-    struct buf latin_text = {.max = SCRIPT_LATIN_MAX};
-    const struct script_options options = {.is_person = kind == NAME_PERSON};
-    bool vowelless;
-    struct bytes words[NAME_TOKENS_MAX], *first = words;
-    size_t count = 0;
-    if (script_to_latin(&latin_text, &vowelless, text, &options))
-        count = split(words, buf_bytes(&latin_text), kind, arena);
-    buf_release(&latin_text);
-
-    if (kind == NAME_PERSON)
-        drop_words(first, &count, &name_particles);
-    else
-        name->has_legal_form = drop_legal_forms(&first, &count);
-
-    qsort(first, count, sizeof *first, token_order);
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && bytes_equal(first[i], first[i - 1]))
+    name->has_legal_form = read.form != NULL;
+    if (read.count > 0)
+        qsort(read.words, read.count, sizeof *read.words, token_order);
+    for (size_t i = 0; i < read.count; i++) {
+        struct bytes word = read.words[i];
+        if (i > 0 && bytes_equal(word, read.words[i - 1]))
             continue;
-        name->tokens[name->count] = first[i];
-        name->bits[name->count] = name_token_bits(first[i], kind);
-        phonetic_code(name->codes[name->count], first[i]);
+        name->tokens[name->count] = word;
+        name->bits[name->count] = name_token_bits(word, kind);
+        phonetic_code(name->codes[name->count], word);
         name->count++;
     }
 }

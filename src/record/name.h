@@ -19,7 +19,9 @@
 #define RECORD_NAME_H
 
 #include "base/memory.h"
+#include "record/legal_form.h"
 #include "record/phonetic.h"
+#include "record/script.h"
 
 enum { NAME_TOKENS_MAX = 24, NAME_TEXT_MAX = 1024 };
 
@@ -32,6 +34,24 @@ struct name {
     char codes[NAME_TOKENS_MAX][PHONETIC_CODE_MAX]; /* how each sounds */
     bool has_legal_form;                            /* company: one was folded away */
 };
+
+/* A name's words in the order they are written. */
+struct name_words_read {
+    struct bytes words[NAME_TOKENS_MAX]; /* without particles, honorifics, legal forms */
+    size_t count;
+    const struct legal_form *form; /* the first that was folded away, or NULL */
+    bool vowelless;                /* from a script that leaves vowels out */
+};
+
+struct name_read_options {
+    enum name_kind kind;
+    enum script_reading reading; /* of Han characters */
+};
+
+/* Words live in the arena. Count 0 for what name_fold gives count 0, and for a reading that the
+ * tables do not have. */
+void name_read(struct name_words_read *out, struct bytes text,
+               const struct name_read_options *options, struct arena *arena);
 
 /* Tokens live in the arena. A name over NAME_TEXT_MAX bytes, or with more tokens than fit, or
  * without any letter or digit has count 0: it is no basis for a comparison. */

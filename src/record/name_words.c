@@ -35,45 +35,6 @@ static const struct name_word particles_words[] = {
 };
 const struct name_words name_particles = {particles_words, sizeof particles_words / sizeof particles_words[0], 0};
 
-/* Legal forms of companies, folded, dots closed up ("S.A." is sa). */
-static const struct name_word legal_forms_words[] = {
-    {"ab", 0.0}, {"abp", 0.0}, {"ad", 0.0}, {"ag", 0.0}, {"aktiebolag", 0.0},
-    {"aktiengesellschaft", 0.0}, {"anonima", 0.0}, {"anonyme", 0.0}, {"ans", 0.0},
-    {"aps", 0.0}, {"as", 0.0}, {"asa", 0.0}, {"asbl", 0.0}, {"asociados", 0.0},
-    {"bhd", 0.0}, {"bv", 0.0}, {"bvba", 0.0}, {"cia", 0.0}, {"co", 0.0}, {"coltd", 0.0},
-    {"comandita", 0.0}, {"company", 0.0}, {"cooperatieve", 0.0}, {"corp", 0.0},
-    {"corporation", 0.0}, {"cv", 0.0}, {"cvba", 0.0}, {"dba", 0.0}, {"dd", 0.0},
-    {"dmcc", 0.0}, {"doo", 0.0}, {"dooel", 0.0}, {"ead", 0.0}, {"eeig", 0.0}, {"ehf", 0.0},
-    {"eirl", 0.0}, {"ek", 0.0}, {"eood", 0.0}, {"epe", 0.0}, {"esp", 0.0}, {"ets", 0.0},
-    {"eurl", 0.0}, {"ev", 0.0}, {"fzc", 0.0}, {"fzco", 0.0}, {"fze", 0.0}, {"fzllc", 0.0},
-    {"gbr", 0.0}, {"ges", 0.0}, {"gesmbh", 0.0}, {"gie", 0.0}, {"gmbh", 0.0},
-    {"gmbhco", 0.0}, {"gmbhcokg", 0.0}, {"inc", 0.0}, {"incorporated", 0.0}, {"jsc", 0.0},
-    {"kabushiki", 0.0}, {"kaisha", 0.0}, {"kb", 0.0}, {"kd", 0.0}, {"kft", 0.0},
-    {"kg", 0.0}, {"kgaa", 0.0}, {"kk", 0.0}, {"kollektivgesellschaft", 0.0},
-    {"kommanditbolag", 0.0}, {"kommanditgesellschaft", 0.0}, {"lda", 0.0},
-    {"limitada", 0.0}, {"limited", 0.0}, {"limitedpartnership", 0.0}, {"limitee", 0.0},
-    {"llc", 0.0}, {"lllp", 0.0}, {"llp", 0.0}, {"lp", 0.0}, {"ltd", 0.0}, {"ltda", 0.0},
-    {"ltdco", 0.0}, {"ltdsti", 0.0}, {"ltee", 0.0}, {"mbh", 0.0}, {"mchj", 0.0},
-    {"nv", 0.0}, {"nvt", 0.0}, {"oaj", 0.0}, {"oao", 0.0}, {"oaoo", 0.0}, {"oe", 0.0},
-    {"ohg", 0.0}, {"onlus", 0.0}, {"ooo", 0.0}, {"oy", 0.0}, {"oyj", 0.0}, {"pao", 0.0},
-    {"pc", 0.0}, {"pjsc", 0.0}, {"plc", 0.0}, {"pllc", 0.0}, {"private", 0.0},
-    {"proprietary", 0.0}, {"pt", 0.0}, {"ptc", 0.0}, {"pte", 0.0}, {"pty", 0.0},
-    {"publicltd", 0.0}, {"pvt", 0.0}, {"qsc", 0.0}, {"rl", 0.0}, {"sa", 0.0}, {"saa", 0.0},
-    {"saas", 0.0}, {"sab", 0.0}, {"sac", 0.0}, {"sad", 0.0}, {"sae", 0.0}, {"saic", 0.0},
-    {"sal", 0.0}, {"saoc", 0.0}, {"saog", 0.0}, {"sapi", 0.0}, {"saps", 0.0}, {"sarl", 0.0},
-    {"sarlu", 0.0}, {"sas", 0.0}, {"sasu", 0.0}, {"sau", 0.0}, {"sc", 0.0}, {"sca", 0.0},
-    {"scoop", 0.0}, {"scop", 0.0}, {"scp", 0.0}, {"scra", 0.0}, {"scrl", 0.0}, {"sdn", 0.0},
-    {"se", 0.0}, {"senc", 0.0}, {"sicav", 0.0}, {"sl", 0.0}, {"slne", 0.0}, {"slp", 0.0},
-    {"slu", 0.0}, {"snc", 0.0}, {"soc", 0.0}, {"sociedad", 0.0}, {"sociedade", 0.0},
-    {"societe", 0.0}, {"spa", 0.0}, {"spj", 0.0}, {"spk", 0.0}, {"spolka", 0.0},
-    {"sprl", 0.0}, {"spzoo", 0.0}, {"srl", 0.0}, {"srls", 0.0}, {"sro", 0.0}, {"stg", 0.0},
-    {"sti", 0.0}, {"stichting", 0.0}, {"tbk", 0.0}, {"tmi", 0.0}, {"too", 0.0},
-    {"tov", 0.0}, {"ua", 0.0}, {"ug", 0.0}, {"ugmbh", 0.0}, {"unipessoal", 0.0},
-    {"unltd", 0.0}, {"vof", 0.0}, {"vzw", 0.0}, {"wll", 0.0}, {"zao", 0.0}, {"zat", 0.0},
-    {"zoo", 0.0}, {"zrt", 0.0},
-};
-const struct name_words name_legal_forms = {legal_forms_words, sizeof legal_forms_words / sizeof legal_forms_words[0], 0};
-
 /* Tokens of which more than one person in 256 of some country has one; more bits, rarer. */
 static const struct name_word common_tokens_words[] = {
     {"abdul", 6.5}, {"abdullah", 6.5}, {"adam", 7.5}, {"adams", 7.0}, {"adeyemi", 7.5},

@@ -22,7 +22,6 @@ struct name_words {
 };
 
 extern const struct name_words name_particles;     /* and honorifics; bits unused */
-extern const struct name_words name_legal_forms;   /* bits unused */
 extern const struct name_words name_common_tokens; /* of given and family names */
 extern const struct name_words name_company_words; /* that many companies share */
 
