@@ -2,15 +2,15 @@
  *
  * link --pairs: labelled pairs of names, each decided by itself.
  *
- * Two names are the same here when their folded tokens are: the same rule by which a whole name
- * becomes a key.
+ * The rule is link/name_match's: words that are equal, sound alike or differ by a letter or two,
+ * and nothing left over that would make it another name.
  */
 #include "cli/json_line.h"
 #include "cli/link_run.h"
 
 #include "base/text.h"
 #include "formats/csv.h"
-#include "record/name.h"
+#include "link/name_match.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -63,15 +63,6 @@ static enum name_kind kind_of(const struct labelled *run, const struct csv_row *
     return schema != NULL && schema_is_a(schema, "Person") ? NAME_PERSON : NAME_COMPANY;
 }
 
-static bool same_name(struct bytes left, struct bytes right, enum name_kind kind,
-                      struct arena *arena)
-{
-    struct name a, b;
-    name_fold(&a, left, kind, arena);
-    name_fold(&b, right, kind, arena);
-    return a.count > 0 && bytes_equal(name_folded(&a, arena), name_folded(&b, arena));
-}
-
 static void take_row(struct labelled *run, const struct csv_row *row, struct arena *arena)
 {
     bool same;
@@ -79,8 +70,10 @@ static void take_row(struct labelled *run, const struct csv_row *row, struct are
         run->unreadable++;
         return;
     }
-    bool found = same_name(csv_trimmed(&row->fields[run->left]),
-                           csv_trimmed(&row->fields[run->right]), kind_of(run, row), arena);
+    struct name_match match;
+    name_compare(&match, csv_trimmed(&row->fields[run->left]),
+                 csv_trimmed(&row->fields[run->right]), kind_of(run, row), arena);
+    bool found = match.same;
     run->pairs++;
     run->wanted += same;
     run->found += found;
