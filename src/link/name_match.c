@@ -10,7 +10,7 @@
 enum { JOINED_MAX = 4, JOINED_TEXT_MAX = 96 };
 
 /* Company words beyond which a name is the same: of so many bits at most together. */
-static const double LEFT_OVER_BITS_MAX = 5;
+static const double LEFT_OVER_BITS_MAX = 3;
 
 /* ---- two words ---- */
 
@@ -39,7 +39,7 @@ static size_t consonants(struct bytes word)
 /* How many letters may be wrong in a word of so many: a short word with one wrong is another. */
 static size_t letters_allowed(size_t len)
 {
-    return len < 4 ? 0 : len < 8 ? 1 : len < 11 ? 2 : 3;
+    return len < 5 ? 0 : len < 8 ? 1 : len < 14 ? 2 : 3;
 }
 
 static bool sounds_alike(struct bytes a, struct bytes b, bool vowelless)
@@ -50,13 +50,29 @@ static bool sounds_alike(struct bytes a, struct bytes b, bool vowelless)
         size_t least = heard_a < heard_b ? heard_a : heard_b;
         return least > 0 && distance <= (least < 3 ? 0.35 : least < 5 ? 0.55 : 0.8);
     }
-    return distance <= 0.09 * (double)longer(a, b);
+    return distance <= fmax(0.26, 0.075 * (double)longer(a, b));
+}
+
+/* A digit between letters is a letter that somebody, or a scanner, wrote so: Ig0r. */
+static struct bytes without_digits(uint8_t text[static JOINED_TEXT_MAX], struct bytes word)
+{
+    static const char looks_like[] = "oizeasgtbg";
+    if (!has_digit(word) || word.len > JOINED_TEXT_MAX)
+        return word;
+    memcpy(text, word.at, word.len);
+    for (size_t i = 1; i + 1 < word.len; i++)
+        if (is_digit(text[i]) && is_lower(text[i - 1]) && is_lower(text[i + 1]))
+            text[i] = (uint8_t)looks_like[text[i] - '0'];
+    return bytes_of(text, word.len);
 }
 
 enum word_match word_compare(struct bytes a, struct bytes b, bool vowelless)
 {
+    uint8_t text_a[JOINED_TEXT_MAX], text_b[JOINED_TEXT_MAX];
     if (bytes_equal(a, b))
         return WORD_SAME;
+    a = without_digits(text_a, a);
+    b = without_digits(text_b, b);
     if (name_variants(a, b))
         return WORD_VARIANT;
     if (a.len == 0 || b.len == 0 || has_digit(a) || has_digit(b))
@@ -66,7 +82,13 @@ enum word_match word_compare(struct bytes a, struct bytes b, bool vowelless)
     if (sounds_alike(a, b, vowelless))
         return WORD_SOUNDS;
     size_t len = longer(a, b), distance = text_distance(a, b);
-    return distance <= letters_allowed(len) ? WORD_SIMILAR : WORD_DIFFERS;
+    if (distance <= letters_allowed(len))
+        return WORD_SIMILAR;
+    /* Of a short word a letter makes another (Min, Ming), unless all else is the same. */
+    bool vowel = phonetic_distance(a, b, false) < 0.5;
+    return distance <= 1 && (len == 4 || (len < 4 && vowel && a.len == b.len))
+               ? WORD_NEAR
+               : WORD_DIFFERS;
 }
 
 /* ---- two names ---- */
@@ -81,7 +103,7 @@ struct laying {
 
 static double worth(enum word_match match)
 {
-    static const double of[] = {0, 0.7, 0.85, 0.92, 0.92, 1};
+    static const double of[] = {0, 0.7, 0.75, 0.85, 0.92, 0.92, 1};
     return of[match];
 }
 
@@ -95,6 +117,9 @@ static void note(struct laying *laying, enum word_match match, struct bytes a,
         out->word_b = b;
     }
     out->agreed++;
+    out->initials += match == WORD_INITIAL;
+    out->near += match == WORD_NEAR;
+    out->equal += match == WORD_SAME;
     out->score += worth(match);
 }
 
@@ -132,6 +157,41 @@ static struct bytes joined(uint8_t text[static JOINED_TEXT_MAX],
     return bytes_of(text, len);
 }
 
+/* Words run together must be equal, or nearly: they are long, and would forgive too much. */
+static enum word_match run_compare(struct bytes a, struct bytes b, bool vowelless)
+{
+    if (bytes_equal(a, b))
+        return WORD_SAME;
+    if (sounds_alike(a, b, vowelless))
+        return WORD_SOUNDS;
+    return text_distance(a, b) <= (longer(a, b) < 14 ? 1 : 2) ? WORD_SIMILAR : WORD_DIFFERS;
+}
+
+/* "JC" beside Jean Claude. */
+static void pair_initials(struct laying *laying, bool swapped)
+{
+    const struct name_words_read *one = swapped ? laying->b : laying->a;
+    const struct name_words_read *many = swapped ? laying->a : laying->b;
+    bool *used_one = swapped ? laying->used_b : laying->used_a;
+    bool *used_many = swapped ? laying->used_a : laying->used_b;
+    for (size_t i = 0; i < one->count; i++) {
+        struct bytes word = one->words[i];
+        if (used_one[i] || word.len < 2 || word.len > 3)
+            continue;
+        for (size_t j = 0; j + word.len <= many->count && !used_one[i]; j++) {
+            bool fits = true;
+            for (size_t k = 0; k < word.len; k++)
+                fits = fits && !used_many[j + k] && many->words[j + k].at[0] == word.at[k];
+            if (!fits)
+                continue;
+            used_one[i] = true;
+            for (size_t k = 0; k < word.len; k++)
+                used_many[j + k] = true;
+            note(laying, WORD_INITIAL, word, many->words[j]);
+        }
+    }
+}
+
 /* One word of `one` beside several of `many` in a row: AlisherUsmanov, Plat Ono Vich; and two
  * beside two, split elsewhere. */
 static void pair_runs(struct laying *laying, bool swapped)
@@ -149,8 +209,8 @@ static void pair_runs(struct laying *laying, bool swapped)
                     struct bytes b = joined(right, many, used_many, j, run);
                     if (a.len < 4 || b.len < 4)
                         continue;
-                    enum word_match match = word_compare(a, b, vowelless(laying));
-                    if (match < WORD_SIMILAR)
+                    enum word_match match = run_compare(a, b, vowelless(laying));
+                    if (match == WORD_DIFFERS)
                         continue;
                     for (size_t k = i; k < i + ones; k++)
                         used_one[k] = true;
@@ -182,13 +242,16 @@ static bool is_enough(const struct name_match *match, double left_bits, enum nam
 {
     if (match->agreed == 0 || (match->left_a > 0 && match->left_b > 0))
         return false;
-    if (match->weakest == WORD_INITIAL && match->agreed < 2)
+    if (match->initials == match->agreed)
+        return false;
+    if (match->near > 0 &&
+        (match->near > 1 || match->equal + 1 != match->agreed || match->equal == 0))
         return false;
     if (match->left_a + match->left_b == 0)
         return true;
     if (kind == NAME_COMPANY)
         return left_bits <= LEFT_OVER_BITS_MAX;
-    return match->agreed >= 2;
+    return match->agreed >= 2 && match->left_a + match->left_b <= match->agreed;
 }
 
 static void compare_read(struct name_match *out, const struct name_words_read *a,
@@ -204,17 +267,43 @@ static void compare_read(struct name_match *out, const struct name_words_read *a
     pair_runs(&laying, false);
     pair_runs(&laying, true);
     pair_words(&laying, WORD_SIMILAR);
+    pair_words(&laying, WORD_NEAR);
     pair_words(&laying, WORD_INITIAL);
+    pair_initials(&laying, false);
+    pair_initials(&laying, true);
 
     double bits_a, bits_b;
     out->left_a = left_over(&bits_a, a, laying.used_a, kind);
     out->left_b = left_over(&bits_b, b, laying.used_b, kind);
-    out->same = is_enough(out, bits_a + bits_b, kind);
+    enum legal_kind legal_a = legal_form_kind(a->form), legal_b = legal_form_kind(b->form);
+    bool other_form =
+        legal_a != LEGAL_EITHER && legal_b != LEGAL_EITHER && legal_a != legal_b;
+    out->same = !other_form && is_enough(out, bits_a + bits_b, kind);
     double left = (double)(out->left_a + out->left_b);
     double base = out->score / ((double)out->agreed + left / 2);
     if (out->agreed == 0)
         base = 0;
     out->score = out->same ? 0.7 + 0.3 * base : 0.69 * base;
+}
+
+/* The article inside an Arabic compound is written as it sounds or not at all: Abdulrahman,
+ * Abderrahman, abd al-Rahman are abd rahman here. */
+static void split_compounds(struct name_words_read *words)
+{
+    enum { FRONT = 3, ARTICLE = 2, REST_MIN = 4 };
+    for (size_t i = 0; i < words->count && words->count < NAME_TOKENS_MAX; i++) {
+        struct bytes word = words->words[i];
+        if (word.len < FRONT + ARTICLE + REST_MIN || memcmp(word.at, "abd", FRONT) != 0 ||
+            strchr("aeiou", word.at[FRONT]) == NULL ||
+            strchr("lrsnz", word.at[FRONT + 1]) == NULL)
+            continue;
+        memmove(words->words + i + 2, words->words + i + 1,
+                (words->count - i - 1) * sizeof *words->words);
+        words->words[i] = bytes_slice(word, 0, FRONT);
+        words->words[i + 1] =
+            bytes_slice(word, FRONT + ARTICLE, word.len - FRONT - ARTICLE);
+        words->count++;
+    }
 }
 
 static void drop_ship_words(struct name_words_read *words)
@@ -251,7 +340,10 @@ void name_compare(struct name_match *out, struct bytes a, struct bytes b,
             struct name_match match;
             name_read(&left, a, &how_a, arena);
             name_read(&right, b, &how_b, arena);
-            if (kind == NAME_COMPANY) {
+            if (kind == NAME_PERSON) {
+                split_compounds(&left);
+                split_compounds(&right);
+            } else {
                 drop_ship_words(&left);
                 drop_ship_words(&right);
             }
@@ -264,8 +356,13 @@ void name_compare(struct name_match *out, struct bytes a, struct bytes b,
 const char *name_match_why(const struct name_match *match, struct arena *arena)
 {
     static const char *const how[] = {
-        "differ",      "one is the other's initial", "differ by a letter or two",
-        "sound alike", "are forms of one name",      "are the same",
+        "differ",
+        "one is the other's initial",
+        "are short and differ by a letter",
+        "differ by a letter or two",
+        "sound alike",
+        "are forms of one name",
+        "are the same",
     };
     if (match->agreed == 0)
         return "the names have no word in common";

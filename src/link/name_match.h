@@ -28,6 +28,7 @@
 enum word_match {
     WORD_DIFFERS,
     WORD_INITIAL,
+    WORD_NEAR,    /* short, and by one letter: only when all else is the same */
     WORD_SIMILAR, /* by a letter or two */
     WORD_SOUNDS,
     WORD_VARIANT, /* Bill, William */
@@ -39,10 +40,11 @@ enum word_match word_compare(struct bytes a, struct bytes b, bool vowelless);
 
 struct name_match {
     bool same;
-    double score; /* 0 to 1; same is 0.7 and above */
-    size_t agreed, left_a, left_b;
-    enum word_match weakest;     /* of the words that agree */
-    struct bytes word_a, word_b; /* where it is */
+    double score;                  /* 0 to 1; same is 0.7 and above */
+    size_t agreed, left_a, left_b; /* words */
+    size_t initials, near, equal;  /* of those that agree */
+    enum word_match weakest;       /* of the words that agree */
+    struct bytes word_a, word_b;   /* where it is */
 };
 
 /* kind NAME_COMPANY also for ships. Memory from the arena. */

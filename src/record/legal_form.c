@@ -410,19 +410,19 @@ static bool take_from(const struct legal_form **form, struct bytes **words, size
                       bool front)
 {
     size_t most = *count - 1 < FORM_WORDS_MAX ? *count - 1 : FORM_WORDS_MAX;
-    for (unsigned misspelt = 0; misspelt < 2; misspelt++)
-        for (size_t len = most; len > 0; len--) {
-            const struct bytes *at = front ? *words : *words + *count - len;
-            const struct legal_form *found =
-                misspelt ? find_misspelt(at, len) : find_exact(at, len);
-            if (found == NULL)
-                continue;
-            if (*form == NULL)
-                *form = found;
-            *count -= len;
-            *words += front ? len : 0;
-            return true;
-        }
+    for (size_t len = most; len > 0; len--) {
+        const struct bytes *at = front ? *words : *words + *count - len;
+        const struct legal_form *found = find_exact(at, len);
+        if (found == NULL)
+            found = find_misspelt(at, len);
+        if (found == NULL)
+            continue;
+        if (*form == NULL)
+            *form = found;
+        *count -= len;
+        *words += front ? len : 0;
+        return true;
+    }
     return false;
 }
 
@@ -434,6 +434,27 @@ static bool is_joint(struct bytes word)
         if (bytes_is(word, joints[i]))
             return true;
     return false;
+}
+
+/* Of the commonest forms. What is not here may be either. */
+enum legal_kind legal_form_kind(const struct legal_form *form)
+{
+    static const char *const limited[] = {
+        "gmbh",    "llc",  "bv",  "srl",    "sarl", "sl",   "ltda", "ooo",
+        "tov",     "too",  "kft", "doo",    "ood",  "eood", "sro",  "ug",
+        "pvt ltd", "sprl", "aps", "sp zoo", "epe",  "sia",  "uab",  "pty ltd"};
+    static const char *const stock[] = {"ag",  "sa",   "spa", "plc", "nv",  "asa", "oyj",
+                                        "abp", "oao",  "pao", "zao", "jsc", "zrt", "nyrt",
+                                        "se",  "kgaa", "sab", "sae", "tbk"};
+    if (form == NULL)
+        return LEGAL_EITHER;
+    for (size_t i = 0; i < sizeof limited / sizeof *limited; i++)
+        if (strcmp(form->form, limited[i]) == 0)
+            return LEGAL_LIMITED;
+    for (size_t i = 0; i < sizeof stock / sizeof *stock; i++)
+        if (strcmp(form->form, stock[i]) == 0)
+            return LEGAL_STOCK;
+    return LEGAL_EITHER;
 }
 
 bool legal_forms_drop(const struct legal_form **form, struct bytes **words, size_t *count)

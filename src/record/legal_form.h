@@ -26,6 +26,10 @@ struct legal_form {
 extern const struct legal_form legal_forms[];
 extern const size_t legal_form_count;
 
+/* A company limited by shares that are traded is not the one that is not: an AG is no GmbH. */
+enum legal_kind { LEGAL_EITHER, LEGAL_LIMITED, LEGAL_STOCK };
+enum legal_kind legal_form_kind(const struct legal_form *form); /* NULL: LEGAL_EITHER */
+
 /* Takes the forms from both ends of words[0..*count-1] (moving *words); at least one word stays.
  * *form gets the first taken, or NULL. Whether any was. */
 bool legal_forms_drop(const struct legal_form **form, struct bytes **words, size_t *count);

@@ -6,7 +6,7 @@
 /* Particles and honorifics of persons' names, folded. A word that is also a common name by itself
  * (Ben, San, Abu) is not here. */
 static const struct name_word particles_words[] = {
-    {"a", 0.0}, {"ad", 0.0}, {"al", 0.0}, {"as", 0.0}, {"ash", 0.0}, {"at", 0.0},
+    {"ad", 0.0}, {"al", 0.0}, {"as", 0.0}, {"ash", 0.0}, {"at", 0.0},
     {"az", 0.0}, {"bin", 0.0}, {"bint", 0.0}, {"binti", 0.0}, {"bn", 0.0}, {"bte", 0.0},
     {"capt", 0.0}, {"captain", 0.0}, {"col", 0.0}, {"colonel", 0.0}, {"da", 0.0},
     {"dal", 0.0}, {"dall", 0.0}, {"dalla", 0.0}, {"dame", 0.0}, {"das", 0.0}, {"de", 0.0},
@@ -29,7 +29,7 @@ static const struct name_word particles_words[] = {
     {"shaykh", 0.0}, {"sheik", 0.0}, {"sheikh", 0.0}, {"shri", 0.0}, {"sir", 0.0},
     {"smt", 0.0}, {"sr", 0.0}, {"sra", 0.0}, {"srta", 0.0}, {"syed", 0.0}, {"ten", 0.0},
     {"ter", 0.0}, {"the", 0.0}, {"ud", 0.0}, {"uit", 0.0}, {"ul", 0.0}, {"und", 0.0},
-    {"ur", 0.0}, {"ustad", 0.0}, {"v", 0.0}, {"van", 0.0}, {"vande", 0.0}, {"vanden", 0.0},
+    {"ur", 0.0}, {"ustad", 0.0}, {"van", 0.0}, {"vande", 0.0}, {"vanden", 0.0},
     {"vander", 0.0}, {"vd", 0.0}, {"vom", 0.0}, {"von", 0.0}, {"y", 0.0}, {"zu", 0.0},
     {"zum", 0.0}, {"zur", 0.0},
 };

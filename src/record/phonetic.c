@@ -27,7 +27,8 @@ static const struct {
 } vowel_spellings[] = {
     {"eau", 'o'}, {"oeu", 'e'}, {"aie", 'a'}, {"eo", 'o'}, {"eu", 'u'}, {"oo", 'u'},
     {"ou", 'u'},  {"ee", 'i'},  {"ae", 'e'},  {"oe", 'o'}, {"ue", 'u'}, {"ie", 'i'},
-    {"aa", 'a'},  {"ii", 'i'},  {"uu", 'u'},  {"ei", 'e'}, {"au", 'o'},
+    {"aa", 'a'},  {"ai", 'e'},  {"ay", 'e'},  {"ey", 'e'}, {"ej", 'e'}, {"ii", 'i'},
+    {"uu", 'u'},  {"ei", 'e'},  {"au", 'o'},
 };
 
 static bool is_vowel(char c)
@@ -70,11 +71,17 @@ static char sound_of_y(struct bytes word, size_t at)
 
 static size_t hear_vowel(struct heard *heard, struct bytes word, size_t at)
 {
-    for (size_t i = 0; i < sizeof vowel_spellings / sizeof *vowel_spellings; i++)
-        if (begins(word, at, vowel_spellings[i].letters)) {
-            hear(heard, vowel_spellings[i].sound);
-            return strlen(vowel_spellings[i].letters);
-        }
+    for (size_t i = 0; i < sizeof vowel_spellings / sizeof *vowel_spellings; i++) {
+        const char *letters = vowel_spellings[i].letters;
+        size_t len = strlen(letters);
+        /* y and j go with the vowel in front of them unless another follows: Sergey, Maya. */
+        bool glide = letters[len - 1] == 'y' || letters[len - 1] == 'j';
+        if (!begins(word, at, letters) ||
+            (glide && at + len < word.len && is_vowel((char)word.at[at + len])))
+            continue;
+        hear(heard, vowel_spellings[i].sound);
+        return len;
+    }
     hear(heard, (char)word.at[at]);
     return 1;
 }
@@ -82,6 +89,10 @@ static size_t hear_vowel(struct heard *heard, struct bytes word, size_t at)
 static size_t hear_consonant(struct heard *heard, struct bytes word, size_t at)
 {
     /* A j that ends a word behind i or y is part of that vowel: Zelenskyj, Dmitrij. */
+    if (at == 0 && word.at[0] == 'x') {
+        hear(heard, 'X'); /* Xi, Xavier, Xenia: no k is heard in front */
+        return 1;
+    }
     if (word.at[at] == 'j' && at + 1 == word.len && at > 0 &&
         (word.at[at - 1] == 'i' || word.at[at - 1] == 'y'))
         return 1;
@@ -172,13 +183,17 @@ size_t phonetic_code(char out[static PHONETIC_CODE_MAX], struct bytes word)
     return len;
 }
 
-static double gap_cost(char sound, bool vowelless)
+/* What a sound costs that only one of two words has. An s at the end is often grammar (Greek,
+ * Latvian, Lithuanian). */
+static double gap_cost(char sound, bool last, bool vowelless)
 {
+    if (last && sound == 's')
+        return 0.4;
     if (is_vowel(sound))
         return vowelless ? 0.04 : 0.3;
     switch (sound) {
     case 'h':
-        return vowelless ? 0.2 : 0.35;
+        return vowelless ? (last ? 0.05 : 0.2) : 0.35;
     case 'Y':
     case 'w':
         return vowelless ? 0.15 : 0.5;
@@ -195,22 +210,38 @@ static const struct {
     {"kg", 0.25}, {"sz", 0.1},  {"sX", 0.2},  {"zX", 0.3},  {"sT", 0.25}, {"zT", 0.2},
     {"sC", 0.4},  {"XC", 0.3},  {"CT", 0.25}, {"kC", 0.35}, {"kT", 0.5},  {"zZ", 0.2},
     {"XZ", 0.25}, {"JZ", 0.15}, {"JC", 0.25}, {"JY", 0.1},  {"YZ", 0.3},  {"gJ", 0.3},
-    {"zJ", 0.35}, {"vw", 0.1},  {"vb", 0.25}, {"wb", 0.4},  {"vf", 0.25}, {"wf", 0.4},
-    {"fp", 0.3},  {"bp", 0.3},  {"td", 0.3},  {"hH", 0.1},  {"kH", 0.25}, {"gH", 0.35},
-    {"hk", 0.6},  {"hg", 0.5},  {"hJ", 0.4},  {"HJ", 0.4},  {"lr", 0.5},  {"mn", 0.6},
-    {"iY", 0.15}, {"eY", 0.3},  {"uw", 0.15}, {"ow", 0.25}, {"uv", 0.4},  {"HC", 0.3},
+    {"zJ", 0.35}, {"dz", 0.35}, {"vw", 0.1},  {"vb", 0.25}, {"wb", 0.4},  {"vf", 0.25},
+    {"wf", 0.4},  {"fp", 0.3},  {"bp", 0.3},  {"td", 0.3},  {"hH", 0.1},  {"kH", 0.25},
+    {"gH", 0.35}, {"hk", 0.6},  {"hg", 0.5},  {"hJ", 0.4},  {"HJ", 0.4},  {"lr", 0.5},
+    {"mn", 0.6},  {"iY", 0.15}, {"eY", 0.3},  {"uw", 0.15}, {"ow", 0.25}, {"uv", 0.3},
+    {"ov", 0.3},  {"HC", 0.3},
 };
+
+/* Vowels next to each other in the mouth are taken for each other most. */
+static double vowel_cost(char a, char b)
+{
+    static const struct {
+        char pair[3];
+        double cost;
+    } near[] = {{"ei", 0.2}, {"ou", 0.2}, {"ae", 0.3}, {"ao", 0.3}};
+    for (size_t i = 0; i < sizeof near / sizeof *near; i++)
+        if ((near[i].pair[0] == a && near[i].pair[1] == b) ||
+            (near[i].pair[0] == b && near[i].pair[1] == a))
+            return near[i].cost;
+    return 0.45;
+}
 
 static double swap_cost(char a, char b, bool vowelless)
 {
     if (a == b)
         return 0;
     if (is_vowel(a) && is_vowel(b))
-        return vowelless ? 0.02 : 0.25;
+        return vowelless ? 0.02 : vowel_cost(a, b);
     for (size_t i = 0; i < sizeof confused / sizeof *confused; i++)
         if ((confused[i].pair[0] == a && confused[i].pair[1] == b) ||
             (confused[i].pair[0] == b && confused[i].pair[1] == a))
-            return confused[i].cost;
+            return vowelless && (is_vowel(a) || is_vowel(b)) ? confused[i].cost / 2
+                                                             : confused[i].cost;
     return 1;
 }
 
@@ -225,15 +256,16 @@ double phonetic_distance(struct bytes a, struct bytes b, bool vowelless)
     size_t left_count = phonetic_sounds(left, a), right_count = phonetic_sounds(right, b);
     double row[PHONETIC_SOUNDS_MAX + 1] = {0};
     for (size_t j = 0; j < right_count; j++)
-        row[j + 1] = row[j] + gap_cost(right[j], vowelless);
+        row[j + 1] = row[j] + gap_cost(right[j], j + 1 == right_count, vowelless);
     for (size_t i = 0; i < left_count; i++) {
-        double corner = row[0], gap = gap_cost(left[i], vowelless);
+        double corner = row[0], gap = gap_cost(left[i], i + 1 == left_count, vowelless);
         row[0] += gap;
         for (size_t j = 0; j < right_count; j++) {
             double kept = row[j + 1];
             double cost = corner + swap_cost(left[i], right[j], vowelless);
             cost = least(cost, kept + gap);
-            cost = least(cost, row[j] + gap_cost(right[j], vowelless));
+            cost =
+                least(cost, row[j] + gap_cost(right[j], j + 1 == right_count, vowelless));
             row[j + 1] = cost;
             corner = kept;
         }

@@ -120,6 +120,16 @@ static void add(struct reading *reading, const char *text)
     buf_add_text(reading->out, text);
 }
 
+/* Two letters that are two sounds must not be read as one: Suhayl is s-h-y-l, not sh-y-l. */
+static void add_apart(struct reading *reading, const char *letter)
+{
+    const struct buf *out = reading->out;
+    if (letter[0] == 'h' && out->len > 0 &&
+        strchr("sktpdzgcrbj", out->at[out->len - 1]) != NULL)
+        add(reading, "a");
+    add(reading, letter);
+}
+
 /* ---- Arabic and Hebrew: consonants, and vowels of which one sees only the long ones ---- */
 
 static bool is_alif(uint32_t point)
@@ -161,7 +171,7 @@ static void read_arabic(struct reading *reading)
     else if (point == 0x639)
         add(reading, last == 0 ? "a" : "");
     else
-        add(reading, script_letter(point) != NULL ? script_letter(point) : "");
+        add_apart(reading, script_letter(point) != NULL ? script_letter(point) : "");
     reading->at++;
 }
 
@@ -200,7 +210,7 @@ static void read_hebrew(struct reading *reading)
     default:
         break;
     }
-    add(reading, letter != NULL ? letter : "");
+    add_apart(reading, letter != NULL ? letter : "");
 }
 
 /* ---- Devanagari: a consonant has an a behind it, unless marked, or last ---- */
@@ -291,9 +301,11 @@ static void add_hangul(struct reading *reading, uint32_t point)
     static const char *const back[] = {"",  "k",  "k", "k", "n", "n", "n", "t", "l", "k",
                                        "m", "l",  "l", "l", "p", "l", "m", "p", "p", "t",
                                        "t", "ng", "t", "t", "k", "t", "p", "t"};
+    enum { SILENT = 11, U = 13 };
     uint32_t number = point - HANGUL_FIRST;
-    add(reading, front[number / (21 * 28)]);
-    add(reading, middle[number / 28 % 21]);
+    uint32_t first = number / (21 * 28), vowel = number / 28 % 21;
+    add(reading, front[first]);
+    add(reading, first == SILENT && vowel == U ? "woo" : middle[vowel]);
     add(reading, back[number % 28]);
 }
 

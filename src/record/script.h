@@ -8,7 +8,8 @@
  * ICU brings every script to Latin, but for a library's catalogue: Щ becomes an s with a mark,
  * which is lost in ASCII. For the scripts in which most names reach us we therefore have tables of
  * our own that follow passports and newspapers: Cyrillic, Greek, Arabic (with Persian's and Urdu's
- * letters), Hebrew, Devanagari, Hangul. All others, and what remains, ICU reads ("Any-Latin;
+ * letters), Hebrew, Devanagari, Armenian,
+ * Georgian, Hangul. All others, and what remains, ICU reads ("Any-Latin;
  * Latin-ASCII; Lower").
  *
  * Han characters are read in three ways, since the script does not say whose name it is: Mandarin
@@ -38,8 +39,7 @@ bool script_to_latin(struct buf *out, bool *vowelless, struct bytes text,
 /* The text has Han characters, and so more than one reading. */
 bool script_has_han(struct bytes text);
 
-/* The tables' own part, for script.c: Latin letters for one code point of Cyrillic, Greek, Arabic,
- * Hebrew or Devanagari, "" for one that is not sounded, NULL for one of another script. */
+/* The tables' own part, for script.c: Latin letters for one code point of an alphabet, "" for one that is not sounded, NULL for one of another script. */
 const char *script_letter(uint32_t point);
 /* Of a character in names: NULL when the tables do not have it. */
 const char *script_hanja(uint32_t point);
