@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "link/score.h"
+
+#include "base/text.h"
+#include "link/name_match.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    YEAR_LEN = 4,
+    MONTH_LEN = 7,
+    DATE_LEN = 10,
+    JOINED_MAX = 96,
+    FREQUENCY_MIN = 200, /* of fewer things nobody can tell what is common */
+};
+
+/* Strangers that may agree so much by chance for a pair to be taken for one. */
+static const double HIT_EXPECTED = 0.2;
+/* What is left of a second field that goes with the first (a town with its postcode). */
+static const double TOGETHER = 0.25;
+
+/* ---- how common a value is ---- */
+
+struct score_count {
+    uint64_t hash; /* 0: free */
+    uint64_t count;
+};
+
+static uint64_t hash_of(char kind, struct bytes text)
+{
+    uint64_t hash = 0xcbf29ce484222325 ^ (uint8_t)kind;
+    for (size_t i = 0; i < text.len; i++)
+        hash = (hash ^ text.at[i]) * 0x100000001b3;
+    hash ^= hash >> 29;
+    return hash != 0 ? hash : 1;
+}
+
+static struct score_count *slot_of(const struct score_frequency *frequency, uint64_t hash)
+{
+    size_t at = (size_t)hash & (frequency->capacity - 1);
+    while (frequency->counts[at].hash != 0 && frequency->counts[at].hash != hash)
+        at = (at + 1) & (frequency->capacity - 1);
+    return &frequency->counts[at];
+}
+
+static void grow(struct score_frequency *frequency)
+{
+    struct score_frequency old = *frequency;
+    frequency->capacity = old.capacity > 0 ? old.capacity * 2 : 1024;
+    frequency->counts = xcalloc(frequency->capacity, sizeof *frequency->counts);
+    for (size_t i = 0; i < old.capacity; i++)
+        if (old.counts[i].hash != 0)
+            *slot_of(frequency, old.counts[i].hash) = old.counts[i];
+    free(old.counts);
+}
+
+static void count_one(struct score_frequency *frequency, char kind, struct bytes text)
+{
+    if (text.len == 0)
+        return;
+    if (frequency->used * 2 >= frequency->capacity)
+        grow(frequency);
+    struct score_count *slot = slot_of(frequency, hash_of(kind, text));
+    frequency->used += slot->hash == 0;
+    slot->hash = hash_of(kind, text);
+    slot->count++;
+}
+
+void score_frequency_add(struct score_frequency *frequency, const struct thing *thing)
+{
+    frequency->things++;
+    for (size_t n = 0; n < thing->name_count; n++)
+        for (size_t i = 0; i < thing->names[n].count; i++) {
+            count_one(frequency, 't', thing->names[n].tokens[i].text);
+            count_one(frequency, 'c', bytes_text(thing->names[n].tokens[i].code));
+        }
+    for (size_t i = 0; i < thing->address_count; i++) {
+        count_one(frequency, 'p', thing->addresses[i].postcode);
+        count_one(frequency, 's', thing->addresses[i].street);
+        count_one(frequency, 'w', thing->addresses[i].town);
+    }
+}
+
+void score_frequency_release(struct score_frequency *frequency)
+{
+    if (frequency == NULL)
+        return;
+    free(frequency->counts);
+    *frequency = (struct score_frequency){0};
+}
+
+/* Share of things that have the value; `otherwise` when too few are known to tell. */
+static double share_of(const struct score_frequency *frequency, char kind,
+                       struct bytes text, double otherwise)
+{
+    if (frequency == NULL || frequency->things < FREQUENCY_MIN || frequency->capacity == 0)
+        return otherwise;
+    double count = (double)slot_of(frequency, hash_of(kind, text))->count;
+    return fmin(1, (count + 1) / (double)(frequency->things + 1));
+}
+
+/* ---- comparing ---- */
+
+struct scoring {
+    struct score *out;
+    const struct score_context *context;
+    const struct score_weight (*weights)[SCORE_LEVELS];
+    struct arena *arena;
+    double name_bits, place_bits; /* of out->bits */
+};
+
+static void say(struct scoring *scoring, const char *why)
+{
+    if (scoring->out->why_count < SCORE_REASONS_MAX)
+        scoring->out->why[scoring->out->why_count++] = why;
+}
+
+static double weight_of(const struct scoring *scoring, enum score_field field,
+                        enum score_level level)
+{
+    const struct score_weight *weight = &scoring->weights[field][level];
+    return weight->m > 0 ? log2(weight->m / weight->u) : 0;
+}
+
+/* A level whose u is how common the agreeing value is. */
+static double weight_shared(const struct scoring *scoring, enum score_field field,
+                            enum score_level level, double share)
+{
+    return log2(scoring->weights[field][level].m / share);
+}
+
+/* ---- names ---- */
+
+struct laid {
+    enum score_level levels[SCORE_NAMES_MAX];
+    const struct thing_token *a[SCORE_NAMES_MAX], *b[SCORE_NAMES_MAX];
+    size_t count, left;
+    double bits;
+};
+
+static enum score_level level_of(enum word_match match)
+{
+    switch (match) {
+    case WORD_SAME:
+        return SCORE_SAME;
+    case WORD_SOUNDS:
+    case WORD_VARIANT:
+        return SCORE_SOUNDS;
+    case WORD_SIMILAR:
+    case WORD_NEAR:
+        return SCORE_SIMILAR;
+    case WORD_INITIAL:
+        return SCORE_PART;
+    default:
+        return SCORE_DIFFERS;
+    }
+}
+
+static double token_weight(const struct scoring *scoring, enum score_level level,
+                           const struct thing_token *token)
+{
+    const struct score_frequency *frequency = scoring->context->frequency;
+    if (level == SCORE_SAME)
+        return weight_shared(scoring, SCORE_NAME, level,
+                             share_of(frequency, 't', token->text, exp2(-token->bits)));
+    return weight_of(scoring, SCORE_NAME, level);
+}
+
+static void lay(struct laid *laid, const struct scoring *scoring, enum score_level level,
+                const struct thing_token *a, const struct thing_token *b)
+{
+    if (laid->count == SCORE_NAMES_MAX)
+        return;
+    laid->levels[laid->count] = level;
+    laid->a[laid->count] = a;
+    laid->b[laid->count++] = b;
+    laid->bits += token_weight(scoring, level, a);
+}
+
+static bool runs_together(const struct thing_name *many, size_t at, struct bytes one)
+{
+    uint8_t text[JOINED_MAX];
+    struct bytes first = many->tokens[at].text, second = many->tokens[at + 1].text;
+    size_t len = first.len + second.len;
+    if (len > sizeof text || len < 4)
+        return false;
+    memcpy(text, first.at, first.len);
+    memcpy(text + first.len, second.at, second.len);
+    return text_distance(bytes_of(text, len), one) <= (len < 8 ? 1 : 2);
+}
+
+/* Two tokens of one name that are one token of the other: "gra ce". */
+static void lay_runs(struct laid *laid, const struct scoring *scoring, bool *used_one,
+                     bool *used_many, const struct thing_name *one,
+                     const struct thing_name *many)
+{
+    for (size_t i = 0; i < one->count; i++)
+        for (size_t j = 0; j + 1 < many->count && !used_one[i]; j++)
+            if (!used_many[j] && !used_many[j + 1] &&
+                runs_together(many, j, one->tokens[i].text)) {
+                used_one[i] = used_many[j] = used_many[j + 1] = true;
+                lay(laid, scoring, SCORE_SIMILAR, &one->tokens[i], &many->tokens[j]);
+            }
+}
+
+static void lay_names(struct laid *laid, const struct scoring *scoring,
+                      const struct thing_name *a, const struct thing_name *b)
+{
+    bool used_a[NAME_TOKENS_MAX] = {0}, used_b[NAME_TOKENS_MAX] = {0};
+    bool vowelless = a->vowelless != b->vowelless;
+    *laid = (struct laid){0};
+    for (int level = SCORE_SAME; level >= SCORE_PART; level--) {
+        /* What runs together goes before what is merely similar. */
+        if (level == SCORE_SIMILAR) {
+            lay_runs(laid, scoring, used_a, used_b, a, b);
+            lay_runs(laid, scoring, used_b, used_a, b, a);
+        }
+        for (size_t i = 0; i < a->count; i++)
+            for (size_t j = 0; j < b->count && !used_a[i]; j++) {
+                const struct thing_token *x = &a->tokens[i], *y = &b->tokens[j];
+                if (used_b[j] || level_of(word_compare(x->text, y->text, vowelless)) !=
+                                     (enum score_level)level)
+                    continue;
+                used_a[i] = used_b[j] = true;
+                lay(laid, scoring, (enum score_level)level, x, y);
+            }
+    }
+    for (size_t i = 0, j = 0; i < a->count; i++) {
+        if (used_a[i])
+            continue;
+        while (j < b->count && used_b[j])
+            j++;
+        if (j == b->count)
+            break;
+        used_a[i] = used_b[j] = true;
+        lay(laid, scoring, SCORE_DIFFERS, &a->tokens[i], &b->tokens[j]);
+    }
+}
+
+static const char *role_text(const struct thing_token *a, const struct thing_token *b)
+{
+    enum name_role role = a->role != ROLE_NAME ? a->role : b->role;
+    return role == ROLE_SURNAME ? "surname" : role == ROLE_GIVEN ? "given name" : "name";
+}
+
+static void say_name(struct scoring *scoring, enum score_level level,
+                     const struct thing_token *a, const struct thing_token *b)
+{
+    const char *role = role_text(a, b);
+    struct bytes x = a->text, y = b->text;
+    switch (level) {
+    case SCORE_SAME:
+        say(scoring, arena_printf(scoring->arena, "same %s %.*s", role, (int)x.len,
+                                  (const char *)x.at));
+        return;
+    case SCORE_SOUNDS:
+        say(scoring,
+            arena_printf(scoring->arena, "%s sounds alike: %.*s, %.*s", role, (int)x.len,
+                         (const char *)x.at, (int)y.len, (const char *)y.at));
+        return;
+    case SCORE_SIMILAR: {
+        size_t letters = text_distance(x, y);
+        say(scoring, arena_printf(scoring->arena, "%s differs by %s: %.*s, %.*s", role,
+                                  letters == 1 ? "one letter" : "a few letters", (int)x.len,
+                                  (const char *)x.at, (int)y.len, (const char *)y.at));
+        return;
+    }
+    case SCORE_PART:
+        say(scoring, arena_printf(scoring->arena, "same initial of a %s", role));
+        return;
+    default:
+        say(scoring,
+            arena_printf(scoring->arena, "%s differs: %.*s, %.*s", role, (int)x.len,
+                         (const char *)x.at, (int)y.len, (const char *)y.at));
+    }
+}
+
+static void score_names(struct scoring *scoring, const struct thing *a,
+                        const struct thing *b)
+{
+    struct laid best = {0}, laid;
+    bool any = false;
+    for (size_t i = 0; i < a->name_count; i++)
+        for (size_t j = 0; j < b->name_count; j++) {
+            lay_names(&laid, scoring, &a->names[i], &b->names[j]);
+            if (laid.count > 0 && (!any || laid.bits > best.bits))
+                best = laid;
+            any = any || laid.count > 0;
+        }
+    struct score *out = scoring->out;
+    out->levels[SCORE_NAME] = any ? SCORE_SAME : SCORE_UNKNOWN;
+    for (size_t i = 0; i < best.count; i++) {
+        out->names[i] = best.levels[i];
+        if (best.levels[i] < out->levels[SCORE_NAME])
+            out->levels[SCORE_NAME] = best.levels[i];
+        say_name(scoring, best.levels[i], best.a[i], best.b[i]);
+    }
+    out->name_count = best.count;
+    scoring->name_bits = best.bits;
+}
+
+/* ---- dates ---- */
+
+static bool same_part(struct bytes a, struct bytes b, size_t at, size_t len)
+{
+    return memcmp(a.at + at, b.at + at, len) == 0;
+}
+
+static enum score_level compare_dates(struct bytes a, struct bytes b)
+{
+    size_t len = a.len < b.len ? a.len : b.len;
+    if (len < YEAR_LEN)
+        return SCORE_UNKNOWN;
+    if (len < DATE_LEN)
+        return memcmp(a.at, b.at, len) == 0 ? SCORE_PART : SCORE_DIFFERS;
+    if (memcmp(a.at, b.at, DATE_LEN) == 0)
+        return SCORE_SAME;
+    bool year = same_part(a, b, 0, 4);
+    if (year && memcmp(a.at + 5, b.at + 8, 2) == 0 && memcmp(a.at + 8, b.at + 5, 2) == 0)
+        return SCORE_SOUNDS; /* swapped */
+    bool month = same_part(a, b, 5, 2), day = same_part(a, b, 8, 2);
+    if (year + month + day == 2 || text_distance(a, b) <= 1)
+        return SCORE_SIMILAR;
+    return year ? SCORE_PART : SCORE_DIFFERS;
+}
+
+static void score_dates(struct scoring *scoring, const struct thing *a,
+                        const struct thing *b)
+{
+    enum score_level best = SCORE_UNKNOWN;
+    for (size_t i = 0; i < a->date_count; i++)
+        for (size_t j = 0; j < b->date_count; j++) {
+            enum score_level level = compare_dates(a->dates[i], b->dates[j]);
+            best = level > best ? level : best;
+        }
+    static const char *const person_words[] = {
+        NULL,
+        "birth dates differ",
+        "birth dates agree in the year alone, or as far as known",
+        "birth dates differ in one part or one digit",
+        "birth dates agree with day and month swapped",
+        "same birth date",
+    };
+    static const char *const other_words[] = {
+        NULL,
+        "dates differ",
+        "same year",
+        "dates differ in one part or one digit",
+        "dates agree with day and month swapped",
+        "same date",
+    };
+    scoring->out->levels[SCORE_DATE] = best;
+    scoring->out->bits += weight_of(scoring, SCORE_DATE, best);
+    const char *why =
+        (scoring->out->kind == SCORE_PERSON ? person_words : other_words)[best];
+    if (why != NULL)
+        say(scoring, why);
+}
+
+/* ---- places ---- */
+
+static enum score_level compare_texts(struct bytes a, struct bytes b, size_t allowed)
+{
+    if (a.len == 0 || b.len == 0)
+        return SCORE_UNKNOWN;
+    if (bytes_equal(a, b))
+        return SCORE_SAME;
+    return text_distance(a, b) <= allowed ? SCORE_SIMILAR : SCORE_DIFFERS;
+}
+
+static bool has_word(const struct address *address, struct bytes word)
+{
+    for (size_t i = 0; i < address->word_count; i++)
+        if (text_distance(address->words[i], word) <= (word.len < 5 ? 0 : 1))
+            return true;
+    return false;
+}
+
+static enum score_level compare_streets(const struct address *a, const struct address *b)
+{
+    enum score_level street = compare_texts(a->street, b->street,
+                                            a->street.len < 5   ? 0
+                                            : a->street.len < 9 ? 1
+                                                                : 2);
+    if (street == SCORE_UNKNOWN)
+        return street;
+    /* The parts of an address are written in any order. */
+    if (street == SCORE_DIFFERS && (has_word(a, b->street) || has_word(b, a->street)))
+        street = SCORE_SIMILAR;
+    if (street == SCORE_DIFFERS)
+        return SCORE_DIFFERS;
+    bool house = a->house.len > 0 && bytes_equal(a->house, b->house);
+    return !house ? SCORE_PART : street == SCORE_SAME ? SCORE_SAME : SCORE_SIMILAR;
+}
+
+struct places {
+    enum score_level postcode, street, town;
+    double bits;
+};
+
+static void compare_places(struct places *out, const struct scoring *scoring,
+                           const struct address *a, const struct address *b)
+{
+    const struct score_frequency *frequency = scoring->context->frequency;
+    out->postcode = compare_texts(a->postcode, b->postcode, 1);
+    out->street = compare_streets(a, b);
+    out->town = compare_texts(a->town, b->town, a->town.len < 6 ? 1 : 2);
+    double postcode = out->postcode == SCORE_SAME
+                          ? weight_shared(scoring, SCORE_POSTCODE, SCORE_SAME,
+                                          share_of(frequency, 'p', a->postcode, 0.002))
+                          : weight_of(scoring, SCORE_POSTCODE, out->postcode);
+    double street = weight_of(scoring, SCORE_STREET, out->street);
+    double town = out->town == SCORE_SAME
+                      ? weight_shared(scoring, SCORE_TOWN, SCORE_SAME,
+                                      share_of(frequency, 'w', a->town, 0.005))
+                      : weight_of(scoring, SCORE_TOWN, out->town);
+    if (postcode > 0 && town > 0)
+        town *= TOGETHER;
+    out->bits = postcode + street + town;
+}
+
+static void score_places(struct scoring *scoring, const struct thing *a,
+                         const struct thing *b)
+{
+    static const char *const postcode_words[SCORE_LEVELS] = {
+        [SCORE_SAME] = "same postcode", [SCORE_SIMILAR] = "postcodes differ in one digit"};
+    static const char *const street_words[SCORE_LEVELS] = {
+        [SCORE_SAME] = "same street and house",
+        [SCORE_SIMILAR] = "same house, and the streets are alike",
+        [SCORE_PART] = "same street"};
+    struct places best = {.bits = -HUGE_VAL}, places;
+    for (size_t i = 0; i < a->address_count; i++)
+        for (size_t j = 0; j < b->address_count; j++) {
+            compare_places(&places, scoring, &a->addresses[i], &b->addresses[j]);
+            if (places.bits > best.bits)
+                best = places;
+        }
+    if (a->address_count == 0 || b->address_count == 0)
+        return;
+    scoring->out->levels[SCORE_POSTCODE] = best.postcode;
+    scoring->out->levels[SCORE_STREET] = best.street;
+    scoring->out->levels[SCORE_TOWN] = best.town;
+    scoring->place_bits = best.bits;
+    if (postcode_words[best.postcode] != NULL)
+        say(scoring, postcode_words[best.postcode]);
+    if (street_words[best.street] != NULL)
+        say(scoring, street_words[best.street]);
+    if (best.town >= SCORE_SIMILAR)
+        say(scoring, best.town == SCORE_SAME ? "same town" : "towns are alike");
+}
+
+static void score_country(struct scoring *scoring, const struct thing *a,
+                          const struct thing *b)
+{
+    if (a->country.len == 0 || b->country.len == 0)
+        return;
+    enum score_level level =
+        bytes_equal(a->country, b->country) ? SCORE_SAME : SCORE_DIFFERS;
+    scoring->out->levels[SCORE_COUNTRY] = level;
+    scoring->out->bits += weight_of(scoring, SCORE_COUNTRY, level);
+    if (level == SCORE_DIFFERS)
+        say(scoring, "countries differ");
+}
+
+/* ---- identifiers ---- */
+
+static enum score_field field_of(enum key_class class)
+{
+    switch (class) {
+    case KEY_PERSON:
+    case KEY_COMPANY:
+    case KEY_MARK:
+        return SCORE_FIELDS;
+    case KEY_PHONE:
+    case KEY_EMAIL:
+    case KEY_DOMAIN:
+        return SCORE_CONTACT;
+    default:
+        return SCORE_NUMBER;
+    }
+}
+
+/* A digit wrong, or two exchanged, in a number long enough to show it. */
+static enum score_level compare_keys(const struct key *a, const struct key *b)
+{
+    if (bytes_equal(a->value, b->value))
+        return SCORE_SAME;
+    size_t len = a->value.len < b->value.len ? a->value.len : b->value.len;
+    size_t allowed = len < 6 ? 0 : a->class == KEY_EMAIL ? len / 5 : len < 10 ? 1 : 2;
+    return text_distance(a->value, b->value) <= allowed ? SCORE_SIMILAR : SCORE_DIFFERS;
+}
+
+static void score_keys(struct scoring *scoring, const struct thing *a,
+                       const struct thing *b)
+{
+    enum score_level best[SCORE_FIELDS] = {0};
+    const struct key *shown[SCORE_FIELDS] = {0};
+    for (size_t i = 0; i < a->key_count; i++)
+        for (size_t j = 0; j < b->key_count; j++) {
+            const struct key *x = &a->keys[i], *y = &b->keys[j];
+            enum score_field field = field_of(x->class);
+            if (x->class != y->class || field == SCORE_FIELDS)
+                continue;
+            enum score_level level = compare_keys(x, y);
+            if (level > best[field]) {
+                best[field] = level;
+                shown[field] = x;
+            }
+        }
+    for (size_t field = SCORE_NUMBER; field <= SCORE_CONTACT; field++) {
+        enum score_level level = best[field];
+        scoring->out->levels[field] = level;
+        if (level == SCORE_UNKNOWN)
+            continue;
+        double bits = weight_of(scoring, (enum score_field)field, level);
+        scoring->out->bits += bits;
+        const char *label = key_class_row(shown[field]->class)->label;
+        say(scoring,
+            level == SCORE_SAME ? arena_printf(scoring->arena, "same %s", label)
+            : level == SCORE_SIMILAR
+                ? arena_printf(scoring->arena, "%s differs by a character or two", label)
+                : arena_printf(scoring->arena, "%ss differ", label));
+    }
+}
+
+/* ---- the verdict ---- */
+
+/* What relatives and neighbours share too says nothing of who is meant, unless a date, a whole
+ * name, or a number says it. */
+static bool may_be_a_relative(const struct score *score)
+{
+    bool dated = score->levels[SCORE_DATE] >= SCORE_SIMILAR;
+    bool numbered = score->levels[SCORE_NUMBER] >= SCORE_SIMILAR ||
+                    score->levels[SCORE_CONTACT] >= SCORE_SIMILAR;
+    size_t agreed = 0;
+    for (size_t i = 0; i < score->name_count; i++)
+        agreed += score->names[i] >= SCORE_SIMILAR;
+    bool whole = agreed >= 2 && score->levels[SCORE_NAME] > SCORE_DIFFERS;
+    return score->kind == SCORE_PERSON && !dated && !numbered && !whole;
+}
+
+void score_pair(struct score *out, const struct thing *a, const struct thing *b,
+                const struct score_context *context, struct arena *arena)
+{
+    *out = (struct score){.kind = a->is_person ? SCORE_PERSON : SCORE_OTHER};
+    struct scoring scoring = {
+        .out = out,
+        .context = context,
+        .weights = context->weights->of[out->kind],
+        .arena = arena,
+    };
+    if (a->is_person != b->is_person && a->has_kind && b->has_kind) {
+        out->expected_false = (double)context->population;
+        return;
+    }
+    score_dates(&scoring, a, b);
+    score_names(&scoring, a, b);
+    score_places(&scoring, a, b);
+    score_country(&scoring, a, b);
+    score_keys(&scoring, a, b);
+    out->bits += scoring.name_bits;
+    if (scoring.place_bits < 0 || !may_be_a_relative(out))
+        out->bits += scoring.place_bits;
+    out->expected_false = (double)context->population * exp2(-out->bits);
+    out->score = 1 / (1 + out->expected_false);
+    bool alone = out->levels[SCORE_DATE] < SCORE_PART && scoring.place_bits <= 0 &&
+                 out->levels[SCORE_NUMBER] < SCORE_SIMILAR &&
+                 out->levels[SCORE_CONTACT] < SCORE_SIMILAR;
+    bool names_alone =
+        alone && (out->kind == SCORE_PERSON || out->levels[SCORE_COUNTRY] != SCORE_SAME);
+    /* Dates that agree only when swapped prove nobody the same by the name alone. */
+    bool swapped = out->kind == SCORE_PERSON && out->levels[SCORE_DATE] == SCORE_SOUNDS &&
+                   scoring.place_bits <= 0 && out->levels[SCORE_NUMBER] < SCORE_SIMILAR &&
+                   out->levels[SCORE_CONTACT] < SCORE_SIMILAR;
+    out->hit = out->expected_false <= HIT_EXPECTED && !names_alone && !swapped;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * link/score.h: how likely two things are one, from all that is known of both.
+ *
+ * After Fellegi and Sunter: each field is compared and falls on a level ("same", "sounds alike",
+ * "differs" ...). A level weighs log2(m / u): m, how often true pairs show it; u, how often two
+ * strangers do. For a word or postcode that is the same, u is how common that one is among the
+ * things at hand (term frequency): the same rare name says more than the same common one. The sum
+ * is `bits`, and
+ *
+ *     expected_false = population * 2^-bits       score = 1 / (1 + expected_false)
+ *
+ * the number of strangers among so many things who would agree as much with this one. A family
+ * shares a name, a house and a postcode; so a pair whose birth dates differ, and of whose names
+ * one differs too, is not taken for one person by its address.
+ *
+ * Weights are one row a level, by schema, and have a text form:
+ *
+ *     Person date same 0.87 0.00004
+ *
+ * score_learn makes new ones from pairs that people have decided.
+ */
+#ifndef LINK_SCORE_H
+#define LINK_SCORE_H
+
+#include "link/thing.h"
+
+enum score_kind { SCORE_PERSON, SCORE_OTHER, SCORE_KINDS };
+
+enum score_field {
+    SCORE_NAME, /* a word of it */
+    SCORE_DATE,
+    SCORE_POSTCODE,
+    SCORE_STREET,
+    SCORE_TOWN,
+    SCORE_COUNTRY,
+    SCORE_NUMBER,  /* document, registration, account, device ... */
+    SCORE_CONTACT, /* phone, e-mail, domain */
+    SCORE_FIELDS
+};
+
+/* A field uses of these what makes sense for it; SCORE_UNKNOWN weighs nothing. */
+enum score_level {
+    SCORE_UNKNOWN,
+    SCORE_DIFFERS,
+    SCORE_PART,    /* an initial; a year; the street without the house */
+    SCORE_SIMILAR, /* a letter or digit differs; two parts of a date agree */
+    SCORE_SOUNDS,  /* sounds alike; day and month swapped */
+    SCORE_SAME,
+    SCORE_LEVELS
+};
+
+struct score_weight {
+    double m, u; /* in (0, 1) */
+};
+
+struct score_weights {
+    struct score_weight of[SCORE_KINDS][SCORE_FIELDS][SCORE_LEVELS];
+};
+
+/* The shipped weights: estimates of ours, from what is known of how lists go wrong. */
+void score_weights_init(struct score_weights *weights);
+void score_weights_write(struct buf *out, const struct score_weights *weights);
+/* Rows that are not there keep what weights has. BAD_INPUT with the line for anything else. */
+MUST_USE enum status score_weights_read(struct score_weights *weights, struct bytes text,
+                                        struct err *err);
+
+/* How often each word, postcode ... occurs. All-zero is valid: nothing is known, and the shipped
+ * tables count. */
+struct score_frequency {
+    struct score_count *counts;
+    size_t capacity, used;
+    uint64_t things;
+};
+void score_frequency_add(struct score_frequency *frequency, const struct thing *thing);
+void score_frequency_release(struct score_frequency *frequency);
+
+enum { SCORE_NAMES_MAX = 12, SCORE_REASONS_MAX = 24 };
+
+/* What a comparison found: the levels, which score_learn counts, and the verdict. */
+struct score {
+    enum score_kind kind;
+    enum score_level levels[SCORE_FIELDS]; /* SCORE_NAME: the worst of its words */
+    enum score_level names[SCORE_NAMES_MAX];
+    size_t name_count;
+    double bits, expected_false, score;
+    bool hit;
+    const char *why[SCORE_REASONS_MAX]; /* "same birth date"; in the arena */
+    size_t why_count;
+};
+
+struct score_context {
+    const struct score_weights *weights;
+    const struct score_frequency *frequency;
+    uint64_t population; /* things that the one could be taken for */
+};
+
+void score_pair(struct score *out, const struct thing *a, const struct thing *b,
+                const struct score_context *context, struct arena *arena);
+
+/* A pair that a person has decided, as it was scored. */
+struct score_case {
+    struct score score;
+    bool same;
+};
+
+/* Re-estimates m from the pairs that are the same and u from those that are not, each level as if
+ * SCORE_PRIOR pairs had shown what weights has now. A few decisions move little. */
+enum { SCORE_PRIOR = 50 };
+void score_learn(struct score_weights *weights, const struct score_case *cases,
+                 size_t count);
+
+#endif
