@@ -396,6 +396,29 @@ const struct command commands[] = {
         .run = run_claims,
     },
     {
+        .name = "watch scan",
+        .synopsis = "GEOFILE",
+        .summary = "say where more cases lie together in the last days than should",
+        .description =
+            "The prospective space-time permutation scan on SaTScan's file layout: CASFILE has "
+            "lines \"place count year/month/day\", GEOFILE lines \"place latitude longitude\". "
+            "Of all circles and all windows that end on the last day the one that stands out "
+            "most is shown, and how often one as good comes by chance.\n\n"
+            "--statistic poisson compares with each place's own share instead, and set looks "
+            "for the best set of places within the radius, of any shape.",
+        .options = {{"satscan", "CASFILE", "the case file"},
+                    {"days", "W", "the longest window; 30 when not given"},
+                    {"km", "R", "the largest radius; 1000 when not given"},
+                    {"reps", "N", "how often the cases are dealt out anew; 999 when not given"},
+                    {"seed", "S", "of the dealing: the same seed, the same answer"},
+                    {"as-of", "DAY", "the last day; else that of the last case"},
+                    {"statistic", "permutation|poisson|set", "what is compared"},
+                    {"all-replicates", NULL,
+                     "go on when 50 replicates were as good and the answer is plain"},
+                    {"threads", "N", "else as many as there are processors"}},
+        .run = run_watch_scan,
+    },
+    {
         .name = "check",
         .synopsis = "VALUE",
         .summary = "say what is wrong with an identifier, and what it might be",
