@@ -100,7 +100,7 @@ static void test_refused(void)
         {"empty", "", READER_GUESS, "empty"},
         {"only blanks", " \n\r\n", READER_GUESS, "empty"},
         {"empty as CSV", "", READER_CSV, "empty"},
-        {"Excel", "PK\x03\x04zip", READER_GUESS, "CSV UTF-8"},
+        {"a damaged workbook", "PK\x03\x04zip", READER_GUESS, "cut off or damaged"},
         {"PDF", "%PDF-1.7", READER_GUESS, "PDF"},
         {"XML", "<?xml?>", READER_GUESS, "XML"},
         {"JSON list", "[\n{\"id\":\"a\"}]", READER_GUESS, "JSON lines are needed"},

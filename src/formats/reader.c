@@ -44,9 +44,10 @@ static const struct {
     const char *sentence;
 } strangers[] = {
     {"PK\x03\x04", false,
-     "this is an Excel workbook or a ZIP archive; save the sheet as \"CSV UTF-8\""},
+     "this is a packed workbook or ZIP archive; unpack it once and name the workbook"},
     {"\xD0\xCF\x11\xE0", false,
-     "this is an old Excel workbook; save the sheet as \"CSV UTF-8\""},
+     "this is an old Excel workbook, or one that is protected by a password; save it as an "
+     ".xlsx without one"},
     {"%PDF", false, "this is a PDF; a CSV or FollowTheMoney file is needed"},
     {"[", true,
      "this is one JSON list; JSON lines are needed: one {...} a line, no commas between "

@@ -2,6 +2,7 @@
 #include "formats/source.h"
 
 #include "base/memory.h"
+#include "formats/xlsx.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -31,6 +32,8 @@ struct source {
     z_stream unpack;
     uint8_t *packed;      /* PACKED_CHUNK bytes; unpack.next_in points into it */
     bool between_members; /* a gzip member has ended; another one may follow */
+
+    struct xlsx *workbook; /* a workbook gives the bytes of its CSV */
 
     uint8_t *window;
     size_t from, to, capacity;
@@ -157,6 +160,21 @@ static enum status fill_plain(size_t *count, struct source *source, uint8_t *roo
     return OK;
 }
 
+/* A part that is damaged ends the file; what stands before it has been given. */
+static enum status fill_workbook(size_t *count, struct source *source, uint8_t *room,
+                                 size_t len, struct err *err)
+{
+    (void)err;
+    struct err why = {0};
+    enum status status = xlsx_read(count, source->workbook, room, len, &why);
+    source->bytes += *count;
+    source->ended = status != OK || *count < len;
+    if (status != OK)
+        snprintf(source->damage, sizeof source->damage,
+                 "the workbook cannot be read on: %s", why.text);
+    return OK;
+}
+
 enum status source_more(struct source *source, struct err *err)
 {
     if (source->ended)
@@ -174,7 +192,9 @@ enum status source_more(struct source *source, struct err *err)
         }
     }
     size_t count;
-    enum status status = (source->gzip ? fill_unpacked : fill_plain)(
+    enum status status = (source->workbook != NULL ? fill_workbook
+                          : source->gzip           ? fill_unpacked
+                                                   : fill_plain)(
         &count, source, source->window + source->to, SOURCE_CHUNK, err);
     source->to += count;
     return status;
@@ -194,6 +214,28 @@ static enum status start_gzip(struct source *source, struct err *err)
     if (inflateInit2(&source->unpack, GZIP_WINDOW_BITS) != Z_OK)
         return fail(err, IO_FAILED, "%s: no memory to unpack it", source->name);
     source->gzip = true;
+    return source_more(source, err);
+}
+
+/* A workbook's directory stands at its end, so it is read from a file or from memory alone. */
+static enum status start_workbook(struct source *source, struct bytes memory,
+                                  const char *path, struct err *err)
+{
+    enum status status;
+    if (path == NULL)
+        status = xlsx_open_bytes(&source->workbook, memory, source->name, err);
+    else if (strcmp(path, "-") == 0)
+        status =
+            fail(err, BAD_INPUT,
+                 "standard input: a workbook or ZIP archive cannot be read from a pipe; "
+                 "name the file");
+    else
+        status = xlsx_open(&source->workbook, path, err);
+    if (status != OK)
+        return status;
+    source->from = source->to = 0;
+    source->bytes = 0;
+    source->ended = false;
     return source_more(source, err);
 }
 
@@ -222,9 +264,10 @@ static enum status check_encoding(struct source *source, struct err *err)
     return OK;
 }
 
-/* Read the first bytes and see what they are. */
-static enum status start(struct source *source, struct err *err)
+/* Read the first bytes and see what they are. path: NULL when all of it is in memory. */
+static enum status start(struct source *source, const char *path, struct err *err)
 {
+    struct bytes memory = source->memory;
     source->capacity = 2 * SOURCE_CHUNK;
     source->window = xmalloc(source->capacity);
     enum status status = fill_plain(&source->to, source, source->window, PACKED_CHUNK, err);
@@ -235,6 +278,8 @@ static enum status start(struct source *source, struct err *err)
         if (status == OK && source->to == source->from && source->damage[0] != '\0')
             status = fail(err, BAD_INPUT, "%s: %s", source->name, source->damage);
     }
+    if (status == OK && xlsx_looks_like(source_window(source)))
+        return start_workbook(source, memory, path, err);
     return status == OK ? check_encoding(source, err) : status;
 }
 
@@ -265,7 +310,7 @@ enum status source_open(struct source **out, const char *path, struct err *err)
     source->name = xstrdup(strcmp(path, "-") == 0 ? "standard input" : path);
     enum status status = open_path(source, path, err);
     if (status == OK)
-        status = start(source, err);
+        status = start(source, path, err);
     if (status == OK)
         *out = source;
     else
@@ -280,7 +325,7 @@ enum status source_open_bytes(struct source **out, struct bytes content, const c
     source->fd = -1;
     source->memory = content;
     source->name = xstrdup(name);
-    enum status status = start(source, err);
+    enum status status = start(source, NULL, err);
     if (status == OK)
         *out = source;
     else
@@ -296,6 +341,7 @@ void source_close(struct source *source)
         close(source->fd);
     if (source->gzip)
         inflateEnd(&source->unpack);
+    xlsx_close(source->workbook);
     free(source->packed);
     free(source->window);
     free(source->name);

@@ -10,6 +10,9 @@
  * a sentence. The window grows only while its user asks for more without taking: whoever
  * parses sets the limit of a row or line and stops asking there.
  *
+ * A workbook (.xlsx) is given as the CSV that it would be saved as (formats/xlsx.h); one inside a
+ * gzip file is not, nor one from standard input.
+ *
  * A gzip file that is cut off or damaged gives all bytes before the fault and then ends;
  * source_damage says what is wrong. Only a disk that fails is an error on the way.
  */

@@ -168,7 +168,7 @@ static void move_to(struct scan *scan, int32_t day)
 
 struct view {
     struct scan_frame frame;
-    uint8_t *counts;
+    struct scan_counts counts;
     double *expected; /* by place as in near; for the statistics that need it */
     struct scan_expect expect;
 };
@@ -176,7 +176,7 @@ struct view {
 static void view_release(struct view *view)
 {
     scan_frame_release(&view->frame);
-    free(view->counts);
+    scan_counts_release(&view->counts);
     free(view->expected);
 }
 
@@ -184,7 +184,7 @@ static void view_release(struct view *view)
 static void count_recent(struct view *view, const struct scan *scan, int32_t day)
 {
     const struct scan_frame *frame = &view->frame;
-    view->counts = scan_counts_new(frame);
+    scan_counts_init(&view->counts, frame, 1);
     uint32_t most = scan_cell_most(frame->lane);
     uint32_t *filled = xcalloc(scan->near.places + 1, sizeof *filled);
     for (unsigned lag = 1; lag <= frame->days; lag++) {
@@ -192,14 +192,15 @@ static void count_recent(struct view *view, const struct scan *scan, int32_t day
         for (; i != NO_EVENT; i = scan->events[i].next) {
             uint32_t place = scan->events[i].place;
             for (uint32_t n = 0; n < scan->events[i].count; n++)
-                scan_counts_add(view->counts, frame,
-                                frame->cell_from[place] + filled[place]++ / most, lag);
+                scan_counts_add(&view->counts, frame,
+                                frame->cell_from[place] + filled[place]++ / most, 0, lag);
         }
     }
     free(filled);
 }
 
-/* No expectation may be 0: the score of a case where none can be has no number. */
+/* No expectation from outside may be 0: the score of a case where none can be has no number. Our
+ * own is 0 only where there are no cases. */
 static const double EXPECTED_LEAST = 1e-9;
 
 static void view_expect(struct view *view, const struct scan *scan,
@@ -210,12 +211,11 @@ static void view_expect(struct view *view, const struct scan *scan,
     view->expected = xcalloc(places * frame->days + 1, sizeof *view->expected);
     for (size_t p = 0; p < places; p++)
         for (unsigned w = 1; w <= frame->days; w++) {
-            double expected =
-                question->expected != NULL
-                    ? question->expected[scan->near.given[p] * frame->days + w - 1]
-                : frame->total > 0 ? scan_frame_expected(frame, scan->cases[p], w)
-                                   : 0;
-            view->expected[p * frame->days + w - 1] = fmax(expected, EXPECTED_LEAST);
+            size_t given = scan->near.given[p] * frame->days + w - 1;
+            view->expected[p * frame->days + w - 1] =
+                question->expected != NULL ? fmax(question->expected[given], EXPECTED_LEAST)
+                : frame->total > 0         ? scan_frame_expected(frame, scan->cases[p], w)
+                                           : 0;
         }
     view->expect = (struct scan_expect){.frame = frame,
                                         .expected = view->expected,
@@ -276,7 +276,7 @@ static struct scan_found found_from(const struct scan_best *best, const struct v
     size_t count = best->inside;
     if (question->statistic == SCAN_SUBSET) {
         struct scan_expect_scratch scratch = {0};
-        scan_expect_members(members, &view->expect, view->counts, &scratch, best);
+        scan_expect_members(members, &view->expect, &view->counts, &scratch, best);
         scan_expect_scratch_release(&scratch);
     } else {
         const struct scan_frame *frame = &view->frame;
@@ -284,7 +284,8 @@ static struct scan_found found_from(const struct scan_best *best, const struct v
             question->statistic == SCAN_POISSON
                 ? near->entries[near->from[best->centre] + best->entry] & ~NEAR_STEP
                 : frame->cell_place[frame->entries[frame->from[best->centre] + best->entry]
-                                        .cell];
+                                        .cell_at /
+                                    frame->stride];
         count = circle_members(members, near, best->centre, last);
     }
     uint64_t radius_mm = 0;
@@ -322,17 +323,16 @@ static void survey_centres(void *context, size_t index, unsigned thread)
 {
     const struct survey *survey = context;
     const struct view *view = survey->view;
+    struct scan_look look = {&view->frame, survey->table, &view->counts, 0};
     for (size_t i = 0; i < CENTRES_A_JOB; i++) {
         uint32_t centre = (uint32_t)(index * CENTRES_A_JOB + i);
         if (centre >= survey->centres)
             return;
         if (survey->table == NULL)
-            scan_expect_centre(&survey->best[centre], &view->expect, view->counts,
+            scan_expect_centre(&survey->best[centre], &view->expect, &view->counts,
                                &survey->scratch[thread], centre);
-        else if (!scan_frame_quiet(&view->frame, survey->table, view->counts,
-                                   survey->kernel, centre))
-            scan_frame_centre(&survey->best[centre], survey->sums[thread], &view->frame,
-                              survey->table, view->counts, centre);
+        else if (scan_frame_sweep(&look, survey->kernel, centre) != 0)
+            scan_frame_centre(&survey->best[centre], survey->sums[thread], &look, centre);
     }
 }
 
@@ -445,16 +445,16 @@ enum status scan_best_of_day(struct scan_found *found, struct scan_chance *chanc
     }
     struct pool *pool = scan->options.pool;
     struct scan_ladder ladder = {0};
-    struct scan_best best;
+    struct scan_best best = {0};
     bool permutation = question->statistic == SCAN_PERMUTATION;
     if (permutation) {
         uint32_t *sums = xcalloc(view.frame.days + 1, sizeof *sums);
         scan_ladder_init(&ladder, &view.frame, pool);
-        best = scan_ladder_best(&ladder, view.counts, sums, BEST_START);
+        scan_ladder_best(&best, &ladder, &view.counts, sums, BEST_START);
         free(sums);
     } else {
         struct scan_expect_scratch scratch = {0};
-        best = scan_expect_best(&view.expect, view.counts, &scratch);
+        best = scan_expect_best(&view.expect, &view.counts, &scratch);
         scan_expect_scratch_release(&scratch);
     }
     if (best.llr > 0) {

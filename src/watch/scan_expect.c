@@ -13,15 +13,12 @@ void scan_expect_scratch_release(struct scan_expect_scratch *scratch)
     *scratch = (struct scan_expect_scratch){0};
 }
 
-static uint32_t recent_at(const struct scan_frame *frame, const uint8_t *counts,
+static uint32_t recent_at(const struct scan_frame *frame, const struct scan_counts *counts,
                           uint32_t place, unsigned window)
 {
     uint32_t sum = 0;
-    for (uint32_t c = frame->cell_from[place]; c < frame->cell_from[place + 1]; c++) {
-        const uint8_t *at = counts + c * frame->stride;
-        sum += frame->lane == 1 ? at[window - 1]
-                                : ((const uint16_t *)(const void *)at)[window - 1];
-    }
+    for (uint32_t c = frame->cell_from[place]; c < frame->cell_from[place + 1]; c++)
+        sum += scan_counts_get(counts, frame, c, 0, window);
     return sum;
 }
 
@@ -34,7 +31,7 @@ static void offer(struct scan_best *best, const struct scan_best *found, double 
 }
 
 static void circles(struct scan_best *best, const struct scan_expect *expect,
-                    const uint8_t *counts, uint32_t centre, unsigned window)
+                    const struct scan_counts *counts, uint32_t centre, unsigned window)
 {
     const struct scan_near *near = expect->frame->near;
     struct scan_best now = {.centre = centre, .window = window};
@@ -60,7 +57,7 @@ static int compare_odds(const void *left, const void *right)
 }
 
 /* Places with cases in the window, the highest ratio first. */
-static size_t sort_odds(const struct scan_expect *expect, const uint8_t *counts,
+static size_t sort_odds(const struct scan_expect *expect, const struct scan_counts *counts,
                         struct scan_expect_scratch *scratch, uint32_t centre,
                         unsigned window)
 {
@@ -85,7 +82,7 @@ static size_t sort_odds(const struct scan_expect *expect, const uint8_t *counts,
 }
 
 static void sets(struct scan_best *best, const struct scan_expect *expect,
-                 const uint8_t *counts, struct scan_expect_scratch *scratch,
+                 const struct scan_counts *counts, struct scan_expect_scratch *scratch,
                  uint32_t centre, unsigned window)
 {
     size_t count = sort_odds(expect, counts, scratch, centre, window);
@@ -99,7 +96,7 @@ static void sets(struct scan_best *best, const struct scan_expect *expect,
     }
 }
 
-static bool has_recent(const struct scan_expect *expect, const uint8_t *counts,
+static bool has_recent(const struct scan_expect *expect, const struct scan_counts *counts,
                        uint32_t centre)
 {
     const struct scan_near *near = expect->frame->near;
@@ -111,8 +108,8 @@ static bool has_recent(const struct scan_expect *expect, const uint8_t *counts,
 }
 
 void scan_expect_centre(struct scan_best *best, const struct scan_expect *expect,
-                        const uint8_t *counts, struct scan_expect_scratch *scratch,
-                        uint32_t centre)
+                        const struct scan_counts *counts,
+                        struct scan_expect_scratch *scratch, uint32_t centre)
 {
     if (!has_recent(expect, counts, centre))
         return;
@@ -124,7 +121,8 @@ void scan_expect_centre(struct scan_best *best, const struct scan_expect *expect
     }
 }
 
-struct scan_best scan_expect_best(const struct scan_expect *expect, const uint8_t *counts,
+struct scan_best scan_expect_best(const struct scan_expect *expect,
+                                  const struct scan_counts *counts,
                                   struct scan_expect_scratch *scratch)
 {
     struct scan_best best = {0};
@@ -134,8 +132,8 @@ struct scan_best scan_expect_best(const struct scan_expect *expect, const uint8_
 }
 
 void scan_expect_members(uint32_t *out, const struct scan_expect *expect,
-                         const uint8_t *counts, struct scan_expect_scratch *scratch,
-                         const struct scan_best *best)
+                         const struct scan_counts *counts,
+                         struct scan_expect_scratch *scratch, const struct scan_best *best)
 {
     sort_odds(expect, counts, scratch, best->centre, best->window);
     for (uint32_t i = 0; i < best->inside; i++)

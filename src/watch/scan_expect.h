@@ -6,6 +6,7 @@
  * shape: the same over the best set of places within the radius. Of all those sets the best is
  * among the few that hold the places with the highest C/B (linear-time subset scanning, Neill
  * 2012), so it is found exactly by sorting; the centre need not be in it. Two cases are the least.
+ * Counts are of one deal.
  */
 #ifndef WATCH_SCAN_EXPECT_H
 #define WATCH_SCAN_EXPECT_H
@@ -32,13 +33,14 @@ void scan_expect_scratch_release(struct scan_expect_scratch *scratch);
 /* Raise *best to the best around the centre. Of a circle, `inside` is how many places of the
  * centre's list are in it and entry the last; of a set, how many. */
 void scan_expect_centre(struct scan_best *best, const struct scan_expect *expect,
-                        const uint8_t *counts, struct scan_expect_scratch *scratch,
-                        uint32_t centre);
-struct scan_best scan_expect_best(const struct scan_expect *expect, const uint8_t *counts,
+                        const struct scan_counts *counts,
+                        struct scan_expect_scratch *scratch, uint32_t centre);
+struct scan_best scan_expect_best(const struct scan_expect *expect,
+                                  const struct scan_counts *counts,
                                   struct scan_expect_scratch *scratch);
 /* The places of a set that was found, highest ratio first; out holds best->inside of them. */
 void scan_expect_members(uint32_t *out, const struct scan_expect *expect,
-                         const uint8_t *counts, struct scan_expect_scratch *scratch,
-                         const struct scan_best *best);
+                         const struct scan_counts *counts,
+                         struct scan_expect_scratch *scratch, const struct scan_best *best);
 
 #endif

@@ -20,6 +20,21 @@ static void *aligned_new(size_t size)
     return block;
 }
 
+static inline uint32_t lane_get(const struct scan_frame *frame, const uint8_t *at,
+                                unsigned w)
+{
+    return frame->lane == 1 ? at[w] : ((const uint16_t *)(const void *)at)[w];
+}
+
+static void lane_set(const struct scan_frame *frame, uint8_t *at, unsigned w,
+                     uint64_t value)
+{
+    if (frame->lane == 1)
+        at[w] = value > UINT8_MAX ? UINT8_MAX : (uint8_t)value;
+    else
+        ((uint16_t *)(void *)at)[w] = value > UINT16_MAX ? UINT16_MAX : (uint16_t)value;
+}
+
 /* --- cells and entries --- */
 
 static void make_cells(struct scan_frame *frame, const uint32_t *cases)
@@ -61,10 +76,10 @@ static void make_entries(struct scan_frame *frame, const uint32_t *cases, uint32
         for (size_t i = near->from[centre]; i < near->from[centre + 1]; i++) {
             uint32_t place = near->entries[i] & ~NEAR_STEP;
             for (uint32_t c = frame->cell_from[place]; c < frame->cell_from[place + 1]; c++)
-                *at++ = (struct scan_entry){c, 0};
+                *at++ = (struct scan_entry){(uint32_t)(c * frame->stride), 0};
             inside += cases[place];
             if ((near->entries[i] & NEAR_STEP) && inside > told) {
-                told = at[-1].row = inside;
+                told = at[-1].row_at = inside;
                 seen[inside] = 1;
             }
         }
@@ -83,7 +98,17 @@ static void number_rows(struct scan_frame *frame, uint32_t *seen)
         if (seen[n])
             frame->inside[seen[n]] = (uint32_t)n;
     for (size_t i = 0; i < frame->from[frame->near->places]; i++)
-        frame->entries[i].row = seen[frame->entries[i].row];
+        frame->entries[i].row_at = seen[frame->entries[i].row_at] * (uint32_t)frame->stride;
+}
+
+static void make_ones(struct scan_frame *frame)
+{
+    size_t size = (frame->days + 1) * frame->stride;
+    frame->ones = aligned_new(size);
+    memset(frame->ones, 0, size);
+    for (unsigned lag = 1; lag <= frame->days; lag++)
+        for (unsigned w = lag - 1; w < frame->days; w++)
+            lane_set(frame, frame->ones + lag * frame->stride, w, 1);
 }
 
 /* One byte a lane does while the largest circle is not expected to come near 255. */
@@ -115,17 +140,25 @@ enum status scan_frame_init(struct scan_frame *frame, const struct scan_near *ne
     frame->lane = choose_lane(near, cases, frame->total, recent[days]);
     frame->stride = (days * frame->lane + SCAN_BLOCK - 1) / SCAN_BLOCK * SCAN_BLOCK;
     make_cells(frame, cases);
-    uint32_t *seen = xcalloc(frame->total + 1, sizeof *seen);
-    make_entries(frame, cases, seen);
-    number_rows(frame, seen);
-    free(seen);
-    if (frame->cells * frame->stride > SCAN_CELLS_BYTES_MAX ||
-        frame->rows * frame->stride > SCAN_CELLS_BYTES_MAX) {
+    if (frame->cells * frame->stride > SCAN_CELLS_BYTES_MAX) {
         size_t cells = frame->cells;
         scan_frame_release(frame);
         return fail(err, TOO_LARGE, "%zu places and %u days are too many; take fewer days",
                     cells, days);
     }
+    uint32_t *seen = xcalloc(frame->total + 1, sizeof *seen);
+    make_entries(frame, cases, seen);
+    number_rows(frame, seen);
+    free(seen);
+    if (frame->rows * frame->stride > SCAN_CELLS_BYTES_MAX) {
+        size_t rows = frame->rows;
+        scan_frame_release(frame);
+        return fail(err, TOO_LARGE,
+                    "%zu sizes of circle and %u days are too many; take fewer days or a "
+                    "smaller radius",
+                    rows, days);
+    }
+    make_ones(frame);
     return OK;
 }
 
@@ -139,37 +172,32 @@ void scan_frame_release(struct scan_frame *frame)
     free(frame->entries);
     free(frame->from);
     free(frame->inside);
+    free(frame->ones);
     *frame = (struct scan_frame){0};
 }
 
-uint8_t *scan_counts_new(const struct scan_frame *frame)
+void scan_counts_init(struct scan_counts *counts, const struct scan_frame *frame,
+                      unsigned deals)
 {
-    uint8_t *counts = aligned_new(frame->cells * frame->stride);
+    *counts =
+        (struct scan_counts){aligned_new(frame->cells * deals * frame->stride), deals};
     scan_counts_clear(counts, frame);
-    return counts;
 }
 
-void scan_counts_clear(uint8_t *counts, const struct scan_frame *frame)
+void scan_counts_clear(struct scan_counts *counts, const struct scan_frame *frame)
 {
-    memset(counts, 0, frame->cells * frame->stride);
+    memset(counts->bytes, 0, frame->cells * counts->deals * frame->stride);
+}
+
+void scan_counts_release(struct scan_counts *counts)
+{
+    if (counts == NULL)
+        return;
+    free(counts->bytes);
+    *counts = (struct scan_counts){0};
 }
 
 /* --- thresholds --- */
-
-static inline uint32_t lane_get(const struct scan_frame *frame, const uint8_t *at,
-                                unsigned w)
-{
-    return frame->lane == 1 ? at[w] : ((const uint16_t *)(const void *)at)[w];
-}
-
-static void lane_set(const struct scan_frame *frame, uint8_t *at, unsigned w,
-                     uint64_t value)
-{
-    if (frame->lane == 1)
-        at[w] = value > UINT8_MAX ? UINT8_MAX : (uint8_t)value;
-    else
-        ((uint16_t *)(void *)at)[w] = value > UINT16_MAX ? UINT16_MAX : (uint16_t)value;
-}
 
 double scan_frame_expected(const struct scan_frame *frame, uint32_t inside, unsigned window)
 {
@@ -232,16 +260,18 @@ void scan_table_release(struct scan_table *table)
 
 /* --- looking --- */
 
-bool scan_frame_quiet(const struct scan_frame *frame, const struct scan_table *table,
-                      const uint8_t *counts, const struct scan_kernel *kernel,
-                      uint32_t centre)
+unsigned scan_frame_sweep(const struct scan_look *look, const struct scan_kernel *kernel,
+                          uint32_t centre)
 {
+    const struct scan_frame *frame = look->frame;
     struct scan_sweep sweep = {.entries = frame->entries + frame->from[centre],
                                .count = frame->from[centre + 1] - frame->from[centre],
-                               .counts = counts,
-                               .rows = table->rows,
+                               .counts = look->counts->bytes,
+                               .rows = look->table->rows,
                                .stride = frame->stride};
-    return !(frame->lane == 1 ? kernel->bytes : kernel->words)(&sweep);
+    if (look->counts->deals == 1)
+        return (frame->lane == 1 ? kernel->bytes : kernel->words)(&sweep);
+    return (frame->lane == 1 ? kernel->many_bytes : kernel->many_words)(&sweep);
 }
 
 bool scan_best_before(const struct scan_best *a, const struct scan_best *b,
@@ -257,43 +287,44 @@ bool scan_best_before(const struct scan_best *a, const struct scan_best *b,
 }
 
 static void look_at_step(struct scan_best *best, const uint32_t *sums,
-                         const struct scan_frame *frame, const struct scan_table *table,
-                         uint32_t centre, uint32_t entry, uint32_t row)
+                         const struct scan_look *look, uint32_t centre, size_t i)
 {
-    const uint8_t *least = table->rows + row * frame->stride;
+    const struct scan_frame *frame = look->frame;
+    uint32_t row_at = frame->entries[i].row_at;
+    const uint8_t *least = look->table->rows + row_at;
     for (unsigned w = 0; w < frame->days; w++) {
         if (sums[w] < lane_get(frame, least, w))
             continue;
         struct scan_best found = {.centre = centre,
-                                  .entry = entry,
-                                  .inside = frame->inside[row],
+                                  .entry = (uint32_t)(i - frame->from[centre]),
+                                  .inside = frame->inside[row_at / frame->stride],
                                   .observed = sums[w],
                                   .window = w + 1};
         found.expected = scan_frame_expected(frame, found.inside, found.window);
         found.llr =
             scan_permutation_llr(found.observed, found.expected, (double)frame->total);
-        if (found.llr > 0 && found.llr >= table->level &&
+        if (found.llr > 0 && found.llr >= look->table->level &&
             (best->llr <= 0 || scan_best_before(&found, best, frame->near)))
             *best = found;
     }
 }
 
-void scan_frame_centre(struct scan_best *best, uint32_t *sums,
-                       const struct scan_frame *frame, const struct scan_table *table,
-                       const uint8_t *counts, uint32_t centre)
+void scan_frame_centre(struct scan_best *best, uint32_t *sums, const struct scan_look *look,
+                       uint32_t centre)
 {
+    const struct scan_frame *frame = look->frame;
+    const uint8_t *counts = look->counts->bytes + look->deal * frame->stride;
     memset(sums, 0, frame->days * sizeof *sums);
-    size_t from = frame->from[centre];
-    for (size_t i = from; i < frame->from[centre + 1]; i++) {
-        const uint8_t *more = counts + frame->entries[i].cell * frame->stride;
+    for (size_t i = frame->from[centre]; i < frame->from[centre + 1]; i++) {
+        const uint8_t *more =
+            counts + (size_t)frame->entries[i].cell_at * look->counts->deals;
         if (frame->lane == 1)
             for (unsigned w = 0; w < frame->days; w++)
                 sums[w] += more[w];
         else
             for (unsigned w = 0; w < frame->days; w++)
                 sums[w] += ((const uint16_t *)(const void *)more)[w];
-        if (frame->entries[i].row != 0)
-            look_at_step(best, sums, frame, table, centre, (uint32_t)(i - from),
-                         frame->entries[i].row);
+        if (frame->entries[i].row_at != 0)
+            look_at_step(best, sums, look, centre, i);
     }
 }

@@ -34,6 +34,8 @@ struct scan_frame {
     size_t *from;     /* entries of centre c: [from[c], from[c + 1]) */
     uint32_t *inside; /* row -> cases in a circle of that row; ascending; row 0 unused */
     size_t rows;      /* row 0 included */
+    uint8_t
+        *ones; /* [lag * stride]: 1 in each lane that a case so many days back counts in */
 };
 
 /* cases[place] of all days; recent[w] of the last w days, w up to days. TOO_LARGE when places and
@@ -45,20 +47,45 @@ void scan_frame_release(struct scan_frame *frame);
 /* Cases that a cell stands for at most. */
 uint32_t scan_cell_most(unsigned lane);
 
-/* Bytes of the counts of one deal: cells * stride, to be allocated with scan_counts_new. */
-uint8_t *scan_counts_new(const struct scan_frame *frame);
-void scan_counts_clear(uint8_t *counts, const struct scan_frame *frame);
-/* A case of the cell lies `lag` days back: 1 is the last day. */
-static inline void scan_counts_add(uint8_t *counts, const struct scan_frame *frame,
-                                   uint32_t cell, unsigned lag)
+/* Which cases are the recent ones, of one deal or of SCAN_DEALS together (scan_kernel.h). */
+struct scan_counts {
+    uint8_t *bytes;
+    unsigned deals;
+};
+
+void scan_counts_init(struct scan_counts *counts, const struct scan_frame *frame,
+                      unsigned deals);
+void scan_counts_clear(struct scan_counts *counts, const struct scan_frame *frame);
+void scan_counts_release(struct scan_counts *counts);
+
+static inline size_t scan_counts_at(const struct scan_counts *counts,
+                                    const struct scan_frame *frame, uint32_t cell,
+                                    unsigned deal)
 {
-    uint8_t *at = counts + cell * frame->stride;
-    if (frame->lane == 1)
-        for (unsigned w = lag - 1; w < frame->days; w++)
-            at[w]++;
-    else
-        for (unsigned w = lag - 1; w < frame->days; w++)
-            ((uint16_t *)(void *)at)[w]++;
+    return ((size_t)cell * counts->deals + deal) * frame->stride;
+}
+
+/* A case of the cell lies `lag` days back: 1 is the last day. A lane does not run over (see cells),
+ * so whole words may be added. */
+static inline void scan_counts_add(struct scan_counts *counts,
+                                   const struct scan_frame *frame, uint32_t cell,
+                                   unsigned deal, unsigned lag)
+{
+    typedef uint64_t block __attribute__((vector_size(SCAN_BLOCK)));
+    uint8_t *at = counts->bytes + scan_counts_at(counts, frame, cell, deal);
+    const uint8_t *more = frame->ones + lag * frame->stride;
+    for (size_t i = 0; i < frame->stride; i += SCAN_BLOCK)
+        *(block *)(void *)(at + i) += *(const block *)(const void *)(more + i);
+}
+
+/* Cases of the cell in the last w days. */
+static inline uint32_t scan_counts_get(const struct scan_counts *counts,
+                                       const struct scan_frame *frame, uint32_t cell,
+                                       unsigned deal, unsigned window)
+{
+    const uint8_t *at = counts->bytes + scan_counts_at(counts, frame, cell, deal);
+    return frame->lane == 1 ? at[window - 1]
+                            : ((const uint16_t *)(const void *)at)[window - 1];
 }
 
 struct scan_table {
@@ -85,13 +112,17 @@ double scan_frame_expected(const struct scan_frame *frame, uint32_t inside,
                            unsigned window);
 /* Raise *best to the best cylinder around the centre that reaches the table, if it is better.
  * sums: scratch for `days` numbers. */
-void scan_frame_centre(struct scan_best *best, uint32_t *sums,
-                       const struct scan_frame *frame, const struct scan_table *table,
-                       const uint8_t *counts, uint32_t centre);
-/* No cylinder around the centre reaches the table, for sure. */
-bool scan_frame_quiet(const struct scan_frame *frame, const struct scan_table *table,
-                      const uint8_t *counts, const struct scan_kernel *kernel,
-                      uint32_t centre);
+struct scan_look {
+    const struct scan_frame *frame;
+    const struct scan_table *table;
+    const struct scan_counts *counts;
+    unsigned deal;
+};
+void scan_frame_centre(struct scan_best *best, uint32_t *sums, const struct scan_look *look,
+                       uint32_t centre);
+/* A bit for each deal; 0: no cylinder around the centre reaches the table, for sure. */
+unsigned scan_frame_sweep(const struct scan_look *look, const struct scan_kernel *kernel,
+                          uint32_t centre);
 /* One order of all cylinders: by score, then the smaller circle, the shorter window, and the
  * centre that was given first. */
 bool scan_best_before(const struct scan_best *a, const struct scan_best *b,

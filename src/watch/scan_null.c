@@ -12,7 +12,7 @@
 static const double LEVELS[LADDER_STEPS] = {0,   2, 4,   5,   5.5, 6,  6.5, 7,
                                             7.5, 8, 8.5, 9.5, 11,  13, 18,  30};
 
-enum { BATCH = 128, PILOTS = 16, PILOT_STEP = 2 };
+enum { BATCH = 256, PILOTS = 16, PILOT_STEP = 2 }; /* batches are whole groups of deals */
 
 /* --- the ladder --- */
 
@@ -47,25 +47,51 @@ static unsigned step_of(double score)
     return step;
 }
 
-struct scan_best scan_ladder_best(const struct scan_ladder *ladder, const uint8_t *counts,
-                                  uint32_t *sums, unsigned start)
+/* One round over all centres for the deals that have no best yet. Each deal climbs its own ladder;
+ * the sweep goes by the lowest step, the closer look by the deal's own. */
+static void climb(struct scan_best *best, const struct scan_ladder *ladder,
+                  const struct scan_counts *counts, uint32_t *sums, unsigned start)
 {
-    const struct scan_frame *frame = ladder->frame;
-    struct scan_best best = {0};
-    for (unsigned floor = start; frame->total > 0; floor -= floor > 1 ? 2 : 1) {
-        unsigned step = floor;
-        for (uint32_t centre = 0; centre < frame->near->places; centre++) {
-            const struct scan_table *table = &ladder->tables[step];
-            if (scan_frame_quiet(frame, table, counts, ladder->kernel, centre))
-                continue;
-            scan_frame_centre(&best, sums, frame, table, counts, centre);
-            if (best.llr > 0 && step_of(best.llr) > step)
-                step = step_of(best.llr);
-        }
-        if (best.llr > 0 || floor == 0)
-            break;
+    unsigned steps[SCAN_DEALS], open = 0, lowest = start;
+    for (unsigned d = 0; d < counts->deals; d++) {
+        steps[d] = start;
+        open |= best[d].llr > 0 ? 0 : 1u << d;
     }
-    return best;
+    struct scan_look look = {.frame = ladder->frame, .counts = counts};
+    for (uint32_t centre = 0; centre < ladder->frame->near->places; centre++) {
+        look.table = &ladder->tables[lowest];
+        unsigned hits = scan_frame_sweep(&look, ladder->kernel, centre) & open;
+        if (hits == 0)
+            continue;
+        lowest = LADDER_STEPS - 1;
+        for (unsigned d = 0; d < counts->deals; d++) {
+            if (hits & 1u << d) {
+                look.deal = d;
+                look.table = &ladder->tables[steps[d]];
+                scan_frame_centre(&best[d], sums, &look, centre);
+                if (best[d].llr > 0 && step_of(best[d].llr) > steps[d])
+                    steps[d] = step_of(best[d].llr);
+            }
+            if ((open & 1u << d) && steps[d] < lowest)
+                lowest = steps[d];
+        }
+    }
+}
+
+void scan_ladder_best(struct scan_best *best, const struct scan_ladder *ladder,
+                      const struct scan_counts *counts, uint32_t *sums, unsigned start)
+{
+    memset(best, 0, counts->deals * sizeof *best);
+    if (ladder->frame->total == 0)
+        return;
+    for (unsigned floor = start;; floor -= floor > 1 ? 2 : 1) {
+        climb(best, ladder, counts, sums, floor);
+        bool all = true;
+        for (unsigned d = 0; d < counts->deals; d++)
+            all &= best[d].llr > 0;
+        if (all || floor == 0)
+            return;
+    }
 }
 
 /* --- random numbers: xoshiro256** (Blackman and Vigna), seeded by splitmix64 --- */
@@ -125,10 +151,10 @@ struct deal {
     uint32_t cases, rejected;
     uint64_t seed;
     unsigned start; /* step of the ladder */
-    size_t first;   /* replicate that index 0 is */
+    size_t first;   /* replicate that index 0 begins with */
     double *scores;
     struct deal_scratch {
-        uint8_t *counts;
+        struct scan_counts counts;
         uint64_t *taken; /* a bit a case */
         uint32_t *sums;
         struct scan_expect_scratch expect;
@@ -137,39 +163,43 @@ struct deal {
 
 /* The drawing order is the order of days, last day first: draw n falls on the first day back whose
  * window holds more than n cases. */
-static void deal_cases(const struct deal *deal, const struct deal_scratch *scratch,
-                       uint64_t replicate)
+static void deal_cases(const struct deal *deal, struct deal_scratch *scratch,
+                       unsigned place, uint64_t replicate)
 {
     const struct scan_frame *frame = deal->input->frame;
     struct dice dice;
     dice_init(&dice, deal->seed, replicate);
-    scan_counts_clear(scratch->counts, frame);
     memset(scratch->taken, 0, (deal->cases + 63) / 64 * sizeof *scratch->taken);
-    unsigned lag = 1;
-    for (uint64_t drawn = 0; drawn < frame->recent[frame->days]; drawn++) {
-        while (frame->recent[lag] <= drawn)
-            lag++;
-        uint32_t one;
-        do
-            one = dice_below(&dice, deal->cases, deal->rejected);
-        while (scratch->taken[one / 64] & 1ull << one % 64);
-        scratch->taken[one / 64] |= 1ull << one % 64;
-        scan_counts_add(scratch->counts, frame, deal->case_cell[one], lag);
-    }
+    uint64_t drawn = 0;
+    for (unsigned lag = 1; lag <= frame->days; lag++)
+        for (; drawn < frame->recent[lag]; drawn++) {
+            uint32_t one;
+            do
+                one = dice_below(&dice, deal->cases, deal->rejected);
+            while (scratch->taken[one / 64] & 1ull << one % 64);
+            scratch->taken[one / 64] |= 1ull << one % 64;
+            scan_counts_add(&scratch->counts, frame, deal->case_cell[one], place, lag);
+        }
 }
 
-static void run_replicate(void *context, size_t index, unsigned thread)
+/* As many replicates as go together. */
+static void run_replicates(void *context, size_t index, unsigned thread)
 {
     const struct deal *deal = context;
     const struct scan_null_input *input = deal->input;
     struct deal_scratch *scratch = &deal->scratch[thread];
-    size_t replicate = deal->first + index;
-    deal_cases(deal, scratch, replicate);
-    struct scan_best best =
-        input->expect != NULL
-            ? scan_expect_best(input->expect, scratch->counts, &scratch->expect)
-            : scan_ladder_best(input->ladder, scratch->counts, scratch->sums, deal->start);
-    deal->scores[replicate] = best.llr;
+    unsigned deals = scratch->counts.deals;
+    size_t first = deal->first + index * deals;
+    struct scan_best best[SCAN_DEALS];
+    scan_counts_clear(&scratch->counts, input->frame);
+    for (unsigned d = 0; d < deals; d++)
+        deal_cases(deal, scratch, d, first + d);
+    if (input->expect != NULL)
+        best[0] = scan_expect_best(input->expect, &scratch->counts, &scratch->expect);
+    else
+        scan_ladder_best(best, input->ladder, &scratch->counts, scratch->sums, deal->start);
+    for (unsigned d = 0; d < deals; d++)
+        deal->scores[first + d] = best[d].llr;
 }
 
 static void deal_init(struct deal *deal, double *scores,
@@ -188,17 +218,18 @@ static void deal_init(struct deal *deal, double *scores,
         for (uint32_t n = 0; n < input->cases[p]; n++)
             deal->case_cell[at++] = frame->cell_from[p] + n / most;
     deal->scratch = xcalloc(threads, sizeof *deal->scratch);
-    for (unsigned t = 0; t < threads; t++)
-        deal->scratch[t] =
-            (struct deal_scratch){.counts = scan_counts_new(frame),
-                                  .taken = xcalloc(frame->total / 64 + 1, sizeof(uint64_t)),
-                                  .sums = xcalloc(frame->days + 1, sizeof(uint32_t))};
+    for (unsigned t = 0; t < threads; t++) {
+        struct deal_scratch *scratch = &deal->scratch[t];
+        scan_counts_init(&scratch->counts, frame, input->expect != NULL ? 1 : SCAN_DEALS);
+        scratch->taken = xcalloc(frame->total / 64 + 1, sizeof *scratch->taken);
+        scratch->sums = xcalloc(frame->days + 1, sizeof *scratch->sums);
+    }
 }
 
 static void deal_release(struct deal *deal, unsigned threads)
 {
     for (unsigned t = 0; t < threads; t++) {
-        free(deal->scratch[t].counts);
+        scan_counts_release(&deal->scratch[t].counts);
         free(deal->scratch[t].taken);
         free(deal->scratch[t].sums);
         scan_expect_scratch_release(&deal->scratch[t].expect);
@@ -223,7 +254,8 @@ void scan_null_run(struct scan_null *out, const struct scan_null_input *input,
     *out = (struct scan_null){.p = 1, .p_gumbel = NAN};
     if (!(input->observed_llr > 0) || options->replicates == 0)
         return;
-    double *scores = xcalloc(options->replicates, sizeof *scores);
+    /* The last group may hold replicates that nobody asked for. */
+    double *scores = xcalloc(options->replicates + SCAN_DEALS, sizeof *scores);
     struct deal deal;
     deal_init(&deal, scores, input, options->seed, pool_threads(pool));
     unsigned wanted = options->replicates, stop = options->stop_after;
@@ -231,7 +263,8 @@ void scan_null_run(struct scan_null *out, const struct scan_null_input *input,
         unsigned batch = out->replicates == 0 ? PILOTS : BATCH;
         batch = batch < wanted - out->replicates ? batch : wanted - out->replicates;
         deal.first = out->replicates;
-        pool_run(pool, run_replicate, &deal, batch);
+        unsigned together = deal.scratch->counts.deals;
+        pool_run(pool, run_replicates, &deal, (batch + together - 1) / together);
         if (deal.first == 0)
             deal.start = step_for(scores, batch);
         /* What a batch did past the end does not count: the end is where one thread would

@@ -27,10 +27,10 @@ void scan_ladder_init(struct scan_ladder *ladder, const struct scan_frame *frame
                       struct pool *pool);
 void scan_ladder_release(struct scan_ladder *ladder);
 
-/* The best cylinder in counts (llr 0: none scores). start: the step to begin at; any gives the
- * same answer. sums: scratch for frame->days numbers. */
-struct scan_best scan_ladder_best(const struct scan_ladder *ladder, const uint8_t *counts,
-                                  uint32_t *sums, unsigned start);
+/* The best cylinder of each deal in counts (llr 0: none scores). start: the step to begin at; any
+ * gives the same answer. sums: scratch for frame->days numbers. */
+void scan_ladder_best(struct scan_best *best, const struct scan_ladder *ladder,
+                      const struct scan_counts *counts, uint32_t *sums, unsigned start);
 
 struct scan_null_options {
     unsigned replicates;
