@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "watch/report_words.h"
+
+#include "record/date.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const char *const codes[LANGUAGE_COUNT] = {"en", "es", "fr", "pt"};
+
+/* English, Spanish, French, Portuguese. */
+static const char *const table[WORD_COUNT][LANGUAGE_COUNT] = {
+    [WORD_TITLE] = {"Seizure watch", "Vigilancia de incautaciones",
+                    "Veille sur les saisies", "Vigilância de apreensões"},
+    [WORD_AS_OF] = {"as of", "a fecha de", "au", "em"},
+    [WORD_SOURCE] = {"Source", "Fuente", "Source", "Fonte"},
+    [WORD_PERIOD] = {"Period", "Período", "Période", "Período"},
+    [WORD_TO] = {"to", "a", "au", "a"},
+    [WORD_NO_ROWS] = {"no records", "sin registros", "aucun enregistrement",
+                      "sem registos"},
+    [WORD_RECORDS] = {"records", "registros", "enregistrements", "registos"},
+    [WORD_SEIZURES] = {"seizures", "incautaciones", "saisies", "apreensões"},
+    [WORD_ALERTS] = {"alerts", "alertas", "alertes", "alertas"},
+    [WORD_NOTICES] = {"data notices", "avisos sobre los datos", "avis sur les données",
+                      "avisos sobre os dados"},
+    [WORD_REJECTED] = {"rows not used", "filas no usadas", "lignes non utilisées",
+                       "linhas não usadas"},
+    [WORD_WHAT_IS_NEW] = {"What is new", "Lo nuevo", "Ce qui est nouveau", "O que é novo"},
+    [WORD_NO_ALERT] = {"Nothing stands out at the asked rate of false alarms.",
+                       "Nada destaca con la tasa de falsas alarmas pedida.",
+                       "Rien ne ressort au taux de fausses alertes demandé.",
+                       "Nada se destaca com a taxa de falsos alarmes pedida."},
+    [WORD_NEW] = {"new", "nueva", "nouvelle", "nova"},
+    [WORD_ONGOING] = {"ongoing", "en curso", "en cours", "em curso"},
+    [WORD_BY_MONTH] = {"Seizures by month", "Incautaciones por mes", "Saisies par mois",
+                       "Apreensões por mês"},
+    [WORD_OBSERVED] = {"observed", "observadas", "observées", "observadas"},
+    [WORD_EXPECTED] = {"expected by the history before",
+                       "esperadas según la historia anterior",
+                       "attendues d’après l’historique", "esperadas segundo o histórico"},
+    [WORD_FLOWS] = {"From where to where", "De dónde a dónde", "D’où vers où",
+                    "De onde para onde"},
+    [WORD_FLOWS_KEY] =
+        {"Width: number of seizures. Strong colour: also in the last 90 days.",
+         "Grosor: número de incautaciones. Color fuerte: también en los últimos "
+         "90 días.",
+         "Épaisseur : nombre de saisies. Couleur vive : aussi dans les 90 "
+         "derniers jours.",
+         "Espessura: número de apreensões. Cor forte: também nos últimos 90 "
+         "dias."},
+    [WORD_UNKNOWN] = {"not stated", "no indicado", "non indiqué", "não indicado"},
+    [WORD_DATA_FIRST] = {"First the data: what changed in the reporting",
+                         "Primero los datos: qué cambió en la notificación",
+                         "D’abord les données : ce qui a changé dans la déclaration",
+                         "Primeiro os dados: o que mudou na notificação"},
+    [WORD_NO_NOTICE] = {"No change of reporting was found.",
+                        "No se encontró ningún cambio en la notificación.",
+                        "Aucun changement dans la déclaration n’a été trouvé.",
+                        "Não se encontrou nenhuma mudança na notificação."},
+    [WORD_NOT_LOOKED_AT] = {"What was not looked at", "Lo que no se examinó",
+                            "Ce qui n’a pas été examiné", "O que não foi examinado"},
+    [WORD_ALL_LOOKED_AT] = {"All columns could be used.",
+                            "Se pudieron usar todas las columnas.",
+                            "Toutes les colonnes ont pu être utilisées.",
+                            "Todas as colunas puderam ser usadas."},
+    [WORD_HOW_TO_READ] = {"How to read this", "Cómo leer esto", "Comment lire ceci",
+                          "Como ler isto"},
+    [WORD_HOW_1] =
+        {"An alert says that more seizures than expected share something. It is a reason "
+         "to "
+         "look, not a finding; it says nothing about any person.",
+         "Una alerta dice que más incautaciones de las esperadas tienen algo en común. Es "
+         "un "
+         "motivo para mirar, no una conclusión; no dice nada de ninguna persona.",
+         "Une alerte dit que plus de saisies que prévu ont un point commun. C’est une "
+         "raison "
+         "de regarder, pas une conclusion ; elle ne dit rien d’aucune personne.",
+         "Um alerta diz que mais apreensões do que o esperado têm algo em comum. É um "
+         "motivo "
+         "para olhar, não uma conclusão; não diz nada sobre nenhuma pessoa."},
+    [WORD_HOW_2] =
+        {"Seizures are flow × enforcement × reporting: a new patrol or a new form makes a "
+         "wave "
+         "too. That is why changes of the data come first and explain alerts away.",
+         "Las incautaciones son flujo × control × notificación: una patrulla nueva o un "
+         "formulario nuevo también hacen una ola. Por eso los cambios en los datos van "
+         "primero "
+         "y descartan alertas.",
+         "Les saisies sont flux × contrôle × déclaration : une nouvelle patrouille ou un "
+         "nouveau formulaire font aussi une vague. C’est pourquoi les changements des "
+         "données "
+         "passent d’abord et écartent des alertes.",
+         "As apreensões são fluxo × fiscalização × notificação: uma nova patrulha ou um "
+         "novo "
+         "formulário também fazem uma onda. Por isso as mudanças nos dados vêm primeiro e "
+         "afastam alertas."},
+    [WORD_HOW_3] =
+        {"“Once in X years” is how often chance alone makes so strong an alert anywhere in "
+         "these data, measured on their own history. Beyond three times the history no "
+         "number "
+         "is given.",
+         "«Una vez cada X años» es con qué frecuencia el azar solo produce una alerta tan "
+         "fuerte en cualquier parte de estos datos, medida en su propia historia. Más allá "
+         "de "
+         "tres veces la historia no se da ningún número.",
+         "« Une fois tous les X ans » dit à quelle fréquence le hasard seul produit une "
+         "alerte "
+         "aussi forte n’importe où dans ces données, mesurée sur leur propre historique. "
+         "Au-delà de trois fois l’historique, aucun nombre n’est donné.",
+         "“Uma vez a cada X anos” é com que frequência o acaso sozinho produz um alerta "
+         "tão "
+         "forte em qualquer parte destes dados, medida no seu próprio histórico. Além de "
+         "três "
+         "vezes o histórico não se dá nenhum número."},
+    [WORD_HOW_4] =
+        {"Counts come before kilograms. Recent days are incomplete: reports arrive late.",
+         "Los recuentos van antes que los kilogramos. Los últimos días están incompletos: "
+         "las "
+         "notificaciones llegan tarde.",
+         "Les nombres passent avant les kilogrammes. Les derniers jours sont incomplets : "
+         "les "
+         "déclarations arrivent en retard.",
+         "As contagens vêm antes dos quilogramas. Os últimos dias estão incompletos: as "
+         "notificações chegam tarde."},
+    [WORD_MORE] = {"and %s more in the report", "y %s más en el informe",
+                   "et %s de plus dans le rapport", "e mais %s no relatório"},
+    [WORD_PAGE] = {"page %s of 2", "página %s de 2", "page %s sur 2", "página %s de 2"},
+    [WORD_SEED] = {"Seed", "Semilla", "Graine", "Semente"},
+    [WORD_RECORD_COUNT_ONE] = {"1 record", "1 registro", "1 enregistrement", "1 registo"},
+    [WORD_RECORD_COUNT] = {"%s records", "%s registros", "%s enregistrements",
+                           "%s registos"},
+    [WORD_BLANK_IN] = {"blank in %s records", "vacío en %s registros",
+                       "vide dans %s enregistrements", "vazio em %s registos"},
+    [WORD_NO_THRESHOLD] =
+        {"There is too little history to set a threshold: no alert can be "
+         "raised.",
+         "Hay muy poca historia para fijar un umbral: no puede darse "
+         "ninguna alerta.",
+         "L’historique est trop court pour fixer un seuil : aucune alerte ne "
+         "peut être donnée.",
+         "Há histórico de menos para fixar um limiar: nenhum alerta pode "
+         "ser dado."},
+};
+
+static const char *const facets[FACET_COUNT][LANGUAGE_COUNT] = {
+    [FACET_AGENCY] = {"Agency", "Organismo", "Service", "Órgão"},
+    [FACET_PLACE] = {"Place", "Lugar", "Lieu", "Lugar"},
+    [FACET_SUBSTANCE] = {"Substance", "Sustancia", "Substance", "Substância"},
+    [FACET_COMMODITY] = {"Commodity", "Mercancía", "Marchandise", "Mercadoria"},
+    [FACET_ORIGIN] = {"Origin", "Origen", "Origine", "Origem"},
+    [FACET_DEPARTURE] = {"Departure", "Salida", "Départ", "Partida"},
+    [FACET_TRANSIT] = {"Transit", "Tránsito", "Transit", "Trânsito"},
+    [FACET_DESTINATION] = {"Destination", "Destino", "Destination", "Destino"},
+    [FACET_MODE] = {"Transport", "Transporte", "Transport", "Transporte"},
+    [FACET_CONCEALMENT] = {"Concealment", "Ocultación", "Dissimulation", "Ocultação"},
+    [FACET_INSTALLATION] = {"Installation", "Instalación", "Installation", "Instalação"},
+    [FACET_ROUTING] = {"Routing", "Itinerario", "Itinéraire", "Itinerário"},
+    [FACET_MARKING] = {"Marking", "Marca", "Marquage", "Marcação"},
+};
+
+static const char *const notices[NOTICE_KIND_COUNT][LANGUAGE_COUNT] = {
+    [NOTICE_SIZES] = {"sizes changed", "cambiaron los tamaños", "les tailles ont changé",
+                      "mudaram os tamanhos"},
+    [NOTICE_VOCABULARY] = {"a category was renamed", "se renombró una categoría",
+                           "une catégorie a été renommée", "uma categoria foi renomeada"},
+    [NOTICE_COMPLETENESS] = {"completeness changed", "cambió la exhaustividad",
+                             "l’exhaustivité a changé", "mudou a completude"},
+    [NOTICE_ENTERED] = {"began to report", "empezó a notificar", "a commencé à déclarer",
+                        "começou a notificar"},
+    [NOTICE_LEFT] = {"ceased to report", "dejó de notificar", "a cessé de déclarer",
+                     "deixou de notificar"},
+    [NOTICE_MISSING_MONTHS] = {"months are missing", "faltan meses", "des mois manquent",
+                               "faltam meses"},
+    [NOTICE_BULK] = {"bulk upload", "carga masiva", "envoi en bloc", "envio em bloco"},
+    [NOTICE_REPEATS] = {"identical rows", "filas idénticas", "lignes identiques",
+                        "linhas idênticas"},
+    [NOTICE_ROUNDED_DATES] = {"dates on a fixed day", "fechas en un día fijo",
+                              "dates à jour fixe", "datas em dia fixo"},
+    [NOTICE_MISCODING] = {"likely miscoding", "probable error de código",
+                          "erreur de code probable", "provável erro de código"},
+    [NOTICE_FUTURE] = {"dates in the future", "fechas futuras", "dates futures",
+                       "datas futuras"},
+    [NOTICE_LEVEL] = {"number of rows changed", "cambió el número de filas",
+                      "le nombre de lignes a changé", "mudou o número de linhas"},
+};
+
+enum language language_find(const char *code)
+{
+    for (int i = 0; i < LANGUAGE_COUNT; i++)
+        if (strcmp(codes[i], code) == 0)
+            return (enum language)i;
+    return LANGUAGE_COUNT;
+}
+
+const char *language_code(enum language language)
+{
+    return codes[language];
+}
+
+const char *words(enum language language, enum word word)
+{
+    return table[word][language];
+}
+
+const char *facet_caption(enum language language, enum facet facet)
+{
+    return facet < FACET_COUNT ? facets[facet][language] : "";
+}
+
+const char *notice_caption(enum language language, enum watch_notice_kind kind)
+{
+    return kind < NOTICE_KIND_COUNT ? notices[kind][language] : "";
+}
+
+/* --- numbers, days, sentences --- */
+
+const char *number_text(struct arena *arena, enum language language, double number,
+                        int decimals)
+{
+    char digits[64];
+    if (!isfinite(number) || fabs(number) > 1e15)
+        return "–";
+    snprintf(digits, sizeof digits, "%.*f", decimals, number);
+    size_t whole = strcspn(digits, ".,"), from = digits[0] == '-' ? 1 : 0;
+    struct buf out = {.max = 256};
+    for (size_t i = 0; i < whole; i++) {
+        if (i > from && (whole - i) % 3 == 0 && whole - from > 3)
+            buf_add_text(&out, language == LANGUAGE_EN ? "," : "\xC2\xA0");
+        buf_add_byte(&out, (uint8_t)digits[i]);
+    }
+    if (digits[whole] != '\0')
+        buf_addf(&out, "%c%s", language == LANGUAGE_EN ? '.' : ',', digits + whole + 1);
+    const char *text = arena_text(arena, buf_bytes(&out));
+    buf_release(&out);
+    return text;
+}
+
+const char *day_text(struct arena *arena, int32_t day)
+{
+    struct date date = date_from_day_number(day);
+    char *text = arena_alloc(arena, DATE_TEXT_SIZE);
+    date_print(text, &date);
+    return text;
+}
+
+const char *expectation_text(struct arena *arena, enum language language, double number)
+{
+    bool whole = number >= 1 && number == trunc(number);
+    int decimals = whole || number >= 10 ? 0 : number >= 0.1 ? 1 : number >= 0.001 ? 3 : 6;
+    return number_text(arena, language, number, decimals);
+}
+
+void words_fill(struct buf *out, const char *frame, const char *const *texts)
+{
+    for (const char *at = frame; *at != '\0'; at++) {
+        if (at[0] == '%' && at[1] == 's') {
+            buf_add_text(out, *texts++);
+            at++;
+        } else {
+            buf_add_byte(out, (uint8_t)*at);
+        }
+    }
+}
+
+const char *words_filled(struct arena *arena, enum language language, enum word word,
+                         const char *text)
+{
+    struct buf out = {.max = 64 * 1024};
+    words_fill(&out, words(language, word), &text);
+    const char *filled = arena_text(arena, buf_bytes(&out));
+    buf_release(&out);
+    return filled;
+}
+
+static bool is_one(enum language language, unsigned count)
+{
+    return count == 1 || (language == LANGUAGE_FR && count == 0);
+}
+
+const char *alert_sentence(struct arena *arena, enum language language,
+                           const struct watch_alert *alert)
+{
+    /* seizure, seizures, day, days, and the frame that holds them */
+    static const char *const nouns[LANGUAGE_COUNT][4] = {
+        {"seizure", "seizures", "day", "days"},
+        {"incautación", "incautaciones", "día", "días"},
+        {"saisie", "saisies", "jour", "jours"},
+        {"apreensão", "apreensões", "dia", "dias"}};
+    static const char *const frames[LANGUAGE_COUNT] = {
+        "%s %s in %s %s, expected %s", "%s %s en %s %s, se esperaban %s",
+        "%s %s en %s %s, %s attendues", "%s %s em %s %s, esperavam-se %s"};
+    static const char *const once[LANGUAGE_COUNT] = {
+        "by chance once in %s years", "por azar una vez cada %s años",
+        "par hasard une fois tous les %s ans", "por acaso uma vez a cada %s anos"};
+    static const char *const rarer[LANGUAGE_COUNT] = {
+        "by chance rarer than once in %s years", "por azar menos de una vez cada %s años",
+        "par hasard moins d’une fois tous les %s ans",
+        "por acaso menos de uma vez a cada %s anos"};
+    unsigned days = (unsigned)(alert->to - alert->from + 1);
+    const char *count = number_text(arena, language, alert->observed, 0);
+    const char *window = number_text(arena, language, days, 0);
+    const char *const *noun = nouns[language];
+    struct buf out = {.max = 4096};
+    const char *parts[] = {count, noun[is_one(language, alert->observed) ? 0 : 1], window,
+                           noun[is_one(language, days) ? 2 : 3],
+                           expectation_text(arena, language, alert->expected)};
+    words_fill(&out, frames[language], parts);
+    bool known = isfinite(alert->once_in_years);
+    double years = known ? alert->once_in_years : alert->rarer_than_years;
+    if (isfinite(years)) {
+        const char *often[] = {expectation_text(arena, language, years)};
+        buf_add_text(&out, "; ");
+        words_fill(&out, (known ? once : rarer)[language], often);
+    }
+    const char *text = arena_text(arena, buf_bytes(&out));
+    buf_release(&out);
+    return text;
+}
+
+const char *rule_sentence(struct arena *arena, enum language language,
+                          const struct watch_facet *rule, size_t count)
+{
+    static const char *const either[LANGUAGE_COUNT] = {" or ", " o ", " ou ", " ou "};
+    static const char *const colon[LANGUAGE_COUNT] = {": ", ": ", " : ", ": "};
+    struct buf out = {.max = 64 * 1024};
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(&out, "%s%s%s", i > 0 ? "; " : "", facet_caption(language, rule[i].facet),
+                 colon[language]);
+        for (size_t v = 0; v < rule[i].value_count; v++)
+            buf_addf(&out, "%s%s", v > 0 ? either[language] : "", rule[i].values[v]);
+    }
+    const char *text = arena_text(arena, buf_bytes(&out));
+    buf_release(&out);
+    return text;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * watch/report_words.h: what reports and briefings say, in four languages, from one table.
+ *
+ * A sentence is made from numbers in the language of the page; free text stays in its own. Numbers
+ * are written as the language does: 1,234.5 in English, 1 234,5 in the others.
+ */
+#ifndef WATCH_REPORT_WORDS_H
+#define WATCH_REPORT_WORDS_H
+
+#include "base/memory.h"
+#include "watch/alert.h"
+
+enum language { LANGUAGE_EN, LANGUAGE_ES, LANGUAGE_FR, LANGUAGE_PT, LANGUAGE_COUNT };
+
+/* "en", "es", "fr", "pt"; LANGUAGE_COUNT when it is none of them. */
+enum language language_find(const char *code);
+const char *language_code(enum language language);
+
+enum word {
+    WORD_TITLE,
+    WORD_AS_OF,
+    WORD_SOURCE,
+    WORD_PERIOD,
+    WORD_TO, /* between two days */
+    WORD_NO_ROWS,
+    WORD_RECORDS,
+    WORD_SEIZURES,
+    WORD_ALERTS,
+    WORD_NOTICES,
+    WORD_REJECTED,
+    WORD_WHAT_IS_NEW,
+    WORD_NO_ALERT,
+    WORD_NEW,
+    WORD_ONGOING,
+    WORD_BY_MONTH,
+    WORD_OBSERVED,
+    WORD_EXPECTED,
+    WORD_FLOWS,
+    WORD_FLOWS_KEY,
+    WORD_UNKNOWN,
+    WORD_DATA_FIRST,
+    WORD_NO_NOTICE,
+    WORD_NOT_LOOKED_AT,
+    WORD_ALL_LOOKED_AT,
+    WORD_HOW_TO_READ,
+    WORD_HOW_1,
+    WORD_HOW_2,
+    WORD_HOW_3,
+    WORD_HOW_4,
+    WORD_MORE, /* "and %s more in the report" */
+    WORD_PAGE, /* "page %s of 2" */
+    WORD_SEED,
+    WORD_RECORD_COUNT_ONE, /* "1 record" */
+    WORD_RECORD_COUNT,     /* "%s records" */
+    WORD_BLANK_IN,         /* "blank in %s records" */
+    WORD_NO_THRESHOLD,
+    WORD_COUNT
+};
+
+const char *words(enum language language, enum word word);
+const char *facet_caption(enum language language, enum facet facet);
+const char *notice_caption(enum language language, enum watch_notice_kind kind);
+
+/* The frame with each %s in turn replaced. */
+void words_fill(struct buf *out, const char *frame, const char *const *texts);
+/* A word that has one %s, filled; in the arena, like the rest. */
+const char *words_filled(struct arena *arena, enum language language, enum word word,
+                         const char *text);
+const char *number_text(struct arena *arena, enum language language, double number,
+                        int decimals);
+const char *day_text(struct arena *arena, int32_t day); /* 2012-01-31 */
+/* As many decimals as say something: 0.04, 0.4, 3.2, 120. */
+const char *expectation_text(struct arena *arena, enum language language, double number);
+/* "9 seizures in 21 days, expected 0.4; once in 6.2 years". */
+const char *alert_sentence(struct arena *arena, enum language language,
+                           const struct watch_alert *alert);
+/* "Substance: cocaine; Departure: X or Y". */
+const char *rule_sentence(struct arena *arena, enum language language,
+                          const struct watch_facet *facets, size_t count);
+
+#endif
