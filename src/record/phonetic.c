@@ -3,6 +3,9 @@
 
 #include "base/text.h"
 
+#include <assert.h>
+#include <pthread.h>
+
 /* Letters that are one sound together, the longest first; "front" means in front of e, i or y.
  * Two letters of sounds stand for two sounds. */
 static const struct {
@@ -31,6 +34,32 @@ static const struct {
     {"uu", 'u'},  {"ei", 'e'},  {"au", 'o'},
 };
 
+/* The rows of both tables that begin with a letter, in their order: nearly all words are heard without
+ * looking at another row. Made once. */
+enum { ROWS_MAX = 12, LETTERS = 26 };
+static struct {
+    uint8_t rows[ROWS_MAX], lens[ROWS_MAX], count;
+} by_letter[LETTERS], vowels_by_letter[LETTERS];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void sort_by_letter(void)
+{
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+        size_t letter = (size_t)(spellings[i].letters[0] - 'a');
+        size_t at = by_letter[letter].count++;
+        assert(at < ROWS_MAX);
+        by_letter[letter].rows[at] = (uint8_t)i;
+        by_letter[letter].lens[at] = (uint8_t)strlen(spellings[i].letters);
+    }
+    for (size_t i = 0; i < sizeof vowel_spellings / sizeof *vowel_spellings; i++) {
+        size_t letter = (size_t)(vowel_spellings[i].letters[0] - 'a');
+        size_t at = vowels_by_letter[letter].count++;
+        assert(at < ROWS_MAX);
+        vowels_by_letter[letter].rows[at] = (uint8_t)i;
+        vowels_by_letter[letter].lens[at] = (uint8_t)strlen(vowel_spellings[i].letters);
+    }
+}
+
 static bool is_vowel(char c)
 {
     return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
@@ -42,9 +71,8 @@ static bool is_front(struct bytes word, size_t at)
            (word.at[at] == 'e' || word.at[at] == 'i' || word.at[at] == 'y');
 }
 
-static bool begins(struct bytes word, size_t at, const char *letters)
+static bool begins(struct bytes word, size_t at, const char *letters, size_t len)
 {
-    size_t len = strlen(letters);
     return word.len - at >= len && memcmp(word.at + at, letters, len) == 0;
 }
 
@@ -71,15 +99,16 @@ static char sound_of_y(struct bytes word, size_t at)
 
 static size_t hear_vowel(struct heard *heard, struct bytes word, size_t at)
 {
-    for (size_t i = 0; i < sizeof vowel_spellings / sizeof *vowel_spellings; i++) {
-        const char *letters = vowel_spellings[i].letters;
-        size_t len = strlen(letters);
+    size_t letter = word.at[at] - (size_t)'a';
+    for (size_t i = 0; i < vowels_by_letter[letter].count; i++) {
+        size_t row = vowels_by_letter[letter].rows[i], len = vowels_by_letter[letter].lens[i];
+        const char *letters = vowel_spellings[row].letters;
         /* y and j go with the vowel in front of them unless another follows: Sergey, Maya. */
         bool glide = letters[len - 1] == 'y' || letters[len - 1] == 'j';
-        if (!begins(word, at, letters) ||
+        if (!begins(word, at, letters, len) ||
             (glide && at + len < word.len && is_vowel((char)word.at[at + len])))
             continue;
-        hear(heard, vowel_spellings[i].sound);
+        hear(heard, vowel_spellings[row].sound);
         return len;
     }
     hear(heard, (char)word.at[at]);
@@ -96,12 +125,13 @@ static size_t hear_consonant(struct heard *heard, struct bytes word, size_t at)
     if (word.at[at] == 'j' && at + 1 == word.len && at > 0 &&
         (word.at[at - 1] == 'i' || word.at[at - 1] == 'y'))
         return 1;
-    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
-        size_t len = strlen(spellings[i].letters);
-        if (!begins(word, at, spellings[i].letters) ||
-            (spellings[i].front && !is_front(word, at + len)))
+    size_t letter = word.at[at] - (size_t)'a';
+    for (size_t i = 0; i < by_letter[letter].count; i++) {
+        size_t row = by_letter[letter].rows[i], len = by_letter[letter].lens[i];
+        if (!begins(word, at, spellings[row].letters, len) ||
+            (spellings[row].front && !is_front(word, at + len)))
             continue;
-        for (const char *sound = spellings[i].sounds; *sound != '\0'; sound++)
+        for (const char *sound = spellings[row].sounds; *sound != '\0'; sound++)
             hear(heard, *sound);
         return len;
     }
@@ -112,6 +142,7 @@ static size_t hear_consonant(struct heard *heard, struct bytes word, size_t at)
 size_t phonetic_sounds(char out[static PHONETIC_SOUNDS_MAX], struct bytes word)
 {
     struct heard heard = {out, 0};
+    pthread_once(&once, sort_by_letter);
     for (size_t at = 0; at < word.len;) {
         char c = (char)word.at[at];
         if (!is_lower((uint8_t)c)) {
