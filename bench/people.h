@@ -46,7 +46,7 @@ static const char *const onsets[CULTURES][24] = {
     [SLAVIC] = {"v", "iv", "p", "s",  "k",  "n",  "m", "d", "b",  "r",
                 "l", "t",  "g", "zh", "sh", "ch", "f", "a", "kh", "z"},
     [ARAB] = {"m", "h", "s", "kh", "f", "y", "q", "r", "l", "n", "b", "d", "j", "z", "sh",
-              "t", "w", "k", "a"},
+              "t", "w", "k"},
     [GREEK] = {"p", "k", "d", "th", "g", "m", "n", "s", "t", "l", "r", "x", "v", "ch", "f"},
 };
 static const char *const nuclei[CULTURES][10] = {

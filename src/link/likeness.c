@@ -156,19 +156,43 @@ static unsigned sound_distance(const uint8_t *a, size_t a_len, const uint8_t *b,
 /* A word of the line; its sound is made when it is first asked for. */
 struct line_word {
     struct bytes text;
-    bool has_sound;
+    bool has_sound, is_joined;
     uint8_t sound[FOLD_SOUND_MAX];
     size_t sound_len;
 };
 
+static size_t place_in_memory(struct bytes text)
+{
+    uint64_t mixed = text.len;
+    for (size_t i = 0; i < text.len; i++)
+        mixed = (mixed ^ text.at[i]) * 0x9E3779B97F4A7C15u;
+    return mixed >> 32 & (MEMORY_WORDS - 1);
+}
+
+static void make_sound(struct line_word *word, struct sound_memory *memory)
+{
+    size_t place = place_in_memory(word->text);
+    word->has_sound = true;
+    if (memory != NULL && bytes_equal(memory->words[place].text, word->text)) {
+        word->sound_len = memory->words[place].sound_len;
+        memcpy(word->sound, memory->words[place].sound, sizeof word->sound);
+        return;
+    }
+    word->sound_len = fold_sound(word->sound, word->text);
+    if (memory == NULL || word->is_joined)
+        return;
+    memory->words[place].text = word->text;
+    memory->words[place].sound_len = word->sound_len;
+    memcpy(memory->words[place].sound, word->sound, sizeof word->sound);
+}
+
 static void compare_sounds(struct match *match, const struct pattern *pattern,
-                           struct line_word *word)
+                           struct line_word *word, struct sound_memory *memory)
 {
     if (pattern->sound_len < 2)
         return;
     if (!word->has_sound)
-        word->sound_len = fold_sound(word->sound, word->text);
-    word->has_sound = true;
+        make_sound(word, memory);
     unsigned distance =
         sound_distance(pattern->sound, pattern->sound_len, word->sound, word->sound_len);
     size_t longer =
@@ -179,7 +203,8 @@ static void compare_sounds(struct match *match, const struct pattern *pattern,
         better(match, SOUNDS, longer > 3 ? nearly_sounds_worth : word_least);
 }
 
-static struct match compare(const struct pattern *pattern, struct line_word *line_word)
+static struct match compare(const struct pattern *pattern, struct line_word *line_word,
+                            struct sound_memory *memory)
 {
     struct match match = {.word = line_word->text};
     struct bytes text = pattern->text, word = line_word->text;
@@ -205,7 +230,7 @@ static struct match compare(const struct pattern *pattern, struct line_word *lin
             better(&match, LETTERS, score);
     }
     if (match.score < sounds_worth)
-        compare_sounds(&match, pattern, line_word);
+        compare_sounds(&match, pattern, line_word, memory);
     return match;
 }
 
@@ -233,6 +258,7 @@ static void read_line(struct line_words *line, struct bytes text)
     line->words = 0;
     while (line->words < LINE_WORDS_MAX && fold_next_word(&word, &text)) {
         line->at[line->words].text = word;
+        line->at[line->words].is_joined = false;
         line->at[line->words++].has_sound = false;
     }
     line->count = line->words;
@@ -246,6 +272,7 @@ static void join_neighbours(struct line_words *line)
         memcpy(line->joined + used, a.at, a.len);
         memcpy(line->joined + used + a.len, b.at, b.len);
         line->at[line->count].text = bytes_of(line->joined + used, a.len + b.len);
+        line->at[line->count].is_joined = true;
         line->at[line->count++].has_sound = false;
         used += a.len + b.len;
     }
@@ -272,7 +299,7 @@ static void pair_words(struct pairing *pairing, const struct question *question,
         double most = 0;
         places[i] = PLACES_MAX;
         for (size_t j = 0; j < line->words; j++) {
-            all[i][j] = compare(word, &line->at[j]);
+            all[i][j] = compare(word, &line->at[j], question->memory);
             most = fmax(most, all[i][j].score);
         }
         /* Two as one only where no word alone will do. */
@@ -285,7 +312,7 @@ static void pair_words(struct pairing *pairing, const struct question *question,
             all[i][j].score = 0;
             if (!joined || line->at[j].text.len > 2 * word->text.len)
                 continue;
-            all[i][j] = compare(word, &line->at[j]);
+            all[i][j] = compare(word, &line->at[j], question->memory);
             all[i][j].score *= together_worth;
         }
     }

@@ -39,7 +39,19 @@ struct pattern {
     double weight;
 };
 
+/* The sounds of words that were met while one question is asked: lines that are alike have words in
+ * common. All-zero is empty; the texts must stay where they are. */
+enum { MEMORY_WORDS = 512 };
+struct sound_memory {
+    struct {
+        struct bytes text;
+        uint8_t sound[FOLD_SOUND_MAX];
+        size_t sound_len;
+    } words[MEMORY_WORDS];
+};
+
 struct question {
+    struct sound_memory *memory; /* NULL after question_read: sounds are made each time */
     struct pattern words[LIKENESS_WORDS_MAX];
     size_t count;
     double weight;        /* of all words */

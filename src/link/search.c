@@ -24,14 +24,14 @@ enum { HEAD_START = 15, HEAD_START_LETTERS = 3, MASS = 235 };
 
 /* How many lines are compared letter by letter, of those with the most common trigrams; and the
  * share of all weights, of MASS, without which a line is not looked at. */
-enum { BY_LETTERS = 400, BY_SOUNDS = 450, BY_PART = 300, LEAST_MASS = 60 };
+enum { BY_LETTERS = 400, BY_SOUNDS = 800, BY_PART = 300, LEAST_MASS = 60 };
 
 /* A score below this is no find. */
 static const double least_score = 0.45;
 /* When so many are found by letters, and all are so like the question, nothing that only sounds alike
  * can come before them (likeness.c). */
 static const double sure_score = 0.8;
-static const double common_share = 0.2;
+static const double common_share = 0.17;
 
 struct document {
     uint64_t number; /* 0: dropped */
@@ -634,13 +634,14 @@ static void ask_waiting(struct ranking *ranking)
 size_t search_find(struct search_hit *hits, struct search *search,
                    const struct search_query *query)
 {
-    enum { CANDIDATES = 4 * BY_LETTERS };
+    enum { CANDIDATES = 4 * BY_SOUNDS };
     assert(query->max <= SEARCH_HITS_MAX);
     if (query->question->count == 0 || query->max == 0)
         return 0;
     if (waiting(search) > WAITING_MAX)
         search_settle(search);
     uint8_t *counters = xmalloc(BLOCK_LINES);
+    query->question->memory = xcalloc(1, sizeof *query->question->memory);
     struct counting counting = {.capacity = CANDIDATES, .query = query, .search = search};
     counting.candidates = xmalloc(CANDIDATES * sizeof *counting.candidates);
     counting.visible = xcalloc(search->case_count, 1);
@@ -654,6 +655,8 @@ size_t search_find(struct search_hit *hits, struct search *search,
     free(counting.visible);
     free(counting.candidates);
     free(counters);
+    free(query->question->memory);
+    query->question->memory = NULL;
     return ranking.count;
 }
 

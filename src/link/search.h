@@ -47,7 +47,7 @@ struct search_hit {
 typedef bool search_visible(void *context, uint64_t case_number);
 
 struct search_query {
-    const struct question *question;
+    struct question *question;
     size_t max;              /* hits, at most SEARCH_HITS_MAX */
     search_visible *visible; /* NULL: everything is */
     void *context;

@@ -7,30 +7,32 @@
  *     "N.V. Alba-del-Sur"  -> nv alba del sur
  *
  * Folded text is lower-case ASCII letters and digits in words with one space between. Nothing is
- * left out, as record/name leaves out particles: who searches sees what was written. Accents and
- * case are lost, Cyrillic and Greek are written as passports write them, other scripts as ICU's
- * Any-Latin reads them, an apostrophe vanishes,
- * dots between single letters too, everything else that is no letter or digit parts two words. A
- * character that nobody can read as Latin becomes two letters that stand for it alone.
+ * left out, as record/name leaves out particles: who searches sees what was written. Every script is
+ * read by record/script, accents and case are lost, an apostrophe vanishes, dots between single
+ * letters too, everything else that is no letter or digit parts two words. A character that nobody can
+ * read as Latin becomes two letters that stand for it alone.
  *
- * The sound of a folded word is what of it survives a change of script: its consonants, in
- * classes that are confused when one alphabet is written in another (docs/search.md).
+ * The sound of a folded word is its code in record/phonetic: what of it survives a change of script.
  */
 #ifndef RECORD_FOLD_H
 #define RECORD_FOLD_H
 
 #include "base/bytes.h"
+#include "record/script.h"
 
 enum {
     FOLD_IN_MAX = 1024, /* bytes of text that are looked at; the rest is left out */
     FOLD_OUT_MAX = 255,
     FOLD_SOUND_MAX = 16,
     FOLD_SYMBOLS = 37, /* nothing, a to z, 0 to 9 */
-    FOLD_SOUNDS = 16   /* nothing, and the classes of consonants */
+    FOLD_SOUNDS = 16   /* nothing, and the classes of record/phonetic */
 };
 
 /* Adds the folded text, at most FOLD_OUT_MAX bytes of it in whole words where it can be. */
 void fold_text(struct buf *out, struct bytes text);
+/* In one of the readings that Han characters have; false, and nothing is added, when a character has
+ * none in it. */
+bool fold_reading(struct buf *out, struct bytes text, enum script_reading reading);
 /* The same without the spaces: how identifiers are kept. */
 void fold_compact(struct buf *out, struct bytes text);
 
@@ -56,8 +58,8 @@ static inline unsigned fold_symbol(uint8_t c)
     return c >= '0' && c <= '9' ? c - '0' + 27U : 0;
 }
 
-/* The classes of a folded word's consonants, 1 to FOLD_SOUNDS - 1 each, none twice in a row; how
- * many. Words with a digit, or of vowels alone, have no sound. */
+/* The classes of a folded word's sounds, 1 to FOLD_SOUNDS - 1 each; how many. Words with a digit have
+ * no sound. */
 size_t fold_sound(uint8_t out[static FOLD_SOUND_MAX], struct bytes word);
 
 #endif

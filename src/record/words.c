@@ -55,20 +55,33 @@ static bool is_there(const struct buf *out, size_t start, enum word_kind kind,
     return false;
 }
 
+static void add_folded(struct buf *out, size_t start, enum word_kind kind,
+                       struct bytes text)
+{
+    if (text.len == 0 || out->at[start] == WORDS_LINES_MAX ||
+        is_there(out, start + 1, kind, text))
+        return;
+    buf_add_byte(out, (uint8_t)kind);
+    buf_add_byte(out, (uint8_t)text.len);
+    buf_add(out, text);
+    out->at[start]++;
+}
+
 static void add_line(struct buf *out, size_t start, enum word_kind kind, struct bytes raw)
 {
     struct buf text = {.max = FOLD_OUT_MAX};
-    if (out->at[start] < WORDS_LINES_MAX) {
-        if (kind == WORD_IDENTIFIER)
-            fold_compact(&text, raw);
-        else
-            fold_text(&text, raw);
-        if (text.len > 0 && !is_there(out, start + 1, kind, buf_bytes(&text))) {
-            buf_add_byte(out, (uint8_t)kind);
-            buf_add_byte(out, (uint8_t)text.len);
-            buf_add(out, buf_bytes(&text));
-            out->at[start]++;
-        }
+    if (kind == WORD_IDENTIFIER)
+        fold_compact(&text, raw);
+    else
+        fold_text(&text, raw);
+    add_folded(out, start, kind, buf_bytes(&text));
+    /* Whose name it is the characters do not say: it is found in every reading. */
+    bool has_readings = kind == WORD_NAME && script_has_han(raw);
+    for (enum script_reading reading = SCRIPT_KOREAN;
+         has_readings && reading < SCRIPT_READINGS; reading++) {
+        buf_clear(&text);
+        if (fold_reading(&text, raw, reading))
+            add_folded(out, start, kind, buf_bytes(&text));
     }
     buf_release(&text);
 }
