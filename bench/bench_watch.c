@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * bench/bench_watch.c: the watch in an invented world: how early, how often for nothing.
+ *
+ *     bench_watch [WORLDS [YEARS [DELAY]]]       default 20 worlds, 20 held-out years each
+ *     bench_watch speed [ROWS]                   default 600000
+ *     bench_watch csv FILE SEED YEARS [DELAY [inject]]
+ *
+ * Each world is calibrated on its own first five years, once, and judged on the years after
+ * them: first as it is (every alarm is false), then with a new combination every 60 days.
+ * Prints one JSON line a measure.
+ */
+#include "watch/calibrate.h"
+#include "watch/mix.h"
+#include "watch/rule.h"
+#include "watchworld.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+enum { YEAR = 365, CALIBRATION_YEARS = 5, FOUND_MAX = 20000 };
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+struct tally {
+    struct watchworld *world;
+    unsigned alarms, ongoing;
+    /* of injections */
+    bool *found;
+    size_t injected, detected;
+    int days[FOUND_MAX], seizures[FOUND_MAX];
+    double right, wrong, named;
+};
+
+static void count_alarm(void *context, const struct raised *raised)
+{
+    struct tally *tally = context;
+    tally->alarms++;
+    tally->ongoing += raised->ongoing;
+    if (getenv("WATCH_VERBOSE") != NULL) {
+        const struct candidate *c = raised->candidate;
+        fprintf(stderr, "  day %d score %.2f mask %04x c %u E %.3g w %u%s\n", raised->day,
+                c->score, c->mask, c->observed, c->expected, c->window,
+                raised->ongoing ? " again" : "");
+    }
+}
+
+static void find_injection(void *context, const struct raised *raised)
+{
+    struct tally *tally = context;
+    struct rule rule;
+    rule_of(&rule, raised);
+    for (size_t i = 0; i < tally->world->injection_count; i++) {
+        const struct injection *in = &tally->world->injections[i];
+        unsigned right, wrong;
+        if (tally->found[i] || raised->day < in->first || raised->day > in->last + 60 ||
+            !injection_consistent(&right, &wrong, tally->world, in, rule.value))
+            continue;
+        tally->found[i] = true;
+        int seizures = 0;
+        for (size_t s = 0; s < in->count; s++)
+            seizures += in->received[s] <= raised->day;
+        tally->days[tally->detected] = raised->day - in->first + 1;
+        tally->seizures[tally->detected++] = seizures;
+        tally->right += right;
+        tally->wrong += wrong;
+        tally->named += right + wrong;
+    }
+}
+
+static void run(struct tally *tally, replay_raise *raise,
+                const struct watchworld_options *options,
+                const struct calibration *calibration)
+{
+    struct watchworld world;
+    struct replay replay;
+    watchworld_init(&world, options);
+    tally->world = &world;
+    tally->found = xcalloc(INJECTIONS_MAX, sizeof *tally->found);
+    struct replay_options replay_options = {
+        .table = &world.table,
+        .rows = world.table.rows,
+        .row_count = world.table.count,
+        .from = world.first_day + CALIBRATION_YEARS * YEAR,
+        .to = world.first_day + options->days - 1,
+        .horizon_days = calibration->horizon_days,
+        .threshold = calibration->threshold,
+        .raise = raise,
+        .context = tally,
+    };
+    replay_run(&replay, &replay_options);
+    replay_release(&replay);
+    tally->injected += world.injection_count;
+    free(tally->found);
+    watchworld_release(&world);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
+static void judge(unsigned worlds, int years, double delay)
+{
+    static struct tally quiet, injected;
+    double sum_squares = 0;
+    for (unsigned w = 0; w < worlds; w++) {
+        struct watchworld_options options = {.seed = 1000 + w,
+                                             .days = (CALIBRATION_YEARS + years) * YEAR,
+                                             .a_day = 22,
+                                             .delay_median = delay,
+                                             .skewed_noise = w % 2 == 1};
+        struct watchworld past;
+        struct watchworld_options only_past = options;
+        watchworld_init(&past, &options);
+        struct calibration calibration;
+        struct calibrate_options calibrate_options = {.table = &past.table,
+                                                      .until = past.first_day +
+                                                               CALIBRATION_YEARS * YEAR,
+                                                      .alarms_per_year = 1,
+                                                      .seed = w + 1};
+        double start = now_s();
+        calibrate(&calibration, &calibrate_options);
+        double seconds = now_s() - start;
+        watchworld_release(&past);
+        (void)only_past;
+        unsigned before = quiet.alarms, ongoing = quiet.ongoing;
+        run(&quiet, count_alarm, &options, &calibration);
+        options.inject_from = CALIBRATION_YEARS * YEAR;
+        options.inject_every = 60;
+        options.inject_days = 120;
+        run(&injected, find_injection, &options, &calibration);
+        double rate = (quiet.alarms - before) / (double)years;
+        sum_squares += rate * rate;
+        fprintf(
+            stderr,
+            "world %u: threshold %.2f (tail %.2f at %.2f, scale %.2f), %.2f alarms a year "
+            "(%u again); calibrated in %.1f s\n",
+            w, calibration.threshold, calibration.tail_rate, calibration.tail_from,
+            calibration.tail_scale, rate, quiet.ongoing - ongoing, seconds);
+        calibration_release(&calibration);
+    }
+    double total = worlds * (double)years, ratio = quiet.alarms / total;
+    double variance =
+        worlds > 1 ? (sum_squares - worlds * ratio * ratio) / (worlds - 1) : ratio;
+    double error = 1.645 * sqrt(variance / worlds);
+    size_t n = injected.detected;
+    qsort(injected.days, n, sizeof(int), by_number);
+    qsort(injected.seizures, n, sizeof(int), by_number);
+    printf("{\"measure\":\"watch: realised over nominal false "
+           "alarms\",\"value\":%.3f,\"low\":%.3f,"
+           "\"high\":%.3f,\"worlds\":%u,\"years\":%.0f,\"delay\":%.0f}\n",
+           ratio, ratio - error, ratio + error, worlds, total, delay);
+    printf(
+        "{\"measure\":\"watch: injections found\",\"value\":%.4f,\"injections\":%zu,"
+        "\"median_days\":%d,\"median_seizures\":%d,\"recall\":%.3f,\"precision\":%.3f}\n",
+        (double)n / (double)injected.injected, injected.injected,
+        n ? injected.days[n / 2] : -1, n ? injected.seizures[n / 2] : -1,
+        injected.right / (7.0 * (double)n), injected.right / injected.named);
+}
+
+static void speed(size_t rows)
+{
+    struct watchworld_options options = {
+        .seed = 7, .days = 10 * YEAR, .a_day = (double)rows / (10 * YEAR) / 1.13};
+    struct watchworld world;
+    watchworld_init(&world, &options);
+    struct replay replay;
+    struct tally tally = {.world = &world};
+    struct replay_options replay_options = {.table = &world.table,
+                                            .rows = world.table.rows,
+                                            .row_count = world.table.count,
+                                            .from = world.first_day,
+                                            .to = world.first_day + options.days - 1,
+                                            .horizon_days = 4 * YEAR,
+                                            .threshold = 25,
+                                            .raise = count_alarm,
+                                            .context = &tally};
+    double start = now_s();
+    replay_run(&replay, &replay_options);
+    double seconds = now_s() - start;
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    printf("{\"measure\":\"watch: pattern replay, "
+           "daily\",\"value\":%.3f,\"unit\":\"s\",\"rows\":%zu,"
+           "\"conjunctions\":%zu,\"alarms\":%u,\"peak_mb\":%ld}\n",
+           seconds, world.table.count, replay.pattern.rules.used, tally.alarms,
+           usage.ru_maxrss / 1024);
+    replay_release(&replay);
+    watchworld_release(&world);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "speed") == 0) {
+        speed(argc > 2 ? strtoul(argv[2], NULL, 10) : 600000);
+    } else if (argc > 4 && strcmp(argv[1], "csv") == 0) {
+        struct watchworld_options options = {.seed = strtoull(argv[3], NULL, 10),
+                                             .days = atoi(argv[4]) * YEAR,
+                                             .a_day = 22,
+                                             .delay_median = argc > 5 ? atof(argv[5]) : 0};
+        if (argc > 6) {
+            options.inject_from = CALIBRATION_YEARS * YEAR;
+            options.inject_every = 60;
+            options.inject_days = 120;
+        }
+        struct watchworld world;
+        watchworld_init(&world, &options);
+        watchworld_write(&world, argv[2]);
+        for (size_t i = 0; i < world.injection_count; i++)
+            printf("{\"first\":%d,\"values\":[%u,%u,%u,%u,%u,%u,%u]}\n",
+                   world.injections[i].first, world.injections[i].value[0],
+                   world.injections[i].value[1], world.injections[i].value[2],
+                   world.injections[i].value[3], world.injections[i].value[4],
+                   world.injections[i].value[5], world.injections[i].value[6]);
+        watchworld_release(&world);
+    } else {
+        judge(argc > 1 ? (unsigned)atoi(argv[1]) : 20, argc > 2 ? atoi(argv[2]) : 20,
+              argc > 3 ? atof(argv[3]) : 0);
+    }
+    return EXIT_SUCCESS;
+}

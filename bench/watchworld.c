@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "watchworld.h"
+
+#include "record/date.h"
+#include "watch/mix.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { FIRST_DAY = 10957, YEAR = 365, VALUES_MAX = 60, BURST_DAYS = 14, BURST_EVERY = 180 };
+static const double BURST = 2.5, SEASON = 0.3, NOISE_LOW = 0.08, NOISE_HIGH = 0.20;
+
+const enum facet world_facets[WORLD_FACETS] = {
+    FACET_SUBSTANCE,   FACET_AGENCY, FACET_PLACE,       FACET_DEPARTURE,
+    FACET_DESTINATION, FACET_MODE,   FACET_CONCEALMENT,
+};
+static const unsigned sizes[WORLD_FACETS] = {6, 12, 60, 25, 60, 6, 20};
+enum { AGENCY = 1, PLACE = 2, MODE = 5 };
+
+struct maker {
+    const struct watchworld_options *options;
+    struct watchworld *world;
+    struct dice dice;
+    unsigned route[WORLD_ROUTES][WORLD_FACETS];
+    double weight[WORLD_ROUTES], noise[WORLD_FACETS], phase;
+    double moved[WORLD_ROUTES]; /* share that goes to another place */
+    unsigned moved_to[WORLD_ROUTES];
+    int32_t burst_from[WORLD_AGENCIES];
+    int32_t bulk_from[WORLD_AGENCIES];
+    unsigned relabel_agency, relabel_mode;
+    int32_t relabel_day;
+    double common[WORLD_FACETS][VALUES_MAX]; /* share of each value, by the routes */
+    bool used[WORLD_FACETS][VALUES_MAX];
+    size_t capacity[INJECTIONS_MAX];
+};
+
+static unsigned poisson(struct dice *dice, double mean)
+{
+    unsigned count = 0;
+    for (; mean > 20; mean -= 20)
+        count += poisson(dice, 20);
+    double limit = exp(-mean), product = dice_unit(dice);
+    for (; product > limit; count++)
+        product *= dice_unit(dice);
+    return count;
+}
+
+static double exponential(struct dice *dice, double mean)
+{
+    return -mean * log(1 - dice_unit(dice));
+}
+
+static double normal(struct dice *dice)
+{
+    double u = 1 - dice_unit(dice);
+    return sqrt(-2 * log(u)) * cos(2 * M_PI * dice_unit(dice));
+}
+
+static unsigned any_value(struct maker *maker, unsigned f)
+{
+    if (!maker->options->skewed_noise)
+        return dice_below(&maker->dice, sizes[f]);
+    double u = dice_unit(&maker->dice);
+    return (unsigned)(sizes[f] * u * u);
+}
+
+static void make_routes(struct maker *m)
+{
+    double sum = 0;
+    for (unsigned r = 0; r < WORLD_ROUTES; r++)
+        sum += 1.0 / (r + 1);
+    m->phase = dice_unit(&m->dice);
+    for (unsigned f = 0; f < WORLD_FACETS; f++)
+        m->noise[f] = NOISE_LOW + (NOISE_HIGH - NOISE_LOW) * dice_unit(&m->dice);
+    for (unsigned r = 0; r < WORLD_ROUTES; r++) {
+        m->weight[r] = 1 / ((r + 1) * sum);
+        for (unsigned f = 0; f < WORLD_FACETS; f++) {
+            m->route[r][f] = any_value(m, f);
+            m->common[f][m->route[r][f]] += m->weight[r];
+        }
+    }
+    for (unsigned a = 0; a < WORLD_AGENCIES; a++) {
+        m->burst_from[a] = (int32_t)exponential(&m->dice, BURST_EVERY - BURST_DAYS);
+        m->bulk_from[a] = (int32_t)exponential(&m->dice, 2 * YEAR);
+    }
+    m->relabel_agency = m->route[0][AGENCY];
+    m->relabel_mode = m->route[0][MODE];
+    m->relabel_day = m->options->days / 2 + (int32_t)dice_below(&m->dice, YEAR);
+}
+
+static int32_t receive(struct maker *m, int32_t day, unsigned agency)
+{
+    const struct watchworld_options *o = m->options;
+    if (o->bulk && day >= m->bulk_from[agency] && day < m->bulk_from[agency] + 30)
+        return m->bulk_from[agency] + 45;
+    if (o->delay_median <= 0)
+        return day;
+    return day + (int32_t)(o->delay_median * exp(0.5 * normal(&m->dice)));
+}
+
+static void add(struct maker *m, int32_t day, int32_t received, const unsigned *value)
+{
+    char text[WORLD_FACETS][32];
+    struct facets facets = {.day = FIRST_DAY + day,
+                            .received = FIRST_DAY + received,
+                            .latitude = NAN,
+                            .longitude = NAN,
+                            .kg = exp(1 + 1.5 * normal(&m->dice))};
+    static const char *const names[WORLD_FACETS] = {"Substance", "Agency", "Place", "Land",
+                                                    "Land",      "Mode",   "Hiding"};
+    for (unsigned f = 0; f < WORLD_FACETS; f++) {
+        bool renamed = f == MODE && m->options->relabel &&
+                       value[AGENCY] == m->relabel_agency &&
+                       value[MODE] == m->relabel_mode && day >= m->relabel_day;
+        snprintf(text[f], sizeof text[f], "%s %u%s", names[f], value[f],
+                 renamed ? " new" : "");
+        facets.text[world_facets[f]] = bytes_text(text[f]);
+    }
+    struct err err;
+    if (watch_table_add(&m->world->table, &facets, m->world->table.count + 2, NULL, &err) !=
+        OK)
+        abort();
+}
+
+static void noisy(unsigned *out, struct maker *m, const unsigned *route)
+{
+    for (unsigned f = 0; f < WORLD_FACETS; f++)
+        out[f] = dice_unit(&m->dice) < m->noise[f] ? any_value(m, f) : route[f];
+}
+
+static void pass_bursts(struct maker *m, int32_t day)
+{
+    for (unsigned a = 0; a < WORLD_AGENCIES; a++) {
+        if (day >= m->bulk_from[a] + 45)
+            m->bulk_from[a] = day + (int32_t)exponential(&m->dice, 2 * YEAR);
+        if (day < m->burst_from[a] + BURST_DAYS)
+            continue;
+        m->burst_from[a] = day + (int32_t)exponential(&m->dice, BURST_EVERY - BURST_DAYS);
+        for (unsigned r = 0; m->options->displacement && r < WORLD_ROUTES; r++)
+            if (m->route[r][AGENCY] == a && dice_unit(&m->dice) < 0.2) {
+                m->moved[r] = 0.2;
+                m->moved_to[r] = any_value(m, PLACE);
+            }
+    }
+}
+
+static void background(struct maker *m, int32_t day)
+{
+    double season = 1 + SEASON * sin(2 * M_PI * (day / (double)YEAR + m->phase));
+    for (unsigned r = 0; r < WORLD_ROUTES; r++) {
+        int32_t since = day - m->burst_from[m->route[r][AGENCY]];
+        double burst = since >= 0 && since < BURST_DAYS ? BURST : 1;
+        unsigned count =
+            poisson(&m->dice, m->options->a_day * m->weight[r] * season * burst);
+        for (; count > 0; count--) {
+            unsigned value[WORLD_FACETS];
+            noisy(value, m, m->route[r]);
+            if (m->moved[r] > 0 && dice_unit(&m->dice) < m->moved[r])
+                value[PLACE] = m->moved_to[r];
+            add(m, day, receive(m, day, value[AGENCY]), value);
+        }
+    }
+}
+
+/* Values that are each common, never together. */
+static void begin_injection(struct maker *m, int32_t day)
+{
+    struct injection *in = &m->world->injections[m->world->injection_count++];
+    *in = (struct injection){.first = FIRST_DAY + day,
+                             .last = FIRST_DAY + day + m->options->inject_days - 1};
+    for (unsigned f = 0; f < WORLD_FACETS; f++) {
+        unsigned value;
+        do
+            value = dice_below(&m->dice, sizes[f]);
+        while (m->common[f][value] * (1 - m->noise[f]) + m->noise[f] / sizes[f] <
+               0.8 / sizes[f]);
+        in->value[f] = value;
+    }
+}
+
+static void inject(struct maker *m, int32_t day)
+{
+    const struct watchworld_options *o = m->options;
+    if (o->inject_every > 0 && day >= o->inject_from &&
+        (day - o->inject_from) % o->inject_every == 0 && day + o->inject_days <= o->days &&
+        m->world->injection_count < INJECTIONS_MAX)
+        begin_injection(m, day);
+    for (size_t i = 0; i < m->world->injection_count; i++) {
+        struct injection *in = &m->world->injections[i];
+        int32_t age = FIRST_DAY + day - in->first;
+        if (FIRST_DAY + day > in->last)
+            continue;
+        double rate = 0.03 * exp(age / 15.0);
+        for (unsigned n = poisson(&m->dice, rate < 0.5 ? rate : 0.5); n > 0; n--) {
+            unsigned value[WORLD_FACETS];
+            noisy(value, m, in->value);
+            int32_t received = receive(m, day, value[AGENCY]);
+            grow_to((void **)&in->received, &m->capacity[i], in->count,
+                    sizeof *in->received);
+            in->received[in->count++] = FIRST_DAY + received;
+            add(m, day, received, value);
+        }
+    }
+}
+
+void watchworld_init(struct watchworld *world, const struct watchworld_options *options)
+{
+    struct maker *maker = xcalloc(1, sizeof *maker);
+    *world = (struct watchworld){.first_day = FIRST_DAY};
+    maker->options = options;
+    maker->world = world;
+    maker->dice.state = mix(options->seed * 7919 + 17);
+    make_routes(maker);
+    for (int32_t day = 0; day < options->days; day++) {
+        pass_bursts(maker, day);
+        background(maker, day);
+        inject(maker, day);
+    }
+    free(maker);
+}
+
+void watchworld_release(struct watchworld *world)
+{
+    for (size_t i = 0; i < world->injection_count; i++)
+        free(world->injections[i].received);
+    watch_table_release(&world->table);
+    *world = (struct watchworld){0};
+}
+
+bool injection_consistent(unsigned *right, unsigned *wrong, const struct watchworld *world,
+                          const struct injection *injection,
+                          const uint32_t rule[FACET_COUNT])
+{
+    static const char *const names[WORLD_FACETS] = {"Substance", "Agency", "Place", "Land",
+                                                    "Land",      "Mode",   "Hiding"};
+    *right = *wrong = 0;
+    for (unsigned f = 0; f < WORLD_FACETS; f++) {
+        char text[32];
+        uint32_t value = rule[world_facets[f]];
+        if (value == 0)
+            continue;
+        snprintf(text, sizeof text, "%s %u", names[f], injection->value[f]);
+        if (bytes_is(bytes_text(watch_table_text(&world->table, world_facets[f], value)),
+                     text))
+            ++*right;
+        else
+            ++*wrong;
+    }
+    return *wrong == 0 && *right > 0;
+}
+
+static void write_day(FILE *file, int32_t day)
+{
+    struct date date = date_from_day_number(day);
+    char text[DATE_TEXT_SIZE];
+    date_print(text, &date);
+    fputs(text, file);
+}
+
+void watchworld_write(const struct watchworld *world, const char *path)
+{
+    static const enum facet columns[] = {
+        FACET_CONCEALMENT, FACET_INSTALLATION, FACET_MODE,   FACET_ORIGIN,
+        FACET_DEPARTURE,   FACET_DESTINATION,  FACET_ROUTING};
+    FILE *file = fopen(path, "w");
+    if (file == NULL) {
+        perror(path);
+        exit(EXIT_FAILURE);
+    }
+    fputs(
+        "REGION;SUBREGION;COUNTRY;ADMINISTRATIVE_DIVISION;PLACE;SEIZURE_DATE;DRUG_NAME;"
+        "AMOUNT;"
+        "DRUG_UNIT;HIDING_PLACE;INSTALLATION;TRANSPORT;PRODUCING_COUNTRY;DEPARTURE_COUNTRY;"
+        "DESTINATION_COUNTRY;ROUTING;RECEIVED_DATE\n",
+        file);
+    const struct watch_table *t = &world->table;
+    for (size_t i = 0; i < t->count; i++) {
+        const struct table_row *row = &t->rows[i];
+        fprintf(file, ";;%s;;%s;",
+                watch_table_text(t, FACET_AGENCY, row->value[FACET_AGENCY]),
+                watch_table_text(t, FACET_PLACE, row->value[FACET_PLACE]));
+        write_day(file, row->day);
+        fprintf(file, ";%s;%.3f;Kilogram",
+                watch_table_text(t, FACET_SUBSTANCE, row->value[FACET_SUBSTANCE]),
+                (double)row->kg);
+        for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+            fprintf(file, ";%s", watch_table_text(t, columns[c], row->value[columns[c]]));
+        fputc(';', file);
+        write_day(file, row->received);
+        fputc('\n', file);
+    }
+    fclose(file);
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "watch/calibrate.h"
+
+#include "base/memory.h"
+#include "base/pool.h"
+#include "watch/mix.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    YEAR_DAYS = 365,
+    QUARTER_DAYS = 91,
+    QUARTERS = 4,
+    YEARS_MAX = 5,
+    REPLICATES_MIN = 2,
+    REPLICATES_MAX = 12,
+    REPLICATE_ROWS = 1500 * 1000, /* in all of them together, about */
+    BIG_ROWS = 250 * 1000,        /* one thread: the counters take memory */
+};
+static const double FIXED_THRESHOLD = 30;
+static const double SCOUT_THRESHOLD = 8;
+static const double TAIL_A_YEAR = 5;  /* the tail is fitted above this level ... */
+static const double KEPT_A_YEAR = 14; /* ... and episodes are kept down to this one */
+static const double Z90 = 1.6448536269514722;
+
+void calibration_release(struct calibration *calibration)
+{
+    if (calibration == NULL)
+        return;
+    free(calibration->scores);
+    *calibration = (struct calibration){0};
+}
+
+/* How the history is cut. A unit holds `blocks` blocks; the blocks of the same place in their
+ * units are dealt among the units. */
+struct cut {
+    int32_t begin; /* first day of the first unit */
+    unsigned units, blocks, unit_days;
+};
+
+static int block_of(const struct cut *cut, int32_t offset_in_unit)
+{
+    unsigned block = (unsigned)offset_in_unit / QUARTER_DAYS;
+    return (int)(block < cut->blocks ? block : cut->blocks - 1);
+}
+
+struct shuffle {
+    const struct calibrate_options *options;
+    const struct cut *cut;
+    uint64_t seed;
+    struct table_row *rows; /* the shuffled history, twice round */
+    size_t count;
+};
+
+/* Where unit `unit` of the agency's block goes: a permutation drawn from the seed. */
+static unsigned deal(unsigned unit, unsigned units, uint64_t seed)
+{
+    unsigned place[64];
+    assert(units <= 64);
+    struct dice dice = {seed};
+    for (unsigned i = 0; i < units; i++) {
+        unsigned j = dice_below(&dice, i + 1);
+        place[i] = place[j];
+        place[j] = i;
+    }
+    return place[unit];
+}
+
+/* The phase of the cut is drawn too: days before it come to the end of the last unit. */
+static void shuffle_rows(struct shuffle *shuffle)
+{
+    const struct cut *cut = shuffle->cut;
+    const struct watch_table *table = shuffle->options->table;
+    int32_t span = (int32_t)(cut->units * cut->unit_days);
+    struct dice dice = {shuffle->seed};
+    int32_t phase = (int32_t)dice_below(&dice, QUARTER_DAYS);
+    uint64_t deal_seed = dice_u64(&dice);
+    for (size_t i = 0; i < table->count; i++) {
+        struct table_row row = table->rows[i];
+        int32_t offset = row.day - cut->begin;
+        if (offset < 0 || offset >= span || row.received >= shuffle->options->until)
+            continue;
+        offset = (offset + phase) % span;
+        unsigned unit = (unsigned)offset / cut->unit_days;
+        int32_t within = offset % (int32_t)cut->unit_days;
+        uint64_t block_seed = mix(deal_seed ^ mix_value((unsigned)block_of(cut, within),
+                                                        row.value[FACET_AGENCY]));
+        unsigned to = deal(unit, cut->units, block_seed);
+        int32_t delay = row.received - row.day;
+        row.day = (int32_t)(to * cut->unit_days) + within;
+        row.received = row.day + delay;
+        shuffle->rows[shuffle->count++] = row;
+    }
+    /* Round again, so that every unit is judged once on all the others. */
+    size_t once = shuffle->count;
+    for (size_t i = 0; i < once; i++) {
+        struct table_row row = shuffle->rows[i];
+        row.day += span;
+        row.received += span;
+        row.event += table->event_count;
+        shuffle->rows[shuffle->count++] = row;
+    }
+}
+
+struct replicate {
+    struct shuffle shuffle;
+    double threshold;
+    struct replay replay;
+};
+
+static void run_replicate(void *context, size_t index, unsigned thread)
+{
+    (void)thread;
+    struct replicate *replicate = &((struct replicate *)context)[index];
+    const struct calibrate_options *options = replicate->shuffle.options;
+    const struct cut *cut = replicate->shuffle.cut;
+    replicate->shuffle.rows =
+        xmalloc((2 * options->table->count + 1) * sizeof *replicate->shuffle.rows);
+    shuffle_rows(&replicate->shuffle);
+    int32_t unit = (int32_t)cut->unit_days, units = (int32_t)cut->units;
+    struct replay_options replay = {
+        .table = options->table,
+        .rows = replicate->shuffle.rows,
+        .row_count = replicate->shuffle.count,
+        .from = (units - 1) * unit,
+        .to = (2 * units - 1) * unit - 1,
+        .horizon_days = (units - 1) * unit - COUNTS_WEEKS * 7,
+        .threshold = replicate->threshold,
+        .explain = options->explain,
+        .context = options->context,
+    };
+    replay_run(&replicate->replay, &replay);
+    pattern_release(&replicate->replay.pattern);
+    free(replicate->shuffle.rows);
+    replicate->shuffle.rows = NULL;
+}
+
+static int descending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
+static void keep_scores(struct calibration *out, struct replicate *replicates, size_t count)
+{
+    size_t total = 0;
+    for (size_t r = 0; r < count; r++)
+        total += replicates[r].replay.episode_count;
+    free(out->scores);
+    out->scores = xmalloc((total + 1) * sizeof *out->scores);
+    out->score_count = 0;
+    for (size_t r = 0; r < count; r++) {
+        for (size_t e = 0; e < replicates[r].replay.episode_count; e++)
+            out->scores[out->score_count++] = replicates[r].replay.episodes[e].score;
+        replay_release(&replicates[r].replay);
+    }
+    qsort(out->scores, out->score_count, sizeof *out->scores, descending);
+}
+
+/* Of the scores sorted, the one passed so many times a year. */
+static double level(const struct calibration *c, double a_year)
+{
+    size_t index = (size_t)(a_year * c->judged_years);
+    return index < c->score_count ? c->scores[index] : 0;
+}
+
+static void fit_tail(struct calibration *c)
+{
+    double wanted = c->alarms_per_year > 0 ? c->alarms_per_year : 1;
+    double from_rate = TAIL_A_YEAR > 2 * wanted ? TAIL_A_YEAR : 2 * wanted;
+    size_t above = (size_t)(from_rate * c->judged_years);
+    if (above >= c->score_count)
+        above = c->score_count == 0 ? 0 : c->score_count - 1;
+    if (above == 0) {
+        /* Hardly anything ever stands out: the rate where it was looked for is the bound. */
+        c->tail_from =
+            c->scores != NULL && c->score_count > 0 ? c->scores[0] : SCOUT_THRESHOLD;
+        c->tail_rate = 1 / c->judged_years;
+        c->tail_scale = 1;
+    } else {
+        double sum = 0;
+        c->tail_from = c->scores[above];
+        for (size_t i = 0; i < above; i++)
+            sum += c->scores[i] - c->tail_from;
+        c->tail_rate = (double)above / c->judged_years;
+        c->tail_scale = sum / (double)above;
+        if (c->tail_scale < 0.1)
+            c->tail_scale = 0.1;
+    }
+    double fall = log(c->tail_rate / wanted);
+    c->threshold = c->tail_from + (fall > 0 ? fall : 0) * c->tail_scale;
+    /* The shuffled years are not independent: what the interval rests on is the real ones. */
+    double real = c->tail_rate * c->history_years;
+    double spread = real > 0 ? sqrt((1 + fall * fall) / real) : 1;
+    c->rate_low = wanted * exp(-Z90 * spread);
+    c->rate_high = wanted * exp(Z90 * spread);
+}
+
+double calibration_years(const struct calibration *c, double score)
+{
+    if (c->history_years <= 0)
+        return INFINITY;
+    if (score < c->tail_from) {
+        size_t above = 0;
+        while (above < c->score_count && c->scores[above] >= score)
+            above++;
+        return c->judged_years / (double)(above + 1);
+    }
+    return exp((score - c->tail_from) / c->tail_scale) / c->tail_rate;
+}
+
+static bool cut_history(struct cut *cut, const struct calibrate_options *options)
+{
+    const struct watch_table *table = options->table;
+    int32_t first = INT32_MAX;
+    for (size_t i = 0; i < table->count; i++)
+        if (table->rows[i].day < first && table->rows[i].received < options->until)
+            first = table->rows[i].day;
+    if (first == INT32_MAX)
+        return false;
+    int32_t days = options->until - first;
+    *cut = (struct cut){.blocks = QUARTERS, .unit_days = YEAR_DAYS};
+    /* A history that lacks a few days of a year is one of so many years. */
+    cut->units = (unsigned)(days + QUARTER_DAYS / 4) / YEAR_DAYS;
+    if (cut->units > YEARS_MAX)
+        cut->units = YEARS_MAX;
+    if (cut->units < 2) {
+        cut->blocks = 1;
+        cut->unit_days = QUARTER_DAYS;
+        cut->units = (unsigned)(days + QUARTER_DAYS / 4) / QUARTER_DAYS;
+    }
+    cut->begin = options->until - (int32_t)(cut->units * cut->unit_days);
+    return cut->units >= (cut->blocks == 1 ? QUARTERS : 2);
+}
+
+void calibrate(struct calibration *out, const struct calibrate_options *options)
+{
+    struct cut cut;
+    *out = (struct calibration){.threshold = FIXED_THRESHOLD,
+                                .rate_low = NAN,
+                                .rate_high = NAN,
+                                .horizon_days = (YEARS_MAX - 1) * YEAR_DAYS,
+                                .alarms_per_year = options->alarms_per_year,
+                                .seed = options->seed};
+    if (!cut_history(&cut, options))
+        return;
+    size_t count = REPLICATE_ROWS / (options->table->count * 2 + 1);
+    count = count < REPLICATES_MIN   ? REPLICATES_MIN
+            : count > REPLICATES_MAX ? REPLICATES_MAX
+                                     : count;
+    struct replicate *replicates = xcalloc(count + 1, sizeof *replicates);
+    for (size_t r = 0; r <= count; r++)
+        replicates[r] = (struct replicate){
+            .shuffle = {.options = options, .cut = &cut, .seed = mix(options->seed + r)},
+            .threshold = SCOUT_THRESHOLD};
+    double years = cut.units * cut.unit_days / (double)YEAR_DAYS;
+    out->history_years = years;
+    out->horizon_days = (int32_t)((cut.units - 1) * cut.unit_days) - COUNTS_WEEKS * 7;
+    /* A scout says where the scores lie; the others need not follow what is far below. */
+    run_replicate(replicates, count, 0);
+    out->judged_years = years;
+    keep_scores(out, &replicates[count], 1);
+    double kept = KEPT_A_YEAR > 4 * options->alarms_per_year ? KEPT_A_YEAR
+                                                             : 4 * options->alarms_per_year;
+    double floor = level(out, kept);
+    for (size_t r = 0; r < count; r++)
+        if (floor > SCOUT_THRESHOLD)
+            replicates[r].threshold = floor;
+    unsigned threads = options->table->count > BIG_ROWS ? 1 : options->threads;
+    struct pool *pool = pool_open(threads);
+    pool_run(pool, run_replicate, replicates, count);
+    pool_close(pool);
+    out->judged_years = years * (double)count;
+    keep_scores(out, replicates, count);
+    fit_tail(out);
+    free(replicates);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * watch/calibrate.h: which score is reached how often when nothing is new.
+ *
+ * One mechanism for all detectors together: the node's own history is cut into quarters of a
+ * year (no shorter than the longest window), and within each agency the quarters of the same
+ * season are dealt out again to the years at random. Season, bursts and batches survive;
+ * whatever was new in one place of time stands somewhere else, among other neighbours. The
+ * whole watch runs over such a history, with all years but one before the year judged, and the
+ * highest score of each episode is kept.
+ *
+ *     year     1   2   3   4   5 | 1'  2'  3' ...      each judged on the n - 1 before it
+ *     agency A 3.  1.  5.  2.  4.
+ *     agency B 2.  5.  1.  4.  3.
+ *
+ * The episodes a year above a score fall off exponentially; the tail is fitted above the level
+ * that is passed several times a year, and gives the threshold for N alarms a year, its
+ * interval (the history is only so long), and "once in X years" for any score. Beyond three
+ * times the history that is not said.
+ *
+ * With less than two years the cut is by quarters and the season does not survive; with less
+ * than a year there is no calibration, and a fixed threshold that is meant to be high.
+ */
+#ifndef WATCH_CALIBRATE_H
+#define WATCH_CALIBRATE_H
+
+#include "watch/replay.h"
+
+struct calibration {
+    double threshold;           /* score */
+    double rate_low, rate_high; /* 90 % interval of alarms a year at the threshold */
+    double history_years;   /* real, that it rests on; 0: none, the threshold is fixed */
+    int32_t horizon_days;   /* history to be kept by whoever uses the threshold */
+    double alarms_per_year; /* asked for */
+    double tail_from, tail_rate, tail_scale; /* episodes a year above, and the fall-off */
+    double judged_years;                     /* of shuffled history */
+    double *scores;                          /* of all episodes, highest first */
+    size_t score_count;
+    uint64_t seed;
+};
+
+struct calibrate_options {
+    const struct watch_table *table;
+    int32_t until; /* only rows received before this day */
+    double alarms_per_year;
+    uint64_t seed;
+    unsigned threads; /* 0: as many as there are processors */
+    replay_explain *explain;
+    void *context; /* of explain; read by several threads */
+};
+
+void calibrate(struct calibration *out, const struct calibrate_options *options);
+void calibration_release(struct calibration *calibration);
+/* Expected years between episodes that reach the score. */
+double calibration_years(const struct calibration *calibration, double score);
+
+#endif

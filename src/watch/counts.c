@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "watch/counts.h"
+
+#include "base/memory.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_SLOTS = 1 << 12 };
+
+const unsigned counts_window_weeks[COUNTS_WINDOWS] = {1, 3, 6, 12};
+
+void counts_release(struct counts *counts)
+{
+    if (counts == NULL)
+        return;
+    free(counts->slots);
+    free(counts->rings);
+    *counts = (struct counts){0};
+}
+
+/* The high bits say where to look; the hash is well stirred. */
+static size_t first_place(const struct counts *counts, uint64_t hash)
+{
+    return (size_t)(((unsigned __int128)hash * counts->slot_count) >> 64);
+}
+
+static struct count_slot *look(const struct counts *counts, uint64_t hash)
+{
+    size_t at = first_place(counts, hash);
+    while (counts->slots[at].hash != hash && counts->slots[at].hash != 0)
+        at = at + 1 == counts->slot_count ? 0 : at + 1;
+    return &counts->slots[at];
+}
+
+void counts_reserve(struct counts *counts, size_t more)
+{
+    if ((counts->used + more) * 10 <= counts->slot_count * 7)
+        return;
+    struct count_slot *old = counts->slots;
+    size_t old_count = counts->slot_count;
+    size_t wanted = old_count == 0 ? FIRST_SLOTS : old_count / 2 * 3;
+    while ((counts->used + more) * 10 > wanted * 7)
+        wanted = wanted / 2 * 3;
+    counts->slots = xcalloc(wanted, sizeof *counts->slots);
+    counts->slot_count = wanted;
+    for (size_t i = 0; i < old_count; i++)
+        if (old[i].hash != 0)
+            *look(counts, old[i].hash) = old[i];
+    free(old);
+}
+
+void counts_prefetch(const struct counts *counts, uint64_t hash)
+{
+    __builtin_prefetch(&counts->slots[first_place(counts, hash)], 1);
+}
+
+struct count_slot *counts_slot(struct counts *counts, uint64_t hash)
+{
+    assert(hash != 0 && counts->used < counts->slot_count);
+    struct count_slot *slot = look(counts, hash);
+    if (slot->hash == 0) {
+        slot->hash = hash;
+        counts->used++;
+    }
+    return slot;
+}
+
+struct count_slot *counts_find(const struct counts *counts, uint64_t hash)
+{
+    if (counts->slot_count == 0)
+        return NULL;
+    struct count_slot *slot = look(counts, hash);
+    return slot->hash == 0 ? NULL : slot;
+}
+
+static void ring_add(struct count_ring *ring, unsigned week, unsigned now)
+{
+    unsigned step = now - ring->newest;
+    if (step >= COUNTS_WEEKS) {
+        memset(ring->count, 0, sizeof ring->count);
+    } else if (step > 0) {
+        memmove(ring->count + step, ring->count,
+                (COUNTS_WEEKS - step) * sizeof *ring->count);
+        memset(ring->count, 0, step * sizeof *ring->count);
+    }
+    ring->newest = (uint16_t)now;
+    if (now - week < COUNTS_WEEKS && ring->count[now - week] < UINT16_MAX)
+        ring->count[now - week]++;
+}
+
+static void give_ring(struct counts *counts, struct count_slot *slot, unsigned now)
+{
+    if (counts->ring_count == 0)
+        counts->ring_count = 1;
+    grow_to((void **)&counts->rings, &counts->ring_capacity, counts->ring_count,
+            sizeof *counts->rings);
+    struct count_ring *ring = &counts->rings[counts->ring_count];
+    *ring = (struct count_ring){.newest = (uint16_t)now};
+    for (size_t i = 0; i < COUNTS_INLINE; i++)
+        if (slot->weeks[i] != 0)
+            ring_add(ring, slot->weeks[i] - 1u, now);
+    slot->ring = (uint32_t)counts->ring_count++;
+}
+
+void counts_add(struct counts *counts, struct count_slot *slot, unsigned week, unsigned now)
+{
+    assert(week <= now && now < UINT16_MAX);
+    slot->total++;
+    if (now - week >= COUNTS_WEEKS)
+        return;
+    if (slot->ring == 0) {
+        for (size_t i = 0; i < COUNTS_INLINE; i++) {
+            if (slot->weeks[i] == 0 || now - (slot->weeks[i] - 1u) >= COUNTS_WEEKS) {
+                slot->weeks[i] = (uint16_t)(week + 1);
+                return;
+            }
+        }
+        give_ring(counts, slot, now);
+    }
+    ring_add(&counts->rings[slot->ring], week, now);
+}
+
+void counts_sums(uint32_t out[COUNTS_WINDOWS], const struct counts *counts,
+                 const struct count_slot *slot, unsigned now)
+{
+    for (size_t w = 0; w < COUNTS_WINDOWS; w++)
+        out[w] = 0;
+    if (slot->ring == 0) {
+        for (size_t i = 0; i < COUNTS_INLINE; i++) {
+            if (slot->weeks[i] == 0)
+                continue;
+            unsigned age = now - (slot->weeks[i] - 1u);
+            for (size_t w = 0; w < COUNTS_WINDOWS; w++)
+                out[w] += age < counts_window_weeks[w];
+        }
+        return;
+    }
+    const struct count_ring *ring = &counts->rings[slot->ring];
+    unsigned shift = now - ring->newest, sum = 0, week = 0;
+    for (size_t w = 0; w < COUNTS_WINDOWS; w++) {
+        for (; week < counts_window_weeks[w]; week++)
+            sum += week >= shift ? ring->count[week - shift] : 0;
+        out[w] = sum;
+    }
+}

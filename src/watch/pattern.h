@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * watch/pattern.h: *what* is new: every conjunction of up to seven facets, counted exactly.
+ *
+ * A row with k known facets adds one to each of its 2^k - 1 conjunctions, and is forgotten in
+ * the same way when it is older than the horizon. Nothing is ever counted again: a day costs
+ * its own rows. For a conjunction S of the row just added, in the last w weeks:
+ *
+ *     history    h = total - last twelve weeks
+ *     prior      B = max over its facets i of  shrunk(S without i) * P(value i)
+ *     shrunk     max(h, B (h + 1) / (B + 1))      never seen: B; often seen: h
+ *     effort     what the seizing agency took in the window / in its history, among rows in
+ *                which the facets of S were answered at all; season and delay are in it
+ *     expected   shrunk * effort
+ *     score      Poisson LLR  c ln(c / e) - (c - e),  e = SLACK * expected, when c > e
+ *
+ * SLACK: half as much again is not news, and real counts are more spread than Poisson's. Rules
+ * of one facet whose value was never seen are watch/first's. A rule must beat the surge of the
+ * rules that contain it: else that one is reported.
+ *
+ * Memory: 24 bytes a conjunction ever seen (watch/counts).
+ */
+#ifndef WATCH_PATTERN_H
+#define WATCH_PATTERN_H
+
+#include "watch/counts.h"
+#include "watch/first.h"
+#include "watch/table.h"
+
+enum { PATTERN_SIZE_MAX = 7, PATTERN_YEARS_MAX = 60 };
+
+#define PATTERN_SLACK 1.5
+
+/* A rule that stands out: the facets in mask, with the values of the row. */
+struct candidate {
+    double score;
+    double expected, expected_raw; /* without slack */
+    uint32_t row;                  /* that made it stand out */
+    uint32_t observed;
+    uint16_t mask;    /* bits of enum facet */
+    uint8_t window;   /* index into counts_window_weeks */
+    uint8_t is_first; /* a value never seen before (watch/first) */
+};
+
+struct pattern_scratch;
+
+struct pattern {
+    const struct table_row *rows; /* of the timeline; never written */
+    size_t row_count;
+    struct counts rules, effort;
+    struct first_seen first[FACET_COUNT]; /* values of each facet, and how many are known */
+    int32_t base_day;                     /* the first day of week 0 */
+    unsigned now;                         /* week */
+    int32_t today;
+    int32_t horizon_days;    /* what is older is forgotten */
+    unsigned size_max;       /* facets in a rule */
+    uint16_t incomplete;     /* facets that are missing in many rows */
+    uint8_t *lone_commodity; /* by commodity: it is one substance only */
+    /* rows that count, by their week: head[week] -> next[row] ..., UINT32_MAX ends */
+    uint32_t *head, *next;
+    size_t week_count;
+    unsigned forgotten; /* weeks below are forgotten */
+    struct pattern_scratch *scratch;
+};
+
+struct pattern_options {
+    const struct watch_table *table; /* for what is known of the facets as a whole */
+    const struct table_row *rows;    /* the timeline, in any order */
+    size_t row_count;
+    int32_t first_day,
+        last_day; /* of what will be added; at most PATTERN_YEARS_MAX years */
+    int32_t horizon_days;
+};
+
+void pattern_init(struct pattern *pattern, const struct pattern_options *options);
+void pattern_release(struct pattern *pattern);
+/* It is this day now; never goes back. Forgets. */
+void pattern_advance(struct pattern *pattern, int32_t day);
+/* Count a row whose day is not after today. When best is not NULL, what stands out most of the
+ * row's conjunctions; false (and *best untouched) when nothing reaches floor. */
+bool pattern_add(struct candidate *best, struct pattern *pattern, uint32_t row,
+                 double floor);
+/* The rule holds for the row, whichever of its event's rows it is. */
+bool pattern_matches(const struct table_row *row, const struct table_row *rule,
+                     unsigned mask);
+/* The row is counted where a rule has these facets. */
+bool pattern_counts_row(const struct table_row *row, unsigned mask);
+/* Poisson LLR of c against e; 0 when c <= e. */
+double pattern_llr(double observed, double expected);
+/* How much of a table's rows answer each facet; bits of those that many do not. */
+uint16_t pattern_incomplete(const struct watch_table *table);
+
+#endif

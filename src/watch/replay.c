@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "watch/replay.h"
+
+#include "base/memory.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { DAYS_A_WEEK = 7 };
+
+void replay_release(struct replay *replay)
+{
+    if (replay == NULL)
+        return;
+    pattern_release(&replay->pattern);
+    free(replay->order);
+    free(replay->episode_of);
+    free(replay->episodes);
+    free(replay->found);
+    free(replay->contributing);
+    *replay = (struct replay){0};
+}
+
+/* By the day received, then the order of the file: a counting sort, and so a stable one. */
+static void sort_by_received(struct replay *replay)
+{
+    const struct replay_options *o = &replay->options;
+    int32_t first = INT32_MAX, last = INT32_MIN;
+    for (size_t i = 0; i < o->row_count; i++) {
+        first = o->rows[i].received < first ? o->rows[i].received : first;
+        last = o->rows[i].received > last ? o->rows[i].received : last;
+    }
+    replay->order = xmalloc((o->row_count + 1) * sizeof *replay->order);
+    if (o->row_count == 0)
+        return;
+    uint32_t *at = xcalloc((size_t)(last - first) + 2, sizeof *at);
+    for (size_t i = 0; i < o->row_count; i++)
+        at[o->rows[i].received - first + 1]++;
+    for (int32_t d = 0; d < last - first; d++)
+        at[d + 1] += at[d];
+    for (size_t i = 0; i < o->row_count; i++)
+        replay->order[at[o->rows[i].received - first]++] = (uint32_t)i;
+    free(at);
+}
+
+static int by_day(const void *a, const void *b, void *rows)
+{
+    const struct table_row *table = rows;
+    const struct table_row *x = &table[*(const uint32_t *)a],
+                           *y = &table[*(const uint32_t *)b];
+    if (x->day != y->day)
+        return x->day < y->day ? -1 : 1;
+    return (*(const uint32_t *)a > *(const uint32_t *)b) -
+           (*(const uint32_t *)a < *(const uint32_t *)b);
+}
+
+static void gather_rows(struct replay *replay, const struct candidate *candidate)
+{
+    const struct pattern *p = &replay->pattern;
+    replay->contributing_count = 0;
+    unsigned weeks = counts_window_weeks[candidate->window];
+    for (unsigned w = 0; w < weeks && w <= p->now; w++)
+        for (uint32_t i = p->head[p->now - w]; i != UINT32_MAX; i = p->next[i]) {
+            if (!pattern_matches(&p->rows[i], &p->rows[candidate->row], candidate->mask) ||
+                !pattern_counts_row(&p->rows[i], candidate->mask))
+                continue;
+            grow_to((void **)&replay->contributing, &replay->contributing_capacity,
+                    replay->contributing_count, sizeof *replay->contributing);
+            replay->contributing[replay->contributing_count++] = i;
+        }
+    qsort_r(replay->contributing, replay->contributing_count, sizeof(uint32_t), by_day,
+            (void *)(uintptr_t)p->rows);
+}
+
+/* The episode most of the rows belong to: at least a third; SIZE_MAX: none. */
+static size_t find_episode(const struct replay *replay)
+{
+    size_t best = SIZE_MAX, most = 0;
+    for (size_t i = 0; i < replay->contributing_count; i++) {
+        uint32_t episode = replay->episode_of[replay->contributing[i]];
+        if (episode == 0 || (best != SIZE_MAX && episode - 1 == best))
+            continue;
+        size_t same = 0;
+        for (size_t k = 0; k < replay->contributing_count; k++)
+            same += replay->episode_of[replay->contributing[k]] == episode;
+        if (same > most) {
+            most = same;
+            best = episode - 1;
+        }
+    }
+    return 3 * most >= replay->contributing_count ? best : SIZE_MAX;
+}
+
+/* Both rules name the facet and mean different things. */
+static bool contradicts(const struct replay *replay, const struct episode *episode,
+                        const struct candidate *candidate)
+{
+    const struct table_row *rows = replay->options.rows;
+    unsigned shared = episode->told_mask & candidate->mask;
+    return !pattern_matches(&rows[episode->told_row], &rows[candidate->row], shared);
+}
+
+static void tell(struct replay *replay, const struct candidate *candidate, size_t index,
+                 bool ongoing)
+{
+    struct episode *episode = &replay->episodes[index];
+    episode->told_score = candidate->score;
+    episode->told_observed = candidate->observed;
+    episode->told_mask = candidate->mask;
+    episode->told_row = candidate->row;
+    episode->alarms++;
+    if (replay->options.raise == NULL)
+        return;
+    struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
+                            replay,    replay->pattern.today, index,
+                            ongoing};
+    replay->options.raise(replay->options.context, &raised);
+}
+
+static void take_candidate(struct replay *replay, const struct candidate *candidate)
+{
+    gather_rows(replay, candidate);
+    size_t index = find_episode(replay);
+    bool is_new = index == SIZE_MAX;
+    struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
+                            replay,    replay->pattern.today, index,
+                            !is_new};
+    if (is_new && replay->options.explain != NULL &&
+        replay->options.explain(replay->options.context, &raised))
+        return;
+    if (is_new) {
+        index = replay->episode_count;
+        grow_to((void **)&replay->episodes, &replay->episode_capacity, index,
+                sizeof *replay->episodes);
+        replay->episodes[replay->episode_count++] =
+            (struct episode){.first_day = replay->pattern.today};
+    }
+    struct episode *episode = &replay->episodes[index];
+    episode->last_day = replay->pattern.today;
+    if (candidate->score > episode->score)
+        episode->score = candidate->score;
+    for (size_t i = 0; i < replay->contributing_count; i++)
+        replay->episode_of[replay->contributing[i]] = (uint32_t)index + 1;
+    if (is_new)
+        tell(replay, candidate, index, false);
+    else if (candidate->observed >= EPISODE_GROWTH * episode->told_observed ||
+             (candidate->score > 1.5 * episode->told_score &&
+              contradicts(replay, episode, candidate)))
+        tell(replay, candidate, index, true);
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+static void run_day(struct replay *replay, int32_t day)
+{
+    const struct replay_options *o = &replay->options;
+    bool judged = day >= o->from;
+    if (day < replay->pattern.base_day)
+        return;
+    pattern_advance(&replay->pattern, day);
+    replay->found_count = 0;
+    for (; replay->taken < o->row_count; replay->taken++) {
+        uint32_t row = replay->order[replay->taken];
+        if (o->rows[row].received > day)
+            break;
+        struct candidate candidate;
+        if (!pattern_add(judged ? &candidate : NULL, &replay->pattern, row, o->threshold))
+            continue;
+        grow_to((void **)&replay->found, &replay->found_capacity, replay->found_count,
+                sizeof *replay->found);
+        replay->found[replay->found_count++] = candidate;
+    }
+    qsort(replay->found, replay->found_count, sizeof *replay->found, by_score);
+    for (size_t i = 0; i < replay->found_count; i++)
+        take_candidate(replay, &replay->found[i]);
+}
+
+void replay_run(struct replay *replay, const struct replay_options *options)
+{
+    *replay = (struct replay){.options = *options};
+    sort_by_received(replay);
+    replay->episode_of = xcalloc(options->row_count + 1, sizeof *replay->episode_of);
+    int32_t oldest =
+        options->from - options->horizon_days - (COUNTS_WEEKS + 1) * DAYS_A_WEEK;
+    int32_t first = options->from;
+    for (size_t i = 0; i < options->row_count; i++)
+        if (options->rows[i].day < first && options->rows[i].day >= oldest)
+            first = options->rows[i].day;
+    struct pattern_options pattern = {
+        .table = options->table,
+        .rows = options->rows,
+        .row_count = options->row_count,
+        .first_day = first,
+        .last_day = options->to,
+        .horizon_days = options->horizon_days,
+    };
+    pattern_init(&replay->pattern, &pattern);
+    /* What was received before the first day goes in as one. */
+    for (int32_t day = first; day <= options->to; day++)
+        run_day(replay, day);
+}

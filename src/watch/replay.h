@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * watch/replay.h: the watch day by day, on what was known that day, and episodes.
+ *
+ * On day t exactly the rows received by t are counted. Rules that reach the threshold are taken
+ * best first. One whose rows mostly belong to an alarm raised before is the same **episode**
+ * and says nothing, unless it has grown by EPISODE_GROWTH since, or says something else.
+ *
+ *     quiet --score >= threshold, nothing explains it--> raised --grown--> raised again
+ *     raised --no row of it for twelve weeks--> over (its rows are history by then)
+ *
+ * Calibration runs the same function over shuffled history (watch/calibrate), the world bench
+ * over invented history, the command line over a file. Deterministic.
+ */
+#ifndef WATCH_REPLAY_H
+#define WATCH_REPLAY_H
+
+#include "watch/pattern.h"
+
+#define EPISODE_GROWTH 3
+
+struct episode {
+    double score;      /* the highest that it reached */
+    double told_score; /* when it was last raised */
+    uint32_t told_observed;
+    int32_t first_day, last_day; /* raised, and last stood out */
+    uint16_t told_mask;
+    uint32_t told_row;
+    unsigned alarms; /* lines it has cost */
+};
+
+struct replay;
+
+struct raised {
+    const struct candidate *candidate;
+    const uint32_t *rows; /* contributing, by day */
+    size_t row_count;
+    const struct replay *replay;
+    int32_t day;
+    size_t episode;
+    bool ongoing;
+};
+
+/* What the finding may be explained by; true: raise no alarm. May be asked often. */
+typedef bool replay_explain(void *context, const struct raised *raised);
+typedef void replay_raise(void *context, const struct raised *raised);
+
+struct replay_options {
+    const struct watch_table *table;
+    const struct table_row *rows; /* the timeline; the table's, or shuffled ones */
+    size_t row_count;
+    int32_t from, to; /* days judged, both included */
+    int32_t horizon_days;
+    double threshold;
+    replay_explain *explain; /* or NULL */
+    replay_raise *raise;     /* or NULL */
+    void *context;
+};
+
+struct replay {
+    struct replay_options options;
+    struct pattern pattern;
+    uint32_t *order;      /* rows by the day received */
+    size_t taken;         /* of order */
+    uint32_t *episode_of; /* row to episode + 1 */
+    struct episode *episodes;
+    size_t episode_count, episode_capacity;
+    struct candidate *found; /* of the day */
+    size_t found_count, found_capacity;
+    uint32_t *contributing;
+    size_t contributing_count, contributing_capacity;
+};
+
+void replay_run(struct replay *replay, const struct replay_options *options);
+void replay_release(struct replay *replay);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "watch/table.h"
+
+#include "formats/commodity.h"
+#include "watch/mix.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { FIRST_SLOTS = 1024 };
+
+void watch_table_release(struct watch_table *table)
+{
+    if (table == NULL)
+        return;
+    for (size_t f = 0; f < FACET_COUNT; f++) {
+        free(table->values[f].text);
+        free(table->values[f].slots);
+        free(table->values[f].hashes);
+    }
+    free(table->rows);
+    free(table->ids);
+    free(table->event_slots);
+    free(table->event_numbers);
+    arena_release(&table->texts);
+    *table = (struct watch_table){0};
+}
+
+static void values_rehash(struct table_values *values, size_t slot_count)
+{
+    free(values->slots);
+    values->slots = xcalloc(slot_count, sizeof *values->slots);
+    values->slot_count = slot_count;
+    for (uint32_t v = 1; v < values->count; v++) {
+        size_t at = values->hashes[v] & (slot_count - 1);
+        while (values->slots[at] != 0)
+            at = (at + 1) & (slot_count - 1);
+        values->slots[at] = v;
+    }
+}
+
+static uint64_t hash_of(struct bytes text, struct arena *arena)
+{
+    struct arena_mark mark = arena_mark(arena);
+    uint64_t hash = mix_bytes(facet_fold(text, arena));
+    arena_rewind(arena, mark);
+    return hash;
+}
+
+static uint32_t find_hash(const struct table_values *values, uint64_t hash)
+{
+    if (values->slot_count == 0)
+        return 0;
+    size_t at = hash & (values->slot_count - 1);
+    while (values->slots[at] != 0 && values->hashes[values->slots[at]] != hash)
+        at = (at + 1) & (values->slot_count - 1);
+    return values->slots[at];
+}
+
+static void values_push(struct table_values *values, uint64_t hash, const char *text)
+{
+    grow_to((void **)&values->text, &values->capacity, values->count, sizeof *values->text);
+    grow_to((void **)&values->hashes, &values->hash_capacity, values->count,
+            sizeof *values->hashes);
+    values->text[values->count] = text;
+    values->hashes[values->count] = hash;
+    values->count++;
+}
+
+static uint32_t number_of(struct watch_table *table, enum facet facet, struct bytes text)
+{
+    struct table_values *values = &table->values[facet];
+    if (values->count == 0)
+        values_push(values, 0, "");
+    if (text.len == 0)
+        return 0;
+    if (text.len > FACET_TEXT_MAX)
+        text.len = FACET_TEXT_MAX;
+    uint64_t hash = hash_of(text, &table->texts);
+    uint32_t value = find_hash(values, hash);
+    if (value != 0)
+        return value;
+    value = values->count;
+    values_push(values, hash, arena_text(&table->texts, text));
+    if (values->count * 2 > values->slot_count)
+        values_rehash(values,
+                      values->slot_count == 0 ? FIRST_SLOTS : values->slot_count * 2);
+    else {
+        size_t at = hash & (values->slot_count - 1);
+        while (values->slots[at] != 0)
+            at = (at + 1) & (values->slot_count - 1);
+        values->slots[at] = value;
+    }
+    return value;
+}
+
+uint32_t watch_table_find(const struct watch_table *table, enum facet facet,
+                          struct bytes text)
+{
+    struct arena arena = {0};
+    uint32_t value = find_hash(&table->values[facet], hash_of(text, &arena));
+    arena_release(&arena);
+    return value;
+}
+
+const char *watch_table_text(const struct watch_table *table, enum facet facet,
+                             uint32_t value)
+{
+    return value < table->values[facet].count ? table->values[facet].text[value] : "";
+}
+
+static void events_rehash(struct watch_table *table, size_t slot_count)
+{
+    uint64_t *old_slots = table->event_slots;
+    uint32_t *old_numbers = table->event_numbers;
+    size_t old_count = table->event_slot_count;
+    table->event_slots = xcalloc(slot_count, sizeof *table->event_slots);
+    table->event_numbers = xcalloc(slot_count, sizeof *table->event_numbers);
+    table->event_slot_count = slot_count;
+    for (size_t i = 0; i < old_count; i++) {
+        if (old_slots[i] == 0)
+            continue;
+        size_t at = old_slots[i] & (slot_count - 1);
+        while (table->event_slots[at] != 0)
+            at = (at + 1) & (slot_count - 1);
+        table->event_slots[at] = old_slots[i];
+        table->event_numbers[at] = old_numbers[i];
+    }
+    free(old_slots);
+    free(old_numbers);
+}
+
+/* The number kept with the key; number is kept when it is new. */
+static uint32_t event_seen(bool *is_new, struct watch_table *table, uint64_t key,
+                           uint32_t number)
+{
+    if (table->event_used * 2 >= table->event_slot_count)
+        events_rehash(table, table->event_slot_count == 0 ? FIRST_SLOTS
+                                                          : table->event_slot_count * 2);
+    key |= key == 0;
+    size_t at = key & (table->event_slot_count - 1);
+    while (table->event_slots[at] != 0 && table->event_slots[at] != key)
+        at = (at + 1) & (table->event_slot_count - 1);
+    *is_new = table->event_slots[at] == 0;
+    if (*is_new) {
+        table->event_slots[at] = key;
+        table->event_numbers[at] = number;
+        table->event_used++;
+    }
+    return table->event_numbers[at];
+}
+
+/* Which event the row belongs to, and what it adds to it. */
+static void find_role(struct table_row *row, struct watch_table *table)
+{
+    uint64_t key = mix(((uint64_t)(uint32_t)row->day << 32) + 0x5eed);
+    for (size_t f = 0; f < FACET_COUNT; f++)
+        if (f != FACET_SUBSTANCE && f != FACET_COMMODITY)
+            key = mix(key ^ mix_value((unsigned)f, row->value[f]));
+    bool is_new;
+    row->event = event_seen(&is_new, table, key, table->event_count);
+    table->event_count += is_new;
+    bool new_commodity, new_substance;
+    event_seen(&new_commodity, table, mix(key ^ mix_value(90, row->value[FACET_COMMODITY])),
+               0);
+    event_seen(&new_substance, table, mix(key ^ mix_value(91, row->value[FACET_SUBSTANCE])),
+               0);
+    row->role = (uint8_t)(is_new          ? ROLE_FIRST
+                          : new_commodity ? ROLE_SUBSTANCE
+                          : new_substance ? ROLE_VARIANT
+                                          : ROLE_REPEAT);
+}
+
+enum status watch_table_add(struct watch_table *table, const struct facets *facets,
+                            size_t line, const char *id, struct err *err)
+{
+    if (table->count >= TABLE_ROWS_MAX)
+        return fail(err, TOO_LARGE, "more than %d seizures: watch fewer years at once",
+                    TABLE_ROWS_MAX);
+    grow_to((void **)&table->rows, &table->capacity, table->count, sizeof *table->rows);
+    struct table_row *row = &table->rows[table->count];
+    *row = (struct table_row){.day = facets->day,
+                              .received = facets->received,
+                              .line = (uint32_t)line,
+                              .kg = (float)facets->kg,
+                              .latitude = (float)facets->latitude,
+                              .longitude = (float)facets->longitude};
+    for (enum facet f = 0; f < FACET_COUNT; f++) {
+        struct bytes text = facets->text[f];
+        /* A table of whatever source counts by the same groups. */
+        if (f == FACET_COMMODITY && text.len == 0 && facets->text[FACET_SUBSTANCE].len > 0)
+            text = bytes_text(commodity_of(facets->text[FACET_SUBSTANCE]));
+        row->value[f] = number_of(table, f, text);
+    }
+    if (id != NULL) {
+        grow_to((void **)&table->ids, &table->id_capacity, table->id_count,
+                sizeof *table->ids);
+        row->line = (uint32_t)table->id_count;
+        table->ids[table->id_count++] = arena_text(&table->texts, bytes_text(id));
+    }
+    find_role(row, table);
+    table->count++;
+    return OK;
+}

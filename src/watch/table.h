@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * watch/table.h: all seizures in memory, as small numbers.
+ *
+ * A row is one row of the file. Texts become numbers from 1 for each facet (0 is missing);
+ * texts that facet_fold makes equal are one number, shown as first written. Rows of one
+ * seizure (same agency, place, day and circumstances, another substance) are one **event**;
+ * only the first of them is counted where the rule does not speak of the substance, and a
+ * row that repeats another in every facet is not counted at all.
+ *
+ *     role        counted in rules ...
+ *     FIRST       all
+ *     SUBSTANCE   that name the substance or the commodity: neither was in this event before
+ *     VARIANT     that name the substance: only this one is new
+ *     REPEAT      none
+ *
+ * The table owns everything and never moves a text once it stands.
+ */
+#ifndef WATCH_TABLE_H
+#define WATCH_TABLE_H
+
+#include "record/facets.h"
+
+enum { TABLE_ROWS_MAX = 20 * 1000 * 1000 };
+
+enum table_role { ROLE_FIRST, ROLE_SUBSTANCE, ROLE_VARIANT, ROLE_REPEAT };
+
+struct table_row {
+    int32_t day, received;
+    uint32_t value[FACET_COUNT];
+    uint32_t event; /* from 0, in the order of the file */
+    uint32_t line;  /* of the file; of a node's record its place in ids */
+    float kg, latitude, longitude;
+    uint8_t role;        /* enum table_role */
+    uint8_t quarantined; /* came in a bulk upload: not counted */
+};
+
+struct table_values {
+    const char **text; /* by number; text[0] is "" */
+    uint32_t count;    /* with number 0 */
+    size_t capacity;
+    uint32_t *slots;  /* hash of the folded form to number; 0: free */
+    uint64_t *hashes; /* by number */
+    size_t slot_count, hash_capacity;
+};
+
+struct watch_table {
+    struct table_row *rows;
+    size_t count, capacity;
+    struct table_values values[FACET_COUNT];
+    const char **ids; /* of a node's records, by line; NULL: a file */
+    size_t id_count, id_capacity;
+    uint32_t event_count;
+    struct arena texts;
+    /* event key, and event key with commodity or substance, to what was seen */
+    uint64_t *event_slots;
+    uint32_t *event_numbers;
+    size_t event_slot_count, event_used;
+};
+
+/* All-zero is valid and empty. */
+void watch_table_release(struct watch_table *table);
+/* id may be NULL (a file's row). TOO_LARGE over TABLE_ROWS_MAX. */
+MUST_USE enum status watch_table_add(struct watch_table *table, const struct facets *facets,
+                                     size_t line, const char *id, struct err *err);
+/* The number of a text, or 0. */
+uint32_t watch_table_find(const struct watch_table *table, enum facet facet,
+                          struct bytes text);
+const char *watch_table_text(const struct watch_table *table, enum facet facet,
+                             uint32_t value);
+
+#endif
