@@ -63,8 +63,17 @@ static void find_injection(void *context, const struct raised *raised)
         const struct injection *in = &tally->world->injections[i];
         unsigned right, wrong;
         if (tally->found[i] || raised->day < in->first || raised->day > in->last + 60 ||
-            !injection_consistent(&right, &wrong, tally->world, in, rule.value))
+            !injection_consistent(&right, &wrong, tally->world, in, rule.value)) {
+            if (getenv("WATCH_VERBOSE") && !tally->found[i] && raised->day >= in->first &&
+                raised->day <= in->last + 60 && right >= 3)
+                fprintf(stderr,
+                        "  inj %zu day %d right %u wrong %u score %.2f core %04x named "
+                        "%04x c %u E %.3g rows %zu again %d\n",
+                        i, raised->day - in->first, right, wrong, raised->candidate->score,
+                        rule.core, rule.named, raised->candidate->observed,
+                        raised->candidate->expected, raised->row_count, raised->ongoing);
             continue;
+        }
         tally->found[i] = true;
         int seizures = 0;
         for (size_t s = 0; s < in->count; s++)
@@ -98,6 +107,11 @@ static void run(struct tally *tally, replay_raise *raise,
         .context = tally,
     };
     replay_run(&replay, &replay_options);
+    if (getenv("WATCH_VERBOSE") && raise == find_injection)
+        for (size_t i = 0; i < world.injection_count; i++)
+            if (!tally->found[i])
+                fprintf(stderr, "  never found %zu: %zu seizures\n", i,
+                        world.injections[i].count);
     replay_release(&replay);
     tally->injected += world.injection_count;
     free(tally->found);
@@ -147,6 +161,12 @@ static void judge(unsigned worlds, int years, double delay)
             "(%u again); calibrated in %.1f s\n",
             w, calibration.threshold, calibration.tail_rate, calibration.tail_from,
             calibration.tail_scale, rate, quiet.ongoing - ongoing, seconds);
+        for (double r = 4; r > 0.2; r /= 2)
+            fprintf(stderr, " %.2f/y: %.2f fit %.2f;", r,
+                    calibration.scores[(size_t)(r * calibration.judged_years)],
+                    calibration.tail_from +
+                        calibration.tail_scale * log(calibration.tail_rate / r));
+        fprintf(stderr, "\n");
         calibration_release(&calibration);
     }
     double total = worlds * (double)years, ratio = quiet.alarms / total;

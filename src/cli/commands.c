@@ -19,6 +19,13 @@
     {"case", "REF", "for this case"},                                                      \
     PURPOSE_OPTION,                                                                        \
     {"as", "USER", "play this user; only where init said --fiction"}
+#define WATCH_OPTIONS                                                                      \
+    {"alarms-per-year", "N", "how many alerts a year may come for nothing; else 1"},       \
+    {"calibrate-until", "DATE", "only earlier days set the threshold; else those before "  \
+                                "the first day judged"},                                   \
+    {"seed", "N", "of the shuffled histories that set the threshold; else 1"},             \
+    {"map", "FILE", "how the columns of a CSV become properties"},                         \
+    FORMAT_OPTION
 /* clang-format on */
 
 const struct command commands[] = {
@@ -507,6 +514,35 @@ const struct command commands[] = {
                     FORMAT_OPTION,
                     {"country", "XX", "as given to the comparison"}},
         .run = run_link_audit,
+    },
+    {
+        .name = "watch",
+        .synopsis = "FILE",
+        .summary = "say what is new in a file of seizures, and what changed in its reporting",
+        .description =
+            "Reads seizures (UNODC IDS in either layout, or any table with a mapping file) and "
+            "says which combination of place, substance, route, means and concealment has come "
+            "up, how much of it was to be expected, and how often such a thing happens by "
+            "chance. Changes of reporting are found first, told as notices, and raise no "
+            "alert.\n\n"
+            "Shown are the alerts of the twelve weeks up to the day named, or to the last day in "
+            "the file, as they would have been raised on each day from what was known then.",
+        .options = {{"as-of", "DATE", "what was received later is not looked at"},
+                    WATCH_OPTIONS},
+        .run = run_watch,
+    },
+    {
+        .name = "watch replay",
+        .synopsis = "FILE",
+        .summary = "watch a file day by day, as it became known",
+        .description =
+            "Each alert is raised on the first day on which what had been received by then gave "
+            "reason to. A column RECEIVED_DATE says when a row became known; without it that is "
+            "the day of the seizure.",
+        .options = {{"from", "DATE", "the first day judged"},
+                    {"to", "DATE", "the last"},
+                    WATCH_OPTIONS},
+        .run = run_watch_replay,
     },
     {
         .name = "completion",

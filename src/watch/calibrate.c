@@ -15,14 +15,14 @@ enum {
     QUARTERS = 4,
     YEARS_MAX = 5,
     REPLICATES_MIN = 2,
-    REPLICATES_MAX = 12,
+    REPLICATES_MAX = 8,
     REPLICATE_ROWS = 1500 * 1000, /* in all of them together, about */
     BIG_ROWS = 250 * 1000,        /* one thread: the counters take memory */
 };
 static const double FIXED_THRESHOLD = 30;
 static const double SCOUT_THRESHOLD = 8;
-static const double TAIL_A_YEAR = 5;  /* the tail is fitted above this level ... */
-static const double KEPT_A_YEAR = 14; /* ... and episodes are kept down to this one */
+static const double TAIL_A_YEAR = 4; /* the tail is fitted above this level ... */
+static const double KEPT_A_YEAR = 5; /* ... and episodes are kept down to this one */
 static const double Z90 = 1.6448536269514722;
 
 void calibration_release(struct calibration *calibration)

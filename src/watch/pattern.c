@@ -272,6 +272,33 @@ void pattern_advance(struct pattern *pattern, int32_t day)
 /* ---- counting ---- */
 
 /* The agency's (and everybody's) seizures, among those that answer the facets. */
+static void weigh_effort(struct pattern *pattern, const struct table_row *row)
+{
+    struct pattern_scratch *s = pattern->scratch;
+    for (unsigned m = s->incomplete;; m = (m - 1) & s->incomplete) {
+        unsigned facets = global_mask(s, m);
+        const struct count_slot *agency = counts_find(
+            &pattern->effort, effort_hash(row->value[FACET_AGENCY] + 1, facets));
+        const struct count_slot *all =
+            counts_find(&pattern->effort, effort_hash(0, facets));
+        uint32_t ours[COUNTS_WINDOWS], theirs[COUNTS_WINDOWS];
+        counts_sums(ours, &pattern->effort, agency, pattern->now);
+        counts_sums(theirs, &pattern->effort, all, pattern->now);
+        double our_history = agency->total - (double)ours[COUNTS_WINDOWS - 1];
+        double all_history = all->total - (double)theirs[COUNTS_WINDOWS - 1];
+        for (size_t w = 0; w < COUNTS_WINDOWS; w++) {
+            double of_all = (theirs[w] + 0.5) / (all_history + 0.5);
+            s->effort_all[m][w] = of_all;
+            s->effort[m][w] =
+                (ours[w] + EFFORT_PRIOR) / (our_history + EFFORT_PRIOR / of_all);
+        }
+        if (m == 0) {
+            s->shrunk[0] = all_history;
+            return;
+        }
+    }
+}
+
 static void count_effort(struct pattern *pattern, const struct table_row *row,
                          unsigned week)
 {
@@ -286,20 +313,8 @@ static void count_effort(struct pattern *pattern, const struct table_row *row,
             counts_add(&pattern->effort, agency, week, pattern->now);
             counts_add(&pattern->effort, all, week, pattern->now);
         }
-        uint32_t ours[COUNTS_WINDOWS], theirs[COUNTS_WINDOWS];
-        counts_sums(ours, &pattern->effort, agency, pattern->now);
-        counts_sums(theirs, &pattern->effort, all, pattern->now);
-        double our_history = agency->total - (double)ours[COUNTS_WINDOWS - 1];
-        double all_history = all->total - (double)theirs[COUNTS_WINDOWS - 1];
-        for (size_t w = 0; w < COUNTS_WINDOWS; w++) {
-            double of_all = (theirs[w] + 0.5) / (all_history + 0.5);
-            s->effort_all[m][w] = of_all;
-            s->effort[m][w] =
-                (ours[w] + EFFORT_PRIOR) / (our_history + EFFORT_PRIOR / of_all);
-        }
-        s->shrunk[0] = m == 0 ? all_history : s->shrunk[0];
         if (m == 0)
-            break;
+            return;
     }
 }
 
@@ -333,8 +348,7 @@ static double effort_of(const struct pattern_scratch *s, unsigned m, size_t w)
     return (m & s->agency) != 0 || ours > all ? ours : all;
 }
 
-static void shrink_rule(struct pattern *pattern, const struct table_row *row, unsigned m,
-                        const double *share)
+static void shrink_rule(struct pattern *pattern, unsigned m, const double *share)
 {
     struct pattern_scratch *s = pattern->scratch;
     counts_sums(s->sums[m], &pattern->rules, s->slot[m], pattern->now);
@@ -352,7 +366,6 @@ static void shrink_rule(struct pattern *pattern, const struct table_row *row, un
     }
     double shrunk = prior * (history + 1) / (prior + 1);
     s->shrunk[m] = history > shrunk ? history : shrunk;
-    (void)row;
 }
 
 /* The rule in the window; a value never seen before is judged by its repeats. */
@@ -405,6 +418,40 @@ static void give_way(struct candidate *best, const struct pattern *pattern)
     }
 }
 
+/* What stands out most of the row's rules, or of the one of them that only says. */
+static void judge_rules(struct candidate *found, struct pattern *pattern,
+                        const struct table_row *row, unsigned only)
+{
+    struct pattern_scratch *s = pattern->scratch;
+    double share[FACET_COUNT];
+    for (unsigned b = 0; b < s->bits; b++)
+        share[b] = first_share(&pattern->first[s->facet[b]], row->value[s->facet[b]]);
+    for (unsigned m = 1; m < 1u << s->bits; m++) {
+        if (s->slot[m] == NULL)
+            continue;
+        shrink_rule(pattern, m, share);
+        if (s->sums[m][COUNTS_WINDOWS - 1] < 2 || (only != 0 && global_mask(s, m) != only))
+            continue;
+        for (size_t w = 0; w < COUNTS_WINDOWS; w++)
+            score_rule(found, pattern, m, w);
+    }
+}
+
+void pattern_probe(struct candidate *out, struct pattern *pattern, uint32_t index,
+                   unsigned mask)
+{
+    struct pattern_scratch *s = pattern->scratch;
+    const struct table_row *row = &pattern->rows[index];
+    *out = (struct candidate){.row = index, .mask = (uint16_t)mask};
+    take_row(pattern, row);
+    for (unsigned m = 1; m < 1u << s->bits; m++)
+        s->slot[m] =
+            is_counted(pattern, m) ? counts_find(&pattern->rules, s->hash[m]) : NULL;
+    weigh_effort(pattern, row);
+    judge_rules(out, pattern, row, mask);
+    out->mask = (uint16_t)mask;
+}
+
 bool pattern_add(struct candidate *best, struct pattern *pattern, uint32_t index,
                  double floor)
 {
@@ -424,19 +471,9 @@ bool pattern_add(struct candidate *best, struct pattern *pattern, uint32_t index
     if (best == NULL || pattern->now - week >= COUNTS_WEEKS)
         return false;
 
-    double share[FACET_COUNT];
-    for (unsigned b = 0; b < s->bits; b++)
-        share[b] = first_share(&pattern->first[s->facet[b]], row->value[s->facet[b]]);
+    weigh_effort(pattern, row);
     struct candidate found = {.score = 0};
-    for (unsigned m = 1; m < 1u << s->bits; m++) {
-        if (s->slot[m] == NULL)
-            continue;
-        shrink_rule(pattern, row, m, share);
-        if (s->sums[m][COUNTS_WINDOWS - 1] < 2)
-            continue;
-        for (size_t w = 0; w < COUNTS_WINDOWS; w++)
-            score_rule(&found, pattern, m, w);
-    }
+    judge_rules(&found, pattern, row, 0);
     if (found.score < floor)
         return false;
     give_way(&found, pattern);

@@ -80,6 +80,10 @@ void pattern_advance(struct pattern *pattern, int32_t day);
  * row's conjunctions; false (and *best untouched) when nothing reaches floor. */
 bool pattern_add(struct candidate *best, struct pattern *pattern, uint32_t row,
                  double floor);
+/* The best window of one rule as things stand, for a row that was added: score 0 when it does not
+ * stand out. */
+void pattern_probe(struct candidate *out, struct pattern *pattern, uint32_t row,
+                   unsigned mask);
 /* The rule holds for the row, whichever of its event's rows it is. */
 bool pattern_matches(const struct table_row *row, const struct table_row *rule,
                      unsigned mask);

@@ -2,9 +2,11 @@
 #include "watch/replay.h"
 
 #include "base/memory.h"
+#include "watch/rule.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { DAYS_A_WEEK = 7 };
 
@@ -72,32 +74,38 @@ static void gather_rows(struct replay *replay, const struct candidate *candidate
             (void *)(uintptr_t)p->rows);
 }
 
-/* The episode most of the rows belong to: at least a third; SIZE_MAX: none. */
-static size_t find_episode(const struct replay *replay)
+/* Facets that both rules name, and answer differently. */
+static unsigned contradictions(const struct replay *replay, size_t episode,
+                               const struct candidate *candidate)
+{
+    const uint32_t *rule = replay->episodes[episode].rule;
+    const uint32_t *value = replay->options.rows[candidate->row].value;
+    unsigned count = 0;
+    for (unsigned rest = candidate->mask; rest != 0; rest &= rest - 1) {
+        int f = __builtin_ctz(rest);
+        count += rule[f] != 0 && rule[f] != value[f];
+    }
+    return count;
+}
+
+/* The episode that most of the rows belong to, a third of them at least, and that tells the same
+ * story; SIZE_MAX: none. */
+static size_t find_episode(const struct replay *replay, const struct candidate *candidate)
 {
     size_t best = SIZE_MAX, most = 0;
     for (size_t i = 0; i < replay->contributing_count; i++) {
         uint32_t episode = replay->episode_of[replay->contributing[i]];
-        if (episode == 0 || (best != SIZE_MAX && episode - 1 == best))
+        if (episode == 0 || episode - 1 == best)
             continue;
         size_t same = 0;
-        for (size_t k = 0; k < replay->contributing_count; k++)
+        for (size_t k = i; k < replay->contributing_count; k++)
             same += replay->episode_of[replay->contributing[k]] == episode;
-        if (same > most) {
+        if (same > most && contradictions(replay, episode - 1, candidate) < 2) {
             most = same;
             best = episode - 1;
         }
     }
     return 3 * most >= replay->contributing_count ? best : SIZE_MAX;
-}
-
-/* Both rules name the facet and mean different things. */
-static bool contradicts(const struct replay *replay, const struct episode *episode,
-                        const struct candidate *candidate)
-{
-    const struct table_row *rows = replay->options.rows;
-    unsigned shared = episode->told_mask & candidate->mask;
-    return !pattern_matches(&rows[episode->told_row], &rows[candidate->row], shared);
 }
 
 static void tell(struct replay *replay, const struct candidate *candidate, size_t index,
@@ -106,21 +114,21 @@ static void tell(struct replay *replay, const struct candidate *candidate, size_
     struct episode *episode = &replay->episodes[index];
     episode->told_score = candidate->score;
     episode->told_observed = candidate->observed;
-    episode->told_mask = candidate->mask;
-    episode->told_row = candidate->row;
     episode->alarms++;
-    if (replay->options.raise == NULL)
-        return;
     struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
                             replay,    replay->pattern.today, index,
                             ongoing};
-    replay->options.raise(replay->options.context, &raised);
+    struct rule rule;
+    rule_of(&rule, &raised);
+    memcpy(episode->rule, rule.value, sizeof episode->rule);
+    if (replay->options.raise != NULL)
+        replay->options.raise(replay->options.context, &raised);
 }
 
 static void take_candidate(struct replay *replay, const struct candidate *candidate)
 {
     gather_rows(replay, candidate);
-    size_t index = find_episode(replay);
+    size_t index = find_episode(replay, candidate);
     bool is_new = index == SIZE_MAX;
     struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
                             replay,    replay->pattern.today, index,
@@ -145,7 +153,7 @@ static void take_candidate(struct replay *replay, const struct candidate *candid
         tell(replay, candidate, index, false);
     else if (candidate->observed >= EPISODE_GROWTH * episode->told_observed ||
              (candidate->score > 1.5 * episode->told_score &&
-              contradicts(replay, episode, candidate)))
+              contradictions(replay, index, candidate) > 0))
         tell(replay, candidate, index, true);
 }
 

@@ -3,8 +3,9 @@
  * watch/replay.h: the watch day by day, on what was known that day, and episodes.
  *
  * On day t exactly the rows received by t are counted. Rules that reach the threshold are taken
- * best first. One whose rows mostly belong to an alarm raised before is the same **episode**
- * and says nothing, unless it has grown by EPISODE_GROWTH since, or says something else.
+ * best first. One that shares rows with an alarm raised before, and contradicts its rule in one
+ * facet at most, is the same **episode** and says nothing, unless it has grown by
+ * EPISODE_GROWTH since, or says something else.
  *
  *     quiet --score >= threshold, nothing explains it--> raised --grown--> raised again
  *     raised --no row of it for twelve weeks--> over (its rows are history by then)
@@ -24,9 +25,8 @@ struct episode {
     double told_score; /* when it was last raised */
     uint32_t told_observed;
     int32_t first_day, last_day; /* raised, and last stood out */
-    uint16_t told_mask;
-    uint32_t told_row;
-    unsigned alarms; /* lines it has cost */
+    uint32_t rule[FACET_COUNT];  /* as it was named then (watch/rule) */
+    unsigned alarms;             /* lines it has cost */
 };
 
 struct replay;

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "watch/card.h"
+
+#include "record/date.h"
+#include "watch/rule.h"
+
+#include <math.h>
+#include <sodium.h>
+#include <string.h>
+
+enum { DAYS_A_WEEK = 7, BAR_WEEKS = 52, ROWS_MAX = 5000 };
+
+const char *day_text(struct arena *arena, int32_t day)
+{
+    char text[DATE_TEXT_SIZE];
+    struct date date = date_from_day_number(day);
+    date_print(text, &date);
+    return arena_printf(arena, "%s", text);
+}
+
+const char *number_text(struct arena *arena, double number)
+{
+    if (number >= 99.5)
+        return arena_printf(arena, "%.0f", number);
+    if (number >= 9.95 || number == 0)
+        return arena_printf(arena, "%.0f", number);
+    if (number >= 0.095)
+        return arena_printf(arena, "%.1f", number);
+    return arena_printf(arena, "%.1g", number);
+}
+
+void card_facet(struct watch_facet *out, const struct watch_table *table, enum facet facet,
+                uint32_t value, struct arena *arena)
+{
+    const char **values = arena_zalloc(arena, 1, sizeof *values);
+    values[0] = arena_text(arena, bytes_text(watch_table_text(table, facet, value)));
+    *out = (struct watch_facet){.facet = facet, .values = values, .value_count = 1};
+}
+
+struct maker {
+    struct watch_alert *alert;
+    const struct raised *raised;
+    const struct card_options *options;
+    struct rule rule;
+    const struct table_row *rows; /* the timeline's */
+    struct arena *arena;
+};
+
+/* How much of the score hangs on the facet: that of the rule, less that of the rule without it
+ * where the facet is part of the core; else how surprising it is that all answer it alike. */
+static double leave_out(const struct maker *maker, enum facet facet)
+{
+    const struct candidate *candidate = maker->raised->candidate;
+    /* The counters are read, not changed; the replay is ours for the moment. */
+    struct pattern *pattern = (struct pattern *)(uintptr_t)&maker->raised->replay->pattern;
+    unsigned rest = candidate->mask & ~(1u << facet);
+    if (rest != candidate->mask) {
+        struct candidate without = {.score = 0};
+        if (rest != 0)
+            pattern_probe(&without, pattern, candidate->row, rest);
+        return candidate->score > without.score ? candidate->score - without.score : 0;
+    }
+    size_t same = 0;
+    for (size_t i = 0; i < maker->raised->row_count; i++)
+        same +=
+            maker->rows[maker->raised->rows[i]].value[facet] == maker->rule.value[facet];
+    double share = first_share(&pattern->first[facet], maker->rule.value[facet]);
+    return pattern_llr((double)same, share * (double)maker->raised->row_count);
+}
+
+static void name_rule(struct maker *maker)
+{
+    struct watch_alert *alert = maker->alert;
+    const struct watch_table *table = maker->options->table;
+    struct watch_facet *facets = arena_zalloc(maker->arena, FACET_COUNT, sizeof *facets);
+    struct buf text = {.max = 8192};
+    for (enum facet f = 0; f < FACET_COUNT; f++) {
+        if (!(maker->rule.named >> f & 1))
+            continue;
+        struct watch_facet *facet = &facets[alert->facet_count++];
+        card_facet(facet, table, f, maker->rule.value[f], maker->arena);
+        facet->leave_one_out = leave_out(maker, f);
+        buf_addf(&text, "%s%s %s", text.len > 0 ? ", " : "", facet_name(f),
+                 facet->values[0]);
+    }
+    alert->facets = facets;
+    alert->rule_text = arena_text(maker->arena, buf_bytes(&text));
+    buf_release(&text);
+}
+
+static void copy_row(struct watch_row *out, const struct maker *maker,
+                     const struct table_row *row)
+{
+    const struct watch_table *table = maker->options->table;
+    *out = (struct watch_row){
+        .line = table->ids == NULL ? row->line : 0,
+        .id = table->ids == NULL
+                  ? ""
+                  : arena_text(maker->arena, bytes_text(table->ids[row->line])),
+        .day = row->day,
+        .received = row->received,
+        .latitude = (double)row->latitude,
+        .longitude = (double)row->longitude,
+        .kg = (double)row->kg,
+        .event = row->event};
+    for (enum facet f = 0; f < FACET_COUNT; f++)
+        out->text[f] =
+            arena_text(maker->arena, bytes_text(watch_table_text(table, f, row->value[f])));
+}
+
+static void list_rows(struct maker *maker)
+{
+    struct watch_alert *alert = maker->alert;
+    size_t count =
+        maker->raised->row_count < ROWS_MAX ? maker->raised->row_count : ROWS_MAX;
+    struct watch_row *rows = arena_zalloc(maker->arena, count, sizeof *rows);
+    for (size_t i = 0; i < count; i++) {
+        copy_row(&rows[i], maker, &maker->rows[maker->raised->rows[i]]);
+        if (!isnan(rows[i].kg))
+            alert->kg += rows[i].kg;
+    }
+    alert->rows = rows;
+    alert->row_count = count;
+}
+
+static void draw_bars(struct maker *maker)
+{
+    struct watch_alert *alert = maker->alert;
+    const struct pattern *p = &maker->raised->replay->pattern;
+    const struct candidate *candidate = maker->raised->candidate;
+    size_t count = p->now + 1 < BAR_WEEKS ? p->now + 1 : BAR_WEEKS;
+    struct watch_bar *bars = arena_zalloc(maker->arena, count, sizeof *bars);
+    unsigned first = p->now + 1 - (unsigned)count;
+    double a_week = candidate->expected / counts_window_weeks[candidate->window];
+    for (size_t b = 0; b < count; b++) {
+        unsigned week = first + (unsigned)b;
+        bars[b] = (struct watch_bar){.from = p->base_day + (int32_t)week * DAYS_A_WEEK,
+                                     .expected = a_week};
+        for (uint32_t i = p->head[week]; i != UINT32_MAX; i = p->next[i])
+            bars[b].observed +=
+                pattern_matches(&p->rows[i], &p->rows[candidate->row], candidate->mask) &&
+                pattern_counts_row(&p->rows[i], candidate->mask);
+    }
+    alert->bars = bars;
+    alert->bar_count = count;
+}
+
+/* Of what happened in the window, how much is still to come by the delays known so far. */
+static double still_to_come(const struct maker *maker)
+{
+    enum { LONGEST = 400 };
+    size_t delays[LONGEST + 1] = {0}, total = 0;
+    const struct replay *replay = maker->raised->replay;
+    for (size_t i = 0; i < replay->taken; i++) {
+        const struct table_row *row = &maker->rows[replay->order[i]];
+        int32_t delay = row->received - row->day;
+        delays[delay > LONGEST ? LONGEST : delay]++;
+        total++;
+    }
+    double sum = 0, days = 0;
+    for (int32_t day = maker->alert->from; day <= maker->alert->to; day++, days++) {
+        size_t later = 0;
+        for (int32_t d = maker->raised->day - day + 1; d <= LONGEST; d++)
+            later += delays[d];
+        sum += (double)later / (double)(total > 0 ? total : 1);
+    }
+    return days > 0 ? sum / days : 0;
+}
+
+/* Rows before the window that share all named facets but one. */
+static size_t count_but_one(const struct maker *maker, enum facet dropped,
+                            uint32_t *instead)
+{
+    const struct replay *replay = maker->raised->replay;
+    size_t count = 0;
+    for (size_t i = 0; i < replay->taken; i++) {
+        const struct table_row *row = &maker->rows[replay->order[i]];
+        bool same = row->day < maker->alert->from && row->role == ROLE_FIRST;
+        for (unsigned f = 0; f < FACET_COUNT && same; f++)
+            same = f == dropped || !(maker->rule.named >> f & 1) ||
+                   row->value[f] == maker->rule.value[f];
+        if (same) {
+            count++;
+            *instead = row->value[dropped];
+        }
+    }
+    return count;
+}
+
+static const char *nearest_known(struct maker *maker)
+{
+    size_t most = 0;
+    enum facet which = FACET_COUNT;
+    uint32_t instead = 0, example = 0;
+    for (enum facet f = 0; f < FACET_COUNT; f++) {
+        size_t count = maker->rule.named >> f & 1 ? count_but_one(maker, f, &example) : 0;
+        if (count > most) {
+            most = count;
+            which = f;
+            instead = example;
+        }
+    }
+    if (most == 0)
+        return "No earlier seizure agrees with it in all but one of these.";
+    return arena_printf(
+        maker->arena,
+        "Known before: %zu seizure%s like it but for the %s, the last with %s.", most,
+        most == 1 ? "" : "s", facet_name(which),
+        instead == 0 ? "none given"
+                     : watch_table_text(maker->options->table, which, instead));
+}
+
+static const char *what_speaks_against(struct maker *maker)
+{
+    const struct watch_alert *alert = maker->alert;
+    return arena_printf(maker->arena,
+                        "It is nothing if the %zu rows turn out to be fewer seizures "
+                        "entered several times, if "
+                        "the office began to write one of these answers otherwise, or if "
+                        "no more than %s come "
+                        "in the next %d days.",
+                        alert->row_count,
+                        number_text(maker->arena, ceil(alert->expected) + 1),
+                        alert->to - alert->from + 1);
+}
+
+static const char *sentence(struct maker *maker)
+{
+    const struct watch_alert *a = maker->alert;
+    struct arena *arena = maker->arena;
+    const char *often =
+        !isnan(a->once_in_years)
+            ? a->once_in_years < 1 ? arena_printf(arena, "%s times a year",
+                                                  number_text(arena, 1 / a->once_in_years))
+                                   : arena_printf(arena, "once per %s years",
+                                                  number_text(arena, a->once_in_years))
+        : a->rarer_than_years > 0 ? arena_printf(arena, "rarer than once in %s years",
+                                                 number_text(arena, a->rarer_than_years))
+                                  : "how rarely cannot be said from so short a history";
+    return arena_printf(arena, "%u seizures in %d days, expected %s, %s: %s", a->observed,
+                        a->to - a->from + 1, number_text(arena, a->expected), often,
+                        a->rule_text);
+}
+
+/* Of all that the numbers came from, so that whoever computes them again can compare. */
+static void take_hash(struct maker *maker)
+{
+    struct watch_alert *a = maker->alert;
+    const struct calibration *c = maker->options->calibration;
+    struct buf text = {.max = 64 * 1024 * 1024};
+    buf_addf(&text, "enlace watch 1\nseed %llu threshold %.17g horizon %d\n",
+             (unsigned long long)c->seed, c->threshold, c->horizon_days);
+    buf_addf(&text, "day %d window %d to %d observed %u expected %.17g score %.17g\n",
+             a->day, a->from, a->to, a->observed, a->expected, a->score);
+    for (size_t i = 0; i < a->row_count; i++) {
+        buf_addf(&text, "%d %d", a->rows[i].day, a->rows[i].received);
+        for (size_t f = 0; f < FACET_COUNT; f++)
+            buf_addf(&text, "|%s", a->rows[i].text[f]);
+        buf_add_byte(&text, '\n');
+    }
+    uint8_t hash[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(hash, text.at, text.len);
+    hex_write(a->hash, bytes_of(hash, sizeof hash));
+    buf_release(&text);
+}
+
+void card_make(struct watch_alert *alert, const struct raised *raised,
+               const struct card_options *options)
+{
+    const struct candidate *candidate = raised->candidate;
+    const struct pattern *p = &raised->replay->pattern;
+    unsigned weeks = counts_window_weeks[candidate->window];
+    int32_t begin = weeks > p->now ? 0 : (int32_t)(p->now + 1 - weeks);
+    *alert = (struct watch_alert){
+        .detector = candidate->is_first ? WATCH_FIRST : WATCH_PATTERN,
+        .day = raised->day,
+        .from = p->base_day + begin * DAYS_A_WEEK,
+        .to = raised->day,
+        .observed = candidate->observed,
+        .expected = candidate->expected,
+        .expected_raw = candidate->expected_raw,
+        .score = candidate->score,
+        .circle = {NAN, NAN, NAN, 0, ""},
+        .standing = raised->ongoing ? WATCH_ONGOING : WATCH_NEW,
+        .first_day = raised->replay->episodes[raised->episode].first_day,
+        .seed = options->calibration->seed,
+    };
+    struct maker maker = {.alert = alert,
+                          .raised = raised,
+                          .options = options,
+                          .rows = raised->replay->options.rows,
+                          .arena = options->arena};
+    rule_of(&maker.rule, raised);
+    double bound = 3 * options->calibration->history_years;
+    double years = calibration_years(options->calibration, candidate->score);
+    alert->once_in_years = years <= bound ? years : NAN;
+    alert->rarer_than_years = years <= bound ? NAN : bound;
+    name_rule(&maker);
+    list_rows(&maker);
+    draw_bars(&maker);
+    alert->unreported_share = still_to_come(&maker);
+    int32_t *days = arena_zalloc(options->arena, raised->row_count + 1, sizeof *days);
+    for (size_t i = 0; i < raised->row_count; i++)
+        days[i] = maker.rows[raised->rows[i]].day;
+    struct growth growth = first_growth(days, raised->row_count, alert->from, alert->to);
+    alert->doubling_days = growth.doubling_days;
+    alert->doubling_low = growth.low;
+    alert->doubling_high = growth.high;
+    alert->nearest = nearest_known(&maker);
+    alert->falsifier = what_speaks_against(&maker);
+    alert->text = sentence(&maker);
+    take_hash(&maker);
+}

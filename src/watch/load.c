@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "watch/load.h"
+
+static enum status take(struct watch_table *table, struct load_counts *counts,
+                        const struct record *record, struct err *err)
+{
+    struct facets facets;
+    if (!schema_is_a(record->schema, "Seizure") || facets_of(&facets, record, NULL) != OK) {
+        counts->others++;
+        return OK;
+    }
+    return watch_table_add(table, &facets, record->line, NULL, err);
+}
+
+enum status load_table(struct watch_table *table, struct load_counts *counts,
+                       const struct reader_options *options, struct err *err)
+{
+    struct reader *reader = NULL;
+    struct arena arena = {0};
+    struct record record;
+    *counts = (struct load_counts){.others = 0};
+    enum status status = reader_open(&reader, options, err);
+    while (status == OK && (status = reader_next(&record, reader, &arena, err)) == OK) {
+        status = take(table, counts, &record, err);
+        arena_reset(&arena);
+    }
+    if (status == NOT_FOUND && reader != NULL)
+        status = OK;
+    if (reader != NULL)
+        counts->reader = reader_counts(reader);
+    reader_close(reader);
+    arena_release(&arena);
+    return status;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * watch/load.h: a table from whatever formats/reader reads.
+ */
+#ifndef WATCH_LOAD_H
+#define WATCH_LOAD_H
+
+#include "formats/reader.h"
+#include "watch/table.h"
+
+struct load_counts {
+    struct reader_counts reader;
+    size_t others; /* good records that are no seizure with a day */
+};
+
+/* Every seizure of the file. The reader's sentences are copied to the arena. */
+MUST_USE enum status load_table(struct watch_table *table, struct load_counts *counts,
+                                const struct reader_options *options, struct err *err);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * watch/notice.h: changes of reporting, found first, so that they raise no alarm.
+ *
+ * A table tells what was seized, and how somebody writes it down. When an agency begins to
+ * report small seizures, renames a category, leaves a column blank or sends half a year at
+ * once, every counter jumps and nothing has happened. Such changes are looked for agency by
+ * agency, quarter by quarter, each against the year before it; a notice is told on the last day
+ * of the quarter or month that shows it, from what had been received by then.
+ *
+ * notice_explains asks the same questions about one finding: would the counters jump like this
+ * if only the reporting had changed? It looks at nothing later than the finding's day, so that
+ * a replay and a calibration may use it.
+ */
+#ifndef WATCH_NOTICE_H
+#define WATCH_NOTICE_H
+
+#include "watch/alert.h"
+#include "watch/replay.h"
+
+struct notice_list {
+    struct watch_notice *items; /* by the day told */
+    size_t count, capacity;
+};
+
+/* From rows received by as_of. Marks rows of bulk uploads as quarantined. What a notice says is in
+ * the arena; the list itself is released by its owner. */
+void notices_find(struct notice_list *out, struct watch_table *table, int32_t as_of,
+                  struct arena *arena);
+void notices_release(struct notice_list *list);
+
+/* The change of reporting that would explain the finding, and the agency it is in;
+ * NOTICE_KIND_COUNT when none would. */
+enum watch_notice_kind notice_explains(uint32_t *agency, const struct raised *raised);
+
+#endif

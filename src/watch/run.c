@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "watch/run.h"
+
+#include "base/memory.h"
+#include "record/date.h"
+#include "watch/card.h"
+#include "watch/notice.h"
+#include "watch/summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHOWN_DAYS = COUNTS_WEEKS * 7, PAUSE_DAYS = 182, OLDEST_DAYS = 60 * 365 };
+
+struct run {
+    struct watch_result *result;
+    struct watch_table *table;
+    struct calibration calibration;
+    struct notice_list notices;
+    struct watch_alert *alerts;
+    size_t alert_count, alert_capacity;
+    int32_t from, to, calibrate_until;
+};
+
+/* ---- alerts explained away ---- */
+
+static bool is_about(const struct watch_notice *notice, const struct watch_table *table,
+                     uint32_t agency)
+{
+    return notice->facet_count > 0 && notice->facets[0].facet == FACET_AGENCY &&
+           strcmp(notice->facets[0].values[0],
+                  watch_table_text(table, FACET_AGENCY, agency)) == 0;
+}
+
+static struct watch_notice *find_notice(struct run *run, enum watch_notice_kind kind,
+                                        uint32_t agency, int32_t day)
+{
+    for (size_t i = 0; i < run->notices.count; i++) {
+        struct watch_notice *notice = &run->notices.items[i];
+        if (notice->kind == kind && is_about(notice, run->table, agency) &&
+            notice->day <= day + PAUSE_DAYS && notice->day >= day - PAUSE_DAYS)
+            return notice;
+    }
+    return NULL;
+}
+
+/* The change was seen only now, at the alarm that it would have raised. */
+static struct watch_notice *add_notice(struct run *run, enum watch_notice_kind kind,
+                                       uint32_t agency, const struct raised *raised)
+{
+    static const char *const why[NOTICE_KIND_COUNT] = {
+        [NOTICE_SIZES] =
+            "many more and much smaller seizures are reported than in the year before",
+        [NOTICE_VOCABULARY] = "another word came up for what was called otherwise before",
+        [NOTICE_COMPLETENESS] = "an answer is given now that was hardly ever given before",
+        [NOTICE_ENTERED] = "there is too little from it in the year before to compare with",
+        [NOTICE_ROUNDED_DATES] = "months are dated to their first day",
+        [NOTICE_MISCODING] = "a name came up that is easily taken for one that went away",
+    };
+    struct notice_list *list = &run->notices;
+    struct arena *arena = &run->result->arena;
+    grow_to((void **)&list->items, &list->capacity, list->count, sizeof *list->items);
+    struct watch_notice *notice = &list->items[list->count++];
+    struct watch_facet *facets = arena_zalloc(arena, FACET_COUNT, sizeof *facets);
+    *notice =
+        (struct watch_notice){.kind = kind,
+                              .day = raised->day,
+                              .from = raised->replay->options.rows[raised->rows[0]].day,
+                              .to = raised->day,
+                              .facets = facets,
+                              .observed = raised->candidate->observed,
+                              .expected = raised->candidate->expected,
+                              .record_count = raised->row_count};
+    if (agency != 0)
+        card_facet(&facets[notice->facet_count++], run->table, FACET_AGENCY, agency, arena);
+    const struct table_row *row = &raised->replay->options.rows[raised->candidate->row];
+    struct buf rule = {.max = 4096};
+    for (enum facet f = 0; f < FACET_COUNT; f++) {
+        if (!(raised->candidate->mask >> f & 1))
+            continue;
+        buf_addf(&rule, "%s%s %s", rule.len > 0 ? ", " : "", facet_name(f),
+                 watch_table_text(run->table, f, row->value[f]));
+        if (f != FACET_AGENCY)
+            card_facet(&facets[notice->facet_count++], run->table, f, row->value[f], arena);
+    }
+    notice->text = arena_printf(
+        arena, "%s: %s. So %u seizures instead of %s raise no alert: %.*s.",
+        agency == 0 ? "rows without agency"
+                    : watch_table_text(run->table, FACET_AGENCY, agency),
+        why[kind] != NULL ? why[kind] : watch_notice_name(kind),
+        raised->candidate->observed, number_text(arena, raised->candidate->expected),
+        (int)rule.len, (const char *)rule.at);
+    buf_release(&rule);
+    return notice;
+}
+
+static bool explain_quietly(void *context, const struct raised *raised)
+{
+    (void)context;
+    uint32_t agency;
+    return notice_explains(&agency, raised) != NOTICE_KIND_COUNT;
+}
+
+static bool explain(void *context, const struct raised *raised)
+{
+    struct run *run = context;
+    uint32_t agency;
+    enum watch_notice_kind kind = notice_explains(&agency, raised);
+    if (kind == NOTICE_KIND_COUNT)
+        return false;
+    struct watch_notice *notice = find_notice(run, kind, agency, raised->day);
+    if (notice == NULL)
+        notice = add_notice(run, kind, agency, raised);
+    notice->explained++;
+    return true;
+}
+
+static void raise_alert(void *context, const struct raised *raised)
+{
+    struct run *run = context;
+    grow_to((void **)&run->alerts, &run->alert_capacity, run->alert_count,
+            sizeof *run->alerts);
+    struct card_options options = {run->table, &run->calibration, &run->result->arena};
+    card_make(&run->alerts[run->alert_count++], raised, &options);
+}
+
+/* ---- which days ---- */
+
+static bool find_days(struct run *run, const struct watch_run_options *options)
+{
+    int32_t last = INT32_MIN;
+    for (size_t i = 0; i < run->table->count; i++) {
+        int32_t received = run->table->rows[i].received;
+        if (received <= options->today && received > last)
+            last = received;
+    }
+    run->to = options->to != DAY_UNSET ? options->to
+              : last != INT32_MIN      ? last
+                                       : options->today;
+    run->from = options->from != DAY_UNSET ? options->from : run->to - SHOWN_DAYS + 1;
+    run->calibrate_until =
+        options->calibrate_until != DAY_UNSET ? options->calibrate_until : run->from;
+    return last != INT32_MIN;
+}
+
+/* Rows a lifetime ago say nothing of today, and the counters reach no further. */
+static size_t drop_ancient(struct run *run)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < run->table->count; i++)
+        if (run->table->rows[i].day >= run->from - OLDEST_DAYS)
+            run->table->rows[kept++] = run->table->rows[i];
+    size_t dropped = run->table->count - kept;
+    run->table->count = kept;
+    return dropped;
+}
+
+static int by_day_told(const void *a, const void *b)
+{
+    const struct watch_notice *x = a, *y = b;
+    if (x->day != y->day)
+        return x->day < y->day ? -1 : 1;
+    return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : strcmp(x->text, y->text);
+}
+
+/* The notices of the days shown, or all when only a day was named: what changed long ago still
+ * says how to read the table. */
+static void hand_out(struct run *run, const struct watch_run_options *options)
+{
+    struct watch_result *r = run->result;
+    struct watch_notice *notices =
+        arena_zalloc(&r->arena, run->notices.count + 1, sizeof *notices);
+    for (size_t i = 0; i < run->notices.count; i++) {
+        const struct watch_notice *notice = &run->notices.items[i];
+        if (notice->day <= run->to &&
+            (options->from == DAY_UNSET || notice->day >= run->from))
+            notices[r->notice_count++] = *notice;
+    }
+    qsort(notices, r->notice_count, sizeof *notices, by_day_told);
+    r->notices = notices;
+    struct watch_alert *alerts =
+        arena_zalloc(&r->arena, run->alert_count + 1, sizeof *alerts);
+    if (run->alert_count > 0)
+        memcpy(alerts, run->alerts, run->alert_count * sizeof *alerts);
+    r->alerts = alerts;
+    r->alert_count = run->alert_count;
+}
+
+void watch_run(struct watch_result *result, struct watch_table *table,
+               const struct watch_run_options *options)
+{
+    struct run run = {.result = result, .table = table};
+    *result = (struct watch_result){.threshold = NAN, .rate_low = NAN, .rate_high = NAN};
+    bool any = find_days(&run, options);
+    size_t ancient = drop_ancient(&run);
+    notices_find(&run.notices, table, run.to, &result->arena);
+    struct calibrate_options calibrate_options = {.table = table,
+                                                  .until = run.calibrate_until,
+                                                  .alarms_per_year =
+                                                      options->alarms_per_year,
+                                                  .seed = options->seed,
+                                                  .threads = options->threads,
+                                                  .explain = explain_quietly};
+    calibrate(&run.calibration, &calibrate_options);
+    struct replay replay = {0};
+    struct replay_options replay_options = {.table = table,
+                                            .rows = table->rows,
+                                            .row_count = table->count,
+                                            .from = run.from,
+                                            .to = run.to,
+                                            .horizon_days = run.calibration.horizon_days,
+                                            .threshold = run.calibration.threshold,
+                                            .explain = explain,
+                                            .raise = raise_alert,
+                                            .context = &run};
+    if (any && run.from <= run.to)
+        replay_run(&replay, &replay_options);
+    result->source = arena_printf(&result->arena, "%s", options->source);
+    result->as_of = run.to;
+    result->rejected_count = options->rejected_count;
+    result->alarms_per_year = options->alarms_per_year;
+    result->seed = options->seed;
+    result->threshold = run.calibration.threshold;
+    result->rate_low = run.calibration.rate_low;
+    result->rate_high = run.calibration.rate_high;
+    result->history_years = run.calibration.history_years;
+    hand_out(&run, options);
+    struct summary_options summary = {.ancient = ancient,
+                                      .size_max =
+                                          any ? replay.pattern.size_max : PATTERN_SIZE_MAX,
+                                      .calibration = &run.calibration};
+    summarise(result, table, &summary);
+    replay_release(&replay);
+    calibration_release(&run.calibration);
+    notices_release(&run.notices);
+    free(run.alerts);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * watch/run.h: the whole watch over a table: notices first, then alerts.
+ *
+ *     table --notice--> notices, rows set aside --calibrate--> threshold --replay--> alerts
+ *                             \-------- explain away ---------------------^
+ */
+#ifndef WATCH_RUN_H
+#define WATCH_RUN_H
+
+#include "watch/alert.h"
+#include "watch/calibrate.h"
+#include "watch/table.h"
+
+/* Day numbers; a day left out is DAY_UNSET. */
+#define DAY_UNSET INT32_MIN
+
+struct watch_run_options {
+    const char *source; /* the file's name, for the page */
+    int32_t today;      /* what is dated later is not believed */
+    int32_t from,
+        to; /* alerts raised on these days; to: as of. Unset: the last twelve weeks
+                           up to the last day received */
+    int32_t calibrate_until; /* unset: from */
+    double alarms_per_year;
+    uint64_t seed;
+    unsigned threads;
+    size_t rejected_count;
+};
+
+/* Marks bulk uploads in the table. A table without rows gives a result without alerts. */
+void watch_run(struct watch_result *result, struct watch_table *table,
+               const struct watch_run_options *options);
+
+#endif
