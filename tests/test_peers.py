@@ -78,9 +78,10 @@ class Service:
         self.running.append(self)
         self.node = node
         self.log = open(f"{node}.log", "ab")
-        self.process = subprocess.Popen([ENLACE, "serve", "--listen", listen, "--json"],
+        # The node is named on the line here, and by the variable in the commands.
+        self.process = subprocess.Popen([ENLACE, "-n", str(node), "serve", "--listen", listen, "--json"],
                                         stdout=subprocess.PIPE, stderr=self.log,
-                                        env=environment(node))
+                                        env=environment(""))
         line = self.process.stdout.readline()
         check(line != b"", f"{node} does not serve")
         self.said = json.loads(line) if line else {"port": 1}

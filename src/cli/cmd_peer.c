@@ -32,6 +32,10 @@ static void put_agreements(struct json_line *line, const char *key,
         json_begin_map(&line->json);
         json_text_member(&line->json, "circle", items[i].circle);
         json_count_member(&line->json, "quota", items[i].quota);
+        if (items[i].at_once) {
+            json_key(&line->json, "at_once");
+            json_put_bool(&line->json, true);
+        }
         json_end_map(&line->json);
     }
     json_end_map(&line->json);
@@ -42,8 +46,9 @@ static void say_agreements(const char *what, const struct peer_agreement *items,
 {
     printf("  %s:", what);
     for (size_t i = 0; i < count; i++)
-        printf("%s %s (%" PRIu32 " a day, %s)", i > 0 ? "," : "",
-               key_class_row(items[i].class)->name, items[i].quota, items[i].circle);
+        printf("%s %s (%" PRIu32 " a day, %s%s)", i > 0 ? "," : "",
+               key_class_row(items[i].class)->name, items[i].quota, items[i].circle,
+               items[i].at_once ? ", asked at once" : "");
     printf("%s\n", count == 0 ? " nothing" : "");
 }
 
@@ -330,7 +335,7 @@ static int find_peer(struct peer *peer, struct desk *desk, const char *code)
 struct terms {
     bool classes[KEY_CLASSES];
     uint64_t quota;
-    bool has_quota;
+    bool has_quota, at_once;
     const char *circle;
 };
 
@@ -357,6 +362,7 @@ static int read_terms(struct terms *terms, const struct arguments *arguments)
                        "--circle %.60s: a circle has 1 to %d letters, digits and hyphens",
                        terms->circle, CIRCLE_NAME_MAX);
     terms->has_quota = quota != NULL;
+    terms->at_once = argument(arguments, "at-once") != NULL;
     return quota != NULL ? read_count(&terms->quota, arguments, "quota", quota, QUOTA_MAX)
                          : EXIT_DONE;
 }
@@ -364,7 +370,7 @@ static int read_terms(struct terms *terms, const struct arguments *arguments)
 static void agree(struct peer *peer, const struct terms *terms)
 {
     for (enum key_class class = 0; class < KEY_CLASSES; class ++) {
-        struct peer_agreement one = {.class = class};
+        struct peer_agreement one = {.class = class, .at_once = terms->at_once};
         if (!terms->classes[class])
             continue;
         one.quota = terms->has_quota ? (uint32_t)terms->quota : peer_usual_quota(class);

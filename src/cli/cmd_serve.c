@@ -121,7 +121,8 @@ static void serve_client(struct service *service, size_t index)
     memmove(service->clients + index, service->clients + index + 1,
             (service->client_count - index - 1) * sizeof service->clients[0]);
     service->client_count--;
-    host_run(client, service->node, service->world);
+    const struct host_node host = {service->node, service->folder, service->world};
+    host_run(client, &host);
     node_run_jobs(service->node);
     catch_signals(); /* a command may have set its own */
 }

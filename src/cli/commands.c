@@ -293,6 +293,8 @@ const struct command commands[] = {
                     {"quota", "N",
                      "a day and class; else 10240, and 256 for imo, mmsi, plate and mark"},
                     {"circle", "NAME", "else \"common\""},
+                    {"at-once", NULL,
+                     "ask this peer about every new record of ours with a key of these classes"},
                     NODE_OPTIONS},
         .run = run_peer_agree,
     },

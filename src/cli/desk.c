@@ -91,6 +91,8 @@ int desk_open(struct desk *desk, const struct arguments *arguments,
     const char *folder = argument(arguments, "node");
     if (folder == NULL)
         folder = getenv("ENLACE_NODE");
+    if (host_node() != NULL)
+        folder = host_folder();
     if (folder == NULL || folder[0] == '\0')
         return misused(arguments, "say which node: -n DIR, or the variable ENLACE_NODE");
     int code = open_node(desk, folder, argument(arguments, "purpose"));

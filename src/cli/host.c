@@ -20,6 +20,7 @@
 
 struct hosted {
     struct node *node;
+    const char *folder;
     uid_t uid;
     int client;
     unsigned terminals; /* bit n: file descriptor n is one */
@@ -35,6 +36,11 @@ static struct hosted *current;
 struct node *host_node(void)
 {
     return current != NULL ? current->node : NULL;
+}
+
+const char *host_folder(void)
+{
+    return current != NULL ? current->folder : NULL;
 }
 
 uid_t host_uid(void)
@@ -278,7 +284,7 @@ static void run_request(struct hosted *hosted, const struct request *request,
     current = NULL;
 }
 
-void host_run(int client, struct node *node, const struct world *world)
+void host_run(int client, const struct host_node *host)
 {
     struct arena arena = {0};
     uint8_t *message = xmalloc(HOST_MESSAGE_MAX);
@@ -289,11 +295,12 @@ void host_run(int client, struct node *node, const struct world *world)
     ssize_t got = receive(client, message, &request.input);
     if (got > 0 && getsockopt(client, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 &&
         read_request(&request, bytes_of(message, (size_t)got), &arena)) {
-        hosted->node = node;
+        hosted->node = host->node;
+        hosted->folder = host->folder;
         hosted->client = client;
         hosted->uid = who.uid;
         hosted->terminals = request.terminals;
-        run_request(hosted, &request, world);
+        run_request(hosted, &request, host->world);
     }
     if (request.input >= 0)
         close(request.input);

@@ -47,6 +47,7 @@ enum {
 
 /* The node that holds this command, and who typed it; NULL when the program runs for itself. */
 struct node *host_node(void);
+const char *host_folder(void);
 uid_t host_uid(void);
 /* isatty, at the program that the command was typed at. */
 bool host_is_terminal(int fd);
@@ -65,7 +66,12 @@ bool host_forward(int *code, const struct arguments *arguments, int argc, char *
 /* The socket in the folder; in the place of one that was left by a crash. */
 MUST_USE enum status host_listen(int *fd, const char *folder, struct err *err);
 /* One command from a connected client, which is taken over. */
-void host_run(int client, struct node *node, const struct world *world);
+struct host_node {
+    struct node *node;
+    const char *folder; /* absolute */
+    const struct world *world;
+};
+void host_run(int client, const struct host_node *host);
 
 /* Waits for events on fd at most wait_ms, and answers other nodes meanwhile. */
 bool host_wait(int fd, short events, int wait_ms);

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static const char IN_FORCE[] = "in force", REMOVED[] = "removed";
+static const char IN_FORCE[] = "in force", REMOVED[] = "removed", AT_ONCE[] = "at-once";
 
 /* ---- Agreements ---- */
 
@@ -56,14 +56,17 @@ bool circle_name_valid(struct bytes name)
 
 bool peer_agreement_read(struct peer_agreement *out, struct bytes text)
 {
-    struct bytes rest = text, class, circle, quota;
+    struct bytes rest = text, class, circle, quota, at_once = {0};
     uint64_t number;
     if (!text_next_part(&class, &rest, ' ') || !text_next_part(&circle, &rest, ' ') ||
-        !text_next_part(&quota, &rest, ' ') || rest.at != NULL ||
-        key_class_find(&out->class, class, NULL) != OK || !circle_name_valid(circle) ||
-        !text_u64(&number, quota) || number == 0 || number > QUOTA_MAX)
+        !text_next_part(&quota, &rest, ' ') ||
+        (text_next_part(&at_once, &rest, ' ') && !bytes_is(at_once, AT_ONCE)) ||
+        rest.at != NULL || key_class_find(&out->class, class, NULL) != OK ||
+        !circle_name_valid(circle) || !text_u64(&number, quota) || number == 0 ||
+        number > QUOTA_MAX)
         return false;
     out->quota = (uint32_t)number;
+    out->at_once = at_once.len > 0;
     memcpy(out->circle, circle.at, circle.len);
     out->circle[circle.len] = '\0';
     return true;
@@ -100,8 +103,9 @@ enum status peer_record(struct record *record, const struct peer *peer, struct a
     for (size_t i = 0; i < peer->agreement_count && status == OK; i++) {
         const struct peer_agreement *one = &peer->agreements[i];
         status = put(record, "agreement",
-                     arena_printf(arena, "%s %s %" PRIu32, key_class_row(one->class)->name,
-                                  one->circle, one->quota),
+                     arena_printf(arena, "%s %s %" PRIu32 "%s%s",
+                                  key_class_row(one->class)->name, one->circle, one->quota,
+                                  one->at_once ? " " : "", one->at_once ? AT_ONCE : ""),
                      err);
     }
     return status == OK ? record_finish(record, NULL, err) : status;

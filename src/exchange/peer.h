@@ -6,7 +6,8 @@
  * what it may ask: its agreement, one line a class. A peer may ask for a class only where there is a
  * line of it. What we may ask of it stands in *its* book: both directions are needed.
  *
- *     agreement   "phone common 10240"     class, circle, quota: padded elements a day
+ *     agreement   "phone common 10240"              class, circle, quota: padded elements a day
+ *                 "phone common 10240 at-once"      and a new record of ours is asked of it at once
  *
  * A circle is a set of peers under the same conditions; they share a map. A class is in one circle a
  * peer. A peer that was removed stays in the book, without agreement, so that it can be told so.
@@ -28,6 +29,7 @@ enum {
 struct peer_agreement {
     enum key_class class;
     uint32_t quota;
+    bool at_once; /* a new record of ours with a key of the class is asked of it at once */
     char circle[CIRCLE_NAME_MAX + 1];
 };
 
