@@ -166,16 +166,16 @@ static void test_hello(void)
     struct hello hello;
     struct err err = {0};
     struct buf text = {.max = HELLO_MAX};
-    peer_agree(&asker, &(struct peer_agreement){KEY_PERSON, 10240, "common"});
-    peer_agree(&asker, &(struct peer_agreement){KEY_PHONE, 64, "north"});
-    peer_agree(&asker, &(struct peer_agreement){KEY_IMO, 8, "common"});
-    peer_agree(&asker, &(struct peer_agreement){KEY_IMO, 0, "common"});
+    peer_agree(&asker, &(struct peer_agreement){KEY_PERSON, 10240, .circle = {"common"}});
+    peer_agree(&asker, &(struct peer_agreement){KEY_PHONE, 64, .circle = {"north"}});
+    peer_agree(&asker, &(struct peer_agreement){KEY_IMO, 8, .circle = {"common"}});
+    peer_agree(&asker, &(struct peer_agreement){KEY_IMO, 0, .circle = {"common"}});
     CHECK(asker.agreement_count == 2 && asker.agreements[0].class == KEY_PHONE);
     hello_write(&text, "XA", 1795730000, &asker);
     CHECK_SEEN(hello_read(&hello, buf_bytes(&text), &err) == OK, "%s", err.text);
     CHECK(hello.agreement_count == 2 && hello.time_s == 1795730000 &&
           strcmp(hello.code, "XA") == 0 && hello.agreements[1].quota == 10240 &&
-          strcmp(hello.agreements[0].circle, "north") == 0);
+          strcmp(hello.agreements[0].circle.name, "north") == 0);
     /* A class of a newer program is passed over; whatever else is not a line of it is not. */
     buf_add_text(&text, "agreement drone common 5\n");
     CHECK(hello_read(&hello, buf_bytes(&text), &err) == OK && hello.agreement_count == 2);

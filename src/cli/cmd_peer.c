@@ -30,7 +30,7 @@ static void put_agreements(struct json_line *line, const char *key,
     for (size_t i = 0; i < count; i++) {
         json_key(&line->json, key_class_row(items[i].class)->name);
         json_begin_map(&line->json);
-        json_text_member(&line->json, "circle", items[i].circle);
+        json_text_member(&line->json, "circle", items[i].circle.name);
         json_count_member(&line->json, "quota", items[i].quota);
         if (items[i].at_once) {
             json_key(&line->json, "at_once");
@@ -47,7 +47,7 @@ static void say_agreements(const char *what, const struct peer_agreement *items,
     printf("  %s:", what);
     for (size_t i = 0; i < count; i++)
         printf("%s %s (%" PRIu32 " a day, %s%s)", i > 0 ? "," : "",
-               key_class_row(items[i].class)->name, items[i].quota, items[i].circle,
+               key_class_row(items[i].class)->name, items[i].quota, items[i].circle.name,
                items[i].at_once ? ", asked at once" : "");
     printf("%s\n", count == 0 ? " nothing" : "");
 }
@@ -245,7 +245,6 @@ static int write_peer(struct desk *desk, enum verb verb, const struct peer *peer
     struct receipt *receipt = NULL;
     struct record record;
     struct err err = {0};
-    const struct peer_list *peers;
     enum status status = peer_record(&record, peer, &desk->arena, &err);
     if (status != OK)
         return complain(desk->arguments, status, &err);
@@ -257,7 +256,7 @@ static int write_peer(struct desk *desk, enum verb verb, const struct peer *peer
     receipt_close(receipt);
     if (code != EXIT_DONE)
         return code;
-    status = node_peers(&peers, desk->node, &err);
+    status = node_peers_changed(desk->node, &err);
     return status == OK ? EXIT_DONE : complain(desk->arguments, status, &err);
 }
 
@@ -336,7 +335,7 @@ struct terms {
     bool classes[KEY_CLASSES];
     uint64_t quota;
     bool has_quota, at_once;
-    const char *circle;
+    struct circle circle;
 };
 
 static int read_terms(struct terms *terms, const struct arguments *arguments)
@@ -345,9 +344,9 @@ static int read_terms(struct terms *terms, const struct arguments *arguments)
                *quota = argument(arguments, "quota");
     struct bytes rest = bytes_text(classes != NULL ? classes : ""), word;
     bool any = false;
-    terms->circle = argument(arguments, "circle");
-    if (terms->circle == NULL)
-        terms->circle = CIRCLE_COMMON;
+    const char *circle = argument(arguments, "circle");
+    if (circle == NULL)
+        circle = CIRCLE_COMMON;
     while (text_next_word(&word, &rest, ", ")) {
         enum key_class class;
         struct err err = {0};
@@ -357,10 +356,9 @@ static int read_terms(struct terms *terms, const struct arguments *arguments)
     }
     if (!any)
         return misused(arguments, "say for which classes: --class phone,imei,document");
-    if (!circle_name_valid(bytes_text(terms->circle)))
-        return misused(arguments,
-                       "--circle %.60s: a circle has 1 to %d letters, digits and hyphens",
-                       terms->circle, CIRCLE_NAME_MAX);
+    struct err err = {0};
+    if (circle_parse(&terms->circle, bytes_text(circle), &err) != OK)
+        return misused(arguments, "--circle %.60s: %s", circle, err.text);
     terms->has_quota = quota != NULL;
     terms->at_once = argument(arguments, "at-once") != NULL;
     return quota != NULL ? read_count(&terms->quota, arguments, "quota", quota, QUOTA_MAX)
@@ -374,7 +372,7 @@ static void agree(struct peer *peer, const struct terms *terms)
         if (!terms->classes[class])
             continue;
         one.quota = terms->has_quota ? (uint32_t)terms->quota : peer_usual_quota(class);
-        snprintf(one.circle, sizeof one.circle, "%s", terms->circle);
+        one.circle = terms->circle;
         peer_agree(peer, &one);
     }
 }

@@ -174,8 +174,8 @@ static int end(struct service *service, enum status status, struct err *err)
         if (place >= 0)
             close(place);
     }
+    plug_release(&service->plug); /* after the last answer */
     enum status closed = node_close(service->node, status == OK ? err : NULL);
-    plug_release(&service->plug);
     status = status == OK ? closed : status;
     free(service->folder);
     return status == OK ? EXIT_DONE : complain(service->arguments, status, err);

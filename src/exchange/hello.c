@@ -15,7 +15,7 @@ void hello_write(struct buf *out, const char *own_code, int64_t now_s,
         const struct peer_agreement *one = peer_agreement(asker, class);
         if (one != NULL)
             buf_addf(out, "agreement %s %s %" PRIu32 "\n", key_class_row(class)->name,
-                     one->circle, one->quota);
+                     one->circle.name, one->quota);
     }
 }
 

@@ -44,16 +44,6 @@ uint32_t peer_usual_quota(enum key_class class)
     return key_class_row(class)->strength == KEY_WEAK ? QUOTA_CLOSED : QUOTA_STRONG;
 }
 
-bool circle_name_valid(struct bytes name)
-{
-    if (name.len == 0 || name.len > CIRCLE_NAME_MAX)
-        return false;
-    for (size_t i = 0; i < name.len; i++)
-        if (!is_letter(name.at[i]) && !is_digit(name.at[i]) && name.at[i] != '-')
-            return false;
-    return true;
-}
-
 bool peer_agreement_read(struct peer_agreement *out, struct bytes text)
 {
     struct bytes rest = text, class, circle, quota, at_once = {0};
@@ -62,13 +52,11 @@ bool peer_agreement_read(struct peer_agreement *out, struct bytes text)
         !text_next_part(&quota, &rest, ' ') ||
         (text_next_part(&at_once, &rest, ' ') && !bytes_is(at_once, AT_ONCE)) ||
         rest.at != NULL || key_class_find(&out->class, class, NULL) != OK ||
-        !circle_name_valid(circle) || !text_u64(&number, quota) || number == 0 ||
-        number > QUOTA_MAX)
+        circle_parse(&out->circle, circle, NULL) != OK || !text_u64(&number, quota) ||
+        number == 0 || number > QUOTA_MAX)
         return false;
     out->quota = (uint32_t)number;
     out->at_once = at_once.len > 0;
-    memcpy(out->circle, circle.at, circle.len);
-    out->circle[circle.len] = '\0';
     return true;
 }
 
@@ -102,11 +90,12 @@ enum status peer_record(struct record *record, const struct peer *peer, struct a
         status = put(record, values[i][0], values[i][1], err);
     for (size_t i = 0; i < peer->agreement_count && status == OK; i++) {
         const struct peer_agreement *one = &peer->agreements[i];
-        status = put(record, "agreement",
-                     arena_printf(arena, "%s %s %" PRIu32 "%s%s",
-                                  key_class_row(one->class)->name, one->circle, one->quota,
-                                  one->at_once ? " " : "", one->at_once ? AT_ONCE : ""),
-                     err);
+        status =
+            put(record, "agreement",
+                arena_printf(arena, "%s %s %" PRIu32 "%s%s",
+                             key_class_row(one->class)->name, one->circle.name, one->quota,
+                             one->at_once ? " " : "", one->at_once ? AT_ONCE : ""),
+                err);
     }
     return status == OK ? record_finish(record, NULL, err) : status;
 }

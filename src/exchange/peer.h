@@ -16,10 +16,10 @@
 #define EXCHANGE_PEER_H
 
 #include "exchange/invitation.h"
+#include "match/circle.h"
 #include "store/act.h"
 
 enum {
-    CIRCLE_NAME_MAX = 31,
     QUOTA_STRONG = 10240, /* a day and class, where the agreement says nothing else */
     QUOTA_CLOSED = 256,   /* of closed numberings: imo, mmsi, plate, mark */
     QUOTA_MAX = 10 * 1000 * 1000
@@ -30,7 +30,7 @@ struct peer_agreement {
     enum key_class class;
     uint32_t quota;
     bool at_once; /* a new record of ours with a key of the class is asked of it at once */
-    char circle[CIRCLE_NAME_MAX + 1];
+    struct circle circle;
 };
 
 struct peer {
@@ -65,7 +65,6 @@ void peer_agree(struct peer *peer, const struct peer_agreement *agreement);
 /* "phone common 10240"; false when it is not of this form. */
 bool peer_agreement_read(struct peer_agreement *out, struct bytes text);
 uint32_t peer_usual_quota(enum key_class class);
-bool circle_name_valid(struct bytes name);
 
 /* What is kept of it, finished, in the arena. */
 MUST_USE enum status peer_record(struct record *record, const struct peer *peer,

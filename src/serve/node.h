@@ -48,9 +48,11 @@ MUST_USE enum status node_sign(struct node *node, struct err *err);
 
 /* ---- With other nodes: node_peers.c ---- */
 
-/* Whom this node knows, as of the last act; borrowed until the next node_peers. */
+/* Whom this node knows; borrowed until node_peers_changed. */
 MUST_USE enum status node_peers(const struct peer_list **peers, struct node *node,
                                 struct err *err);
+/* After an act that changed the book: it is read again, and the front is told. */
+MUST_USE enum status node_peers_changed(struct node *node, struct err *err);
 /* Asking them: over TLS, by the front's process, which is started by the first call. Between two acts
  * only: other nodes may be answered while a call waits. */
 struct line_caller node_caller(struct node *node);

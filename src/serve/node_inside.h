@@ -29,6 +29,7 @@ struct node {
     const struct world *world;
     struct front *front; /* NULL until it is needed */
     struct peer_list peers;
+    bool peers_read;
     struct node_table tables[NODE_TABLES_MAX];
     size_t table_count;
     struct node_work *jobs;

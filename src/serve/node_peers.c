@@ -47,8 +47,7 @@ static enum status open_front(struct node *node, int listen_fd, struct err *err)
     for (size_t i = 0; i < node->table_count; i++)
         front_add_handlers(node->front, node->tables[i].handlers, node->tables[i].count,
                            node->tables[i].context);
-    status = peer_list_load(&node->peers, node->store, err);
-    return status == OK ? front_set_peers(node->front, &node->peers, err) : status;
+    return node_peers_changed(node, err);
 }
 
 void node_add_handlers(struct node *node, const struct line_handler *handlers, size_t count,
@@ -77,13 +76,19 @@ enum status node_answer(struct node *node, int wait_ms, struct err *err)
     return node->front != NULL ? front_pump(node->front, wait_ms, err) : OK;
 }
 
-enum status node_peers(const struct peer_list **peers, struct node *node, struct err *err)
+enum status node_peers_changed(struct node *node, struct err *err)
 {
     enum status status = peer_list_load(&node->peers, node->store, err);
+    node->peers_read = status == OK;
     if (status == OK && node->front != NULL)
         status = front_set_peers(node->front, &node->peers, err);
-    *peers = &node->peers;
     return status;
+}
+
+enum status node_peers(const struct peer_list **peers, struct node *node, struct err *err)
+{
+    *peers = &node->peers;
+    return node->peers_read ? OK : node_peers_changed(node, err);
 }
 
 static enum status call(void *context, const uint8_t peer_key[NODE_KEY], const char *kind,
