@@ -165,16 +165,26 @@ static inline enum status party_end_front(void *context, const uint8_t from[32],
     return OK;
 }
 
-static const struct line_handler party_handlers[] = {{"echo", party_echo},
-                                                     {"who", party_who},
-                                                     {"large", party_large},
-                                                     {"refuse", party_refuse},
-                                                     {"end-front", party_end_front}};
+static inline enum status party_nasty(void *context, const uint8_t from[32],
+                                      struct bytes request, struct buf *answer,
+                                      struct err *err)
+{
+    (void)context, (void)from, (void)request, (void)answer;
+    return fail(err, REFUSED, "%s",
+                "red \x1B[31m, a bell \a,\nnew line, \xC2\x9B"
+                "C1, é");
+}
+
+static const struct line_handler party_handlers[] = {
+    {"echo", party_echo},           {"who", party_who},
+    {"large", party_large},         {"refuse", party_refuse},
+    {"end-front", party_end_front}, {"nasty", party_nasty}};
 
 static inline void party_live(struct party *party, int listen_fd, int hold)
 {
     party_open(party, listen_fd);
-    front_add_handlers(party->front, party_handlers, 5, NULL);
+    front_add_handlers(party->front, party_handlers,
+                       sizeof party_handlers / sizeof party_handlers[0], NULL);
     fcntl(hold, F_SETFL, O_NONBLOCK);
     for (char byte; read(hold, &byte, 1) != 0;)
         if (front_pump(party->front, 50, NULL) != OK)

@@ -74,6 +74,8 @@ static void test_refusals(void)
     struct err err = {0};
     CHECK(party_call(&xa, &xb, "nothing", (struct bytes){0}, &answer, &err) == NOT_FOUND);
     CHECK_SEEN(strstr(err.text, "nothing") != NULL, "%s", err.text);
+    CHECK(party_call(&xa, &xb, "nasty", (struct bytes){0}, &answer, &err) == REFUSED);
+    CHECK_TEXT(bytes_text(err.text), "red ?[31m, a bell ?,?new line, ??C1, é");
     CHECK(party_call(&xa, &stranger, "echo", (struct bytes){0}, &answer, &err) == REFUSED);
     buf_release(&answer);
 }
@@ -368,6 +370,30 @@ static void test_drip(void)
     raw_close(&raw);
 }
 
+/* Large answers asked for on several lines and not taken: the first is kept for them, no other. */
+static void test_greed(void)
+{
+    static const char large[] =
+        "POST /line/large HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n\x03\x01\x01\x01";
+    struct raw raws[3];
+    char heard[2048];
+    for (size_t i = 0; i < 3; i++) {
+        raw_open(&raws[i], SHOWS_OURS, "NORMAL");
+        raw_say(&raws[i], large);
+        if (i == 0)
+            usleep(1000 * 1000);
+    }
+    for (size_t i = 1; i < 3; i++) {
+        raw_hear(heard, sizeof heard, &raws[i], 8000);
+        CHECK_SEEN(strstr(heard, "HTTP/1.1 503") == heard &&
+                       strstr(heard, "take those first") != NULL,
+                   "%s", heard);
+    }
+    check_echo(13);
+    for (size_t i = 0; i < 3; i++)
+        raw_close(&raws[i]);
+}
+
 /* No TLS at all: nothing, noise, or a line that is opened and left, many times. */
 static void test_noise(void)
 {
@@ -415,6 +441,7 @@ int main(void)
     test_what_is_shown();
     test_bad_requests();
     test_drip();
+    test_greed();
     test_noise();
     check_echo(12);
     party_close(&xa);

@@ -315,6 +315,18 @@ def test_bad_clients(folder, a, b):
         except OSError:
             pass
     check(answer(a.node, "status").get("agency") == "XA", "80 who say nothing or nonsense")
+    # What is no command on a node is not run by the service, whoever puts it to it.
+    for words in (["init", "/tmp/never", "--code", "XZ", "--country", "XZ"], ["link", "/etc/passwd"],
+                  ["keys", "/etc/passwd"], ["serve"], ["help"]):
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        line.connect(str(a.node / "socket"))
+        line.send(b"c\0\0\1/" + len(words).to_bytes(2, "big") +
+                  b"".join(len(word).to_bytes(4, "big") + word.encode() for word in words))
+        said = b""
+        while not said.endswith(b"\x01") and (piece := line.recv(1 << 16)):
+            said += piece
+        check(b"no command on a node" in said and said.endswith(b"x\x01"), f"{words}: {said}")
+        line.close()
     for line in idle[1:]:
         line.close()
 
@@ -382,6 +394,31 @@ def test_faults(a, b):
     return a
 
 
+def test_many_lines(a, b):
+    """Each of these makes a front, a certificate and a line of its own; nothing is left of them."""
+    def held():
+        pids = [b.process.pid, b.part(True), b.part(False)]
+        sizes = [int(line.split()[1]) for pid in pids
+                 for line in Path(f"/proc/{pid}/status").read_text().splitlines() if "VmRSS" in line]
+        return [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in pids], sizes
+    a.end()
+    for _ in range(10):
+        run(a.node, "peer", "list", "--reach")
+    time.sleep(0.5)
+    before, sizes = held()
+    good = sum(json.loads(run(a.node, "peer", "list", "--reach", "--json")[1])["reached"]
+               for _ in range(60))
+    check(good == 60, f"{good} of 60 reached")
+    time.sleep(0.5)
+    after, larger = held()
+    check(before == after, f"descriptors: {before}, then {after}")
+    if "asan" in Path(f"/proc/{b.process.pid}/maps").read_text():
+        skip("memory is not flat under a sanitizer, which keeps what was freed")
+    else:
+        check(all(b < 1.1 * a + 1000 for a, b in zip(sizes, larger)), f"memory: {sizes}, then {larger}")
+    return Service(a.node, f"127.0.0.1:{a.port}")
+
+
 def test_direct_mode(a, b):
     """Without a service a node can still call; and it is told who is not there."""
     a.end()
@@ -408,6 +445,7 @@ def main():
         a = test_faults(a, b)
         test_rights(a)
         test_another_user(a)
+        a = test_many_lines(a, b)
         test_direct_mode(a, b)
         b.end()
         for name in ("xa", "xb"):

@@ -210,6 +210,21 @@ static bool read_request(struct request *out, struct bytes message, struct arena
     return !cursor.failed && cursor.rest.len == 0;
 }
 
+bool host_is_for_node(const struct arguments *arguments)
+{
+    const struct command *command = arguments->command;
+    uint8_t id[16];
+    bool names_node = false;
+    for (size_t i = 0; i < OPTIONS_MAX && command->options[i].name != NULL; i++)
+        names_node |= strcmp(command->options[i].name, "node") == 0;
+    if (!names_node || arguments->help || strcmp(command->name, "serve") == 0)
+        return false;
+    /* `keys` is about a node only when it names a record of one. */
+    return strcmp(command->name, "keys") != 0 ||
+           (arguments->count == 1 && access(arguments->words[0], F_OK) != 0 &&
+            hex_read(id, sizeof id, bytes_text(arguments->words[0])));
+}
+
 static bool names_files(const struct arguments *arguments)
 {
     const struct command *command = arguments->command;
@@ -217,7 +232,8 @@ static bool names_files(const struct arguments *arguments)
         if (arguments->values[i] != NULL && command->options[i].value != NULL &&
             strcmp(command->options[i].value, "FILE") == 0)
             return true;
-    return arguments->count > 0 && strncmp(command->synopsis, "FILE", 4) == 0;
+    return arguments->count > 0 && strncmp(command->synopsis, "FILE", 4) == 0 &&
+           strcmp(command->name, "keys") != 0; /* which names a record here */
 }
 
 static int run_words(const struct request *request, const struct world *world)
@@ -229,15 +245,20 @@ static int run_words(const struct request *request, const struct world *world)
         fprintf(stderr, "enlace: %s\n", err.text);
         return code;
     }
-    if (current->uid != geteuid() && current->uid != 0 && names_files(&arguments)) {
+    bool is_foreign = current->uid != geteuid() && current->uid != 0;
+    if (is_foreign && names_files(&arguments)) {
         fail(&err, REFUSED,
              "this would be read and written with the rights of the node's own account; "
              "only that account names files to it");
         return complain(&arguments, REFUSED, &err);
     }
-    if (chdir(request->folder) != 0) {
+    if (chdir(is_foreign ? "/" : request->folder) != 0) {
         fail(&err, REFUSED, "%s: the node cannot go there: %s", request->folder,
              strerror(errno));
+        return complain(&arguments, REFUSED, &err);
+    }
+    if (!host_is_for_node(&arguments)) {
+        fail(&err, REFUSED, "this is no command on a node");
         return complain(&arguments, REFUSED, &err);
     }
     return arguments.command->run(&arguments, world);

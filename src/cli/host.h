@@ -75,6 +75,8 @@ void host_run(int client, const struct host_node *host);
 
 /* Waits for events on fd at most wait_ms, and answers other nodes meanwhile. */
 bool host_wait(int fd, short events, int wait_ms);
+/* Is the command one on a node, to be run by the service that holds it? */
+bool host_is_for_node(const struct arguments *arguments);
 /* The folder of a node as an open directory, and "/proc/self/fd/N/socket" to reach it by, so that no
  * path is too long. -1: no such folder. */
 int host_socket_path(char out[64], const char *folder);

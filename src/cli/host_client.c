@@ -25,23 +25,12 @@ static void on_stop(int signal_number)
     stopped = 1;
 }
 
-/* The node of a command that works on one; NULL: of none, or not through a daemon. */
 static const char *node_of(const struct arguments *arguments)
 {
-    const struct command *command = arguments->command;
-    uint8_t id[16];
-    if (strcmp(command->name, "serve") == 0)
+    if (!host_is_for_node(arguments))
         return NULL;
-    /* `keys` is about a node only when it names a record of one. */
-    if (strcmp(command->name, "keys") == 0 &&
-        (arguments->count != 1 || access(arguments->words[0], F_OK) == 0 ||
-         !hex_read(id, sizeof id, bytes_text(arguments->words[0]))))
-        return NULL;
-    for (size_t i = 0; i < OPTIONS_MAX && command->options[i].name != NULL; i++)
-        if (strcmp(command->options[i].name, "node") == 0)
-            return arguments->values[i] != NULL ? arguments->values[i]
-                                                : getenv("ENLACE_NODE");
-    return NULL;
+    const char *named = argument(arguments, "node");
+    return named != NULL ? named : getenv("ENLACE_NODE");
 }
 
 static int connect_to(const char *folder)

@@ -2,6 +2,7 @@
 #include "serve/front.h"
 
 #include "base/frame.h"
+#include "base/text.h"
 #include "serve/front_line.h"
 
 #include <errno.h>
@@ -128,8 +129,8 @@ static enum status start(struct front *front, struct err *err)
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return fail(err, IO_FAILED, "no line to the front: %s", strerror(errno));
-    fflush(stdout);
-    fflush(stderr);
+    /* Nothing is flushed first: the child ends without stdio, and this may be called from within the
+     * writing of a stream. */
     pid_t process = fork();
     if (process == 0)
         become_front(front, ends[1]);
@@ -260,6 +261,23 @@ out:
     return status;
 }
 
+/* A sentence of another node, shown to a person here: one line of valid text, and nothing that a
+ * terminal would obey. */
+static void take_sentence(struct err *why, struct bytes sentence)
+{
+    size_t len = sentence.len < sizeof why->text ? sentence.len : sizeof why->text - 1;
+    bool valid = utf8_valid(bytes_slice(sentence, 0, len));
+    for (size_t i = 0; i < len; i++) {
+        uint8_t c = sentence.at[i];
+        bool control = c < ' ' || c == 0x7F ||
+                       (valid && c == 0xC2 && i + 1 < len && sentence.at[i + 1] < 0xA0);
+        why->text[i] = control || (!valid && c >= 0x80) ? '?' : (char)c;
+        if (control && c == 0xC2) /* a control character of two bytes */
+            why->text[++i] = '?';
+    }
+    why->text[len] = '\0';
+}
+
 static enum status take_result(struct front *front, struct bytes body, struct err *err)
 {
     struct front_answer result;
@@ -270,8 +288,7 @@ static enum status take_result(struct front *front, struct bytes body, struct er
     front->called_back = true;
     front->result = result.status;
     if (result.status != OK) {
-        fail(front->why, result.status, "%.*s", (int)result.answer.len,
-             (const char *)result.answer.at);
+        take_sentence(front->why, result.answer);
         return OK;
     }
     buf_clear(front->answer);

@@ -25,6 +25,10 @@ enum {
     LINES_PEER_MAX = 16    /* that serve one peer */
 };
 
+/* What waits to be sent: of one peer, and of all. A single answer is always taken. */
+#define FRONT_PEER_BYTES ((size_t)64 << 20)
+#define FRONT_ALL_BYTES ((size_t)2 << 30)
+
 /* How long the other side may take. A piece of B bytes may take PIECE_MS + B / SLOWEST a second. */
 enum {
     GREET_MS = 10 * 1000,

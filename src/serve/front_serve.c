@@ -165,6 +165,24 @@ void front_serve_step(struct front_state *front, struct peer_line *line)
         hand_over(front, line);
 }
 
+/* A peer that asks for large answers on many lines and reads none of them must not fill the memory. */
+static bool is_too_much(const struct front_state *front, const struct peer_line *line,
+                        size_t more)
+{
+    size_t of_peer = 0, of_all = 0;
+    for (size_t i = 0; i < LINES_MAX; i++) {
+        const struct peer_line *other = &front->lines[i];
+        if (!other->used || !other->serves || other == line)
+            continue;
+        size_t waits = other->tls.body.len - other->tls.body_sent;
+        of_all += waits;
+        if (memcmp(other->tls.peer.node_key, line->tls.peer.node_key, NODE_KEY) == 0)
+            of_peer += waits;
+    }
+    return (of_peer > 0 && of_peer + more > FRONT_PEER_BYTES) ||
+           (of_all > 0 && of_all + more > FRONT_ALL_BYTES);
+}
+
 void front_answered(struct front_state *front, const struct front_answer *answer,
                     struct buf *from)
 {
@@ -175,6 +193,12 @@ void front_answered(struct front_state *front, const struct front_answer *answer
             line = &front->lines[i];
     if (line == NULL || line->tls.state != TLS_OPEN)
         return; /* who asked is gone */
+    if (is_too_much(front, line, answer->answer.len)) {
+        answer_words(front, line, BUSY,
+                     "answers to your node are still on their way; take those first",
+                     false);
+        return;
+    }
     http_answer_write(&line->tls.out, http_code(answer->status), answer->answer.len,
                       line->head.close);
     /* The buffer changes hands: a map may be large. */
