@@ -8,14 +8,13 @@
 
 #include <stdio.h>
 
-/* A class that is agreed for is asked of the peer at once, too, when a record of a case is new. */
 static void fill_class(struct partner *partner, const struct peer_agreement *agreement)
 {
     struct partner_class *class = &partner->classes[agreement->class];
     class->agreed = true;
-    class->at_once = true;
+    class->at_once = agreement->at_once;
     class->quota = agreement->quota;
-    snprintf(class->circle.name, sizeof class->circle.name, "%s", agreement->circle);
+    class->circle = agreement->circle;
 }
 
 static void fill(struct partner *partner, const struct peer *peer)
