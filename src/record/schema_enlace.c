@@ -308,7 +308,7 @@ static const struct property hit[] = {
     {"mineReference", VALUE_STRING, 0},
     {"caseReference", VALUE_STRING, 0},
     {"epoch",         VALUE_STRING, 0},
-    {"proof",         VALUE_STRING, 0},
+    {"knowledge",     VALUE_STRING, 0},
     {NULL}
 };
 

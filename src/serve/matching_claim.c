@@ -21,7 +21,7 @@ static void read_words(struct hit_words *words, const struct record *hit)
     words->class = record_first(hit, "keyClass");
     words->tag = record_first(hit, "tag");
     words->epoch = record_first(hit, "epoch");
-    words->proof = record_first(hit, "proof");
+    words->proof = record_first(hit, "knowledge");
     words->verdict = record_first(hit, "verdict");
 }
 

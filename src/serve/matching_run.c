@@ -562,7 +562,7 @@ static enum status hit_record(struct record *record, struct run *run,
                   arena_printf(run->arena, "%llu %s",
                                (unsigned long long)seen->epoch.number,
                                seen->epoch.circle.name)) &&
-        add_value(record, "proof", arena_printf(run->arena, "%s", proof)) &&
+        add_value(record, "knowledge", arena_printf(run->arena, "%s", proof)) &&
         (hit->source[0] == '\0' || add_value(record, "mineReference", hit->source)) &&
         (run->ask->case_ref == NULL ||
          add_value(record, "caseReference", run->ask->case_ref));
