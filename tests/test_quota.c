@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The vault's own files: quotas that nothing gives back, seeds that are gone when they expire, and
+ * outputs that nobody reads without the seed.
+ */
+#include "match/quota.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/world.h"
+#include "check.h"
+#include "match/holdings.h"
+#include "match/seeds.h"
+#include "temporary.h"
+
+#include <sodium.h>
+
+enum { NOW_S = 1772000000, DAY_S = 24 * 3600 };
+
+/* A wall clock that anybody sets, and one that nobody does. */
+struct clocks {
+    struct world world;
+    int64_t wall_s, mono_s;
+    uint64_t drawn;
+};
+
+static int64_t wall_ns(void *context)
+{
+    return ((struct clocks *)context)->wall_s * 1000000000;
+}
+
+static int64_t mono_ns(void *context)
+{
+    return ((struct clocks *)context)->mono_s * 1000000000;
+}
+
+static void random_bytes(void *context, void *out, size_t len)
+{
+    (void)context;
+    randombytes_buf(out, len);
+}
+
+static struct clocks clocks;
+static const uint8_t key[QUOTA_KEY] = "a key for tests, of no use", other_key[QUOTA_KEY] = "o";
+
+static struct quota *open_quota(enum status wanted)
+{
+    struct quota *quota = NULL;
+    struct err err = {0};
+    const struct quota_options options = {temporary_path("quota"), key, &clocks.world};
+    CHECK_SEEN(quota_open(&quota, &options, &err) == wanted, "%s", err.text);
+    return quota;
+}
+
+struct asked {
+    uint8_t requester, batch, digest;
+    enum key_class class;
+    size_t count;
+    uint32_t limit, total;
+};
+
+static enum status charge(struct quota *quota, const struct asked *asked, uint32_t *left,
+                          struct err *err)
+{
+    uint8_t requester[IDENTITY_KEY] = {asked->requester}, batch[BATCH_ID] = {asked->batch},
+            digest[DIGEST] = {asked->digest};
+    uint32_t unused;
+    const struct quota_ask ask = {
+        .requester = requester,
+        .batch_id = batch,
+        .digest = digest,
+        .class = asked->class,
+        .count = asked->count,
+        .until_s = clocks.wall_s + 90 * DAY_S,
+        .limit = asked->limit > 0 ? asked->limit : quota_usual(asked->class),
+        .total = asked->total > 0 ? asked->total
+                                  : quota_usual(asked->class) * (uint32_t)QUOTA_TOTAL,
+    };
+    return quota_charge(left != NULL ? left : &unused, quota, &ask, err);
+}
+
+static void start(void)
+{
+    clocks = (struct clocks){.world = {wall_ns, mono_ns, random_bytes, &clocks},
+                             .wall_s = NOW_S,
+                             .mono_s = 1000};
+    unlink(temporary_path("quota"));
+}
+
+static void test_limits(void)
+{
+    struct err err = {0};
+    uint32_t left = 0;
+    start();
+    struct quota *quota = open_quota(OK);
+    CHECK(quota_usual(KEY_PHONE) == 10240 && quota_usual(KEY_IMO) == 256 &&
+          quota_usual(KEY_MMSI) == 256 && quota_usual(KEY_PLATE) == 256 &&
+          quota_usual(KEY_MARK) == 256 && quota_usual(KEY_PERSON) == 10240);
+    static const struct {
+        const char *name;
+        struct asked asked;
+        enum status wanted;
+        uint32_t left;
+        const char *why;
+    } rows[] = {
+        {"first", {1, 1, 1, KEY_PHONE, 8, 100, 0}, OK, 92, ""},
+        {"the same bytes again cost nothing", {1, 1, 1, KEY_PHONE, 8, 100, 0}, OK, 92, ""},
+        {"other bytes under the id", {1, 1, 2, KEY_PHONE, 8, 100, 0}, REFUSED, 0, "used once"},
+        {"the id from somebody else", {2, 1, 1, KEY_PHONE, 8, 100, 0}, REFUSED, 0, "used once"},
+        {"another class has its own", {1, 2, 1, KEY_IMO, 64, 100, 0}, OK, 36, ""},
+        {"more than is left", {1, 3, 1, KEY_PHONE, 93, 100, 0}, BUSY, 0, "92 are left"},
+        {"just what is left", {1, 4, 1, KEY_PHONE, 92, 100, 0}, OK, 0, ""},
+        {"nothing is left", {1, 5, 1, KEY_PHONE, 8, 100, 0}, BUSY, 0, "come again in"},
+        {"more than there is a day", {1, 6, 1, KEY_PHONE, 256, 100, 0}, REFUSED, 0, "100 a day"},
+        {"another partner has its own", {2, 7, 1, KEY_PHONE, 64, 100, 0}, OK, 36, ""},
+        {"all together", {3, 8, 1, KEY_PHONE, 64, 100, 200}, BUSY, 0, "all partners together"},
+        {"a little more, all together", {3, 9, 1, KEY_PHONE, 16, 100, 200}, OK, 84, ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        err.text[0] = '\0';
+        enum status status = charge(quota, &rows[i].asked, &left, &err);
+        CHECK_SEEN(status == rows[i].wanted && strstr(err.text, rows[i].why) != NULL,
+                   "%s: %d %s", rows[i].name, status, err.text);
+        if (status == OK)
+            CHECK_SEEN(left == rows[i].left, "%s: %u left", rows[i].name, left);
+    }
+    CHECK(quota_counter(quota) == 5);
+    quota_close(quota);
+    /* All of it still stands in the next life. */
+    quota = open_quota(OK);
+    CHECK(quota_counter(quota) == 5);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].wanted != OK)
+            CHECK_SEEN(charge(quota, &rows[i].asked, &left, &err) == rows[i].wanted, "%s: %s",
+                       rows[i].name, err.text);
+        else
+            CHECK(charge(quota, &rows[i].asked, &left, &err) == OK);
+    CHECK(quota_counter(quota) == 5);
+    quota_close(quota);
+}
+
+/* AT-06: whatever is done to the clock, a partner gets no more than a day's worth a day. */
+static void test_clock(void)
+{
+    struct asked whole = {1, 1, 1, KEY_PHONE, 1024, 1024, 0}, more = whole;
+    struct err err = {0};
+    start();
+    struct quota *quota = open_quota(OK);
+    CHECK(charge(quota, &whole, NULL, &err) == OK);
+    more.batch = 2;
+    CHECK(charge(quota, &more, NULL, &err) == BUSY);
+    clocks.wall_s -= 3 * DAY_S; /* put back */
+    CHECK(charge(quota, &more, NULL, &err) == BUSY);
+    clocks.wall_s += 6 * DAY_S; /* leaps, while we run */
+    CHECK(charge(quota, &more, NULL, &err) == BUSY);
+    clocks.wall_s = NOW_S;
+    quota_close(quota);
+    clocks.wall_s -= 40 * DAY_S;
+    quota = open_quota(OK);
+    CHECK(charge(quota, &more, NULL, &err) == BUSY);
+    quota_close(quota);
+    clocks.wall_s = NOW_S + DAY_S;
+    clocks.mono_s += DAY_S;
+    quota = open_quota(OK);
+    CHECK(charge(quota, &more, NULL, &err) == OK); /* a new day */
+    clocks.wall_s = NOW_S;
+    more.batch = 3;
+    CHECK(charge(quota, &more, NULL, &err) == BUSY); /* and back to the old one */
+    clocks.wall_s = NOW_S + DAY_S + DAY_S;
+    clocks.mono_s += DAY_S;
+    CHECK(charge(quota, &more, NULL, &err) == OK);
+    quota_close(quota);
+}
+
+/* A copy of the file put back, cut short or gone, when the log knows better. */
+static void test_restored(void)
+{
+    static const char *const ways[] = {"copy put back", "cut short", "gone", "as it was"};
+    struct err err = {0};
+    for (size_t way = 0; way < 4; way++) {
+        struct arena arena = {0};
+        struct bytes copy;
+        struct asked asked = {1, 1, 1, KEY_PHONE, 64, 1024, 0};
+        bool barred = false;
+        start();
+        struct quota *quota = open_quota(OK);
+        CHECK(charge(quota, &asked, NULL, &err) == OK);
+        CHECK(file_read(&copy, temporary_path("quota"), 1 << 20, &arena, &err) == OK);
+        asked.batch = 2;
+        CHECK(charge(quota, &asked, NULL, &err) == OK);
+        uint64_t counter = quota_counter(quota);
+        quota_close(quota);
+        if (way == 0)
+            CHECK(file_write(temporary_path("quota"), copy, FILE_SECRET, &err) == OK);
+        else if (way == 1)
+            CHECK(truncate(temporary_path("quota"), (off_t)copy.len + 100) == 0);
+        else if (way == 2)
+            CHECK(unlink(temporary_path("quota")) == 0);
+        quota = open_quota(OK);
+        CHECK(quota_told(&barred, quota, counter, &err) == OK);
+        CHECK_SEEN(barred == (way < 3), "%s", ways[way]);
+        asked.batch = 3;
+        CHECK_SEEN(charge(quota, &asked, NULL, &err) == (way < 3 ? BUSY : OK), "%s",
+                   ways[way]);
+        quota_close(quota);
+        /* It stays so until the next day, and no longer. */
+        quota = open_quota(OK);
+        asked.batch = 4;
+        CHECK(charge(quota, &asked, NULL, &err) == (way < 3 ? BUSY : OK));
+        quota_close(quota);
+        clocks.wall_s += DAY_S;
+        clocks.mono_s += DAY_S;
+        quota = open_quota(OK);
+        CHECK(quota_told(&barred, quota, counter, &err) == OK && !barred);
+        CHECK(charge(quota, &asked, NULL, &err) == OK);
+        quota_close(quota);
+        arena_release(&arena);
+    }
+}
+
+/* No byte of it can be changed; only what was never synced, at the very end, may be missing. */
+static void test_changed(void)
+{
+    struct asked asked = {1, 1, 1, KEY_PHONE, 64, 10240, 0};
+    struct err err = {0};
+    struct arena arena = {0};
+    struct bytes whole;
+    start();
+    struct quota *quota = open_quota(OK);
+    for (asked.batch = 1; asked.batch <= 4; asked.batch++)
+        CHECK(charge(quota, &asked, NULL, &err) == OK);
+    quota_close(quota);
+    CHECK(file_read(&whole, temporary_path("quota"), 1 << 20, &arena, &err) == OK);
+    uint8_t *bent = arena_alloc(&arena, whole.len);
+    for (size_t at = 0; at < whole.len; at++) {
+        memcpy(bent, whole.at, whole.len);
+        bent[at] ^= 1;
+        CHECK(file_write(temporary_path("quota"), bytes_of(bent, whole.len), FILE_SECRET,
+                         &err) == OK);
+        CHECK(open_quota(CONFLICT) == NULL);
+    }
+    /* A record taken out of the middle, two exchanged, another node's. */
+    memcpy(bent, whole.at, whole.len);
+    memmove(bent + 256, bent + 384, whole.len - 384);
+    CHECK(file_write(temporary_path("quota"), bytes_of(bent, whole.len - 128), FILE_SECRET,
+                     &err) == OK);
+    CHECK(open_quota(CONFLICT) == NULL);
+    memcpy(bent, whole.at, whole.len);
+    memcpy(bent + 128, whole.at + 256, 128);
+    memcpy(bent + 256, whole.at + 128, 128);
+    CHECK(file_write(temporary_path("quota"), bytes_of(bent, whole.len), FILE_SECRET, &err) ==
+          OK);
+    CHECK(open_quota(CONFLICT) == NULL);
+    CHECK(file_write(temporary_path("quota"), whole, FILE_SECRET, &err) == OK);
+    const struct quota_options options = {temporary_path("quota"), other_key, &clocks.world};
+    CHECK(quota_open(&quota, &options, &err) == CONFLICT);
+    arena_release(&arena);
+}
+
+static void test_seeds(void)
+{
+    struct seeds *seeds = NULL;
+    struct err err = {0};
+    struct arena arena = {0};
+    uint64_t number, last = 0;
+    uint8_t secret[OPRF_SEED];
+    struct bytes file;
+    start();
+    const struct seeds_options options = {temporary_path("seeds"), key, &clocks.world};
+    CHECK(seeds_open(&seeds, &options, &err) == OK && seeds_latest(seeds) == NULL);
+    for (int i = 0; i < 3; i++) {
+        CHECK(seeds_next(&number, seeds, 0, &err) == OK && number == last + 1);
+        last = number;
+        CHECK(seeds_add(seeds, number, clocks.wall_s, clocks.wall_s + 90 * DAY_S, &err) == OK);
+        CHECK(seeds_next(&number, seeds, 0, &err) == OK && number == last + 1);
+        last = number;
+        clocks.wall_s += 30 * DAY_S;
+    }
+    CHECK(seeds_find(seeds, 0) == NULL && seeds_find(seeds, 1)->first == 1 &&
+          seeds_find(seeds, 4)->first == 3 && seeds_find(seeds, 99)->first == 5);
+    memcpy(secret, seeds_find(seeds, 3)->secret, OPRF_SEED);
+    CHECK(memcmp(secret, seeds_find(seeds, 1)->secret, OPRF_SEED) != 0);
+    seeds_close(seeds);
+    CHECK(file_read(&file, temporary_path("seeds"), 1 << 20, &arena, &err) == OK);
+    CHECK(memmem(file.at, file.len, secret, OPRF_SEED) == NULL);
+    CHECK(seeds_open(&seeds, &options, &err) == OK);
+    CHECK(memcmp(secret, seeds_find(seeds, 3)->secret, OPRF_SEED) == 0);
+    /* no number twice, whatever the log knows */
+    CHECK(seeds_next(&number, seeds, 2, &err) == OK && number == last + 1);
+    CHECK(seeds_next(&number, seeds, 100, &err) == OK && number == 101);
+    /* the first has expired; its slot is zeros, and free again */
+    CHECK(seeds_expire(seeds, clocks.wall_s, &err) == OK);
+    CHECK(seeds_find(seeds, 1) == NULL && seeds_find(seeds, 3)->first == 3);
+    CHECK(file_read(&file, temporary_path("seeds"), 1 << 20, &arena, &err) == OK);
+    CHECK(sodium_is_zero(file.at + 128, 128) && !sodium_is_zero(file.at + 256, 128));
+    size_t added = 0;
+    while (seeds_add(seeds, 200 + added, clocks.wall_s, clocks.wall_s + DAY_S, &err) == OK)
+        added++;
+    CHECK(added == SEEDS_MAX - 2);
+    CHECK(seeds_expire(seeds, clocks.wall_s + 400 * DAY_S, &err) == OK &&
+          seeds_latest(seeds) == NULL);
+    CHECK(file_read(&file, temporary_path("seeds"), 1 << 20, &arena, &err) == OK);
+    CHECK(sodium_is_zero(file.at + 128, file.len - 128));
+    seeds_close(seeds);
+    /* changed by somebody */
+    uint8_t *bent = arena_alloc(&arena, file.len);
+    for (size_t at = 0; at < 300; at += 5) {
+        memcpy(bent, file.at, file.len);
+        bent[at] ^= 1;
+        CHECK(file_write(temporary_path("seeds"), bytes_of(bent, file.len), FILE_SECRET,
+                         &err) == OK);
+        CHECK(seeds_open(&seeds, &options, &err) == CONFLICT);
+    }
+    arena_release(&arena);
+}
+
+static void test_holdings(void)
+{
+    enum { RECORDS = 3000, KEYS = 9000 };
+    static const uint8_t seed[OPRF_SEED] = "seed one", other[OPRF_SEED] = "seed two";
+    struct holdings made = {xcalloc(RECORDS, sizeof *made.records),
+                            xcalloc(KEYS, sizeof *made.keys), xcalloc(KEYS, sizeof *made.refs),
+                            RECORDS, KEYS, KEYS};
+    struct holdings read;
+    struct err err = {0};
+    struct arena arena = {0};
+    struct bytes file;
+    for (size_t i = 0; i < RECORDS; i++)
+        made.records[i] = (struct tag_entry){i * 3, i + 7};
+    for (size_t i = 0; i < KEYS; i++) {
+        made.keys[i] = (struct holding){.class = (uint8_t)(i % KEY_CLASSES),
+                                        .first = (uint32_t)i,
+                                        .count = 1};
+        randombytes_buf(made.keys[i].output, OPRF_OUTPUT);
+        made.refs[i] = (uint32_t)(i % RECORDS);
+    }
+    const char *path = arena_printf(&arena, "%s", temporary_path("held"));
+    CHECK(holdings_write(&made, path, seed, &err) == OK);
+    CHECK_SEEN(holdings_read(&read, path, seed, &err) == OK, "%s", err.text);
+    CHECK(read.record_count == RECORDS && read.key_count == KEYS && read.ref_count == KEYS);
+    CHECK(memcmp(read.keys, made.keys, KEYS * sizeof *read.keys) == 0 &&
+          memcmp(read.refs, made.refs, KEYS * sizeof *read.refs) == 0 &&
+          memcmp(read.records, made.records, RECORDS * sizeof *read.records) == 0);
+    holdings_release(&read);
+    CHECK(holdings_read(&read, path, other, &err) == CONFLICT);
+    CHECK(file_read(&file, path, 1 << 24, &arena, &err) == OK);
+    CHECK(memmem(file.at, file.len, made.keys[5].output, 16) == NULL);
+    for (size_t cut = 0; cut < file.len; cut += file.len / 17) {
+        CHECK(truncate(path, (off_t)cut) == 0);
+        CHECK(holdings_read(&read, path, seed, &err) == CONFLICT);
+        CHECK(file_write(path, file, FILE_SECRET, &err) == OK);
+    }
+    unlink(path);
+    CHECK(holdings_read(&read, path, seed, &err) == NOT_FOUND);
+    holdings_release(&made);
+    arena_release(&arena);
+}
+
+int main(void)
+{
+    if (sodium_init() < 0)
+        return 1;
+    temporary_open();
+    test_limits();
+    test_clock();
+    test_restored();
+    test_changed();
+    test_seeds();
+    test_holdings();
+    temporary_close();
+    return check_done("quota");
+}
