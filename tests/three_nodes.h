@@ -50,7 +50,7 @@ struct net {
     bool keep_asks;
 };
 
-static struct party *net_party(struct net *net, const char *code)
+static inline struct party *net_party(struct net *net, const char *code)
 {
     for (size_t i = 0; i < net->count; i++)
         if (strcmp(net->parties[i].code, code) == 0)
@@ -130,14 +130,14 @@ static enum status party_open(struct party *party, struct err *err)
     return status;
 }
 
-static void party_close(struct party *party)
+static inline void party_close(struct party *party)
 {
     struct err err = {0};
     CHECK_SEEN(node_close(party->node, &err) == OK, "%s", err.text);
     party->node = NULL;
 }
 
-static struct party *net_add(struct net *net, const char *code, const char *country)
+static inline struct party *net_add(struct net *net, const char *code, const char *country)
 {
     struct party *party = &net->parties[net->count++];
     struct store_settings settings = {.name = "Test", .language = "en", .fiction = true};
@@ -167,7 +167,7 @@ static void net_agree(struct party *a, struct party *b, const char *circle, uint
     }
 }
 
-static void net_agree_all(struct net *net, const char *circle, uint32_t quota)
+static inline void net_agree_all(struct net *net, const char *circle, uint32_t quota)
 {
     for (size_t a = 0; a < net->count; a++)
         for (size_t b = 0; b < net->count; b++)
@@ -175,7 +175,7 @@ static void net_agree_all(struct net *net, const char *circle, uint32_t quota)
                 net_agree(&net->parties[a], &net->parties[b], circle, quota);
 }
 
-static void net_close(struct net *net)
+static inline void net_close(struct net *net)
 {
     for (size_t i = 0; i < net->count; i++)
         if (net->parties[i].node != NULL)
@@ -184,7 +184,7 @@ static void net_close(struct net *net)
     arena_release(&net->arena);
 }
 
-static struct act party_act(struct party *party, enum role role, enum verb verb)
+static inline struct act party_act(struct party *party, enum role role, enum verb verb)
 {
     struct act act = {.role = role, .verb = verb, .purpose = PURPOSE_INVESTIGATION};
     unsigned roles;
@@ -194,7 +194,7 @@ static struct act party_act(struct party *party, enum role role, enum verb verb)
 }
 
 /* Opened when it is not there yet. */
-static void party_case(uint8_t id[ENTRY_ID], struct party *party, const char *reference)
+static inline void party_case(uint8_t id[ENTRY_ID], struct party *party, const char *reference)
 {
     struct arena arena = {0};
     struct record record;
@@ -219,7 +219,7 @@ static void party_case(uint8_t id[ENTRY_ID], struct party *party, const char *re
 }
 
 /* Into the case, or into none. */
-static uint64_t party_import(struct party *party, const char *path, const char *reference)
+static inline uint64_t party_import(struct party *party, const char *path, const char *reference)
 {
     struct reader *reader = NULL;
     struct import *import = NULL;
@@ -252,7 +252,7 @@ static uint64_t party_import(struct party *party, const char *path, const char *
     return added;
 }
 
-static enum status party_ask(struct matching_result *result, struct party *party,
+static inline enum status party_ask(struct matching_result *result, struct party *party,
                              const char *reference, const char *peer, struct arena *arena,
                              struct err *err)
 {

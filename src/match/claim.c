@@ -120,6 +120,8 @@ enum status claim_parse(struct claim *claim, struct bytes wire, struct err *err)
     enum status status = ask_check_reason(&read.reason, err);
     if (status == OK)
         status = purpose_parse(&read.reason.purpose, purpose, err);
+    if (status == OK && !bytes_is(purpose, purpose_word(read.reason.purpose)))
+        status = fail(err, BAD_INPUT, "its purpose is not written as it should be");
     if (status != OK) {
         err_prefix(err, "claim: ");
         return status;

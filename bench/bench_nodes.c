@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * bench/bench_nodes.c: two whole nodes, each with its store and its vault, on this machine's cores.
+ *
+ *     bench_nodes [quick|asks|maps]     quick: small sizes, to see that it runs; else a half of it
+ *
+ * One JSON line a measure. The line between the nodes is a function call; everything else is what the
+ * product does: entries, syncs, signatures, proofs.
+ */
+#include "../tests/three_nodes.h"
+
+#include "base/world.h"
+#include "match/oprf.h"
+
+enum { RUNS = 3, QUOTA_RAISED = 1 << 20 };
+
+struct sizes {
+    unsigned large, small, map, stored;
+};
+
+static double now_s(void)
+{
+    const struct world *world = world_system();
+    return (double)world->monotonic_ns(world->context) / 1e9;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void phones(const char *path, unsigned from, unsigned count)
+{
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
+        abort();
+    for (unsigned i = from; i < from + count; i++)
+        fprintf(file,
+                "{\"id\":\"N%u\",\"schema\":\"Phone\",\"properties\":{\"number\":[\"+99955%07u\"]}}"
+                "\n",
+                i, i);
+    fclose(file);
+}
+
+/* Both sides of one asking, the map there already. */
+static void bench_ask(struct net *net, const char *name, unsigned count, double limit)
+{
+    struct party *xb = net_party(net, "XB");
+    double runs[RUNS];
+    struct err err = {0};
+    struct matching_result result;
+    struct arena arena = {0};
+    size_t hits = 0;
+    phones(temporary_path("ask.json"), 0, count);
+    party_import(xb, temporary_path("ask.json"), name);
+    if (party_ask(&result, xb, name, "XA", &arena, &err) != OK) /* fetches the map */
+        fprintf(stderr, "%s\n", err.text);
+    for (int i = 0; i < RUNS; i++) {
+        arena_reset(&arena);
+        double start = now_s();
+        if (party_ask(&result, xb, name, "XA", &arena, &err) != OK ||
+            result.peers[0].status != OK)
+            fprintf(stderr, "%s %s\n", err.text, result.peers[0].error);
+        runs[i] = now_s() - start;
+        hits = result.hit_count;
+    }
+    qsort(runs, RUNS, sizeof runs[0], compare);
+    printf("{\"measure\":\"%s\",\"keys\":%u,\"hits\":%zu,\"seconds\":%.2f,\"goal\":%.0f}\n",
+           name, count, hits, runs[RUNS / 2], limit);
+    fflush(stdout);
+    arena_release(&arena);
+}
+
+struct encode {
+    uint8_t (*outputs)[OPRF_OUTPUT];
+    uint8_t secret[OPRF_SCALAR];
+    unsigned count;
+};
+
+static void encode_step(void *context, size_t step, unsigned thread)
+{
+    struct encode *encode = context;
+    (void)thread;
+    for (unsigned i = (unsigned)step * 64; i < (step + 1) * 64 && i < encode->count; i++) {
+        char text[32];
+        int len = snprintf(text, sizeof text, "phone:+99956%07u", i);
+        oprf_evaluate(encode->outputs[i], encode->secret, bytes_of(text, (size_t)len),
+                      OPRF_VERIFIABLE);
+    }
+}
+
+static double time_encoding(unsigned count, struct pool *pool)
+{
+    struct encode encode = {xcalloc(count, OPRF_OUTPUT), {7}, count};
+    double start = now_s();
+    pool_run(pool, encode_step, &encode, (count + 63) / 64);
+    double spent = now_s() - start;
+    free(encode.outputs);
+    return spent;
+}
+
+/* Keys into the vault, maps and announcement out; beside it what the bare encoding takes on the same
+ * cores. */
+static void bench_publish(struct net *net, unsigned count, bool again)
+{
+    static const uint8_t none[DIGEST] = {0};
+    struct party *xa = net_party(net, "XA");
+    struct vault_publish publish = {.normaliser = xa->matching.normaliser,
+                                    .previous = none,
+                                    .new_seed = !again};
+    struct vault_published published = {0};
+    struct buf keys = {.max = VAULT_KEYS_MAX};
+    struct err err = {0};
+    uint64_t number;
+    struct pool *pool = pool_open(0);
+    double encoding = again ? 0 : time_encoding(count, pool);
+    pool_close(pool);
+    double start = now_s();
+    enum status status = circle_parse(&publish.circle, BYTES_OF("bench"), &err);
+    if (status == OK)
+        status = vault_publish_begin(&number, xa->matching.vault, &publish, &err);
+    for (unsigned i = 0; i < count && status == OK; i++) {
+        char text[32];
+        int len = snprintf(text, sizeof text, "+99956%07u", i);
+        vault_keys_add(&keys, KEY_PHONE, bytes_of(text, (size_t)len), i);
+        if (keys.len + 64 > keys.max || i + 1 == count) {
+            status = vault_publish_keys(xa->matching.vault, buf_bytes(&keys), &err);
+            buf_clear(&keys);
+        }
+    }
+    if (status == OK)
+        status = vault_publish_end(&published, xa->matching.vault, &err);
+    double spent = now_s() - start;
+    if (status != OK)
+        fprintf(stderr, "%s\n", err.text);
+    printf("{\"measure\":\"%s\",\"keys\":%u,\"evaluated\":%llu,\"encoding_s\":%.1f,"
+           "\"publish_s\":%.1f,\"over_s\":%.1f,\"goal_over_s\":5}\n",
+           again ? "new base from sealed outputs" : "map published", count,
+           (unsigned long long)published.evaluated, encoding, spent, spent - encoding);
+    fflush(stdout);
+    buf_release(&keys);
+}
+
+/* From the store: reading and keying the records, too. */
+static void bench_store(struct net *net, unsigned count)
+{
+    struct party *xa = net_party(net, "XA");
+    struct matching_published published[MATCHING_CIRCLES_MAX];
+    struct err err = {0};
+    size_t circles;
+    phones(temporary_path("many.json"), 1000000, count);
+    party_import(xa, temporary_path("many.json"), NULL);
+    double start = now_s();
+    if (matching_publish(published, &circles, &xa->matching, NULL, false, &err) != OK)
+        fprintf(stderr, "%s\n", err.text);
+    double first = now_s() - start;
+    start = now_s();
+    if (matching_publish(published, &circles, &xa->matching, NULL, false, &err) != OK)
+        fprintf(stderr, "%s\n", err.text);
+    printf("{\"measure\":\"published from the store\",\"records\":%llu,\"seconds\":%.1f,"
+           "\"again_s\":%.1f}\n",
+           (unsigned long long)published[0].records, first, now_s() - start);
+}
+
+int main(int argc, char **argv)
+{
+    bool quick = argc > 1 && strcmp(argv[1], "quick") == 0;
+    const struct sizes sizes = quick ? (struct sizes){300, 20, 2000, 1000}
+                                     : (struct sizes){10000, 50, 1000000, 50000};
+    struct net net = {.world = world_system()};
+    if (sodium_init() < 0)
+        return 1;
+    temporary_open();
+    net_add(&net, "XA", "xa");
+    net_add(&net, "XB", "xb");
+    net_agree_all(&net, "bench", QUOTA_RAISED);
+    struct pool *pool = pool_open(0);
+    for (size_t i = 0; i < net.count; i++)
+        net.parties[i].matching.pool = pool;
+    phones(temporary_path("held.json"), sizes.large / 2, sizes.large);
+    party_import(net_party(&net, "XA"), temporary_path("held.json"), NULL);
+    const char *half = argc > 1 && !quick ? argv[1] : "";
+    if (strcmp(half, "maps") != 0) {
+        bench_ask(&net, "ask, both sides", sizes.large, 8);
+        bench_ask(&net, "ask of a few, both sides", sizes.small, 1);
+        bench_store(&net, sizes.stored);
+    }
+    if (strcmp(half, "asks") != 0) {
+        bench_publish(&net, sizes.map, false);
+        bench_publish(&net, sizes.map, true);
+    }
+    net_close(&net);
+    pool_close(pool);
+    temporary_close();
+    return check_failed > 0;
+}
