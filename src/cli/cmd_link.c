@@ -124,7 +124,11 @@ static int read_options(struct link_run *run)
     const char *map_a = argument(arguments, "map-a"), *map_b = argument(arguments, "map-b");
     if (!run->two && map_b != NULL)
         return misused(arguments, "--map-b wants a second file");
-    struct side_options common = {.today = run->today, .no_rejects_file = true};
+    struct side_options common = {
+        .today = run->today,
+        .no_rejects_file = true,
+        .with_things = !run->private_mode && argument(arguments, "keys") == NULL,
+    };
     int code = option_format(&common.format, arguments);
     if (code == EXIT_DONE)
         code = option_country(&common.home, arguments);

@@ -65,7 +65,7 @@ static size_t weigh_names(struct decision *out, const struct person_facts *facts
         const struct person_fact_name *name = &facts->names[i];
         if (is_heard_token(facts, i))
             continue;
-        buf_addf(text, "%s%.*s%s", count > 0 ? ", " : "", (int)name->text.len,
+        buf_addf(text, "%s%.*s%s", count > 0 ? " " : "", (int)name->text.len,
                  (const char *)name->text.at, name->exact ? "" : " (by sound)");
         add_bits(out, name->exact ? name_token_bits(name->text, NAME_PERSON)
                                   : person_code_bits(name->text) - SOUND_LOSS);
@@ -191,43 +191,106 @@ struct verdict {
     bool hit, weak, possible;
 };
 
-/* All person keys that agree. */
-static void weigh_person(struct decision *out, struct verdict *verdict,
-                         const struct key *const *keys, size_t count, struct arena *arena)
+/* Weighs what the facts say and decides. */
+static void weigh_facts(struct decision *out, struct verdict *verdict,
+                        const struct person_facts *facts, bool whole, struct arena *arena)
 {
-    struct person_facts facts = {0};
-    struct weighed weighed = {0};
-    for (size_t i = 0; i < count; i++) {
-        person_facts_add(&facts, keys[i]->value);
-        weighed.whole_name_and_date = weighed.whole_name_and_date || is_whole(keys[i]);
-    }
+    struct weighed weighed = {.whole_name_and_date = whole};
     struct buf names = {.max = KEY_VALUE_MAX * 4};
-    size_t reason_at = out->why_count;
-    add_reason(out, "");
-    weighed.names = weigh_names(out, &facts, &names);
-    if (weighed.names > 0)
-        out->why[reason_at] = arena_printf(
-            arena, "%s %s agree%s",
-            weighed.whole_name_and_date ? "whole name"
-            : weighed.names > 1         ? "names"
-                                        : "one name",
-            buf_text(&names), weighed.names == 1 || weighed.whole_name_and_date ? "s" : "");
-    else
-        out->why_count = reason_at;
+    weighed.names = weigh_names(out, facts, &names);
+    if (whole) {
+        add_reason(out, arena_printf(arena, "whole name %s and birth date %.*s agree",
+                                     buf_text(&names), (int)facts->date_text.len,
+                                     (const char *)facts->date_text.at));
+        add_bits(out, person_date_bits(FACT_DATE, facts->date_text));
+    } else {
+        if (weighed.names > 0)
+            add_reason(out, arena_printf(arena, "%s %s agree%s",
+                                         weighed.names > 1 ? "names" : "one name",
+                                         buf_text(&names), weighed.names == 1 ? "s" : ""));
+        weigh_letters(out, &weighed, facts);
+        weigh_date(out, facts, arena);
+    }
     buf_release(&names);
-    weigh_letters(out, &weighed, &facts);
-    weigh_date(out, &facts, arena);
-    weigh_place(out, &facts, arena);
+    weigh_place(out, facts, arena);
 
-    bool two_keys = facts.forms >= 2;
-    verdict->hit =
-        weighed.whole_name_and_date || (two_keys && is_enough(&facts, &weighed) &&
-                                        out->expected_false <= HIT_EXPECTED_MAX);
+    bool two_keys = facts->forms >= 2;
+    verdict->hit = whole || (two_keys && is_enough(facts, &weighed) &&
+                             out->expected_false <= HIT_EXPECTED_MAX);
     verdict->possible = !verdict->hit && weighed.names > 0 && two_keys;
-    const char *doubt = verdict->hit ? doubt_of(&facts, &weighed) : NULL;
+    const char *doubt = verdict->hit ? doubt_of(facts, &weighed) : NULL;
     verdict->weak = doubt != NULL;
     if (doubt != NULL)
         add_reason(out, doubt);
+}
+
+/* Keys that bear another full birth date than this one have no part in it: two tokens count
+ * together only under one date. An empty date: keys without a full one. */
+static void gather(struct person_facts *facts, bool *whole, const struct key *const *keys,
+                   size_t count, struct bytes date)
+{
+    *facts = (struct person_facts){0};
+    *whole = false;
+    for (size_t i = 0; i < count; i++) {
+        struct person_facts one = {0};
+        person_facts_add(&one, keys[i]->value);
+        if (one.date == FACT_DATE && !bytes_equal(one.date_text, date))
+            continue;
+        person_facts_add(facts, keys[i]->value);
+        *whole = *whole || is_whole(keys[i]);
+    }
+}
+
+/* Keys sort by value, but a date stands at a value's end: look at all before. */
+static bool tried_before(const struct key *const *keys, size_t at, struct bytes date)
+{
+    for (size_t i = 0; i < at; i++) {
+        struct bytes value = keys[i]->value;
+        if (value.len > date.len &&
+            bytes_equal(bytes_slice(value, value.len - date.len, date.len), date))
+            return true;
+    }
+    return false;
+}
+
+/* All person keys that agree, under the birth date that makes most of them. */
+static void weigh_person(struct decision *out, struct verdict *verdict,
+                         const struct key *const *keys, size_t count, struct arena *arena)
+{
+    struct decision before = *out, best = *out;
+    struct verdict best_verdict = {0};
+    bool first = true;
+    for (size_t i = 0; i <= count; i++) {
+        struct person_facts one = {0}, facts;
+        struct decision tried = before;
+        struct verdict tried_verdict = {0};
+        bool whole;
+        if (i < count)
+            person_facts_add(&one, keys[i]->value);
+        bool dated = one.date == FACT_DATE;
+        if (i < count && (!dated || tried_before(keys, i, one.date_text)))
+            continue;
+        if (i == count && !first)
+            break;
+        gather(&facts, &whole, keys, count, dated ? one.date_text : (struct bytes){0});
+        weigh_facts(&tried, &tried_verdict, &facts, whole, arena);
+        bool better = tried_verdict.hit != best_verdict.hit
+                          ? tried_verdict.hit
+                          : tried.expected_false < best.expected_false;
+        if (first || better) {
+            best = tried;
+            best_verdict = tried_verdict;
+        }
+        first = false;
+    }
+    *out = best;
+    *verdict = best_verdict;
+}
+
+/* Two words of a company's name with its country ("noordt velero +XC"): a namesake has them too. */
+static bool is_part_of_name(const struct key *key)
+{
+    return key->class == KEY_COMPANY && memchr(key->value.at, '+', key->value.len) != NULL;
 }
 
 void decide_by_keys(struct decision *out, const struct key *shared, size_t count,
@@ -244,14 +307,14 @@ void decide_by_keys(struct decision *out, const struct key *shared, size_t count
             persons[person_count++] = &shared[i];
             continue;
         }
-        strong = strong || row->strength == KEY_STRONG;
-        weak = weak || row->strength == KEY_WEAK;
-        decision_add(out,
-                     arena_printf(arena, "%s %.*s agrees%s", row->label,
-                                  (int)shared[i].value.len,
-                                  (const char *)shared[i].value.at,
-                                  row->strength == KEY_WEAK ? " (weak)" : ""),
-                     shared[i].bits);
+        bool is_weak = row->strength == KEY_WEAK || is_part_of_name(&shared[i]);
+        strong = strong || !is_weak;
+        weak = weak || is_weak;
+        decision_add(
+            out,
+            arena_printf(arena, "%s %.*s agrees%s", row->label, (int)shared[i].value.len,
+                         (const char *)shared[i].value.at, is_weak ? " (weak)" : ""),
+            shared[i].bits);
     }
     if (person_count > 0)
         weigh_person(out, &person, persons, person_count, arena);

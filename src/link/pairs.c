@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link/pairs.h"
 
-#include "link/local.h"
+#include "link/plain.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -132,7 +132,7 @@ void pairs_find(struct pairs *pairs, const struct side *a, const struct side *b,
     pairs_decide(pairs, shared.items, shared.count, population);
     free(shared.items);
     if (mode == PAIRS_PLAIN)
-        local_evidence_add(pairs, a, b, population);
+        plain_add(pairs, a, b, population);
 }
 
 static struct pair *new_pair(struct pairs *pairs)

@@ -7,8 +7,9 @@
  * none of them, as it does in a blind comparison ("many"); so `--keys` and `--private` agree.
  * Protected rows take no part between two files.
  *
- * Plain adds to that what keys cannot carry: one whole name with birth dates that agree as far
- * as both are known, and one company name within one country.
+ * Plain lays side by side all that may be seen of both (link/score), also what no key carries: rows
+ * that share a key or a block (link/thing) are scored. What the keys call a hit stays one, except
+ * a weak hit of a person, about which the whole of both records knows better.
  */
 #ifndef LINK_PAIRS_H
 #define LINK_PAIRS_H

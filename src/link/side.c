@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link/side.h"
 
-#include "record/name.h"
-
 #include <stdlib.h>
-
-enum { NAMES_A_ROW_MAX = 64 };
 
 static const struct key *keep_keys(struct side *side, const struct key_list *keys)
 {
@@ -17,48 +13,15 @@ static const struct key *keep_keys(struct side *side, const struct key_list *key
     return kept;
 }
 
-/* Add every usable value of one property as a name, with what stands beside it. */
-static void add_names(struct side *side, struct side_name *names, size_t *count,
-                      const struct record *record, const char *property, struct bytes with)
+static void keep_thing(struct side *side, struct side_row *row, const struct record *record)
 {
-    bool is_person = schema_is_a(record->schema, "Person");
-    size_t at = 0;
-    for (const struct record_value *value;
-         *count < NAMES_A_ROW_MAX &&
-         (value = record_next(record, property, &at)) != NULL;) {
-        struct name name;
-        name_fold(&name, value->clean, is_person ? NAME_PERSON : NAME_COMPANY,
-                  record->arena);
-        if (name.count == 0)
-            continue;
-        double bits = 0;
-        for (size_t i = 0; i < name.count; i++)
-            bits += name.bits[i];
-        names[(*count)++] = (struct side_name){
-            .folded = arena_bytes(&side->arena, name_folded(&name, record->arena)),
-            .with = arena_bytes(&side->arena, with),
-            .bits = bits,
-            .is_person = is_person,
-            .tokens = name.count,
-        };
-    }
-}
-
-static void keep_names(struct side *side, struct side_row *row, const struct record *record)
-{
-    struct side_name names[NAMES_A_ROW_MAX];
-    size_t count = 0;
-    bool is_person = schema_is_a(record->schema, "Person");
-    if (!is_person && !schema_is_a(record->schema, "LegalEntity"))
-        return;
-    struct bytes with = record_first(record, is_person ? "birthDate" : "country");
-    static const char *const properties[] = {"name", "alias", "previousName"};
-    for (size_t i = 0; i < sizeof properties / sizeof properties[0]; i++)
-        add_names(side, names, &count, record, properties[i], with);
-    struct side_name *kept = arena_alloc(&side->arena, (count + 1) * sizeof *kept);
-    memcpy(kept, names, count * sizeof *kept);
-    row->names = kept;
-    row->name_count = count;
+    uint64_t blocks[THING_BLOCKS_MAX];
+    row->thing = arena_zalloc(&side->arena, 1, sizeof *row->thing);
+    thing_of_record(row->thing, record, row->keys, row->key_count, &side->arena);
+    row->block_count = thing_blocks(blocks, row->thing);
+    uint64_t *kept = arena_alloc(&side->arena, (row->block_count + 1) * sizeof *kept);
+    memcpy(kept, blocks, row->block_count * sizeof *kept);
+    row->blocks = kept;
 }
 
 static const char *label_of(struct side *side, const struct record *record)
@@ -89,7 +52,8 @@ static enum status read_rows(struct side *side, struct reader *reader,
         keys_of_record(&keys, &record, &scratch);
         row->keys = keep_keys(side, &keys);
         row->key_count = keys.count;
-        keep_names(side, row, &record);
+        if (options->with_things)
+            keep_thing(side, row, &record);
         if (options->truth != NULL) {
             struct bytes value;
             if (!reader_field(&value, reader, options->truth->column)) {

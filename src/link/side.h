@@ -2,34 +2,26 @@
  *
  * link/side.h: one of the two files at the table, read and keyed.
  *
- * Keeps of each row what a comparison needs: what to call it, its keys, its names and birth date
- * for the plain comparison, its truth label when one was asked for. The properties themselves
+ * Keeps of each row what a comparison needs: what to call it, its keys, for the plain comparison
+ * what link/thing keeps, its truth label when one was asked for. The properties themselves
  * are gone once the row is keyed. Everything lives in the side's arena.
  */
 #ifndef LINK_SIDE_H
 #define LINK_SIDE_H
 
 #include "formats/reader.h"
+#include "link/thing.h"
 #include "link/truth.h"
 #include "record/keys.h"
-
-/* A name with what is known of the birth date ("1984", "1984-03"; "" when nothing is), or a
- * company's name with its country: the plain comparison's own evidence. */
-struct side_name {
-    struct bytes folded;
-    struct bytes with; /* birth date, or upper-case country */
-    double bits;       /* of the name's tokens together */
-    bool is_person;
-    size_t tokens;
-};
 
 struct side_row {
     const char *label;  /* what the answers call it: the source's id, else its line */
     struct bytes truth; /* equal in two rows that are the same thing; empty: unknown */
     const struct key *keys;
     size_t key_count;
-    const struct side_name *names;
-    size_t name_count;
+    struct thing *thing;    /* plain comparison alone, else NULL; its keys are the row's */
+    const uint64_t *blocks; /* thing_blocks of it */
+    size_t block_count;
     bool is_protected; /* must not be disclosed to, or asked of, another */
 };
 
@@ -53,6 +45,7 @@ struct side_options {
     const char *home;          /* country for phones, or NULL */
     const char *today;         /* ISO date: who is a minor */
     bool no_rejects_file;
+    bool with_things; /* for the plain comparison */
 };
 
 /* A key and the row that has it. */

@@ -319,6 +319,32 @@ static void add_person(struct keying *keying)
         add_key(keying, KEY_PERSON, forms.items[i].value, forms.items[i].bits);
 }
 
+enum { COUNTRY_BITS = 2 };
+
+/* Its two rarest words, in the country it is registered in: what is left when one list has the
+ * name in full and the other shortened. */
+static void add_company_in_country(struct keying *keying, const struct name *name)
+{
+    if (keying->state.len == 0 || name->count < 3)
+        return;
+    size_t first = 0, second = 1;
+    for (size_t i = 0; i < name->count; i++)
+        if (name->bits[i] > name->bits[first])
+            first = i;
+    second = first == 0 ? 1 : 0;
+    for (size_t i = 0; i < name->count; i++)
+        if (i != first && name->bits[i] > name->bits[second])
+            second = i;
+    double bits = name->bits[first] + name->bits[second] + COUNTRY_BITS;
+    size_t low = first < second ? first : second, high = first < second ? second : first;
+    if (bits < FORM_BITS_MIN)
+        return;
+    struct bytes words = joined(keying, joined(keying, name->tokens[low], BYTES_OF(" ")),
+                                name->tokens[high]);
+    add_key(keying, KEY_COMPANY,
+            joined(keying, joined(keying, words, BYTES_OF(" +")), keying->state), bits);
+}
+
 /* All tokens of a company's name without its legal form. In a property that may as well name a
  * person (a consignee), only a legal form shows that it is a company. */
 static void add_company(struct keying *keying, struct bytes text, bool surely_company)
@@ -332,6 +358,8 @@ static void add_company(struct keying *keying, struct bytes text, bool surely_co
         bits += name.bits[i];
     if (bits >= FORM_BITS_MIN)
         add_key(keying, KEY_COMPANY, name_folded(&name, keying->arena), bits);
+    if (schema_is_a(keying->record->schema, "Organization"))
+        add_company_in_country(keying, &name);
 }
 
 /* Every usable value of a property as a company's name. */

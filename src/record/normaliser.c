@@ -2,6 +2,7 @@
 #include "record/normaliser.h"
 
 #include "record/keys.h"
+#include "record/phonetic.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -28,10 +29,12 @@ static const struct {
     {"Person",
      {{"name", "Élske van Noordt"},
       {"birthDate", "1988-06-07"},
-      {"phone", "00999 55-010-7788"},
+      {"address", "69 Giblin Street, Bittern 4814"},
       {"email", "E.Noordt@Example.ORG"}}},
     {"Person", {{"name", "Владимир Щербаков-Ёлкин"}, {"birthDate", "1970-01-01"}}},
     {"Person", {{"name", "محمد عبد الله الحسن"}, {"birthDate", "1961-11-30"}}},
+    {"Person",
+     {{"name", "ראובן כהן"}, {"alias", "राहुल शर्मा"}, {"birthDate", "1982-04-09"}}},
     {"Person", {{"name", "Ελένη Παπαδοπούλου"}, {"birthDate", "1990-02-01"}}},
     {"Person", {{"name", "金正浩"}, {"alias", "김정호"}, {"birthDate", "1975-05-05"}}},
     {"Person",
@@ -77,8 +80,8 @@ static void compute(void)
     struct arena arena = {0};
     crypto_hash_sha256_state state;
     crypto_hash_sha256_init(&state);
-    char *head = arena_printf(&arena, "enlace normaliser %d icu %s\n", NORMALISER_VERSION,
-                              U_ICU_VERSION);
+    char *head = arena_printf(&arena, "enlace normaliser %d phonetic %d icu %s\n",
+                              NORMALISER_VERSION, PHONETIC_VERSION, U_ICU_VERSION);
     crypto_hash_sha256_update(&state, (const uint8_t *)head, strlen(head));
     for (size_t i = 0; i < sizeof golden / sizeof golden[0]; i++) {
         struct record record;

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "link/plain.h"
+
+#include "link/score.h"
+
+#include <stdlib.h>
+
+/* A block that so many rows share is a habit (a big town's postcode with a common name). */
+enum { BLOCK_ROWS_MAX = 100 };
+
+struct member {
+    uint64_t block;
+    uint32_t row;
+    bool of_b;
+};
+
+struct candidate {
+    uint32_t a, b;
+};
+
+struct candidates {
+    struct candidate *items;
+    size_t count, capacity;
+};
+
+static int member_order(const void *left, const void *right)
+{
+    const struct member *a = left, *b = right;
+    if (a->block != b->block)
+        return a->block < b->block ? -1 : 1;
+    if (a->of_b != b->of_b)
+        return a->of_b ? 1 : -1;
+    return (a->row > b->row) - (a->row < b->row);
+}
+
+static int candidate_order(const void *left, const void *right)
+{
+    const struct candidate *a = left, *b = right;
+    if (a->a != b->a)
+        return a->a < b->a ? -1 : 1;
+    return (a->b > b->b) - (a->b < b->b);
+}
+
+static size_t count_blocks(const struct side *side)
+{
+    size_t count = 0;
+    for (size_t i = 0; side != NULL && i < side->count; i++)
+        count += side->rows[i].block_count;
+    return count;
+}
+
+static size_t add_members(struct member *out, const struct side *side, bool of_b, bool two)
+{
+    size_t count = 0;
+    for (size_t i = 0; side != NULL && i < side->count; i++) {
+        const struct side_row *row = &side->rows[i];
+        if (two && row->is_protected)
+            continue;
+        for (size_t k = 0; k < row->block_count; k++)
+            out[count++] = (struct member){row->blocks[k], (uint32_t)i, of_b};
+    }
+    return count;
+}
+
+static void add_candidate(struct candidates *list, size_t a, size_t b)
+{
+    grow_to((void **)&list->items, &list->capacity, list->count, sizeof *list->items);
+    list->items[list->count++] = (struct candidate){(uint32_t)a, (uint32_t)b};
+}
+
+static void sort_candidates(struct candidates *list)
+{
+    if (list->count == 0)
+        return;
+    qsort(list->items, list->count, sizeof *list->items, candidate_order);
+    size_t kept = 1;
+    for (size_t i = 1; i < list->count; i++)
+        if (candidate_order(&list->items[kept - 1], &list->items[i]) != 0)
+            list->items[kept++] = list->items[i];
+    list->count = kept;
+}
+
+/* Every two rows that share a block. Each pair is listed a few times over before it is made
+ * unique, so the list is thinned whenever it has doubled. */
+static void find_candidates(struct candidates *list, const struct side *a,
+                            const struct side *b)
+{
+    bool two = b != NULL;
+    struct member *members =
+        xcalloc(count_blocks(a) + count_blocks(b) + 1, sizeof *members);
+    size_t count = add_members(members, a, false, two), thinned = 1 << 20;
+    count += add_members(members + count, b, true, two);
+    if (count > 0)
+        qsort(members, count, sizeof *members, member_order);
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && members[to].block == members[from].block;)
+            to++;
+        if (to - from > BLOCK_ROWS_MAX)
+            continue;
+        for (size_t i = from; i < to; i++)
+            for (size_t j = i + 1; j < to; j++)
+                if (members[i].of_b != members[j].of_b || !two)
+                    add_candidate(list, members[i].row, members[j].row);
+        if (list->count > thinned) {
+            sort_candidates(list);
+            thinned = list->count * 2 > thinned ? list->count * 2 : thinned;
+        }
+    }
+    free(members);
+    sort_candidates(list);
+}
+
+static bool has_strong_key(const struct decision *decision)
+{
+    return decision->hit && !decision->weak;
+}
+
+static bool is_person(const struct side_row *row)
+{
+    return row->thing != NULL && row->thing->is_person;
+}
+
+static void take_score(struct decision *out, const struct score *score)
+{
+    *out = (struct decision){
+        .hit = score->hit, .score = score->score, .expected_false = score->expected_false};
+    for (size_t i = 0; i < score->why_count && i < DECISION_REASONS_MAX; i++)
+        out->why[out->why_count++] = score->why[i];
+}
+
+/* Two lists in the same order become one: pairs by keys, and candidates that are scored. */
+static void merge(struct pairs *pairs, const struct candidates *list, const struct side *a,
+                  const struct side *b, const struct score_context *context)
+{
+    const struct side *second = b != NULL ? b : a;
+    struct pairs merged = {0};
+    size_t by_keys = 0;
+    for (size_t i = 0; i < list->count || by_keys < pairs->count;) {
+        struct candidate next = {0};
+        const struct pair *known = by_keys < pairs->count ? &pairs->items[by_keys] : NULL;
+        bool scored = i < list->count;
+        if (scored)
+            next = list->items[i];
+        if (known != NULL) {
+            struct candidate keyed = {(uint32_t)known->a, (uint32_t)known->b};
+            int order = scored ? candidate_order(&keyed, &next) : -1;
+            if (order <= 0)
+                next = keyed;
+            if (order > 0)
+                known = NULL;
+            scored = order >= 0;
+        }
+        i += scored;
+        by_keys += known != NULL;
+        const struct side_row *left = &a->rows[next.a], *right = &second->rows[next.b];
+        struct pair pair = {.a = next.a, .b = next.b};
+        bool judge = known == NULL || (!has_strong_key(&known->decision) &&
+                                       is_person(left) && is_person(right));
+        if (judge && left->thing != NULL && right->thing != NULL) {
+            struct arena_mark before = arena_mark(&pairs->arena);
+            struct score score;
+            score_pair(&score, left->thing, right->thing, context, &pairs->arena);
+            take_score(&pair.decision, &score);
+            if (!score.hit) {
+                arena_rewind(&pairs->arena, before);
+                continue;
+            }
+        } else if (known != NULL) {
+            pair.decision = known->decision;
+        } else {
+            continue;
+        }
+        grow_to((void **)&merged.items, &merged.capacity, merged.count,
+                sizeof *merged.items);
+        merged.items[merged.count++] = pair;
+    }
+    free(pairs->items);
+    pairs->items = merged.items;
+    pairs->count = merged.count;
+    pairs->capacity = merged.capacity;
+}
+
+void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
+               uint64_t population)
+{
+    struct candidates list = {0};
+    struct score_frequency frequency = {0};
+    struct score_weights weights;
+    score_weights_init(&weights);
+    const struct side *sides[2] = {a, b};
+    for (size_t s = 0; s < 2 && sides[s] != NULL; s++)
+        for (size_t i = 0; i < sides[s]->count; i++)
+            if (sides[s]->rows[i].thing != NULL)
+                score_frequency_add(&frequency, sides[s]->rows[i].thing);
+    find_candidates(&list, a, b);
+    const struct score_context context = {&weights, &frequency, population};
+    merge(pairs, &list, a, b, &context);
+    free(list.items);
+    score_frequency_release(&frequency);
+}
