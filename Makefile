@@ -4,8 +4,9 @@ build/enlace: build/build.ninja FORCE ; @ninja -C build --quiet src/cli/enlace &
 build/build.ninja: ; @meson setup build --buildtype=release >/dev/null
 check: ; @./check
 bench: build/enlace ; @tools/bench build/bench.json
+bench-link: build/enlace ; @bench/link.py build/enlace
 crash: ; @tools/crash
 fuzz: ; @tools/fuzz
 fmt: ; @clang-format -i $$(git ls-files '*.c' '*.h')
 install: build/enlace ; @ninja -C build --quiet src/cli/enlace.1 src/cli/enlace.bash && meson install -C build --quiet --no-rebuild
-.PHONY: check bench crash fuzz fmt install FORCE
+.PHONY: check bench bench-link crash fuzz fmt install FORCE

@@ -14,7 +14,8 @@ from pathlib import Path
 
 ENLACE = os.environ["ENLACE"]
 PEOPLE = Path(os.environ["ROOT"]).parent / "shared/data/people"
-RANDOM_FILES = 100
+RANDOM_FILES = 40
+ROWS_MAX = 160
 counts = {"passed": 0, "failed": 0, "skipped": 0}
 
 FEBRL_MAP = """schema = Person
@@ -104,13 +105,16 @@ def random_files(folder):
             path.write_text("".join(random_record(draw, i, side) + "\n" for i in range(size)))
             paths.append(path)
         found += len(same(f"random files {run}", *paths)[0])
-    check(found > 300, f"the random files have only {found} pairs: the test shows nothing")
+    check(found > 120, f"the random files have only {found} pairs: the test shows nothing")
 
 
 def split_in_two(path, folder):
-    """Rows dealt out in turn, so that both halves hold parts of the same clusters."""
+    """Rows dealt out in turn, so that both halves hold parts of the same clusters; of a long file
+    a part, ordered by cluster: the blind protocol takes its time for 24 keys a person."""
     with open(path, newline="") as file:
         header, *rows = list(csv.reader(file, skipinitialspace=True))
+    if len(rows) > ROWS_MAX:
+        rows = sorted(rows, key=lambda row: row[0].split("-")[:2])[:ROWS_MAX]
     halves = []
     for half in (0, 1):
         halves.append(folder / f"{path.stem}-{half}.csv")
@@ -133,7 +137,7 @@ def people(folder):
             continue
         pairs, summary = same(name, *split_in_two(path, folder), "--map", folder / mapping,
                               "--truth", truth)
-        check(len(pairs) > 100, f"{name}: only {len(pairs)} pairs")
+        check(len(pairs) > 25, f"{name}: only {len(pairs)} pairs")
         print(f"{name}: {summary}")
 
 
