@@ -4,31 +4,38 @@
 #include "cli/probe.h"
 
 #include "base/text.h"
+#include "link/finder.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TEXT_MAX = 512 };
+enum { TEXT_MAX = ACT_TEXT_MAX, LIMIT_USUAL = 20 };
 
-/* One thing that was found, by one key or several. */
+/* One thing that was found: by keys, by its words, or both. */
 struct found {
     struct shown shown;
     struct key by[PROBE_KEYS_MAX];
     size_t by_count;
+    struct found_value value;
+    double score;
 };
 
-struct search {
+struct search_run {
     struct desk desk;
     struct probe probe;
-    struct receipt *receipts[PROBE_KEYS_MAX];
+    struct bytes text; /* empty: a key alone is looked for */
+    struct question question;
+    uint64_t limit;
+    struct receipt *receipts[PROBE_KEYS_MAX + 1];
+    size_t receipt_count;
     struct found *found;
     size_t count, capacity;
 };
 
 /* ---- What is looked for ---- */
 
-static int read_key(struct search *search, const char *text)
+static int read_key(struct search_run *search, const char *text)
 {
     const struct arguments *arguments = search->desk.arguments;
     const char *colon = strchr(text, ':');
@@ -48,7 +55,7 @@ static int read_key(struct search *search, const char *text)
     return EXIT_DONE;
 }
 
-static int read_text(struct search *search)
+static int read_text(struct search_run *search)
 {
     const struct arguments *arguments = search->desk.arguments;
     struct buf whole = {.max = TEXT_MAX};
@@ -60,30 +67,46 @@ static int read_text(struct search *search)
     if (!good)
         return misused(arguments, "TEXT is 1 to %d bytes of UTF-8", TEXT_MAX);
     probe_text(&search->probe, text, search->desk.settings->country, &search->desk.arena);
-    if (search->probe.count > 0)
-        return EXIT_DONE;
-    struct err err = {0};
-    enum status status = fail(&err, NOT_FOUND,
-                              "this is no identifier, nor a name of a company that says "
-                              "enough; a person is looked for "
-                              "by name and birth date: \"Ana Lima 1984-03-12\"");
-    return complain(arguments, status, &err);
+    search->text = text;
+    if (!question_read(&search->question, text) && search->probe.count == 0)
+        return misused(arguments, "TEXT has no letter or digit in it");
+    return EXIT_DONE;
 }
 
-/* ---- Looking: each key an act, all durable with one sync ---- */
+static int read_limit(struct search_run *search)
+{
+    const struct arguments *arguments = search->desk.arguments;
+    const char *limit = argument(arguments, "limit");
+    search->limit = LIMIT_USUAL;
+    if (limit != NULL && (!text_u64(&search->limit, bytes_text(limit)) ||
+                          search->limit == 0 || search->limit > FINDER_RECORDS_MAX))
+        return misused(arguments, "--limit is a number from 1 to %d", FINDER_RECORDS_MAX);
+    return EXIT_DONE;
+}
 
-static enum status submit_all(struct search *search, struct err *err)
+/* ---- Looking: each key, and the words, an act; all durable with one sync ---- */
+
+static enum status submit_all(struct search_run *search, struct err *err)
 {
     enum status status = OK;
     for (size_t i = 0; i < search->probe.count && status == OK; i++) {
         struct act act = desk_act(&search->desk, VERB_SEARCH);
         act.key = &search->probe.keys[i];
-        status = act_submit(&search->receipts[i], search->desk.store, &act, err);
+        status = act_submit(&search->receipts[search->receipt_count++], search->desk.store,
+                            &act, err);
+    }
+    if (search->question.count > 0 && status == OK) {
+        struct act act = desk_act(&search->desk, VERB_SEARCH);
+        act.text = search->text;
+        act.limit = search->limit;
+        status = act_submit(&search->receipts[search->receipt_count++], search->desk.store,
+                            &act, err);
     }
     return status == OK ? store_commit(search->desk.store, err) : status;
 }
 
-static void add_found(struct search *search, const struct shown *shown,
+/* key NULL: found by its words. */
+static void add_found(struct search_run *search, const struct shown *shown,
                       const struct key *key)
 {
     struct found *found = NULL;
@@ -94,54 +117,73 @@ static void add_found(struct search *search, const struct shown *shown,
         grow_to((void **)&search->found, &search->capacity, search->count,
                 sizeof *search->found);
         found = &search->found[search->count++];
-        *found = (struct found){.shown = *shown};
+        memset(found, 0, sizeof *found);
+        found->shown = *shown;
     }
-    found->by[found->by_count++] = *key;
+    if (key != NULL)
+        found->by[found->by_count++] = *key;
+    else
+        found_value(&found->value, &search->question, &shown->record, &search->desk.arena);
 }
 
-static enum status take_receipt(struct search *search, size_t i, struct err *err)
+static enum status take_receipt(struct search_run *search, size_t i, struct err *err)
 {
     struct shown shown;
     enum status status = receipt_open(search->receipts[i], err);
     while (status == OK) {
         status = receipt_next(&shown, search->receipts[i], &search->desk.arena, err);
         if (status == OK)
-            add_found(search, &shown, &search->probe.keys[i]);
+            add_found(search, &shown,
+                      i < search->probe.count ? &search->probe.keys[i] : NULL);
     }
     return status == NOT_FOUND ? OK : status;
 }
 
 /* ---- The answer ---- */
 
-/* How many records chance alone would bring under the key (docs/format/answers.md). */
+/* By a key: how many records chance alone would bring under it (docs/format/answers.md). By words: how
+ * like they are. */
 static double score(const struct found *found, uint64_t records)
 {
     double bits = 0;
     for (size_t i = 0; i < found->by_count; i++)
         bits = fmax(bits, found->by[i].bits);
-    return 1 / (1 + (double)records * exp2(-bits));
+    double by_key = found->by_count > 0 ? 1 / (1 + (double)records * exp2(-bits)) : 0;
+    return fmax(by_key, found->value.score);
 }
 
-static void answer(const struct found *found, bool as_json, double likely)
+static int by_score(const void *a, const void *b)
 {
-    char id[ID_TEXT];
-    const struct record *record = &found->shown.record;
-    struct bytes caption = desk_caption(record);
-    id_text(id, found->shown.id);
-    if (!as_json) {
-        printf("%s  %s  %.*s\n", id, record->schema->name, (int)caption.len,
-               (const char *)caption.at);
-        for (size_t i = 0; i < found->by_count; i++)
-            printf("    %s %.*s\n", key_class_row(found->by[i].class)->label,
-                   (int)found->by[i].value.len, (const char *)found->by[i].value.at);
-        return;
-    }
+    const struct found *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score < y->score ? 1 : -1;
+    return memcmp(x->shown.id, y->shown.id, ENTRY_ID);
+}
+
+static void answer_words(const struct found *found, const char *id)
+{
+    struct bytes caption = desk_caption(&found->shown.record);
+    printf("%s  %s  %.*s  (%.2f)\n", id, found->shown.record.schema->name, (int)caption.len,
+           (const char *)caption.at, found->score);
+    for (size_t i = 0; i < found->by_count; i++)
+        printf("    %s %.*s\n", key_class_row(found->by[i].class)->label,
+               (int)found->by[i].value.len, (const char *)found->by[i].value.at);
+    const struct found_value *value = &found->value;
+    if (value->score > 0)
+        printf("    %s %.*s\n", value->property, (int)value->value.len,
+               (const char *)value->value.at);
+    for (size_t i = 0; i < value->why_count; i++)
+        printf("        %s\n", value->why[i]);
+}
+
+static void answer_json(const struct found *found, const char *id)
+{
     struct json_line line;
     json_line_begin(&line);
     json_text_member(&line.json, "id", id);
-    json_text_member(&line.json, "schema", record->schema->name);
-    json_line_bytes(&line, "caption", caption);
-    json_line_rounded(&line, "score", likely);
+    json_text_member(&line.json, "schema", found->shown.record.schema->name);
+    json_line_bytes(&line, "caption", desk_caption(&found->shown.record));
+    json_line_rounded(&line, "score", found->score);
     json_key(&line.json, "why");
     json_begin_list(&line.json);
     for (size_t i = 0; i < found->by_count; i++) {
@@ -151,25 +193,40 @@ static void answer(const struct found *found, bool as_json, double likely)
         json_put_text(&line.json, buf_bytes(&why));
         buf_release(&why);
     }
+    for (size_t i = 0; i < found->value.why_count; i++) {
+        struct buf why = {.max = SIZE_MAX};
+        buf_addf(&why, "%s: %s", found->value.property, found->value.why[i]);
+        json_put_text(&line.json, buf_bytes(&why));
+        buf_release(&why);
+    }
     json_end_list(&line.json);
     json_line_end(&line);
 }
 
-static int look(struct search *search)
+static int look(struct search_run *search)
 {
     const struct arguments *arguments = search->desk.arguments;
     struct err err = {0};
     struct store_status counts;
     enum status status = submit_all(search, &err);
-    for (size_t i = 0; i < search->probe.count && status == OK; i++)
+    for (size_t i = 0; i < search->receipt_count && status == OK; i++)
         status = take_receipt(search, i, &err);
     if (status == OK)
         status = store_status(&counts, search->desk.store, &err);
     if (status != OK)
         return complain(arguments, status, &err);
     for (size_t i = 0; i < search->count; i++)
-        answer(&search->found[i], arguments->json,
-               score(&search->found[i], counts.records));
+        search->found[i].score = score(&search->found[i], counts.records);
+    if (search->count > 0)
+        qsort(search->found, search->count, sizeof *search->found, by_score);
+    for (size_t i = 0; i < search->count; i++) {
+        char id[ID_TEXT];
+        id_text(id, search->found[i].shown.id);
+        if (arguments->json)
+            answer_json(&search->found[i], id);
+        else
+            answer_words(&search->found[i], id);
+    }
     if (search->count > 0)
         return EXIT_DONE;
     fprintf(stderr, "nothing found that you may see\n");
@@ -178,7 +235,7 @@ static int look(struct search *search)
 
 int run_find(const struct arguments *arguments, const struct world *world)
 {
-    struct search search = {.count = 0};
+    struct search_run search = {.count = 0};
     const char *key = argument(arguments, "key");
     if ((key != NULL) == (arguments->count > 0))
         return misused(arguments, "say what to look for: TEXT, or --key class:value");
@@ -187,8 +244,12 @@ int run_find(const struct arguments *arguments, const struct world *world)
         return code;
     code = key != NULL ? read_key(&search, key) : read_text(&search);
     if (code == EXIT_DONE)
+        code = read_limit(&search);
+    if (code == EXIT_DONE && search.question.count > 0)
+        code = desk_attach(&search.desk);
+    if (code == EXIT_DONE)
         code = look(&search);
-    for (size_t i = 0; i < search.probe.count; i++)
+    for (size_t i = 0; i < search.receipt_count; i++)
         receipt_close(search.receipts[i]);
     free(search.found);
     return desk_close(&search.desk, code);

@@ -167,19 +167,20 @@ const struct command commands[] = {
     {
         .name = "find",
         .synopsis = "TEXT | --key class:value",
-        .summary =
-            "find records by an identifier, a company, or a person's name and birth date",
-        .description = "TEXT is an identifier in any notation (a phone, a container, an "
-                       "account ...), the "
-                       "name of a company, a packaging mark, or the name of a person with "
-                       "the birth date "
-                       "behind it: \"Ana Lima 1984-03-12\". It must be the same after "
-                       "folding (case, accents, "
-                       "order of names); what is merely like it is not found. A person's "
-                       "name alone finds "
-                       "nothing.\n\n"
-                       "Only what you may see is shown.",
+        .summary = "find records by what they are called, or by an identifier",
+        .description =
+            "TEXT is a name in any script, or an identifier in any notation (a phone, a "
+            "container, an account ...), or a part of one. Slips are forgiven: a letter "
+            "more, "
+            "less or other, words in another order, initials, what only sounds alike. The "
+            "best come first, with the reason.\n\n"
+            "A person's name with the birth date behind it (\"Ana Lima 1984-03-12\") is "
+            "looked for as a key, too.\n\n"
+            "Only what you may see is shown, and the log keeps, sealed, what was looked "
+            "for "
+            "and shown.",
         .options = {{"key", "CLASS:VALUE", "one key, as `enlace keys` writes it"},
+                    {"limit", "N", "at most so many; 20 when not given"},
                     NODE_OPTIONS},
         .run = run_find,
     },

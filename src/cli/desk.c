@@ -2,6 +2,7 @@
 #include "cli/desk.h"
 #include "cli/host.h"
 
+#include "link/finder.h"
 #include "store/rights.h"
 
 #include <pwd.h>
@@ -99,11 +100,24 @@ int desk_open(struct desk *desk, const struct arguments *arguments,
     return code == EXIT_DONE ? EXIT_DONE : desk_close(desk, code);
 }
 
+int desk_attach(struct desk *desk)
+{
+    struct err err = {0};
+    desk->search = search_open();
+    const struct finder finder = search_as_finder(desk->search);
+    enum status status = store_attach(desk->store, &finder, &err);
+    if (status != OK)
+        return complain(desk->arguments, status, &err);
+    search_settle(desk->search);
+    return EXIT_DONE;
+}
+
 int desk_close(struct desk *desk, int code)
 {
     struct err err = {0};
     /* The daemon's node stays open, and is signed by it. */
     enum status status = host_node() != NULL ? OK : node_close(desk->node, &err);
+    search_close(desk->search);
     if (status != OK && code != EXIT_FAILED)
         code = complain(desk->arguments, IO_FAILED, &err);
     arena_release(&desk->arena);

@@ -25,6 +25,7 @@ struct desk {
     const char *login;
     unsigned roles;
     struct act act; /* who, case, purpose and reason of everything done here */
+    struct search *search; /* desk_attach opened it */
     struct arena arena;
 };
 
@@ -36,6 +37,8 @@ const char *desk_passphrase_path(void);
 /* On anything but EXIT_DONE it was said why, and there is nothing to close. */
 MUST_USE int desk_open(struct desk *desk, const struct arguments *arguments,
                        const struct world *world);
+/* Makes words found: VERB_SEARCH with a text works from here on. Before the first act. */
+MUST_USE int desk_attach(struct desk *desk);
 /* Gives code, or EXIT_FAILED with the sentence when the log could not be signed. */
 MUST_USE int desk_close(struct desk *desk, int code);
 

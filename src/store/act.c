@@ -3,6 +3,7 @@
  * The door: every act comes through act_submit, is checked, and done by the function of its
  * verb in one table.
  */
+#include "base/text.h"
 #include "store/append.h"
 #include "store/peers.h"
 #include "store/findings.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 
 /* So many an answer holds; their versions, 8 bytes each, must fit into a payload. */
-enum { FOUND_MAX = 10000, SHOWN_MAX = 8 * 1000 * 1000, PAGE = 512 };
+enum { FOUND_MAX = 10000, TIED_MAX = 256, SHOWN_MAX = 8 * 1000 * 1000, PAGE = 512 };
 
 typedef enum status do_act(struct receipt *receipt, const struct act *act,
                            const struct record_row *object, struct err *err);
@@ -168,31 +169,172 @@ static enum status show_visible(struct receipt *receipt, const struct act *act,
     return status;
 }
 
-static enum status do_search(struct receipt *receipt, const struct act *act,
-                             const struct record_row *object, struct err *err)
+static enum status find_by_key(struct receipt *receipt, const struct act *act,
+                               struct buf *query, struct err *err)
 {
     struct store *store = receipt->store;
     struct key_row key = index_of_key(&store->secrets, act->key);
     uint64_t *numbers = arena_alloc(&store->scratch, FOUND_MAX * sizeof *numbers);
     size_t count = 0;
-    (void)object;
-    enum status status = index_flush(&store->index, store->db, err);
-    if (status == OK)
-        status =
-            database_find_key(numbers, &count, FOUND_MAX, store->db, key.hi, key.lo, err);
+    enum status status =
+        database_find_key(numbers, &count, FOUND_MAX, store->db, key.hi, key.lo, err);
     if (status == OK && count > FOUND_MAX)
         return refuse(receipt, TOO_LARGE,
                       "more than %d records have this key; it says nothing", FOUND_MAX);
     if (status == OK)
         status = show_visible(receipt, act, numbers, count, err);
-    if (status != OK)
-        return status;
-    struct buf query = {.max = KEY_VALUE_MAX + 64};
-    buf_add_text(&query, key_class_row(act->key->class)->name);
-    buf_add_byte(&query, ':');
-    buf_add(&query, act->key->value);
-    status = log_shown(receipt, act, NULL, buf_bytes(&query), err);
+    buf_add_text(query, key_class_row(act->key->class)->name);
+    buf_add_byte(query, ':');
+    buf_add(query, act->key->value);
+    return status;
+}
+
+/* Which cases the asker belongs to: the finder asks once a case. */
+struct membership {
+    struct store *store;
+    uint64_t user;
+    enum status status;
+    struct err *err;
+};
+
+static bool is_member(void *context, uint64_t case_number)
+{
+    struct membership *membership = context;
+    bool is = false;
+    if (membership->status == OK)
+        membership->status = database_is_member(&is, membership->store->db, case_number,
+                                                membership->user, membership->err);
+    return is;
+}
+
+static enum status find_by_text(struct receipt *receipt, const struct act *act,
+                                struct buf *query, struct err *err)
+{
+    struct store *store = receipt->store;
+    const struct finder *finder = &store->words.finder;
+    uint64_t *numbers = arena_alloc(&store->scratch, FINDER_RECORDS_MAX * sizeof *numbers);
+    struct membership membership = {.store = store, .status = OK, .err = err};
+    secrets_number(&membership.user, &store->secrets, act->who);
+    const struct finder_question question = {
+        .text = act->text,
+        .max = act->limit < FINDER_RECORDS_MAX ? act->limit : FINDER_RECORDS_MAX,
+        .visible = is_member,
+        .visible_context = &membership};
+    size_t count = finder->find(numbers, finder->context, &question);
+    buf_add_text(query, "text:");
+    buf_add(query, act->text);
+    /* What is found is asked of the database again: the door decides, not the finder. */
+    return membership.status == OK ? show_visible(receipt, act, numbers, count, err)
+                                   : membership.status;
+}
+
+/* Records that names of the index lead to, each once and without the one they are tied to. A name
+ * of more than TIED_MAX records is a habit, and ties nothing. */
+struct tied {
+    uint64_t *numbers;
+    size_t count;
+    uint64_t except;
+};
+
+static void add_tied(struct tied *tied, uint64_t number)
+{
+    bool known = number == tied->except || tied->count == FINDER_RECORDS_MAX;
+    for (size_t i = 0; i < tied->count && !known; i++)
+        known = tied->numbers[i] == number;
+    if (!known)
+        tied->numbers[tied->count++] = number;
+}
+
+static enum status add_by_name(struct tied *tied, struct store *store, struct key_row name,
+                               struct err *err)
+{
+    uint64_t found[TIED_MAX];
+    size_t count = 0;
+    enum status status =
+        database_find_key(found, &count, TIED_MAX, store->db, name.hi, name.lo, err);
+    for (size_t i = 0; i < count && count <= TIED_MAX && status == OK; i++)
+        add_tied(tied, found[i]);
+    return status;
+}
+
+/* What the record names: an id of ours, or the source's id of another record of its case. */
+static enum status add_named(struct tied *tied, struct store *store,
+                             const struct record *record, uint64_t case_number,
+                             struct err *err)
+{
+    enum status status = OK;
+    for (size_t i = 0; i < record->count && status == OK; i++) {
+        const struct record_value *value = &record->values[i];
+        struct record_row row;
+        uint64_t number;
+        if (!index_is_tie(value))
+            continue;
+        if (!index_tie_number(&number, &store->secrets, value)) {
+            struct key_row name = index_of_source_id(&store->secrets, case_number,
+                                                     record->owner, text_trim(value->raw));
+            status = add_by_name(tied, store, name, err);
+            continue;
+        }
+        /* An id of ours need not be a thing's. */
+        if (number >= store->head.tree.size)
+            continue;
+        status = database_record(&row, store->db, number, err);
+        if (status == OK && row.kind == KIND_THING)
+            add_tied(tied, number);
+        if (status == NOT_FOUND)
+            status = OK;
+    }
+    return status;
+}
+
+static enum status find_tied(struct receipt *receipt, const struct act *act,
+                             const struct record_row *object, struct buf *query,
+                             struct err *err)
+{
+    struct store *store = receipt->store;
+    const struct secrets *secrets = &store->secrets;
+    struct tied tied = {.except = object->number};
+    struct record record;
+    struct key_list keys = {0};
+    unsigned roles;
+    if (object->kind != KIND_THING)
+        return refuse(receipt, REFUSED, "only things are tied to others");
+    tied.numbers = arena_alloc(&store->scratch, FINDER_RECORDS_MAX * sizeof *tied.numbers);
+    enum status status =
+        version_read(&record, &roles, store, object->latest, &store->scratch, err);
+    if (status == OK)
+        status = add_named(&tied, store, &record, object->case_number, err);
+    if (status == OK)
+        status = add_by_name(&tied, store, index_of_tie(secrets, object->number), err);
+    if (status == OK)
+        status = add_by_name(&tied, store,
+                             index_of_reference(secrets, object->case_number, record.owner,
+                                                bytes_text(record.id)),
+                             err);
+    if (status == OK)
+        keys_of_record(&keys, &record, &store->scratch);
+    for (size_t i = 0; i < keys.count && status == OK; i++)
+        status = add_by_name(&tied, store, index_of_key(secrets, &keys.items[i]), err);
+    buf_add_text(query, "tied");
+    return status == OK ? show_visible(receipt, act, tied.numbers, tied.count, err)
+                        : status;
+}
+
+static enum status do_search(struct receipt *receipt, const struct act *act,
+                             const struct record_row *object, struct err *err)
+{
+    struct store *store = receipt->store;
+    struct buf query = {.max = KEY_VALUE_MAX + ACT_TEXT_MAX};
+    enum status status = index_flush(&store->index, store->db, err);
+    if (status == OK)
+        status = object != NULL     ? find_tied(receipt, act, object, &query, err)
+                 : act->key != NULL ? find_by_key(receipt, act, &query, err)
+                                    : find_by_text(receipt, act, &query, err);
+    if (status == OK && receipt->outcome == OK)
+        status = log_shown(receipt, act, object, buf_bytes(&query), err);
     buf_release(&query);
+    if (receipt->outcome != OK)
+        return status;
     /* The query's words are those of what it found: they go when that is erased. */
     for (size_t i = 0; i < receipt->shown_count && status == OK; i++)
         status = database_add_search(store->db, receipt->shown[i].number, receipt->sequence,
@@ -299,10 +441,13 @@ static enum status do_erase(struct receipt *receipt, const struct act *act,
     struct slot_list slots = {0};
     if (status == OK)
         status = database_take_searches(&slots, store->db, row.number, err);
+    uint32_t searches = (uint32_t)slots.count;
+    if (status == OK)
+        status = words_erase(&slots, store, row.number, err);
     if (status != OK)
         goto out;
     payload_begin(&store->payload, PAYLOAD_ERASURE, act->reason);
-    buf_add_be32(&store->payload, (uint32_t)slots.count);
+    buf_add_be32(&store->payload, searches);
     slot_list_add(&slots, row.slot);
     row.erased = true;
     memset(row.content, 0, sizeof row.content);
@@ -373,10 +518,11 @@ enum status act_show_all(struct receipt *receipt, const struct record_filter *fi
 
 enum takes {
     TAKES_RECORD = 1,
-    TAKES_KEY = 2,
+    TAKES_QUERY = 2, /* a key, a text, or an object that others are tied to */
     TAKES_CASE = 4,
     TAKES_OBJECT = 8,
-    USES_KEYS = 16
+    USES_KEYS = 16,
+    MAY_HAVE_OBJECT = 32
 };
 
 static const struct verb_row {
@@ -388,7 +534,7 @@ static const struct verb_row {
     {VERB_NEW, do_new, TAKES_RECORD | USES_KEYS, NULL},
     {VERB_EDIT, do_edit, TAKES_OBJECT | TAKES_RECORD | USES_KEYS, NULL},
     {VERB_READ, do_read, TAKES_OBJECT, NULL},
-    {VERB_SEARCH, do_search, TAKES_KEY | USES_KEYS, NULL},
+    {VERB_SEARCH, do_search, TAKES_QUERY | USES_KEYS | MAY_HAVE_OBJECT, NULL},
     {VERB_EXPORT, do_export, 0, NULL},
     {VERB_ERASE, do_erase, TAKES_OBJECT | USES_KEYS, NULL},
     {VERB_CASE_NEW, do_case_new, TAKES_RECORD, "Case"},
@@ -426,8 +572,8 @@ static const struct verb_row *row_of(enum verb verb)
 }
 
 /* What a caller got wrong, before anything is done. */
-static enum status check_form(const struct verb_row *row, const struct act *act,
-                              struct err *err)
+static enum status check_form(const struct verb_row *row, const struct store *store,
+                              const struct act *act, struct err *err)
 {
     if (row == NULL)
         return fail(err, BAD_INPUT, "this verb is not done here");
@@ -439,15 +585,23 @@ static enum status check_form(const struct verb_row *row, const struct act *act,
     if (act->reason != NULL && strlen(act->reason) > PAYLOAD_REASON_MAX)
         return fail(err, TOO_LARGE, "the reason is longer than %d bytes",
                     PAYLOAD_REASON_MAX);
+    bool by_text = act->verb == VERB_SEARCH && act->key == NULL && act->text.len > 0;
+    if (by_text && (act->text.len > ACT_TEXT_MAX || !utf8_valid(act->text)))
+        return fail(err, BAD_INPUT, "what is looked for is UTF-8 of at most %d bytes",
+                    ACT_TEXT_MAX);
+    if (by_text && !store->words.has_finder)
+        return fail(err, BAD_INPUT, "nothing is attached here that finds words");
     unsigned lacks = 0;
     lacks |= act->record == NULL ? TAKES_RECORD : 0;
-    lacks |= act->key == NULL ? TAKES_KEY : 0;
+    bool has_query =
+        act->key != NULL || act->text.len > 0 || !entry_id_is_none(act->object);
+    lacks |= has_query ? 0 : TAKES_QUERY;
     lacks |= entry_id_is_none(act->case_id) ? TAKES_CASE : 0;
     if ((row->takes & lacks) != 0)
         return fail(err, BAD_INPUT, "\"%s\" lacks its %s", verb_word(act->verb),
-                    (row->takes & lacks & TAKES_RECORD) != 0 ? "record"
-                    : (row->takes & lacks & TAKES_KEY) != 0  ? "key"
-                                                             : "case");
+                    (row->takes & lacks & TAKES_RECORD) != 0  ? "record"
+                    : (row->takes & lacks & TAKES_QUERY) != 0 ? "key"
+                                                              : "case");
     if (row->schema != NULL && strcmp(act->record->schema->name, row->schema) != 0)
         return fail(err, BAD_INPUT, "\"%s\" takes a %s, not a %s", verb_word(act->verb),
                     row->schema, act->record->schema->name);
@@ -465,7 +619,8 @@ static enum status decide(struct receipt *receipt, const struct verb_row *row,
                           const struct act *act, struct err *err)
 {
     struct record_row object = {0};
-    bool about = (row->takes & TAKES_OBJECT) != 0;
+    bool about = (row->takes & TAKES_OBJECT) != 0 ||
+                 ((row->takes & MAY_HAVE_OBJECT) != 0 && !entry_id_is_none(act->object));
     enum status status = OK;
     if (about)
         status = receipt_find(&object, receipt, act->object, err);
@@ -488,7 +643,7 @@ enum status act_submit(struct receipt **out, struct store *store, const struct a
 {
     struct err local = {0};
     const struct verb_row *row = row_of(act->verb);
-    enum status status = check_form(row, act, err);
+    enum status status = check_form(row, store, act, err);
     if (status != OK)
         return status;
     status = store_begin(store, &local);

@@ -21,7 +21,10 @@
  *     VERB_NEW          record                       a new thing, of the case if one is named
  *     VERB_EDIT         object, record, before       a new version of it
  *     VERB_READ         object                       a thing or a case
- *     VERB_SEARCH       key                          things that have it and one may see
+ *     VERB_SEARCH       key                          things that have it and one may see,
+ *                       text, limit                  or are called like it (store/finder.h),
+ *                       object                       or are tied to it: one names the other,
+ *                                                    or both have one key
  *     VERB_EXPORT                                    all things of the case, or of no case
  *     VERB_ERASE        object                       the words are gone for good
  *     VERB_CASE_NEW     record: Case, id=reference   whoever opens it is its first member
@@ -46,6 +49,8 @@
  *
  * VERB_IMPORT_BEGIN and _END are made by store/import.h, VERB_REBUILD by store/rebuild.h.
  * */
+enum { ACT_TEXT_MAX = 512 };
+
 struct act {
     uint8_t who[ENTRY_ID];
     enum role role;
@@ -57,7 +62,9 @@ struct act {
     const struct record *record; /* finished */
     uint64_t before;             /* shown.version of what was edited, the last one then */
     const struct key *key;
-    unsigned roles; /* bits 1 << enum role */
+    struct bytes text; /* valid UTF-8, at most ACT_TEXT_MAX */
+    size_t limit;      /* at most this many are shown, of those that may be seen */
+    unsigned roles;    /* bits 1 << enum role */
     bool joins;
     const uint8_t *objects; /* object_count ids of ENTRY_ID bytes */
     size_t object_count;

@@ -96,4 +96,17 @@ MUST_USE enum status database_doomed(struct slot_list *slots, struct database *d
                                      struct err *err);
 MUST_USE enum status database_clear_doomed(struct database *db, struct err *err);
 
+/* ---- Pieces of words (store/words.h) ---- */
+
+/* NOT_FOUND without a sentence. */
+MUST_USE enum status database_piece(uint64_t *slot, struct buf *sealed, struct database *db,
+                                    uint64_t piece, struct err *err);
+MUST_USE enum status database_add_piece(struct database *db, uint64_t piece, uint64_t slot,
+                                        struct bytes sealed, struct err *err);
+MUST_USE enum status database_remove_piece(struct database *db, uint64_t piece,
+                                           struct err *err);
+/* All of them; their slots are appended. */
+MUST_USE enum status database_clear_pieces(struct slot_list *slots, struct database *db,
+                                           struct err *err);
+
 #endif

@@ -88,6 +88,8 @@ static enum status ask(struct import *import, struct err *err)
 enum status import_open(struct import **out, struct store *store, const struct act *as,
                         struct err *err)
 {
+    if (entry_id_is_none(as->who))
+        return fail(err, BAD_INPUT, "an import must say who does it");
     struct import *import = xcalloc(1, sizeof *import);
     struct err why = {0};
     import->store = store;
@@ -210,7 +212,8 @@ enum status import_finish(struct import *import, struct err *err)
         status = ask(import, err);
     if (status != OK)
         return status;
-    if (log_import(import, VERB_IMPORT_END, import->number, &total, &why) != OK)
+    if (log_import(import, VERB_IMPORT_END, import->number, &total, &why) != OK ||
+        words_save(store, &why) != OK)
         return store_stop(store, &why, err);
     return commit(import, err);
 }

@@ -2,6 +2,7 @@
 #include "store/index.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 
@@ -44,19 +45,85 @@ struct key_row index_of_key(const struct secrets *secrets, const struct key *key
     return row;
 }
 
-struct key_row index_of_source(const struct secrets *secrets, uint64_t case_number,
-                               const struct record *record)
+static struct key_row hash_of_source(const struct secrets *secrets, char domain,
+                                     uint64_t case_number, const char *owner,
+                                     struct bytes id)
 {
     struct buf text = {.max = TEXT_MAX};
-    size_t owner_len = strlen(record->owner);
-    buf_add_byte(&text, 'S');
+    size_t owner_len = strlen(owner);
+    buf_add_byte(&text, (uint8_t)domain);
     buf_add_be64(&text, case_number);
     buf_add_be16(&text, (uint16_t)owner_len);
-    buf_add(&text, bytes_of(record->owner, owner_len));
-    buf_add_text(&text, record->id);
+    buf_add(&text, bytes_of(owner, owner_len));
+    buf_add(&text, id);
     struct key_row row = hash_of(secrets, &text);
     buf_release(&text);
     return row;
+}
+
+struct key_row index_of_source_id(const struct secrets *secrets, uint64_t case_number,
+                                  const char *owner, struct bytes id)
+{
+    return hash_of_source(secrets, 'S', case_number, owner, id);
+}
+
+struct key_row index_of_source(const struct secrets *secrets, uint64_t case_number,
+                               const struct record *record)
+{
+    return index_of_source_id(secrets, case_number, record->owner, bytes_text(record->id));
+}
+
+struct key_row index_of_reference(const struct secrets *secrets, uint64_t case_number,
+                                  const char *owner, struct bytes id)
+{
+    return hash_of_source(secrets, 'R', case_number, owner, id);
+}
+
+struct key_row index_of_tie(const struct secrets *secrets, uint64_t number)
+{
+    struct buf text = {.max = TEXT_MAX};
+    buf_add_byte(&text, 'N');
+    buf_add_be64(&text, number);
+    struct key_row row = hash_of(secrets, &text);
+    buf_release(&text);
+    return row;
+}
+
+bool index_is_tie(const struct record_value *value)
+{
+    return value->property != NULL && value->property->kind == VALUE_ENTITY &&
+           (value->property->flags & PROPERTY_STUB) == 0 && value->raw.len > 0 &&
+           value->raw.len <= RECORD_ID_MAX;
+}
+
+bool index_tie_number(uint64_t *number, const struct secrets *secrets,
+                      const struct record_value *value)
+{
+    uint8_t id[ENTRY_ID];
+    return hex_read(id, sizeof id, text_trim(value->raw)) &&
+           secrets_number(number, secrets, id);
+}
+
+/* Each once: two properties may name one record. */
+static void add_ties(struct index_names *out, const struct secrets *secrets,
+                     const struct record *record, uint64_t case_number)
+{
+    size_t first = out->count;
+    for (size_t i = 0; i < record->count; i++) {
+        const struct record_value *value = &record->values[i];
+        uint64_t number;
+        if (!index_is_tie(value))
+            continue;
+        struct key_row row = index_tie_number(&number, secrets, value)
+                                 ? index_of_tie(secrets, number)
+                                 : index_of_reference(secrets, case_number, record->owner,
+                                                      text_trim(value->raw));
+        bool known = false;
+        for (size_t j = first; j < out->count; j++)
+            known |= out->rows[j].hi == row.hi && out->rows[j].lo == row.lo;
+        if (!known)
+            out->rows[out->count++] = row;
+    }
 }
 
 struct key_row index_of_user(const struct secrets *secrets, const char *login)
@@ -86,11 +153,13 @@ void index_of_record(struct index_names *out, const struct secrets *secrets,
     struct key_list keys = {0};
     if (row->kind == KIND_THING)
         keys_of_record(&keys, record, arena);
-    out->rows = arena_alloc(arena, (keys.count + 1) * sizeof *out->rows);
+    size_t most = keys.count + 1 + record->count;
+    out->rows = arena_alloc(arena, most * sizeof *out->rows);
     out->count = 0;
     switch (row->kind) {
     case KIND_THING:
         out->rows[out->count++] = index_of_source(secrets, row->case_number, record);
+        add_ties(out, secrets, record, row->case_number);
         break;
     case KIND_CASE:
         out->rows[out->count++] = index_of_case(secrets, record->id);

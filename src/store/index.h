@@ -8,6 +8,8 @@
  *     C reference                                a case
  *     P code                                     a peer
  *     H id                                       a hit or a claim
+ *     N number 8                                 what says that it is tied to the record
+ *     R case 8 | owner: length 2, text | id      the same, by the source's id of the other
  *
  * The hash of such a text, under a key that comes of the node's secret, stands in the
  * database beside the number of the record; the text never does. New rows wait here, and go
@@ -41,6 +43,17 @@ void index_of_record(struct index_names *out, const struct secrets *secrets,
 struct key_row index_of_key(const struct secrets *secrets, const struct key *key);
 struct key_row index_of_source(const struct secrets *secrets, uint64_t case_number,
                                const struct record *record);
+/* The row of the record that has this id as its source's. */
+struct key_row index_of_source_id(const struct secrets *secrets, uint64_t case_number,
+                                  const char *owner, struct bytes id);
+/* The row of whatever names that record, by its number or by its source's id. */
+struct key_row index_of_tie(const struct secrets *secrets, uint64_t number);
+struct key_row index_of_reference(const struct secrets *secrets, uint64_t case_number,
+                                  const char *owner, struct bytes id);
+/* Does the value name another record? And is what it says an id of ours? */
+bool index_is_tie(const struct record_value *value);
+bool index_tie_number(uint64_t *number, const struct secrets *secrets,
+                      const struct record_value *value);
 struct key_row index_of_user(const struct secrets *secrets, const char *login);
 struct key_row index_of_case(const struct secrets *secrets, const char *reference);
 struct key_row index_of_peer(const struct secrets *secrets, const char *code);

@@ -26,6 +26,7 @@
 #include "store/keyring.h"
 #include "store/payload.h"
 #include "store/seal.h"
+#include "store/words.h"
 
 enum { TILE = 256 }; /* entries a tile */
 
@@ -50,6 +51,7 @@ struct store {
     struct err why;
 
     struct index index;
+    struct words words;
     struct slot_list doomed; /* to be overwritten after the commit */
     bool doomed_done;        /* overwritten; to be struck out with the next group */
     uint64_t people_version; /* counts changes of roles and membership */

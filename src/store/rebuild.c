@@ -188,6 +188,8 @@ static enum status rebuild_all(struct rebuild *out, struct store *store,
     if (status == OK)
         status = make_tree(store, err);
     if (status == OK)
+        status = words_clear(store, err);
+    if (status == OK)
         status =
             digest_all(out->tables[KEYS].after, out->tables[TREE].after, out, store, err);
     return status == OK ? log_rebuild(out, store, act, err) : status;
@@ -201,6 +203,8 @@ enum status store_rebuild(struct rebuild *out, struct store *store, const struct
     *out = (struct rebuild){.tables = {{.name = "keys"}, {.name = "tree"}},
                             .new_rules = store->rules_changed};
     act.verb = VERB_REBUILD;
+    if (entry_id_is_none(act.who))
+        return fail(err, BAD_INPUT, "a rebuild must say who does it");
     /* What waits is made durable first, so that a failure here takes nothing with it. */
     enum status status = store_commit(store, err);
     if (status == OK)

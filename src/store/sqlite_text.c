@@ -68,6 +68,12 @@ const char *const sqlite_steps[] = {
     "  PRIMARY KEY (number, sequence)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE TABLE doomed(slot INTEGER PRIMARY KEY) STRICT;",
+    /* 1 to 2: the words of records, sealed */
+    "CREATE TABLE words("
+    "  piece INTEGER PRIMARY KEY,"
+    "  slot INTEGER NOT NULL,"
+    "  sealed BLOB NOT NULL"
+    ") STRICT;",
 };
 const int sqlite_step_count = sizeof sqlite_steps / sizeof sqlite_steps[0];
 
@@ -145,6 +151,12 @@ const char *const sqlite_text[SQL_COUNT] = {
     [SQL_DOOMED_ADD] = "INSERT INTO doomed(slot) VALUES (?1) ON CONFLICT DO NOTHING",
     [SQL_DOOMED_ALL] = "SELECT slot FROM doomed ORDER BY slot",
     [SQL_DOOMED_CLEAR] = "DELETE FROM doomed",
+
+    [SQL_PIECE_READ] = "SELECT slot, sealed FROM words WHERE piece = ?1",
+    [SQL_PIECE_ADD] = "INSERT INTO words(piece, slot, sealed) VALUES (?1, ?2, ?3)",
+    [SQL_PIECE_REMOVE] = "DELETE FROM words WHERE piece = ?1",
+    [SQL_PIECE_SLOTS] = "SELECT slot FROM words ORDER BY piece",
+    [SQL_PIECE_CLEAR] = "DELETE FROM words",
 };
 
 /* clang-format on */

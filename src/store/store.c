@@ -190,6 +190,7 @@ void store_close(struct store *store)
     keyring_close(store->keyring);
     secrets_release(&store->secrets);
     index_release(&store->index);
+    words_release(&store->words);
     slot_list_release(&store->doomed);
     struct buf *buffers[] = {&store->payload, &store->sealed, &store->form, &store->opened};
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {

@@ -81,6 +81,8 @@ enum status version_write(struct store *store, const struct version_write *write
                     : database_put_record(store->db, row, err);
     if (status == OK)
         status = write_keys(store, is_new ? NULL : &old, row, version->record, err);
+    if (status == OK)
+        status = words_write(store, row, version->record, is_new, err);
     return status;
 }
 
