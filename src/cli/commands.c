@@ -185,6 +185,47 @@ const struct command commands[] = {
         .run = run_find,
     },
     {
+        .name = "near",
+        .synopsis = "ID",
+        .summary = "show what is tied to a record",
+        .description =
+            "What it names or is named by (owner, holder, vessel ...), and what has an "
+            "identifier in common with it, in every case you belong to. A record that "
+            "links "
+            "two others, such as an Ownership, counts as the line between them.\n\n"
+            "Each record that is looked around in is an act of the log.",
+        .options = {{"steps", "N", "how far; 1 when not given"}, NODE_OPTIONS},
+        .run = run_near,
+    },
+    {
+        .name = "path",
+        .synopsis = "A B",
+        .summary = "show the shortest chain of ties between two records",
+        .description = "Through whatever you may see, within a case and across.",
+        .options = {{"steps", "N", "at most so many; 8 when not given"}, NODE_OPTIONS},
+        .run = run_path,
+    },
+    {
+        .name = "chart",
+        .synopsis = "CASE -o FILE.{svg,graphml,gexf,csv}",
+        .summary = "draw a case, or write it as a graph for other programs",
+        .description =
+            "The ending of FILE says what it becomes: a picture (svg), GraphML, GEXF, or "
+            "one "
+            "CSV row a link as i2 Analyst's Notebook imports it. Dates, handling codes and "
+            "evaluations stand with everything.\n\n"
+            "What is charted leaves the node: it is an export, informants are left out, "
+            "and "
+            "a record under H3 stays here until somebody has read its restriction and says "
+            "so.",
+        .options = {{"o", "FILE", "where to; -o for short"},
+                    {"evaluation", "4x4:B2", "only what is evaluated so well or better"},
+                    {"acknowledge", NULL,
+                     "I have read the restrictions of these records, and see to them"},
+                    NODE_OPTIONS},
+        .run = run_chart,
+    },
+    {
         .name = "export",
         .synopsis = "",
         .summary = "write the records of a case, or those of no case",

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * link/graph_write.h: a graph for other programs: GraphML (yEd, Gephi, igraph), GEXF 1.3 (Gephi), and
+ * one CSV row a link, as i2 Analyst's Notebook imports it.
+ *
+ * Each carries ids, schemata, captions, dates, handling codes and evaluation of nodes and links. In
+ * the CSV a node that nothing is tied to has a row of its own, with the second end empty; what a
+ * spreadsheet would take for a formula gets an apostrophe in front. docs/graph.md has the columns.
+ */
+#ifndef LINK_GRAPH_WRITE_H
+#define LINK_GRAPH_WRITE_H
+
+#include "link/graph.h"
+
+void graph_write_graphml(struct buf *out, const struct graph *graph);
+void graph_write_gexf(struct buf *out, const struct graph *graph);
+void graph_write_csv(struct buf *out, const struct graph *graph);
+
+/* "H0 H1 H3". */
+void handling_text_of(char out[static 16], unsigned handling);
+/* Text between tags or in an attribute; characters that XML cannot hold are left out. */
+void xml_add(struct buf *out, struct bytes text);
+/* The id of a node in all formats: 32 hexadecimal digits, or "class:value" of a key. */
+void node_name(struct buf *out, const struct graph_node *node);
+
+#endif
