@@ -136,8 +136,9 @@ static const char *reason(struct walk *walk, const struct graph_edge *edge, uint
         return arena_printf(&walk->desk.arena, "%s %.*s", edge->label,
                             (int)key->caption.len, (const char *)key->caption.at);
     const char *dates =
-        edge->from[0] == '\0' && edge->until[0] == '\0'
-            ? ""
+        edge->from[0] == '\0' && edge->until[0] == '\0' ? ""
+        : edge->until[0] == '\0'
+            ? arena_printf(&walk->desk.arena, ", %s", edge->from)
             : arena_printf(&walk->desk.arena, ", %s to %s", edge->from, edge->until);
     return arena_printf(&walk->desk.arena, "%s%s%s", edge->label,
                         edge->directed ? edge->source == node ? " of the former" : "" : "",

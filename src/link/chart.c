@@ -13,7 +13,7 @@
 enum {
     BOX_WIDTH = 176,
     BOX_HEIGHT = 86,
-    SPREAD = 150, /* between neighbours, before they are pushed apart */
+    SPREAD = 235, /* between neighbours, before they are pushed apart */
     MARGIN = 48,
     HEAD_HEIGHT = 84,
     ROW_WIDTH = 1500,
@@ -324,6 +324,37 @@ static void draw_edge(const struct drawing *drawing, size_t i)
              edge->directed ? "" : " stroke-dasharray=\"5 3\"");
 }
 
+/* How much of a node, with what is written under it, a label here would cover. */
+static double covered(const struct drawing *drawing, struct place at)
+{
+    double sum = 0;
+    for (size_t i = 0; i < drawing->graph->node_count; i++) {
+        double x = fabs(drawing->places[i].x - at.x);
+        double y = fabs(drawing->places[i].y + BOX_HEIGHT * 0.15 - at.y);
+        if (x < BOX_WIDTH * 0.9 && y < BOX_HEIGHT * 0.5)
+            sum += (BOX_WIDTH * 0.9 - x) * (BOX_HEIGHT * 0.5 - y);
+    }
+    return sum;
+}
+
+/* In the middle, unless something stands there. */
+static struct place label_place(const struct drawing *drawing, struct place a,
+                                struct place b)
+{
+    static const double parts[] = {0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68};
+    struct place best = {0};
+    double least = INFINITY;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        struct place at = {a.x + (b.x - a.x) * parts[i], a.y + (b.y - a.y) * parts[i]};
+        double over = covered(drawing, at);
+        if (over < least - 1) {
+            least = over;
+            best = at;
+        }
+    }
+    return best;
+}
+
 static void draw_edge_label(const struct drawing *drawing, size_t i)
 {
     const struct graph_edge *edge = &drawing->graph->edges[i];
@@ -333,8 +364,9 @@ static void draw_edge_label(const struct drawing *drawing, size_t i)
     size_t row = drawing->graph->edge_count <= CHART_NODES_MAX
                      ? earlier_between(drawing->graph, i)
                      : 0;
-    buf_addf(drawing->out, "<text class=\"e\" x=\"%.1f\" y=\"%.1f\">", (a.x + b.x) / 2,
-             (a.y + b.y) / 2 - 3 + 12 * (double)row);
+    struct place at = label_place(drawing, a, b);
+    buf_addf(drawing->out, "<text class=\"e\" x=\"%.1f\" y=\"%.1f\">", at.x,
+             at.y - 3 + 12 * (double)row);
     add_cut(drawing->out, bytes_text(edge->label), CAPTION_MAX + 6);
     if (edge->from[0] != '\0' || edge->until[0] != '\0') {
         buf_add_text(drawing->out, " ");
@@ -369,9 +401,9 @@ static double draw_legend(const struct drawing *drawing, double y)
             y += LEGEND_ROW;
         }
         draw_shape(out, i, x + 8, y, 8);
-        buf_addf(out, "<text class=\"l\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", x + 24, y + 4,
+        buf_addf(out, "<text class=\"l\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", x + 28, y + 4,
                  word);
-        x += 48 + 7 * (double)strlen(word);
+        x += 54 + 7 * (double)strlen(word);
     }
     y += LEGEND_ROW;
     buf_addf(
@@ -446,10 +478,10 @@ enum status chart_write_svg(struct buf *out, const struct graph *graph,
     draw_head(&drawing, options);
     for (size_t i = 0; i < graph->edge_count; i++)
         draw_edge(&drawing, i);
-    for (size_t i = 0; i < graph->node_count; i++)
-        draw_node(&drawing, i);
     for (size_t i = 0; i < graph->edge_count; i++)
         draw_edge_label(&drawing, i);
+    for (size_t i = 0; i < graph->node_count; i++)
+        draw_node(&drawing, i);
     double height = draw_legend(&drawing, drawing.height);
     buf_addf(out,
              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
