@@ -103,12 +103,16 @@ struct bytes facet_fold(struct bytes text, struct arena *arena)
     uint8_t *at = arena_alloc(arena, text.len + 1);
     size_t len = 0;
     for (size_t i = 0; i < text.len && i < FACET_TEXT_MAX; i++) {
-        bool blank = is_space(text.at[i]);
-        if (blank && len > 0 && at[len - 1] == ' ')
+        uint8_t c = text.at[i];
+        bool blank = c < 0x80 && !is_letter(c) && !is_digit(c) && c != '+';
+        if (blank && (len == 0 || at[len - 1] == ' '))
             continue;
-        at[len++] = blank ? ' ' : to_lower(text.at[i]);
+        at[len++] = blank ? ' ' : to_lower(c);
     }
-    return bytes_of(at, len);
+    if (len > 0 && at[len - 1] == ' ')
+        len--;
+    /* Of punctuation alone nothing is left: then the text stands for itself. */
+    return len > 0 ? bytes_of(at, len) : text;
 }
 
 double facet_kilograms(double amount, struct bytes unit, struct bytes substance)
@@ -161,6 +165,8 @@ static void take_answer(struct facets *out, struct gathered *seen,
         if (answers[i].rank < seen->rank[facet] && !facet_is_missing(text)) {
             seen->rank[facet] = answers[i].rank;
             out->text[facet] = text;
+            if (facet == FACET_PLACE)
+                out->place_is_region = answers[i].rank > 0;
         }
         return;
     }

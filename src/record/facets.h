@@ -5,7 +5,7 @@
  * The second of the three reductions. A facet is one question asked of a seizure; its answer is
  * the text as the file writes it, without the blanks around it. No answer ("", "Unknown",
  * "N/A", "-" ... in four languages) is missing: a kind of its own, with which nothing can surge.
- * The same place written "GRAND PORT" and "Grand  Port" is one value: facet_fold says so.
+ * The same place written "GRAND PORT" and "Grand-Port " is one value: facet_fold says so.
  *
  * Everything borrows from the record.
  */
@@ -38,6 +38,7 @@ struct facets {
     int32_t day;                    /* of the seizure, days since 1970-01-01 */
     int32_t received;               /* the day it became known; day when nobody says */
     struct bytes text[FACET_COUNT]; /* as written, trimmed; empty: missing */
+    bool place_is_region;           /* no place was given, only what it lies in */
     double latitude, longitude;     /* degrees; NAN: not given */
     double kg;                      /* NAN: not given, or in a unit without a weight */
 };
@@ -52,7 +53,8 @@ MUST_USE enum status facets_of(struct facets *out, const struct record *record,
                                struct err *err);
 /* The text says that nothing is known. */
 bool facet_is_missing(struct bytes text);
-/* The form under which texts are one value: lower case in ASCII, blanks in a row one. */
+/* The form under which texts are one value: lower case in ASCII, blanks and punctuation in a
+ * row one blank. May be the text itself. */
 struct bytes facet_fold(struct bytes text, struct arena *arena);
 /* Kilograms of amount in a unit as files write it; NAN when that has no weight. */
 double facet_kilograms(double amount, struct bytes unit, struct bytes substance);

@@ -10,15 +10,23 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 enum {
     YEAR_DAYS = 365,
     HALF_YEAR_DAYS = 182,
     KNOWN_MIN = 20, /* seizures of an agency that make a history */
     SIZES_MIN = 30, /* weights on either side, to compare them */
-    PREFIX_MIN = 4, /* letters by which two names are alike */
+    RECENT_DAYS = 84,
+    FRESH_DAYS = 21,
+    AGENCIES_ASKED = 200, /* rows looked through for them */
+    PREFIX_MIN = 4,       /* letters by which two names are alike */
 };
 static const double MOSTLY = 2.0 / 3;
+static const double FORM_CHANGE = 0.3; /* of a column's share of answers */
 
 struct question {
     const struct raised *raised;
@@ -29,24 +37,16 @@ struct question {
     int32_t from, to; /* the window */
 };
 
-static uint32_t main_agency(const struct raised *raised, size_t *count)
+/* A word begins with one of these, in either case. */
+static bool has_word(const char *text, const char *const *words, size_t count)
 {
-    const struct table_row *rows = raised->replay->options.rows;
-    uint32_t best = 0;
-    *count = 0;
-    for (size_t i = 0; i < raised->row_count; i++) {
-        uint32_t agency = rows[raised->rows[i]].value[FACET_AGENCY];
-        size_t same = 0;
-        for (size_t k = i; k < raised->row_count; k++)
-            same += rows[raised->rows[k]].value[FACET_AGENCY] == agency;
-        if (same > *count) {
-            *count = same;
-            best = agency;
-        }
-        if (2 * *count > raised->row_count)
-            break;
+    for (const char *at = text; *at != '\0'; at++) {
+        bool begins = at == text || !is_letter((uint8_t)at[-1]);
+        for (size_t w = 0; begins && w < count; w++)
+            if (strncasecmp(at, words[w], strlen(words[w])) == 0)
+                return true;
     }
-    return best;
+    return false;
 }
 
 /* Visit what was known of the agency. */
@@ -73,6 +73,56 @@ static bool is_newcomer(const struct question *q)
     if (before < KNOWN_MIN || last_year < KNOWN_MIN / 2)
         return true;
     return first > opening + HALF_YEAR_DAYS && q->from - first < YEAR_DAYS;
+}
+
+/* The form was changed: several columns began or ceased to be filled in. What came before it is
+ * another agency's, as it were. */
+static bool form_changed(const struct question *q, int32_t from)
+{
+    double rows_before = 0, rows_now = 0, before[FACET_COUNT] = {0}, now[FACET_COUNT] = {0};
+    EACH_ROW(row, q)
+    {
+        if (row->role != ROLE_FIRST || row->day < from - YEAR_DAYS || row->day > q->to)
+            continue;
+        *(row->day < from ? &rows_before : &rows_now) += 1;
+        for (size_t f = 0; f < FACET_COUNT; f++)
+            (row->day < from ? before : now)[f] += row->value[f] != 0;
+    }
+    if (rows_before < KNOWN_MIN || rows_now < KNOWN_MIN / 2)
+        return false;
+    unsigned changed = 0;
+    for (size_t f = 0; f < FACET_COUNT; f++)
+        changed += fabs(now[f] / rows_now - before[f] / rows_before) > FORM_CHANGE;
+    return changed >= 2;
+}
+
+/* Seen in the last weeks, or in those of the longest window. */
+static bool has_new_form(const struct question *q)
+{
+    return form_changed(q, q->to - FRESH_DAYS) || form_changed(q, q->to - RECENT_DAYS);
+}
+
+/* By ship at an airport, by air at a seaport: one of the two answers is another's. */
+static bool is_contradiction(const struct question *q)
+{
+    static const char *const at_sea[] = {"sea",   "vessel", "boat", "ship",
+                                         "marít", "marit",  "mer"};
+    static const char *const in_air[] = {"air", "plane", "aére", "aer", "avi"};
+    if (!(q->candidate->mask >> FACET_MODE & 1) &&
+        !(q->candidate->mask >> FACET_INSTALLATION & 1))
+        return false;
+    size_t wrong = 0;
+    for (size_t i = 0; i < q->raised->row_count; i++) {
+        const struct table_row *row = &q->rows[q->raised->rows[i]];
+        const char *mode = watch_table_text(q->table, FACET_MODE, row->value[FACET_MODE]);
+        const char *where =
+            watch_table_text(q->table, FACET_INSTALLATION, row->value[FACET_INSTALLATION]);
+        bool airport = has_word(where, in_air, COUNT(in_air));
+        bool seaport = has_word(where, at_sea, COUNT(at_sea)) && !airport;
+        wrong += (airport && has_word(mode, at_sea, COUNT(at_sea))) ||
+                 (seaport && has_word(mode, in_air, COUNT(in_air)));
+    }
+    return (double)wrong >= MOSTLY * (double)q->raised->row_count;
 }
 
 /* One facet's answers in the agency, the year before and in the window. */
@@ -145,6 +195,23 @@ static bool is_renamed(bool *miscoded, const struct question *q, enum facet face
     free(a.before);
     free(a.now);
     return renamed;
+}
+
+/* Regions stand where places stood: the column of places is no longer filled in. */
+static bool is_coarser(const struct question *q)
+{
+    double rows_before = 0, rows_now = 0, before = 0, now = 0;
+    if (!q->rows[q->candidate->row].place_is_region)
+        return false;
+    EACH_ROW(row, q)
+    {
+        if (row->role != ROLE_FIRST || row->day < q->from - YEAR_DAYS || row->day > q->to)
+            continue;
+        *(row->day < q->from ? &rows_before : &rows_now) += 1;
+        *(row->day < q->from ? &before : &now) += row->place_is_region;
+    }
+    return rows_before >= KNOWN_MIN && rows_now >= 4 &&
+           now / rows_now > 1.5 * before / rows_before + 0.1;
 }
 
 /* The facet was hardly answered before, and is now: all its values come up at once. */
@@ -228,37 +295,88 @@ static bool is_rounded(const struct question *q)
            ours >= MOSTLY * (double)q->raised->row_count;
 }
 
-enum watch_notice_kind notice_explains(uint32_t *agency, const struct raised *raised)
+/* What is wrong with the agency as a whole. */
+static enum watch_notice_kind trouble(const struct question *q)
 {
-    size_t count;
-    const struct pattern *p = &raised->replay->pattern;
-    unsigned weeks = counts_window_weeks[raised->candidate->window];
-    struct question q = {
-        .raised = raised,
-        .rows = raised->replay->options.rows,
-        .candidate = raised->candidate,
-        .table = raised->replay->options.table,
-        .agency = main_agency(raised, &count),
-        .from = p->base_day + (weeks > p->now ? 0 : (int32_t)(p->now + 1 - weeks) * 7),
-        .to = raised->day,
-    };
-    *agency = q.agency;
-    if ((double)count < MOSTLY * (double)raised->row_count)
-        return NOTICE_KIND_COUNT;
-    if (is_newcomer(&q))
-        return NOTICE_ENTERED;
-    for (unsigned rest = raised->candidate->mask & ~(1u << FACET_AGENCY); rest != 0;
+    return is_newcomer(q)    ? NOTICE_ENTERED
+           : has_new_form(q) ? NOTICE_COMPLETENESS
+                             : NOTICE_KIND_COUNT;
+}
+
+/* What is wrong with the answers of the rule, in this agency. */
+static enum watch_notice_kind wrong_answers(const struct question *q)
+{
+    for (unsigned rest = q->candidate->mask & ~(1u << FACET_AGENCY); rest != 0;
          rest &= rest - 1) {
         enum facet facet = (enum facet)__builtin_ctz(rest);
         bool miscoded = false;
-        if (is_renamed(&miscoded, &q, facet))
+        if (is_renamed(&miscoded, q, facet))
             return miscoded ? NOTICE_MISCODING : NOTICE_VOCABULARY;
-        if (is_newly_answered(&q, facet))
+        if (is_newly_answered(q, facet) || (facet == FACET_PLACE && is_coarser(q)))
             return NOTICE_COMPLETENESS;
     }
-    if (sizes_broke(&q))
-        return NOTICE_SIZES;
-    if (is_rounded(&q))
-        return NOTICE_ROUNDED_DATES;
-    return NOTICE_KIND_COUNT;
+    if (is_contradiction(q))
+        return NOTICE_MISCODING;
+    return sizes_broke(q)  ? NOTICE_SIZES
+           : is_rounded(q) ? NOTICE_ROUNDED_DATES
+                           : NOTICE_KIND_COUNT;
+}
+
+static double rows_of_agency(const struct question *q)
+{
+    double count = 0;
+    for (size_t i = 0; i < q->raised->row_count; i++)
+        count += q->rows[q->raised->rows[i]].value[FACET_AGENCY] == q->agency;
+    return count;
+}
+
+static bool came_before(const struct raised *raised, const struct table_row *rows,
+                        size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (rows[raised->rows[i]].value[FACET_AGENCY] ==
+            rows[raised->rows[index]].value[FACET_AGENCY])
+            return true;
+    return false;
+}
+
+/* Each agency that has part in it is asked; what those leave over whose reporting changed must
+ * still stand out by itself. */
+enum watch_notice_kind notice_explains(uint32_t *agency, const struct raised *raised)
+{
+    const struct pattern *p = &raised->replay->pattern;
+    const struct candidate *candidate = raised->candidate;
+    unsigned weeks = counts_window_weeks[candidate->window];
+    struct question q = {
+        .raised = raised,
+        .rows = raised->replay->options.rows,
+        .candidate = candidate,
+        .table = raised->replay->options.table,
+        .from = p->base_day + (weeks > p->now ? 0 : (int32_t)(p->now + 1 - weeks) * 7),
+        .to = raised->day,
+    };
+    enum watch_notice_kind worst = NOTICE_KIND_COUNT;
+    double left = (double)raised->row_count, most = 0;
+    for (size_t i = 0; i < raised->row_count && i < AGENCIES_ASKED; i++) {
+        if (came_before(raised, q.rows, i))
+            continue;
+        q.agency = q.rows[raised->rows[i]].value[FACET_AGENCY];
+        enum watch_notice_kind kind = trouble(&q);
+        if (kind == NOTICE_KIND_COUNT)
+            kind = wrong_answers(&q);
+        if (kind == NOTICE_KIND_COUNT)
+            continue;
+        double count = rows_of_agency(&q);
+        left -= count;
+        if (count > most) {
+            most = count;
+            worst = kind;
+            *agency = q.agency;
+        }
+    }
+    if (worst == NOTICE_KIND_COUNT)
+        return worst;
+    bool stands = left >= 2 && pattern_llr(left, PATTERN_SLACK * candidate->expected) >=
+                                   raised->replay->options.threshold;
+    return stands ? NOTICE_KIND_COUNT : worst;
 }

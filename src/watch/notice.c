@@ -385,28 +385,44 @@ static void look_at_sizes(struct search *s, const struct compared *c)
     free(before);
 }
 
-static void look_at_completeness(struct search *s, const struct compared *c,
-                                 enum facet facet)
+/* One notice for all columns that broke in the quarter. */
+static void look_at_completeness(struct search *s, const struct compared *c)
 {
-    double now = 0, before = 0;
-    for (size_t i = c->before_begin; i < c->end; i++) {
-        bool known = row_at(s, i)->value[facet] != 0;
-        now += known && i >= c->begin;
-        before += known && i < c->begin;
+    struct buf text = {.max = 4096};
+    unsigned changed = 0;
+    double largest = 0, is_largest = 0, was_largest = 0;
+    for (enum facet facet = FACET_PLACE; facet < FACET_COUNT; facet++) {
+        double now = 0, before = 0;
+        for (size_t i = c->before_begin; i < c->end; i++) {
+            bool known = row_at(s, i)->value[facet] != 0;
+            now += known && i >= c->begin;
+            before += known && i < c->begin;
+        }
+        double is = now / c->now, was = before / c->before;
+        if (fabs(is - was) < 0.3)
+            continue;
+        buf_addf(&text, "%s%s in %.0f %% of its rows (%.0f %% in the year before)",
+                 changed++ > 0 ? ", " : "", facet_name(facet), 100 * is, 100 * was);
+        if (fabs(is - was) > largest) {
+            largest = fabs(is - was);
+            is_largest = is;
+            was_largest = was;
+        }
     }
-    double is = now / c->now, was = before / c->before;
-    if (fabs(is - was) < 0.3)
-        return;
-    struct watch_notice *n = tell(s, NOTICE_COMPLETENESS, c->to, c->from, c->to);
-    n->record_count = (size_t)c->now;
-    n->observed = is;
-    n->expected = was;
-    n->text = arena_printf(
-        s->arena,
-        "%s: %s is answered in %.0f %% of the rows of the quarter from %s, and in "
-        "%.0f %% of the year before.",
-        agency_text(s), facet_name(facet), 100 * is, day_text(s->arena, c->from),
-        100 * was);
+    if (changed > 0) {
+        struct watch_notice *n = tell(s, NOTICE_COMPLETENESS, c->to, c->from, c->to);
+        n->record_count = (size_t)c->now;
+        n->observed = is_largest;
+        n->expected = was_largest;
+        n->text = arena_printf(
+            s->arena, "%s answers otherwise in the quarter from %s: %.*s.%s",
+            agency_text(s), day_text(s->arena, c->from), (int)text.len,
+            (const char *)text.at,
+            changed > 1 ? " Another form: what came before is no measure of it, "
+                          "and its rules raise no alert."
+                        : "");
+    }
+    buf_release(&text);
 }
 
 static bool begins_alike(const char *a, const char *b)
@@ -485,10 +501,9 @@ static void look_at_quarter(struct search *s, int first_month, int month)
     if (c.now < ROWS_MIN || c.before < ROWS_MIN)
         return;
     look_at_sizes(s, &c);
-    for (enum facet f = FACET_PLACE; f < FACET_COUNT; f++) {
-        look_at_completeness(s, &c, f);
+    look_at_completeness(s, &c);
+    for (enum facet f = FACET_PLACE; f < FACET_COUNT; f++)
         look_at_words(s, &c, f);
-    }
 }
 
 static int by_agency(const void *a, const void *b, void *rows)

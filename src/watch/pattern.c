@@ -22,6 +22,8 @@ enum {
 };
 static const double INCOMPLETE_SHARE = 0.02; /* of rows without an answer */
 static const double EFFORT_PRIOR = 2;        /* events at the rate of all agencies */
+static const double BURST_PRIOR = 20;        /* sightings as expected, lent to each bin */
+static const double BURST_EVIDENT = 4;       /* times the expectation */
 static const double PARENT_LLR = 3;          /* by which a rule beats its parent's surge */
 
 /* Of the row being added; a local mask has one bit for each facet the row answers. */
@@ -32,6 +34,7 @@ struct pattern_scratch {
     uint64_t hash[LOCAL_MAX];
     struct count_slot *slot[LOCAL_MAX];
     double shrunk[LOCAL_MAX];
+    double burst[LOCAL_MAX];
     uint32_t sums[LOCAL_MAX][COUNTS_WINDOWS];
     double effort[LOCAL_MAX][COUNTS_WINDOWS]; /* by the incomplete facets of the rule */
     double effort_all[LOCAL_MAX][COUNTS_WINDOWS];
@@ -145,6 +148,7 @@ void pattern_init(struct pattern *pattern, const struct pattern_options *options
         .base_day = options->first_day,
         .today = options->first_day,
         .horizon_days = options->horizon_days,
+        .learn_from = options->learn_from,
         .size_max = choose_size(options->table),
         .incomplete = pattern_incomplete(options->table),
         .lone_commodity = find_lone_commodities(options->table),
@@ -368,6 +372,32 @@ static void shrink_rule(struct pattern *pattern, unsigned m, const double *share
     s->shrunk[m] = history > shrunk ? history : shrunk;
 }
 
+static struct burst *burst_of(struct pattern *pattern, double expected)
+{
+    int bin = expected > 0 ? -ilogb(expected) / 2 : BURST_BINS - 1;
+    return &pattern->bursts[bin < 0 ? 0 : bin >= BURST_BINS ? BURST_BINS - 1 : bin];
+}
+
+/* Repeats within twelve weeks to be expected of a rule never seen before; 0 when they are no
+ * more than chance. May learn from the row just added. */
+static double expect_burst(struct pattern *pattern, const struct table_row *row, unsigned m,
+                           bool learn)
+{
+    struct pattern_scratch *s = pattern->scratch;
+    uint32_t recent = s->sums[m][COUNTS_WINDOWS - 1];
+    if ((m & (m - 1)) == 0 || s->slot[m]->total != recent)
+        return 0;
+    double expected = s->shrunk[m] * effort_of(s, m, COUNTS_WINDOWS - 1);
+    struct burst *burst = burst_of(pattern, expected);
+    double repeats =
+        (burst->repeats + BURST_PRIOR * expected) / (burst->seen + BURST_PRIOR);
+    if (learn && is_new_draw(s, row, m)) {
+        burst->seen += recent == 1;
+        burst->repeats += recent > 1;
+    }
+    return repeats > BURST_EVIDENT * expected ? repeats : 0;
+}
+
 /* The rule in the window; a value never seen before is judged by its repeats. */
 static double score_rule(struct candidate *out, const struct pattern *pattern, unsigned m,
                          size_t w)
@@ -380,6 +410,10 @@ static double score_rule(struct candidate *out, const struct pattern *pattern, u
         return 0;
     double raw = s->shrunk[m] * s->effort_all[0][w];
     double expected = s->shrunk[m] * effort_of(s, m, w);
+    if (s->burst[m] > expected) {
+        expected = s->burst[m];
+        is_first = true;
+    }
     double told = count - (double)is_first;
     if (told <= PATTERN_SLACK * expected)
         return 0;
@@ -391,7 +425,7 @@ static double score_rule(struct candidate *out, const struct pattern *pattern, u
                                   .observed = count,
                                   .mask = (uint16_t)m,
                                   .window = (uint8_t)w,
-                                  .is_first = is_first};
+                                  .is_first = is_first && (m & (m - 1)) == 0};
     return score;
 }
 
@@ -430,6 +464,7 @@ static void judge_rules(struct candidate *found, struct pattern *pattern,
         if (s->slot[m] == NULL)
             continue;
         shrink_rule(pattern, m, share);
+        s->burst[m] = expect_burst(pattern, row, m, only == 0);
         if (s->sums[m][COUNTS_WINDOWS - 1] < 2 || (only != 0 && global_mask(s, m) != only))
             continue;
         for (size_t w = 0; w < COUNTS_WINDOWS; w++)
@@ -468,13 +503,13 @@ bool pattern_add(struct candidate *best, struct pattern *pattern, uint32_t index
     count_rules(pattern, row, week);
     pattern->next[index] = pattern->head[week];
     pattern->head[week] = index;
-    if (best == NULL || pattern->now - week >= COUNTS_WEEKS)
+    if (pattern->now - week >= COUNTS_WEEKS || pattern->today < pattern->learn_from)
         return false;
 
     weigh_effort(pattern, row);
     struct candidate found = {.score = 0};
     judge_rules(&found, pattern, row, 0);
-    if (found.score < floor)
+    if (best == NULL || found.score < floor)
         return false;
     give_way(&found, pattern);
     if (found.score < floor || found.score <= 0)

@@ -14,6 +14,12 @@
  *     expected   shrunk * effort
  *     score      Poisson LLR  c ln(c / e) - (c - e),  e = SLACK * expected, when c > e
  *
+ *     burst      of rules never seen before whose expectation was as small, how often one came
+ *                again within twelve weeks: learnt as the days go by, in bins of two binary
+ *                orders. Where that is more than chance allows (couriers come in groups, files
+ *                in batches), the first sighting defines the rule, only its repeats count, and
+ *                they are held against the burst
+ *
  * SLACK: half as much again is not news, and real counts are more spread than Poisson's. Rules
  * of one facet whose value was never seen are watch/first's. A rule must beat the surge of the
  * rules that contain it: else that one is reported.
@@ -42,7 +48,14 @@ struct candidate {
     uint8_t is_first; /* a value never seen before (watch/first) */
 };
 
-struct pattern_scratch;
+struct pattern_scratch; /* arrays for the row being added */
+
+enum { BURST_BINS = 40 };
+
+/* Rules first seen with an expectation of 4^-bin in twelve weeks, and what came of them. */
+struct burst {
+    double seen, repeats;
+};
 
 struct pattern {
     const struct table_row *rows; /* of the timeline; never written */
@@ -52,7 +65,8 @@ struct pattern {
     int32_t base_day;                     /* the first day of week 0 */
     unsigned now;                         /* week */
     int32_t today;
-    int32_t horizon_days;    /* what is older is forgotten */
+    int32_t horizon_days; /* what is older is forgotten */
+    int32_t learn_from;
     unsigned size_max;       /* facets in a rule */
     uint16_t incomplete;     /* facets that are missing in many rows */
     uint8_t *lone_commodity; /* by commodity: it is one substance only */
@@ -60,6 +74,7 @@ struct pattern {
     uint32_t *head, *next;
     size_t week_count;
     unsigned forgotten; /* weeks below are forgotten */
+    struct burst bursts[BURST_BINS];
     struct pattern_scratch *scratch;
 };
 
@@ -70,6 +85,7 @@ struct pattern_options {
     int32_t first_day,
         last_day; /* of what will be added; at most PATTERN_YEARS_MAX years */
     int32_t horizon_days;
+    int32_t learn_from; /* bursts are learnt from this day on */
 };
 
 void pattern_init(struct pattern *pattern, const struct pattern_options *options);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAYS_A_WEEK = 7 };
+enum { DAYS_A_WEEK = 7, LEARN_DAYS = 182 };
 
 void replay_release(struct replay *replay)
 {
@@ -125,6 +125,26 @@ static void tell(struct replay *replay, const struct candidate *candidate, size_
         replay->options.raise(replay->options.context, &raised);
 }
 
+/* As many in as many weeks, some time before: it comes and goes, or came back. */
+static bool came_before(const struct replay *replay, const struct candidate *candidate)
+{
+    const struct pattern *p = &replay->pattern;
+    unsigned weeks = counts_window_weeks[candidate->window];
+    uint32_t ring[COUNTS_WEEKS] = {0}, sum = 0;
+    for (unsigned week = p->forgotten; week + weeks <= p->now; week++) {
+        uint32_t count = 0;
+        for (uint32_t i = p->head[week]; i != UINT32_MAX; i = p->next[i])
+            count +=
+                pattern_matches(&p->rows[i], &p->rows[candidate->row], candidate->mask) &&
+                pattern_counts_row(&p->rows[i], candidate->mask);
+        sum += count - ring[week % weeks];
+        ring[week % weeks] = count;
+        if (sum >= candidate->observed)
+            return true;
+    }
+    return false;
+}
+
 static void take_candidate(struct replay *replay, const struct candidate *candidate)
 {
     gather_rows(replay, candidate);
@@ -133,8 +153,9 @@ static void take_candidate(struct replay *replay, const struct candidate *candid
     struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
                             replay,    replay->pattern.today, index,
                             !is_new};
-    if (is_new && replay->options.explain != NULL &&
-        replay->options.explain(replay->options.context, &raised))
+    if (is_new && (came_before(replay, candidate) ||
+                   (replay->options.explain != NULL &&
+                    replay->options.explain(replay->options.context, &raised))))
         return;
     if (is_new) {
         index = replay->episode_count;
@@ -207,6 +228,7 @@ void replay_run(struct replay *replay, const struct replay_options *options)
         .first_day = first,
         .last_day = options->to,
         .horizon_days = options->horizon_days,
+        .learn_from = options->from - LEARN_DAYS,
     };
     pattern_init(&replay->pattern, &pattern);
     /* What was received before the first day goes in as one. */

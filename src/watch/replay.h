@@ -7,7 +7,7 @@
  * facet at most, is the same **episode** and says nothing, unless it has grown by
  * EPISODE_GROWTH since, or says something else.
  *
- *     quiet --score >= threshold, nothing explains it--> raised --grown--> raised again
+ *     quiet --score >= threshold, never so many before, nothing explains it--> raised --grown--> raised again
  *     raised --no row of it for twelve weeks--> over (its rows are history by then)
  *
  * Calibration runs the same function over shuffled history (watch/calibrate), the world bench

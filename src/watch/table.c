@@ -183,6 +183,7 @@ enum status watch_table_add(struct watch_table *table, const struct facets *face
                               .received = facets->received,
                               .line = (uint32_t)line,
                               .kg = (float)facets->kg,
+                              .place_is_region = facets->place_is_region,
                               .latitude = (float)facets->latitude,
                               .longitude = (float)facets->longitude};
     for (enum facet f = 0; f < FACET_COUNT; f++) {

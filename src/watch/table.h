@@ -31,8 +31,9 @@ struct table_row {
     uint32_t event; /* from 0, in the order of the file */
     uint32_t line;  /* of the file; of a node's record its place in ids */
     float kg, latitude, longitude;
-    uint8_t role;        /* enum table_role */
-    uint8_t quarantined; /* came in a bulk upload: not counted */
+    uint8_t role;            /* enum table_role */
+    uint8_t place_is_region; /* no place given, only what it lies in */
+    uint8_t quarantined;     /* came in a bulk upload: not counted */
 };
 
 struct table_values {
