@@ -225,7 +225,8 @@ static void print_result(const struct watch_result *r, bool json)
 }
 
 static int read_options(struct watch_run_options *options,
-                        const struct arguments *arguments, const struct world *world)
+                        const struct arguments *arguments, const struct world *world,
+                        bool replay)
 {
     *options = (struct watch_run_options){
         .source = arguments->words[0],
@@ -234,9 +235,8 @@ static int read_options(struct watch_run_options *options,
         .to = DAY_UNSET,
         .calibrate_until = DAY_UNSET,
     };
-    bool replay = argument(arguments, "from") != NULL || argument(arguments, "to") != NULL;
     int code = option_day(&options->to, arguments, replay ? "to" : "as-of");
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE && replay)
         code = option_day(&options->from, arguments, "from");
     if (code == EXIT_DONE)
         code = option_day(&options->calibrate_until, arguments, "calibrate-until");
@@ -253,7 +253,8 @@ static int read_options(struct watch_run_options *options,
     return code;
 }
 
-static int watch_file(const struct arguments *arguments, const struct world *world)
+static int watch_file(const struct arguments *arguments, const struct world *world,
+                      bool replay)
 {
     if (arguments->count != 1)
         return misused(arguments, "one file of seizures is wanted");
@@ -261,7 +262,7 @@ static int watch_file(const struct arguments *arguments, const struct world *wor
     struct reader_options reading = {.path = arguments->words[0],
                                      .map_path = argument(arguments, "map"),
                                      .no_rejects_file = true};
-    int code = read_options(&options, arguments, world);
+    int code = read_options(&options, arguments, world, replay);
     if (code == EXIT_DONE)
         code = option_format(&reading.format, arguments);
     if (code != EXIT_DONE)
@@ -286,12 +287,12 @@ static int watch_file(const struct arguments *arguments, const struct world *wor
 
 int run_watch(const struct arguments *arguments, const struct world *world)
 {
-    return watch_file(arguments, world);
+    return watch_file(arguments, world, false);
 }
 
 int run_watch_replay(const struct arguments *arguments, const struct world *world)
 {
     if (argument(arguments, "from") == NULL || argument(arguments, "to") == NULL)
         return misused(arguments, "--from DATE and --to DATE are wanted");
-    return watch_file(arguments, world);
+    return watch_file(arguments, world, true);
 }

@@ -23,6 +23,7 @@ static const double FIXED_THRESHOLD = 30;
 static const double SCOUT_THRESHOLD = 8;
 static const double TAIL_A_YEAR = 4; /* the tail is fitted above this level ... */
 static const double KEPT_A_YEAR = 5; /* ... and episodes are kept down to this one */
+static const double SPREAD_MAX = 0.5;
 static const double Z90 = 1.6448536269514722;
 
 void calibration_release(struct calibration *calibration)
@@ -69,6 +70,50 @@ static unsigned deal(unsigned unit, unsigned units, uint64_t seed)
 }
 
 /* The phase of the cut is drawn too: days before it come to the end of the last unit. */
+/* The agency's changes of form up to a day, and around it: [*begin, *end) is without one. */
+static unsigned form_of(int32_t *begin, int32_t *end,
+                        const struct calibrate_options *options,
+                        const struct table_row *row)
+{
+    unsigned changes = 0;
+    *begin = INT32_MIN;
+    *end = INT32_MAX;
+    for (size_t i = 0; i < options->change_count; i++) {
+        const struct form_change *change = &options->changes[i];
+        if (change->agency != row->value[FACET_AGENCY] || change->day >= options->until)
+            continue;
+        if (change->day <= row->day) {
+            changes++;
+            *begin = change->day > *begin ? change->day : *begin;
+        } else {
+            *end = change->day < *end ? change->day : *end;
+        }
+    }
+    return changes;
+}
+
+static bool has_changes(const struct calibrate_options *options)
+{
+    for (size_t i = 0; i < options->change_count; i++)
+        if (options->changes[i].day < options->until)
+            return true;
+    return false;
+}
+
+/* Units that lie wholly between two changes of form, by days of the cut. */
+struct units {
+    unsigned first, count;
+};
+
+static struct units whole_units(const struct cut *cut, int32_t begin, int32_t end)
+{
+    int32_t unit = (int32_t)cut->unit_days, span = unit * (int32_t)cut->units;
+    begin = begin == INT32_MIN || begin < cut->begin ? 0 : begin - cut->begin;
+    end = end == INT32_MAX || end > cut->begin + span ? span : end - cut->begin;
+    int32_t first = (begin + unit - 1) / unit, behind = end / unit;
+    return (struct units){(unsigned)first, behind > first ? (unsigned)(behind - first) : 0};
+}
+
 static void shuffle_rows(struct shuffle *shuffle)
 {
     const struct cut *cut = shuffle->cut;
@@ -76,6 +121,8 @@ static void shuffle_rows(struct shuffle *shuffle)
     int32_t span = (int32_t)(cut->units * cut->unit_days);
     struct dice dice = {shuffle->seed};
     int32_t phase = (int32_t)dice_below(&dice, QUARTER_DAYS);
+    if (has_changes(shuffle->options))
+        phase = 0; /* what was in order must stay so */
     uint64_t deal_seed = dice_u64(&dice);
     for (size_t i = 0; i < table->count; i++) {
         struct table_row row = table->rows[i];
@@ -85,9 +132,15 @@ static void shuffle_rows(struct shuffle *shuffle)
         offset = (offset + phase) % span;
         unsigned unit = (unsigned)offset / cut->unit_days;
         int32_t within = offset % (int32_t)cut->unit_days;
-        uint64_t block_seed = mix(deal_seed ^ mix_value((unsigned)block_of(cut, within),
-                                                        row.value[FACET_AGENCY]));
-        unsigned to = deal(unit, cut->units, block_seed);
+        int32_t begin, end;
+        unsigned form = form_of(&begin, &end, shuffle->options, &row);
+        struct units units = whole_units(cut, begin, end);
+        uint64_t block_seed = mix((deal_seed ^ mix_value((unsigned)block_of(cut, within),
+                                                         row.value[FACET_AGENCY])) +
+                                  form);
+        unsigned to = unit;
+        if (unit >= units.first && unit < units.first + units.count)
+            to = units.first + deal(unit - units.first, units.count, block_seed);
         int32_t delay = row.received - row.day;
         row.day = (int32_t)(to * cut->unit_days) + within;
         row.received = row.day + delay;
@@ -190,10 +243,14 @@ static void fit_tail(struct calibration *c)
             c->tail_scale = 0.1;
     }
     double fall = log(c->tail_rate / wanted);
-    c->threshold = c->tail_from + (fall > 0 ? fall : 0) * c->tail_scale;
+    fall = fall > 0 ? fall : 0;
     /* The shuffled years are not independent: what the interval rests on is the real ones. */
     double real = c->tail_rate * c->history_years;
     double spread = real > 0 ? sqrt((1 + fall * fall) / real) : 1;
+    /* A rate is as often estimated too low as too high, and falls exponentially with the score: on
+     * average the one realised is larger by exp(spread^2 / 2), which the threshold makes good. */
+    double even = fmin(spread * spread / 2, SPREAD_MAX);
+    c->threshold = c->tail_from + (fall + even) * c->tail_scale;
     c->rate_low = wanted * exp(-Z90 * spread);
     c->rate_high = wanted * exp(Z90 * spread);
 }

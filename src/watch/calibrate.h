@@ -39,11 +39,20 @@ struct calibration {
     uint64_t seed;
 };
 
+/* From this day on the agency reports in another form (watch/notice). */
+struct form_change {
+    uint32_t agency;
+    int32_t day;
+};
+
 struct calibrate_options {
     const struct watch_table *table;
     int32_t until; /* only rows received before this day */
     double alarms_per_year;
     uint64_t seed;
+    const struct form_change
+        *changes; /* quarters are dealt out between two of these only */
+    size_t change_count;
     unsigned threads; /* 0: as many as there are processors */
     replay_explain *explain;
     void *context; /* of explain; read by several threads */

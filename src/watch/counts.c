@@ -20,20 +20,6 @@ void counts_release(struct counts *counts)
     *counts = (struct counts){0};
 }
 
-/* The high bits say where to look; the hash is well stirred. */
-static size_t first_place(const struct counts *counts, uint64_t hash)
-{
-    return (size_t)(((unsigned __int128)hash * counts->slot_count) >> 64);
-}
-
-static struct count_slot *look(const struct counts *counts, uint64_t hash)
-{
-    size_t at = first_place(counts, hash);
-    while (counts->slots[at].hash != hash && counts->slots[at].hash != 0)
-        at = at + 1 == counts->slot_count ? 0 : at + 1;
-    return &counts->slots[at];
-}
-
 void counts_reserve(struct counts *counts, size_t more)
 {
     if ((counts->used + more) * 10 <= counts->slot_count * 7)
@@ -47,32 +33,8 @@ void counts_reserve(struct counts *counts, size_t more)
     counts->slot_count = wanted;
     for (size_t i = 0; i < old_count; i++)
         if (old[i].hash != 0)
-            *look(counts, old[i].hash) = old[i];
+            *counts_look(counts, old[i].hash) = old[i];
     free(old);
-}
-
-void counts_prefetch(const struct counts *counts, uint64_t hash)
-{
-    __builtin_prefetch(&counts->slots[first_place(counts, hash)], 1);
-}
-
-struct count_slot *counts_slot(struct counts *counts, uint64_t hash)
-{
-    assert(hash != 0 && counts->used < counts->slot_count);
-    struct count_slot *slot = look(counts, hash);
-    if (slot->hash == 0) {
-        slot->hash = hash;
-        counts->used++;
-    }
-    return slot;
-}
-
-struct count_slot *counts_find(const struct counts *counts, uint64_t hash)
-{
-    if (counts->slot_count == 0)
-        return NULL;
-    struct count_slot *slot = look(counts, hash);
-    return slot->hash == 0 ? NULL : slot;
 }
 
 static void ring_add(struct count_ring *ring, unsigned week, unsigned now)

@@ -46,16 +46,44 @@ struct counts {
 void counts_release(struct counts *counts);
 /* Room for so many more things before the next call: slots do not move until then. */
 void counts_reserve(struct counts *counts, size_t more);
-void counts_prefetch(const struct counts *counts, uint64_t hash);
-/* The slot, made when there was none; there must be room. hash is not 0. */
-struct count_slot *counts_slot(struct counts *counts, uint64_t hash);
-/* The slot or NULL. */
-struct count_slot *counts_find(const struct counts *counts, uint64_t hash);
 /* One occurrence in a week, which is not after now. */
 void counts_add(struct counts *counts, struct count_slot *slot, unsigned week,
                 unsigned now);
 /* In the newest weeks of each window. */
 void counts_sums(uint32_t out[COUNTS_WINDOWS], const struct counts *counts,
                  const struct count_slot *slot, unsigned now);
+
+/* Where to look: the high bits say, the hash being well stirred. */
+static inline struct count_slot *counts_place(const struct counts *counts, uint64_t hash)
+{
+    return &counts->slots[(size_t)(((unsigned __int128)hash * counts->slot_count) >> 64)];
+}
+static inline void counts_prefetch(const struct counts *counts, uint64_t hash)
+{
+    __builtin_prefetch(counts_place(counts, hash), 1);
+}
+/* The slot of the hash (not 0), or the free one where it belongs. There are slots. */
+static inline struct count_slot *counts_look(const struct counts *counts, uint64_t hash)
+{
+    struct count_slot *slot = counts_place(counts, hash);
+    const struct count_slot *end = counts->slots + counts->slot_count;
+    while (slot->hash != hash && slot->hash != 0)
+        slot = slot + 1 == end ? counts->slots : slot + 1;
+    return slot;
+}
+/* The slot, made when there was none; there must be room (counts_reserve). */
+static inline struct count_slot *counts_slot(struct counts *counts, uint64_t hash)
+{
+    struct count_slot *slot = counts_look(counts, hash);
+    counts->used += slot->hash == 0;
+    slot->hash = hash;
+    return slot;
+}
+/* The slot or NULL. */
+static inline struct count_slot *counts_find(const struct counts *counts, uint64_t hash)
+{
+    struct count_slot *slot = counts->slot_count > 0 ? counts_look(counts, hash) : NULL;
+    return slot != NULL && slot->hash != 0 ? slot : NULL;
+}
 
 #endif

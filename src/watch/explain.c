@@ -214,6 +214,26 @@ static bool is_coarser(const struct question *q)
            now / rows_now > 1.5 * before / rows_before + 0.1;
 }
 
+/* A word that was in use, went out of use all over the agency, and is back. */
+static bool is_returning(const struct question *q, enum facet facet)
+{
+    double used = 0, known = 0, used_lately = 0, known_lately = 0;
+    uint32_t value = q->rows[q->candidate->row].value[facet];
+    if (is_name(facet))
+        return false;
+    EACH_ROW(row, q)
+    {
+        if (row->value[facet] == 0 || row->day < q->from - YEAR_DAYS || row->day >= q->from)
+            continue;
+        bool lately = row->day >= q->from - RECENT_DAYS;
+        *(lately ? &known_lately : &known) += 1;
+        *(lately ? &used_lately : &used) += row->value[facet] == value;
+    }
+    return used >= KNOWN_MIN / 2 && known_lately >= KNOWN_MIN &&
+           used_lately / known_lately < 0.1 * used / known &&
+           known_lately * used / known >= 5;
+}
+
 /* The facet was hardly answered before, and is now: all its values come up at once. */
 static bool is_newly_answered(const struct question *q, enum facet facet)
 {
@@ -312,6 +332,8 @@ static enum watch_notice_kind wrong_answers(const struct question *q)
         bool miscoded = false;
         if (is_renamed(&miscoded, q, facet))
             return miscoded ? NOTICE_MISCODING : NOTICE_VOCABULARY;
+        if (is_returning(q, facet))
+            return NOTICE_VOCABULARY;
         if (is_newly_answered(q, facet) || (facet == FACET_PLACE && is_coarser(q)))
             return NOTICE_COMPLETENESS;
     }

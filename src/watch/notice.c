@@ -41,6 +41,7 @@ void notices_release(struct notice_list *list)
     if (list == NULL)
         return;
     free(list->items);
+    free(list->changes);
     *list = (struct notice_list){0};
 }
 
@@ -385,6 +386,14 @@ static void look_at_sizes(struct search *s, const struct compared *c)
     free(before);
 }
 
+static void note_change(struct search *s, int32_t day)
+{
+    struct notice_list *list = s->out;
+    grow_to((void **)&list->changes, &list->change_capacity, list->change_count,
+            sizeof *list->changes);
+    list->changes[list->change_count++] = (struct form_change){s->agency, day};
+}
+
 /* One notice for all columns that broke in the quarter. */
 static void look_at_completeness(struct search *s, const struct compared *c)
 {
@@ -409,6 +418,9 @@ static void look_at_completeness(struct search *s, const struct compared *c)
             was_largest = was;
         }
     }
+    /* Two quarters at odds with the same year are one change. */
+    if (changed > 1 && may_tell(s, NOTICE_COMPLETENESS, c->to, YEAR_DAYS))
+        note_change(s, c->from);
     if (changed > 0) {
         struct watch_notice *n = tell(s, NOTICE_COMPLETENESS, c->to, c->from, c->to);
         n->record_count = (size_t)c->now;

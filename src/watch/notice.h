@@ -16,11 +16,13 @@
 #define WATCH_NOTICE_H
 
 #include "watch/alert.h"
-#include "watch/replay.h"
+#include "watch/calibrate.h"
 
 struct notice_list {
     struct watch_notice *items; /* by the day told */
     size_t count, capacity;
+    struct form_change *changes; /* those that make what came before no measure */
+    size_t change_count, change_capacity;
 };
 
 /* From rows received by as_of. Marks rows of bulk uploads as quarantined. What a notice says is in

@@ -23,14 +23,21 @@ enum {
 static const double INCOMPLETE_SHARE = 0.02; /* of rows without an answer */
 static const double EFFORT_PRIOR = 2;        /* events at the rate of all agencies */
 static const double BURST_PRIOR = 20;        /* sightings as expected, lent to each bin */
-static const double BURST_EVIDENT = 4;       /* times the expectation */
-static const double PARENT_LLR = 3;          /* by which a rule beats its parent's surge */
+static const double BURST_EVIDENT = 4;       /* times the expectation ... */
+static const double BURST_LEAST = 0.02; /* ... and repeats a sighting: a few real novelties
+                                                must not teach that novelties are usual */
+static const double PARENT_LLR = 3;     /* by which a rule beats its parent's surge */
 
 /* Of the row being added; a local mask has one bit for each facet the row answers. */
 struct pattern_scratch {
     unsigned facet[FACET_COUNT]; /* of local bit */
     unsigned bits;
     unsigned agency, substance, commodity, incomplete; /* local masks; 0: none */
+    /* the local masks that are counted, smaller ones first, and those that are a new draw; kept
+     * while rows of the same shape come */
+    uint64_t shape;
+    uint16_t masks[LOCAL_MAX], draws[LOCAL_MAX];
+    size_t mask_count, draw_count;
     uint64_t hash[LOCAL_MAX];
     struct count_slot *slot[LOCAL_MAX];
     double shrunk[LOCAL_MAX];
@@ -38,6 +45,7 @@ struct pattern_scratch {
     uint32_t sums[LOCAL_MAX][COUNTS_WINDOWS];
     double effort[LOCAL_MAX][COUNTS_WINDOWS]; /* by the incomplete facets of the rule */
     double effort_all[LOCAL_MAX][COUNTS_WINDOWS];
+    double effort_most[LOCAL_MAX][COUNTS_WINDOWS]; /* the larger of the two */
 };
 
 double pattern_llr(double observed, double expected)
@@ -152,7 +160,7 @@ void pattern_init(struct pattern *pattern, const struct pattern_options *options
         .size_max = choose_size(options->table),
         .incomplete = pattern_incomplete(options->table),
         .lone_commodity = find_lone_commodities(options->table),
-        .scratch = xmalloc(sizeof *pattern->scratch),
+        .scratch = xcalloc(1, sizeof *pattern->scratch),
         .week_count = (size_t)(options->last_day - options->first_day) / DAYS_A_WEEK + 1,
     };
     pattern->head = xmalloc(pattern->week_count * sizeof *pattern->head);
@@ -177,6 +185,29 @@ void pattern_release(struct pattern *pattern)
 
 /* ---- the conjunctions of a row ---- */
 
+/* A local mask counts unless it names both the substance and its group, or too much; it is a new
+ * draw when this row is the one of its event that adds to it. */
+static void list_masks(struct pattern *pattern, unsigned role)
+{
+    struct pattern_scratch *s = pattern->scratch;
+    uint64_t shape = ((uint64_t)s->substance << 40 | (uint64_t)s->commodity << 20 |
+                      s->bits << 4 | role << 1 | 1);
+    if (shape == s->shape)
+        return;
+    s->shape = shape;
+    s->mask_count = s->draw_count = 0;
+    unsigned nested = s->substance | s->commodity;
+    unsigned adds = role == ROLE_SUBSTANCE ? nested : s->substance;
+    for (unsigned m = 1; m < 1u << s->bits; m++) {
+        bool both = s->substance != 0 && s->commodity != 0 && (m & nested) == nested;
+        if (both || (unsigned)__builtin_popcount(m) > pattern->size_max)
+            continue;
+        s->masks[s->mask_count++] = (uint16_t)m;
+        if (role == ROLE_FIRST || (m & adds) != 0)
+            s->draws[s->draw_count++] = (uint16_t)m;
+    }
+}
+
 static void take_row(struct pattern *pattern, const struct table_row *row)
 {
     struct pattern_scratch *s = pattern->scratch;
@@ -194,23 +225,15 @@ static void take_row(struct pattern *pattern, const struct table_row *row)
         s->incomplete |= pattern->incomplete >> f & 1 ? bit : 0;
         s->facet[s->bits++] = f;
     }
+    list_masks(pattern, row->role);
     s->hash[0] = 0x51ca7c0de;
-    for (unsigned m = 1; m < 1u << s->bits; m++) {
-        unsigned facet = s->facet[__builtin_ctz(m)];
-        s->hash[m] = s->hash[m & (m - 1)] ^ mix_value(facet, row->value[facet]);
+    for (unsigned b = 0; b < s->bits; b++) {
+        uint64_t value = mix_value(s->facet[b], row->value[s->facet[b]]);
+        for (unsigned m = 0; m < 1u << b; m++)
+            s->hash[1u << b | m] = s->hash[m] ^ value;
     }
 }
 
-/* Whether a local mask is a conjunction that is counted at all. */
-static bool is_counted(const struct pattern *pattern, unsigned m)
-{
-    const struct pattern_scratch *s = pattern->scratch;
-    unsigned nested = s->substance | s->commodity;
-    bool both = s->substance != 0 && s->commodity != 0 && (m & nested) == nested;
-    return !both && (unsigned)__builtin_popcount(m) <= pattern->size_max;
-}
-
-/* Whether this row is the one of its event that counts in the conjunction. */
 static bool is_new_draw(const struct pattern_scratch *s, const struct table_row *row,
                         unsigned m)
 {
@@ -239,13 +262,10 @@ static void forget_row(struct pattern *pattern, const struct table_row *row)
 {
     struct pattern_scratch *s = pattern->scratch;
     take_row(pattern, row);
-    unsigned end = 1u << s->bits;
-    for (unsigned m = 1; m < end; m++)
-        if (is_counted(pattern, m) && is_new_draw(s, row, m))
-            counts_prefetch(&pattern->rules, s->hash[m]);
-    for (unsigned m = 1; m < end; m++)
-        if (is_counted(pattern, m) && is_new_draw(s, row, m))
-            counts_find(&pattern->rules, s->hash[m])->total--;
+    for (size_t i = 0; i < s->draw_count; i++)
+        counts_prefetch(&pattern->rules, s->hash[s->draws[i]]);
+    for (size_t i = 0; i < s->draw_count; i++)
+        counts_look(&pattern->rules, s->hash[s->draws[i]])->total--;
     for (unsigned f = 0; f < FACET_COUNT; f++)
         if (row->value[f] != 0)
             first_forget(&pattern->first[f], row->value[f]);
@@ -295,6 +315,7 @@ static void weigh_effort(struct pattern *pattern, const struct table_row *row)
             s->effort_all[m][w] = of_all;
             s->effort[m][w] =
                 (ours[w] + EFFORT_PRIOR) / (our_history + EFFORT_PRIOR / of_all);
+            s->effort_most[m][w] = s->effort[m][w] > of_all ? s->effort[m][w] : of_all;
         }
         if (m == 0) {
             s->shrunk[0] = all_history;
@@ -325,19 +346,13 @@ static void count_effort(struct pattern *pattern, const struct table_row *row,
 static void count_rules(struct pattern *pattern, const struct table_row *row, unsigned week)
 {
     struct pattern_scratch *s = pattern->scratch;
-    unsigned end = 1u << s->bits;
-    counts_reserve(&pattern->rules, end);
-    for (unsigned m = 1; m < end; m++)
-        if (is_counted(pattern, m))
-            counts_prefetch(&pattern->rules, s->hash[m]);
-    for (unsigned m = 1; m < end; m++) {
-        s->slot[m] = NULL;
-        if (!is_counted(pattern, m))
-            continue;
-        s->slot[m] = counts_slot(&pattern->rules, s->hash[m]);
-        if (is_new_draw(s, row, m))
-            counts_add(&pattern->rules, s->slot[m], week, pattern->now);
-    }
+    counts_reserve(&pattern->rules, s->mask_count);
+    for (size_t i = 0; i < s->mask_count; i++)
+        counts_prefetch(&pattern->rules, s->hash[s->masks[i]]);
+    for (size_t i = 0; i < s->mask_count; i++)
+        s->slot[s->masks[i]] = counts_slot(&pattern->rules, s->hash[s->masks[i]]);
+    for (size_t i = 0; i < s->draw_count; i++)
+        counts_add(&pattern->rules, s->slot[s->draws[i]], week, pattern->now);
     for (unsigned f = 0; f < FACET_COUNT; f++)
         if (row->value[f] != 0)
             first_add(&pattern->first[f], row->value[f]);
@@ -348,8 +363,7 @@ static void count_rules(struct pattern *pattern, const struct table_row *row, un
 static double effort_of(const struct pattern_scratch *s, unsigned m, size_t w)
 {
     unsigned facets = m & s->incomplete;
-    double ours = s->effort[facets][w], all = s->effort_all[facets][w];
-    return (m & s->agency) != 0 || ours > all ? ours : all;
+    return (m & s->agency) != 0 ? s->effort[facets][w] : s->effort_most[facets][w];
 }
 
 static void shrink_rule(struct pattern *pattern, unsigned m, const double *share)
@@ -378,7 +392,7 @@ static struct burst *burst_of(struct pattern *pattern, double expected)
     return &pattern->bursts[bin < 0 ? 0 : bin >= BURST_BINS ? BURST_BINS - 1 : bin];
 }
 
-/* Repeats within twelve weeks to be expected of a rule never seen before; 0 when they are no
+/* How often a rule never seen before comes again within twelve weeks; 0 when they are no
  * more than chance. May learn from the row just added. */
 static double expect_burst(struct pattern *pattern, const struct table_row *row, unsigned m,
                            bool learn)
@@ -393,9 +407,9 @@ static double expect_burst(struct pattern *pattern, const struct table_row *row,
         (burst->repeats + BURST_PRIOR * expected) / (burst->seen + BURST_PRIOR);
     if (learn && is_new_draw(s, row, m)) {
         burst->seen += recent == 1;
-        burst->repeats += recent > 1;
+        burst->repeats += recent == 2;
     }
-    return repeats > BURST_EVIDENT * expected ? repeats : 0;
+    return repeats > BURST_LEAST && repeats > BURST_EVIDENT * expected ? repeats : 0;
 }
 
 /* The rule in the window; a value never seen before is judged by its repeats. */
@@ -460,9 +474,8 @@ static void judge_rules(struct candidate *found, struct pattern *pattern,
     double share[FACET_COUNT];
     for (unsigned b = 0; b < s->bits; b++)
         share[b] = first_share(&pattern->first[s->facet[b]], row->value[s->facet[b]]);
-    for (unsigned m = 1; m < 1u << s->bits; m++) {
-        if (s->slot[m] == NULL)
-            continue;
+    for (size_t i = 0; i < s->mask_count; i++) {
+        unsigned m = s->masks[i];
         shrink_rule(pattern, m, share);
         s->burst[m] = expect_burst(pattern, row, m, only == 0);
         if (s->sums[m][COUNTS_WINDOWS - 1] < 2 || (only != 0 && global_mask(s, m) != only))
@@ -479,9 +492,8 @@ void pattern_probe(struct candidate *out, struct pattern *pattern, uint32_t inde
     const struct table_row *row = &pattern->rows[index];
     *out = (struct candidate){.row = index, .mask = (uint16_t)mask};
     take_row(pattern, row);
-    for (unsigned m = 1; m < 1u << s->bits; m++)
-        s->slot[m] =
-            is_counted(pattern, m) ? counts_find(&pattern->rules, s->hash[m]) : NULL;
+    for (size_t i = 0; i < s->mask_count; i++)
+        s->slot[s->masks[i]] = counts_look(&pattern->rules, s->hash[s->masks[i]]);
     weigh_effort(pattern, row);
     judge_rules(out, pattern, row, mask);
     out->mask = (uint16_t)mask;

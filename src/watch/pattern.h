@@ -54,7 +54,7 @@ enum { BURST_BINS = 40 };
 
 /* Rules first seen with an expectation of 4^-bin in twelve weeks, and what came of them. */
 struct burst {
-    double seen, repeats;
+    double seen, repeats; /* rules; those that came again at all */
 };
 
 struct pattern {

@@ -52,7 +52,8 @@ static struct watch_notice *add_notice(struct run *run, enum watch_notice_kind k
     static const char *const why[NOTICE_KIND_COUNT] = {
         [NOTICE_SIZES] =
             "many more and much smaller seizures are reported than in the year before",
-        [NOTICE_VOCABULARY] = "another word came up for what was called otherwise before",
+        [NOTICE_VOCABULARY] =
+            "a word came up, or came back, for what was called otherwise before",
         [NOTICE_COMPLETENESS] = "an answer is given now that was hardly ever given before",
         [NOTICE_ENTERED] = "there is too little from it in the year before to compare with",
         [NOTICE_ROUNDED_DATES] = "months are dated to their first day",
@@ -200,6 +201,8 @@ void watch_run(struct watch_result *result, struct watch_table *table,
                                                   .alarms_per_year =
                                                       options->alarms_per_year,
                                                   .seed = options->seed,
+                                                  .changes = run.notices.changes,
+                                                  .change_count = run.notices.change_count,
                                                   .threads = options->threads,
                                                   .explain = explain_quietly};
     calibrate(&run.calibration, &calibrate_options);
