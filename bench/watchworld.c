@@ -216,6 +216,7 @@ void watchworld_init(struct watchworld *world, const struct watchworld_options *
         background(maker, day);
         inject(maker, day);
     }
+    watch_table_settle(&world->table);
     free(maker);
 }
 

@@ -215,23 +215,28 @@ static bool is_coarser(const struct question *q)
 }
 
 /* A word that was in use, went out of use all over the agency, and is back. */
-static bool is_returning(const struct question *q, enum facet facet)
+static bool was_out_of_use(const struct question *q, enum facet facet, int32_t until)
 {
     double used = 0, known = 0, used_lately = 0, known_lately = 0;
     uint32_t value = q->rows[q->candidate->row].value[facet];
-    if (is_name(facet))
-        return false;
     EACH_ROW(row, q)
     {
-        if (row->value[facet] == 0 || row->day < q->from - YEAR_DAYS || row->day >= q->from)
+        if (row->value[facet] == 0 || row->day < until - YEAR_DAYS || row->day >= until)
             continue;
-        bool lately = row->day >= q->from - RECENT_DAYS;
+        bool lately = row->day >= until - RECENT_DAYS;
         *(lately ? &known_lately : &known) += 1;
         *(lately ? &used_lately : &used) += row->value[facet] == value;
     }
     return used >= KNOWN_MIN / 2 && known_lately >= KNOWN_MIN &&
            used_lately / known_lately < 0.1 * used / known &&
            known_lately * used / known >= 5;
+}
+
+/* By the beginning of the window, or some weeks before: then it came back in between. */
+static bool is_returning(const struct question *q, enum facet facet)
+{
+    return !is_name(facet) &&
+           (was_out_of_use(q, facet, q->from) || was_out_of_use(q, facet, q->from - 28));
 }
 
 /* The facet was hardly answered before, and is now: all its values come up at once. */

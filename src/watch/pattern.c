@@ -499,6 +499,24 @@ void pattern_probe(struct candidate *out, struct pattern *pattern, uint32_t inde
     out->mask = (uint16_t)mask;
 }
 
+void pattern_counters(uint32_t *total, uint32_t sums[COUNTS_WINDOWS],
+                      struct pattern *pattern, uint32_t index, unsigned mask)
+{
+    struct pattern_scratch *s = pattern->scratch;
+    take_row(pattern, &pattern->rows[index]);
+    *total = 0;
+    memset(sums, 0, COUNTS_WINDOWS * sizeof *sums);
+    for (size_t i = 0; i < s->mask_count; i++) {
+        const struct count_slot *slot = NULL;
+        if (global_mask(s, s->masks[i]) == mask)
+            slot = counts_find(&pattern->rules, s->hash[s->masks[i]]);
+        if (slot == NULL)
+            continue;
+        *total = slot->total;
+        counts_sums(sums, &pattern->rules, slot, pattern->now);
+    }
+}
+
 bool pattern_add(struct candidate *best, struct pattern *pattern, uint32_t index,
                  double floor)
 {

@@ -100,6 +100,10 @@ bool pattern_add(struct candidate *best, struct pattern *pattern, uint32_t row,
  * stand out. */
 void pattern_probe(struct candidate *out, struct pattern *pattern, uint32_t row,
                    unsigned mask);
+/* What stands in the counters of one rule of a row: all that is remembered, and the newest weeks
+ * of each window. */
+void pattern_counters(uint32_t *total, uint32_t sums[COUNTS_WINDOWS],
+                      struct pattern *pattern, uint32_t row, unsigned mask);
 /* The rule holds for the row, whichever of its event's rows it is. */
 bool pattern_matches(const struct table_row *row, const struct table_row *rule,
                      unsigned mask);

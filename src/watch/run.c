@@ -193,6 +193,7 @@ void watch_run(struct watch_result *result, struct watch_table *table,
 {
     struct run run = {.result = result, .table = table};
     *result = (struct watch_result){.threshold = NAN, .rate_low = NAN, .rate_high = NAN};
+    watch_table_settle(table);
     bool any = find_days(&run, options);
     size_t ancient = drop_ancient(&run);
     notices_find(&run.notices, table, run.to, &result->arena);

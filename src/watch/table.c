@@ -199,7 +199,37 @@ enum status watch_table_add(struct watch_table *table, const struct facets *face
         row->line = (uint32_t)table->id_count;
         table->ids[table->id_count++] = arena_text(&table->texts, bytes_text(id));
     }
-    find_role(row, table);
     table->count++;
+    table->settled = false;
     return OK;
+}
+
+/* Rows by the day received, then the order of the file. */
+static int by_received(const void *a, const void *b, void *rows)
+{
+    const struct table_row *table = rows;
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    if (table[x].received != table[y].received)
+        return table[x].received < table[y].received ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+void watch_table_settle(struct watch_table *table)
+{
+    if (table->settled)
+        return;
+    uint32_t *order = xmalloc((table->count + 1) * sizeof *order);
+    for (size_t i = 0; i < table->count; i++)
+        order[i] = (uint32_t)i;
+    qsort_r(order, table->count, sizeof *order, by_received, table->rows);
+    free(table->event_slots);
+    free(table->event_numbers);
+    table->event_slots = NULL;
+    table->event_numbers = NULL;
+    table->event_slot_count = table->event_used = 0;
+    table->event_count = 0;
+    for (size_t i = 0; i < table->count; i++)
+        find_role(&table->rows[order[i]], table);
+    free(order);
+    table->settled = true;
 }

@@ -28,7 +28,7 @@ enum table_role { ROLE_FIRST, ROLE_SUBSTANCE, ROLE_VARIANT, ROLE_REPEAT };
 struct table_row {
     int32_t day, received;
     uint32_t value[FACET_COUNT];
-    uint32_t event; /* from 0, in the order of the file */
+    uint32_t event; /* from 0, in the order received */
     uint32_t line;  /* of the file; of a node's record its place in ids */
     float kg, latitude, longitude;
     uint8_t role;            /* enum table_role */
@@ -57,6 +57,7 @@ struct watch_table {
     uint64_t *event_slots;
     uint32_t *event_numbers;
     size_t event_slot_count, event_used;
+    bool settled;
 };
 
 /* All-zero is valid and empty. */
@@ -64,6 +65,9 @@ void watch_table_release(struct watch_table *table);
 /* id may be NULL (a file's row). TOO_LARGE over TABLE_ROWS_MAX. */
 MUST_USE enum status watch_table_add(struct watch_table *table, const struct facets *facets,
                                      size_t line, const char *id, struct err *err);
+/* Find the events, once all rows are there: in the order in which they were received, so that what
+ * is known of an event on a day is the same whatever comes later. */
+void watch_table_settle(struct watch_table *table);
 /* The number of a text, or 0. */
 uint32_t watch_table_find(const struct watch_table *table, enum facet facet,
                           struct bytes text);
