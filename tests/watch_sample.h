@@ -13,7 +13,8 @@
 enum { SAMPLE_AS_OF = 20453 /* 2025-12-31 */, SAMPLE_MONTHS = 60, SAMPLE_WEEKS = 52 };
 
 #define SAMPLE_ATTACK                                                                      \
-    "</title><script>alert(1)</script><img src=http://x/ onerror='x'>\"&\x01\xE2\x80\xAE]]>\xFF"
+    "</title><script>alert(1)</script><img src=http://x/ "                                 \
+    "onerror='x'>\"&\x01\xE2\x80\xAE]]>\xFF"
 
 static inline const char *sample_text(bool hostile, const char *text)
 {
@@ -29,7 +30,8 @@ static inline struct watch_facet *sample_facets(struct arena *arena, bool hostil
         const char **list = arena_zalloc(arena, 2, sizeof *list);
         list[0] = sample_text(hostile, values[i]);
         list[1] = sample_text(hostile, "Otro puerto");
-        made[i] = (struct watch_facet){facets[i], list, i == 1 ? 2 : 1, 6.5 / (double)(i + 1)};
+        made[i] =
+            (struct watch_facet){facets[i], list, i == 1 ? 2 : 1, 6.5 / (double)(i + 1)};
     }
     return made;
 }
@@ -39,18 +41,23 @@ static inline void sample_rows(struct watch_alert *alert, struct arena *arena, b
 {
     size_t count = alert->observed + 1;
     struct watch_row *rows = arena_zalloc(arena, count, sizeof *rows);
-    static const char *const text[FACET_COUNT] = {
-        "Spain", "Algeciras", "Cocaine", "cocaine", "Bolivia", "Ecuador", "", "Netherlands",
-        "sea", "in the walls of a reefer", "container", "Ecuador Spain Netherlands", ""};
+    static const char *const text[FACET_COUNT] = {"Spain",     "Algeciras",
+                                                  "Cocaine",   "cocaine",
+                                                  "Bolivia",   "Ecuador",
+                                                  "",          "Netherlands",
+                                                  "sea",       "in the walls of a reefer",
+                                                  "container", "Ecuador Spain Netherlands",
+                                                  ""};
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (struct watch_row){.line = 400 + i,
-                                     .id = "",
-                                     .day = alert->from + (int32_t)i % 20,
-                                     .received = alert->from + (int32_t)i % 20 + 3,
-                                     .latitude = coordinates ? 36.1 + 0.1 * (double)i : NAN,
-                                     .longitude = coordinates ? -5.4 + 0.2 * (double)i : NAN,
-                                     .kg = i % 3 == 0 ? NAN : 12.5 * (double)i,
-                                     .event = (uint32_t)i / 2};
+        rows[i] =
+            (struct watch_row){.line = 400 + i,
+                               .id = "",
+                               .day = alert->from + (int32_t)i % 20,
+                               .received = alert->from + (int32_t)i % 20 + 3,
+                               .latitude = coordinates ? 36.1 + 0.1 * (double)i : NAN,
+                               .longitude = coordinates ? -5.4 + 0.2 * (double)i : NAN,
+                               .kg = i % 3 == 0 ? NAN : 12.5 * (double)i,
+                               .event = (uint32_t)i / 2};
         for (int f = 0; f < FACET_COUNT; f++)
             rows[i].text[f] = text[f][0] != '\0' ? sample_text(hostile, text[f]) : "";
     }
@@ -63,7 +70,10 @@ static inline void sample_bars(struct watch_alert *alert, struct arena *arena)
     struct watch_bar *bars = arena_zalloc(arena, SAMPLE_WEEKS, sizeof *bars);
     for (int i = 0; i < SAMPLE_WEEKS; i++)
         bars[i] = (struct watch_bar){SAMPLE_AS_OF - 7 * (SAMPLE_WEEKS - i) + 1,
-                                     i > 48 ? (unsigned)(i - 47) : i % 9 == 0 ? 1u : 0u, 0.13};
+                                     i > 48       ? (unsigned)(i - 47)
+                                     : i % 9 == 0 ? 1u
+                                                  : 0u,
+                                     0.13};
     alert->bars = bars;
     alert->bar_count = SAMPLE_WEEKS;
 }
@@ -105,16 +115,16 @@ static inline void sample_alerts(struct watch_result *result, bool hostile, size
                                       .seed = 20261124};
         alert->facets =
             sample_facets(arena, hostile, alert->facet_count, facets[k], values[k]);
-        alert->text = sample_text(
-            hostile, "9 seizures in 21 days, expected 0.4, once per 6.2 years");
+        alert->text =
+            sample_text(hostile, "9 seizures in 21 days, expected 0.4, once per 6.2 years");
         alert->rule_text = sample_text(hostile, "cocaine from Guayaquil in reefer walls");
         alert->nearest = sample_text(hostile, "cocaine from Guayaquil among bananas, 2023");
         alert->falsifier =
             sample_text(hostile, "a control of reefers that began in December");
         memset(alert->hash, 'a', 64);
         if (k == 1)
-            alert->circle = (struct watch_circle){
-                36.14, -5.45, 120, 4, sample_text(hostile, "Algeciras")};
+            alert->circle = (struct watch_circle){36.14, -5.45, 120, 4,
+                                                  sample_text(hostile, "Algeciras")};
         sample_rows(alert, arena, hostile, k == 1);
         sample_bars(alert, arena);
     }
@@ -125,8 +135,7 @@ static inline void sample_alerts(struct watch_result *result, bool hostile, size
 static inline void sample_notices(struct watch_result *result, bool hostile)
 {
     struct arena *arena = &result->arena;
-    struct watch_notice *notices =
-        arena_zalloc(arena, NOTICE_KIND_COUNT, sizeof *notices);
+    struct watch_notice *notices = arena_zalloc(arena, NOTICE_KIND_COUNT, sizeof *notices);
     static const enum facet facets[] = {FACET_AGENCY};
     static const char *const values[] = {"Colombia"};
     for (int i = 0; i < NOTICE_KIND_COUNT; i++)
@@ -162,25 +171,27 @@ static inline void sample_counts(struct watch_result *result, bool hostile)
     result->months = months;
     result->month_count = SAMPLE_MONTHS;
     static const char *const ends[][2] = {
-        {"Ecuador", "Belgium"},     {"Colombia", "Spain"},  {"Afghanistan", "Iran"},
-        {"Brazil", "Cabo Verde"},   {"Morocco", "Spain"},   {"Myanmar", "Australia"},
-        {"", "Italy"},              {"Colombia", ""},       {"Bolivia", "Brazil"},
-        {"China", "United States"}, {"Valdoria", "Kestrel"}};
+        {"Ecuador", "Belgium"},  {"Colombia", "Spain"},
+        {"Afghanistan", "Iran"}, {"Brazil", "Cabo Verde"},
+        {"Morocco", "Spain"},    {"Myanmar", "Australia"},
+        {"", "Italy"},           {"Colombia", ""},
+        {"Bolivia", "Brazil"},   {"China", "United States"},
+        {"Valdoria", "Kestrel"}};
     enum { FLOWS = sizeof ends / sizeof *ends };
     struct watch_flow *flows = arena_zalloc(arena, FLOWS, sizeof *flows);
     for (size_t i = 0; i < FLOWS; i++)
-        flows[i] = (struct watch_flow){
-            ends[i][0][0] && hostile ? SAMPLE_ATTACK : ends[i][0],
-            ends[i][1][0] && hostile ? SAMPLE_ATTACK : ends[i][1],
-            (unsigned)(800 / (i + 1)), i % 2 ? 20 : 0, 5e3};
+        flows[i] =
+            (struct watch_flow){ends[i][0][0] && hostile ? SAMPLE_ATTACK : ends[i][0],
+                                ends[i][1][0] && hostile ? SAMPLE_ATTACK : ends[i][1],
+                                (unsigned)(800 / (i + 1)), i % 2 ? 20 : 0, 5e3};
     result->flows = flows;
     result->flow_count = FLOWS;
     struct watch_unseen *unseen = arena_zalloc(arena, 3, sizeof *unseen);
-    unseen[0] = (struct watch_unseen){FACET_TRANSIT, 45113,
-                                      sample_text(hostile, "Transit: blank in all records")};
-    unseen[1] =
-        (struct watch_unseen){FACET_DESTINATION, 38800,
-                              sample_text(hostile, "Destination: blank in 86 % of records")};
+    unseen[0] = (struct watch_unseen){
+        FACET_TRANSIT, 45113, sample_text(hostile, "Transit: blank in all records")};
+    unseen[1] = (struct watch_unseen){
+        FACET_DESTINATION, 38800,
+        sample_text(hostile, "Destination: blank in 86 % of records")};
     unseen[2] = (struct watch_unseen){
         FACET_COUNT, 12, sample_text(hostile, "records dated after the day of the report")};
     result->unseen = unseen;
@@ -189,19 +200,20 @@ static inline void sample_counts(struct watch_result *result, bool hostile)
 
 static inline void sample_result(struct watch_result *result, bool hostile, size_t alerts)
 {
-    *result = (struct watch_result){.source = sample_text(hostile, "seizures-2021-2025.xlsx"),
-                                    .as_of = SAMPLE_AS_OF,
-                                    .first_day = SAMPLE_AS_OF - 1826,
-                                    .last_day = SAMPLE_AS_OF,
-                                    .row_count = 45113,
-                                    .event_count = 39871,
-                                    .rejected_count = 3,
-                                    .alarms_per_year = 1,
-                                    .threshold = 11.3,
-                                    .rate_low = 0.5,
-                                    .rate_high = 1.7,
-                                    .history_years = 5,
-                                    .seed = 20261124};
+    *result =
+        (struct watch_result){.source = sample_text(hostile, "seizures-2021-2025.xlsx"),
+                              .as_of = SAMPLE_AS_OF,
+                              .first_day = SAMPLE_AS_OF - 1826,
+                              .last_day = SAMPLE_AS_OF,
+                              .row_count = 45113,
+                              .event_count = 39871,
+                              .rejected_count = 3,
+                              .alarms_per_year = 1,
+                              .threshold = 11.3,
+                              .rate_low = 0.5,
+                              .rate_high = 1.7,
+                              .history_years = 5,
+                              .seed = 20261124};
     sample_alerts(result, hostile, alerts);
     sample_notices(result, hostile);
     sample_counts(result, hostile);

@@ -104,27 +104,33 @@ static lxw_col_t next_column(struct xlsx_writer *writer)
     return column;
 }
 
+/* XML 1.0 has no other control characters, not even written as numbers, and not U+FFFE, U+FFFF. */
+static void add_allowed(struct buf *out, struct bytes text)
+{
+    uint32_t point;
+    while (utf8_next(&point, &text)) {
+        bool control = point < ' ' && point != '\t' && point != '\r' && point != '\n';
+        utf8_add(out, control ? ' ' : point == 0xFFFE || point == 0xFFFF ? 0xFFFD : point);
+    }
+}
+
 void xlsx_writer_text(struct xlsx_writer *writer, struct bytes text)
 {
     lxw_col_t column = next_column(writer);
-    size_t len = text.len;
-    if (len > CELL_TEXT_MAX) {
-        len = CELL_TEXT_MAX;
-        while (len > 0 && (text.at[len] & 0xC0) == 0x80)
-            len--;
+    if (text.len > CELL_TEXT_MAX) {
+        text.len = CELL_TEXT_MAX;
+        while (text.len > 0 && (text.at[text.len] & 0xC0) == 0x80)
+            text.len--;
     }
-    if (len == 0)
+    if (text.len == 0)
         return;
-    char *copy = xmalloc(len + 1);
-    memcpy(copy, text.at, len);
-    copy[len] = '\0';
-    /* XML 1.0 has no other control characters, not even written as numbers. */
-    for (size_t i = 0; i < len; i++)
-        if ((uint8_t)copy[i] < ' ' && strchr("\t\r\n", copy[i]) == NULL)
-            copy[i] = ' ';
-    worksheet_write_string(writer->sheet, writer->row, column, copy,
+    struct buf whole = {.max = 4 * CELL_TEXT_MAX}, allowed = {.max = 4 * CELL_TEXT_MAX};
+    utf8_add_repaired(&whole, text);
+    add_allowed(&allowed, buf_bytes(&whole));
+    worksheet_write_string(writer->sheet, writer->row, column, buf_text(&allowed),
                            writer->row == 0 ? writer->head : NULL);
-    free(copy);
+    buf_release(&whole);
+    buf_release(&allowed);
 }
 
 void xlsx_writer_number(struct xlsx_writer *writer, double number)

@@ -2,9 +2,10 @@
  *
  * formats/xlsx_write.h: a workbook, row by row, in memory that does not grow with it.
  *
- * Texts are texts: one that begins with = is never a formula. A sheet's first row is its header:
- * bold, frozen, with a filter. A cell that Excel cannot hold (over 32,767 characters) is cut, and
- * a row past its 1,048,576th is BAD_INPUT when the writer is closed.
+ * Texts are texts: one that begins with = is never a formula; bytes that are not UTF-8 are
+ * repaired. A sheet's first row is its header: bold, frozen, with a filter. A cell that Excel
+ * cannot hold (over 32,767 bytes) is cut, and a row past its 1,048,576th is BAD_INPUT when the
+ * writer is closed.
  */
 #ifndef FORMATS_XLSX_WRITE_H
 #define FORMATS_XLSX_WRITE_H

@@ -5,7 +5,9 @@
 #include "watch/briefing_draw.h"
 
 #include <cairo-pdf.h>
+#include <fontconfig/fontconfig.h>
 #include <math.h>
+#include <pango/pangocairo.h>
 #include <stdio.h>
 
 /* A4 in points. */
@@ -383,6 +385,15 @@ static void describe(cairo_surface_t *surface, const struct watch_result *result
                                    arena_printf(arena, "%sT00:00:00Z", day));
 }
 
+/* The libraries keep every font they have looked at for the rest of the process; a node's daemon
+ * makes one briefing in a while. */
+static void forget_fonts(void)
+{
+    pango_cairo_font_map_set_default(NULL);
+    cairo_debug_reset_static_data();
+    FcFini();
+}
+
 enum status briefing_write(const char *path, const struct watch_result *result,
                            enum language language, struct err *err)
 {
@@ -411,6 +422,7 @@ enum status briefing_write(const char *path, const struct watch_result *result,
     else
         status = file_write(path, buf_bytes(&out), FILE_PUBLIC, err);
     cairo_surface_destroy(surface);
+    forget_fonts();
     buf_release(&out);
     arena_release(&arena);
     return status;

@@ -11,7 +11,7 @@
 
 #include "watch/report_words.h"
 
-/* Written whole or not at all. */
+/* Written whole or not at all. One at a time in a process: fonts are the libraries' own state. */
 MUST_USE enum status briefing_write(const char *path, const struct watch_result *result,
                                     enum language language, struct err *err);
 

@@ -138,7 +138,7 @@ void svg_bars(struct buf *out, const struct chart_bar *bars, size_t count, int w
 void svg_land(struct buf *out)
 {
     buf_add_text(out, "<svg class=\"none\" width=\"0\" height=\"0\" aria-hidden=\"true\">"
-                      "<defs><path id=\"land\" d=\"");
+                      "<defs><path id=\"land\" vector-effect=\"non-scaling-stroke\" d=\"");
     bool begins = true;
     for (size_t i = 0; i < world_outline_count; i++) {
         const struct world_point *point = &world_outline[i];
