@@ -251,12 +251,12 @@ static void check_words(void)
             CHECK(notice_caption(language, (enum watch_notice_kind)n)[0] != '\0');
     }
     CHECK(language_find("de") == LANGUAGE_COUNT);
-    CHECK_TEXT(bytes_text(number_text(&arena, LANGUAGE_EN, 1234567.5, 1)), "1,234,567.5");
-    CHECK_TEXT(bytes_text(number_text(&arena, LANGUAGE_PT, 1234, 0)), "1\xC2\xA0"
-                                                                      "234");
-    CHECK_TEXT(bytes_text(number_text(&arena, LANGUAGE_ES, -999.25, 2)), "-999,25");
-    CHECK_TEXT(bytes_text(number_text(&arena, LANGUAGE_EN, -1000, 0)), "-1,000");
-    CHECK_TEXT(bytes_text(number_text(&arena, LANGUAGE_EN, NAN, 0)), "–");
+    CHECK_TEXT(bytes_text(words_number(&arena, LANGUAGE_EN, 1234567.5, 1)), "1,234,567.5");
+    CHECK_TEXT(bytes_text(words_number(&arena, LANGUAGE_PT, 1234, 0)), "1\xC2\xA0"
+                                                                       "234");
+    CHECK_TEXT(bytes_text(words_number(&arena, LANGUAGE_ES, -999.25, 2)), "-999,25");
+    CHECK_TEXT(bytes_text(words_number(&arena, LANGUAGE_EN, -1000, 0)), "-1,000");
+    CHECK_TEXT(bytes_text(words_number(&arena, LANGUAGE_EN, NAN, 0)), "–");
     struct watch_alert alert = {.observed = 9,
                                 .from = 100,
                                 .to = 120,

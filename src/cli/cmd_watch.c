@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "record/date.h"
 #include "watch/load.h"
+#include "watch/report.h"
 #include "watch/run.h"
 
 #include <math.h>
@@ -279,10 +280,13 @@ static int watch_file(const struct arguments *arguments, const struct world *wor
     struct watch_result result;
     watch_run(&result, &table, &options);
     print_result(&result, arguments->json);
+    const char *report = argument(arguments, "report");
+    if (report != NULL && report_write(report, &result, &err) != OK)
+        code = complain(arguments, IO_FAILED, &err);
     bool nothing = table.count == 0 && options.rejected_count > 0;
     watch_result_release(&result);
     watch_table_release(&table);
-    return nothing ? EXIT_REFUSED : EXIT_DONE;
+    return code != EXIT_DONE ? code : nothing ? EXIT_REFUSED : EXIT_DONE;
 }
 
 int run_watch(const struct arguments *arguments, const struct world *world)

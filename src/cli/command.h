@@ -88,6 +88,7 @@ int run_peer_accept(const struct arguments *arguments, const struct world *world
 int run_peer_agree(const struct arguments *arguments, const struct world *world);
 int run_peer_list(const struct arguments *arguments, const struct world *world);
 int run_peer_remove(const struct arguments *arguments, const struct world *world);
+int run_watch_briefing(const struct arguments *arguments, const struct world *world);
 int run_watch_scan(const struct arguments *arguments, const struct world *world);
 int run_status(const struct arguments *arguments, const struct world *world);
 int run_epoch_new(const struct arguments *arguments, const struct world *world);

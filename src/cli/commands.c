@@ -572,8 +572,22 @@ const struct command commands[] = {
             "Shown are the alerts of the twelve weeks up to the day named, or to the last day in "
             "the file, as they would have been raised on each day from what was known then.",
         .options = {{"as-of", "DATE", "what was received later is not looked at"},
+                    {"report", "FILE", "write it as one web page, or a workbook (.xlsx)"},
                     WATCH_OPTIONS},
         .run = run_watch,
+    },
+    {
+        .name = "watch briefing",
+        .synopsis = "FILE",
+        .summary = "make the two-page briefing of a file of seizures",
+        .description =
+            "A PDF for those who decide: what is new, the months, the flows, what changed in the "
+            "reporting, what was not looked at, and how to read it.",
+        .options = {{"output", "FILE", "the PDF to write"},
+                    {"language", "en|es|fr|pt", "English when not given"},
+                    {"as-of", "DATE", "what was received later is not looked at"},
+                    WATCH_OPTIONS},
+        .run = run_watch_briefing,
     },
     {
         .name = "watch replay",
@@ -585,6 +599,7 @@ const struct command commands[] = {
             "the day of the seizure.",
         .options = {{"from", "DATE", "the first day judged"},
                     {"to", "DATE", "the last"},
+                    {"report", "FILE", "write it as one web page, or a workbook (.xlsx)"},
                     WATCH_OPTIONS},
         .run = run_watch_replay,
     },

@@ -20,7 +20,8 @@ enum {
     SPARK_WIDTH = 150,
     MAP_HEIGHT = 200,
     FLOWS_LISTED = 8,
-    NOTICES_LISTED = 12,
+    NOTICES_LISTED = 34,
+    NOTICES_ROOM = 210,
     UNSEEN_LISTED = 9,
     PDF_MAX = 64 * 1024 * 1024
 };
@@ -48,7 +49,7 @@ static double put_heading(struct sheet *sheet, double y, enum word word)
 
 static const char *count_text(struct sheet *sheet, size_t count)
 {
-    return number_text(sheet->arena, sheet->language, (double)count, 0);
+    return words_number(sheet->arena, sheet->language, (double)count, 0);
 }
 
 static double put_more(struct sheet *sheet, double y, size_t more)
@@ -62,8 +63,8 @@ static double put_more(struct sheet *sheet, double y, size_t more)
 
 static const char *range_text(struct sheet *sheet, int32_t from, int32_t to)
 {
-    return arena_printf(sheet->arena, "%s %s %s", day_text(sheet->arena, from),
-                        words(sheet->language, WORD_TO), day_text(sheet->arena, to));
+    return arena_printf(sheet->arena, "%s %s %s", words_day(sheet->arena, from),
+                        words(sheet->language, WORD_TO), words_day(sheet->arena, to));
 }
 
 /* --- head and foot --- */
@@ -82,8 +83,8 @@ static double put_band(struct sheet *sheet, const struct watch_result *result)
                              : words(language, WORD_NO_ROWS);
     const char *text = arena_printf(
         sheet->arena, "%s %s  ·  %s: %.200s  ·  %s: %s", words(language, WORD_AS_OF),
-        day_text(sheet->arena, result->as_of), words(language, WORD_SOURCE), result->source,
-        words(language, WORD_PERIOD), period);
+        words_day(sheet->arena, result->as_of), words(language, WORD_SOURCE),
+        words_source(result->source), words(language, WORD_PERIOD), period);
     sheet_text(sheet, text, sheet->left, 48, width_of(sheet), &under);
     return BAND + 14;
 }
@@ -169,8 +170,8 @@ static double put_alert(struct sheet *sheet, double y, double bottom,
     return tall;
 }
 
-static void put_alerts(struct sheet *sheet, double y, double bottom,
-                       const struct watch_result *result)
+static double put_alerts(struct sheet *sheet, double y, double bottom,
+                         const struct watch_result *result)
 {
     enum language language = sheet->language;
     y = put_heading(sheet, y, WORD_WHAT_IS_NEW);
@@ -179,8 +180,8 @@ static void put_alerts(struct sheet *sheet, double y, double bottom,
                         width_of(sheet), &body) +
              4;
     else if (result->alert_count == 0)
-        sheet_text(sheet, words(language, WORD_NO_ALERT), sheet->left, y, width_of(sheet),
-                   &body);
+        y += sheet_text(sheet, words(language, WORD_NO_ALERT), sheet->left, y,
+                        width_of(sheet), &body);
     size_t shown = 0;
     for (; shown < result->alert_count; shown++) {
         double tall = put_alert(sheet, y, bottom - 12, &result->alerts[shown]);
@@ -188,7 +189,7 @@ static void put_alerts(struct sheet *sheet, double y, double bottom,
             break;
         y += tall + 5;
     }
-    put_more(sheet, y, result->alert_count - shown);
+    return put_more(sheet, y, result->alert_count - shown);
 }
 
 static void put_months(struct sheet *sheet, double y, const struct watch_result *result)
@@ -293,9 +294,10 @@ static double put_notices(struct sheet *sheet, double y, double bottom,
         const char *about =
             rule_sentence(sheet->arena, language, notice->facets, notice->facet_count);
         const char *text = arena_printf(
-            sheet->arena, "%s  —  %s%s%s, %s", range_text(sheet, notice->from, notice->to),
-            about, about[0] != '\0' ? ": " : "", notice_caption(language, notice->kind),
-            records_text(sheet, notice->record_count));
+            sheet->arena, "%s  —  %s%s%s%s%s", range_text(sheet, notice->from, notice->to),
+            notice_caption(language, notice->kind), notice->record_count > 0 ? ", " : "",
+            notice->record_count > 0 ? records_text(sheet, notice->record_count) : "",
+            about[0] != '\0' ? "  —  " : "", about);
         y += sheet_text(sheet, text, sheet->left, y, width_of(sheet), &line) + 2;
     }
     return put_more(sheet, y, result->notice_count - shown) + 8;
@@ -344,22 +346,29 @@ static double put_how(struct sheet *sheet, bool draw)
 
 /* --- the file --- */
 
-static void first_page(struct sheet *sheet, const struct watch_result *result)
+/* Where few alerts leave room on the first page the notices stand there; true when they do. */
+static bool first_page(struct sheet *sheet, const struct watch_result *result)
 {
     double y = put_band(sheet, result);
     y = put_figures(sheet, y, result);
     double months = sheet->bottom - CHART_HEIGHT - 14;
-    put_alerts(sheet, y, months - 8, result);
+    y = put_alerts(sheet, y, months - 8, result) + 14;
+    bool room = months - y > NOTICES_ROOM;
+    if (room)
+        put_notices(sheet, y, months - 14, result);
     put_months(sheet, months, result);
     put_foot(sheet, result, "1");
+    return room;
 }
 
-static void second_page(struct sheet *sheet, const struct watch_result *result)
+static void second_page(struct sheet *sheet, const struct watch_result *result,
+                        bool notices)
 {
     double how = put_how(sheet, false), y = MARGIN - 8;
     if (result->flow_count > 0)
         y = put_flows(sheet, y, result);
-    y = put_notices(sheet, y, how - 110, result);
+    if (notices)
+        y = put_notices(sheet, y, how - 110, result);
     put_unseen(sheet, y, how - 24, result);
     put_how(sheet, true);
     put_foot(sheet, result, "2");
@@ -375,7 +384,7 @@ static cairo_status_t take_bytes(void *context, const unsigned char *bytes, unsi
 static void describe(cairo_surface_t *surface, const struct watch_result *result,
                      enum language language, struct arena *arena)
 {
-    const char *day = day_text(arena, result->as_of);
+    const char *day = words_day(arena, result->as_of);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE,
                                    arena_printf(arena, "%s, %s %s",
                                                 words(language, WORD_TITLE),
@@ -409,9 +418,9 @@ enum status briefing_write(const char *path, const struct watch_result *result,
                           .left = MARGIN,
                           .right = PAGE_WIDTH - MARGIN,
                           .bottom = PAGE_HEIGHT - MARGIN};
-    first_page(&sheet, result);
+    bool told = first_page(&sheet, result);
     cairo_show_page(cairo);
-    second_page(&sheet, result);
+    second_page(&sheet, result, !told);
     cairo_show_page(cairo);
     cairo_destroy(cairo);
     cairo_surface_finish(surface);

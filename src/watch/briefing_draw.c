@@ -148,15 +148,16 @@ void sheet_bars(struct sheet *sheet, const struct chart_bar *bars, size_t count,
     if (!labels)
         return;
     struct writing small = {.size = 7, .ink = INK_QUIET, .from_right = true, .lines = 1};
-    sheet_text(sheet, number_text(sheet->arena, sheet->language, most, 0), box->x,
+    sheet_text(sheet, words_number(sheet->arena, sheet->language, most, 0), box->x,
                box->y - 3, AXIS - 4, &small);
     sheet_text(sheet, "0", box->x, base - 8, AXIS - 4, &small);
     small.from_right = false;
     size_t every = count > LABELS ? (count + LABELS - 1) / LABELS : 1;
     for (size_t i = 0; i < count; i += every)
-        sheet_text(sheet,
-                   arena_printf(sheet->arena, "%.7s", day_text(sheet->arena, bars[i].from)),
-                   left + step * (double)i, base + 3, 50, &small);
+        sheet_text(
+            sheet,
+            arena_printf(sheet->arena, "%.7s", words_day(sheet->arena, bars[i].from)),
+            left + step * (double)i, base + 3, 50, &small);
 }
 
 /* --- the map --- */

@@ -20,7 +20,7 @@ void page_text(struct page *page, const char *text)
 
 void page_number(struct page *page, double number, int decimals)
 {
-    buf_add_text(page->out, number_text(&page->arena, LANGUAGE_EN, number, decimals));
+    buf_add_text(page->out, words_number(&page->arena, LANGUAGE_EN, number, decimals));
 }
 
 static void heading(struct page *page, const char *id, enum word word)
@@ -59,17 +59,17 @@ static void page_head(struct page *page, const struct watch_result *result)
                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
                  "<meta name=\"referrer\" content=\"no-referrer\"><title>");
     buf_addf(out, "%s, %s %s", words(LANGUAGE_EN, WORD_TITLE),
-             words(LANGUAGE_EN, WORD_AS_OF), day_text(&page->arena, result->as_of));
+             words(LANGUAGE_EN, WORD_AS_OF), words_day(&page->arena, result->as_of));
     buf_addf(out, "</title><style>%s</style></head><body>", report_style);
     svg_land(out);
     buf_addf(out, "<header><div><h1>%s</h1><p>%s %s · %s: ", words(LANGUAGE_EN, WORD_TITLE),
-             words(LANGUAGE_EN, WORD_AS_OF), day_text(&page->arena, result->as_of),
+             words(LANGUAGE_EN, WORD_AS_OF), words_day(&page->arena, result->as_of),
              words(LANGUAGE_EN, WORD_SOURCE));
-    html_add(out, result->source);
+    html_add(out, words_source(result->source));
     buf_add_text(out, "</p><p>");
     if (result->first_day <= result->last_day)
-        buf_addf(out, "%s to %s", day_text(&page->arena, result->first_day),
-                 day_text(&page->arena, result->last_day));
+        buf_addf(out, "%s to %s", words_day(&page->arena, result->first_day),
+                 words_day(&page->arena, result->last_day));
     else
         buf_add_text(out, words(LANGUAGE_EN, WORD_NO_ROWS));
     buf_add_text(out, "</p></div></header><main><ul class=\"figures\">");
@@ -94,14 +94,14 @@ static void threshold(struct page *page, const struct watch_result *result)
         out,
         "<p class=\"quiet\">Asked for %s false alarm%s a year. The threshold of %s was set "
         "on %s years of these data’s own history, dates permuted in blocks",
-        expectation_text(arena, LANGUAGE_EN, result->alarms_per_year),
+        words_expectation(arena, LANGUAGE_EN, result->alarms_per_year),
         result->alarms_per_year == 1 ? "" : "s",
-        number_text(arena, LANGUAGE_EN, result->threshold, 1),
-        expectation_text(arena, LANGUAGE_EN, result->history_years));
+        words_number(arena, LANGUAGE_EN, result->threshold, 1),
+        words_expectation(arena, LANGUAGE_EN, result->history_years));
     if (isfinite(result->rate_low) && isfinite(result->rate_high))
         buf_addf(out, "; the true rate lies between %s and %s a year (90 %% interval)",
-                 expectation_text(arena, LANGUAGE_EN, result->rate_low),
-                 expectation_text(arena, LANGUAGE_EN, result->rate_high));
+                 words_expectation(arena, LANGUAGE_EN, result->rate_low),
+                 words_expectation(arena, LANGUAGE_EN, result->rate_high));
     buf_addf(out, ". Seed %llu.</p>", (unsigned long long)result->seed);
 }
 
@@ -116,20 +116,21 @@ static void alert_list(struct page *page, const struct watch_result *result)
                  "<th class=\"n\">Once in years</th></tr></thead><tbody>");
     for (size_t i = 0; i < result->alert_count; i++) {
         const struct watch_alert *alert = &result->alerts[i];
-        bool known = isfinite(alert->once_in_years);
         buf_addf(out, "<tr><td class=\"day\">%s</td><td>",
-                 day_text(&page->arena, alert->day));
+                 words_day(&page->arena, alert->day));
         if (i < REPORT_CARDS_MAX)
             buf_addf(out, "<a href=\"#alert-%zu\">", i + 1);
         page_text(page, alert->rule_text);
-        buf_addf(out, "%s</td><td class=\"day\">%s to %s</td>",
-                 i < REPORT_CARDS_MAX ? "</a>" : "", day_text(&page->arena, alert->from),
-                 day_text(&page->arena, alert->to));
+        buf_addf(out, "%s</td><td class=\"day\">%s<br>to %s</td>",
+                 i < REPORT_CARDS_MAX ? "</a>" : "", words_day(&page->arena, alert->from),
+                 words_day(&page->arena, alert->to));
         buf_addf(out, "<td class=\"n\">%u</td><td class=\"n\">%s</td>", alert->observed,
-                 expectation_text(&page->arena, LANGUAGE_EN, alert->expected));
-        buf_addf(out, "<td class=\"n\">%s%s</td></tr>", known ? "" : "over ",
-                 expectation_text(&page->arena, LANGUAGE_EN,
-                                  known ? alert->once_in_years : alert->rarer_than_years));
+                 words_expectation(&page->arena, LANGUAGE_EN, alert->expected));
+        bool known = isfinite(alert->once_in_years);
+        double years = known ? alert->once_in_years : alert->rarer_than_years;
+        buf_addf(
+            out, "<td class=\"n\">%s%s</td></tr>", known || !(years > 0) ? "" : "over ",
+            years > 0 ? words_expectation(&page->arena, LANGUAGE_EN, years) : "not known");
     }
     buf_add_text(out, "</tbody></table></div>");
 }
@@ -246,7 +247,7 @@ static void notices(struct page *page, const struct watch_result *result)
     for (size_t i = 0; i < shown; i++) {
         const struct watch_notice *notice = &result->notices[i];
         buf_addf(out, "<tr><td class=\"day\">%s<br>to %s</td><td>%s</td><td>",
-                 day_text(&page->arena, notice->from), day_text(&page->arena, notice->to),
+                 words_day(&page->arena, notice->from), words_day(&page->arena, notice->to),
                  notice_caption(LANGUAGE_EN, notice->kind));
         html_add(out, rule_sentence(&page->arena, LANGUAGE_EN, notice->facets,
                                     notice->facet_count));

@@ -161,47 +161,49 @@ static void card_numbers(struct page *page, const struct watch_alert *alert)
     struct arena *arena = &page->arena;
     buf_add_text(out, "<dl>");
     term(page, "Observed");
-    buf_addf(out, "%u from %s to %s</dd>", alert->observed, day_text(arena, alert->from),
-             day_text(arena, alert->to));
+    buf_addf(out, "%u from %s to %s</dd>", alert->observed, words_day(arena, alert->from),
+             words_day(arena, alert->to));
     term(page, "Expected");
     buf_addf(out, "%s with the agency’s effort and the season; %s by history alone</dd>",
-             expectation_text(arena, LANGUAGE_EN, alert->expected),
-             expectation_text(arena, LANGUAGE_EN, alert->expected_raw));
+             words_expectation(arena, LANGUAGE_EN, alert->expected),
+             words_expectation(arena, LANGUAGE_EN, alert->expected_raw));
     term(page, "By chance");
     if (isfinite(alert->once_in_years))
         buf_addf(out, "once in %s years on this data</dd>",
-                 expectation_text(arena, LANGUAGE_EN, alert->once_in_years));
+                 words_expectation(arena, LANGUAGE_EN, alert->once_in_years));
+    else if (!(alert->rarer_than_years > 0))
+        buf_add_text(out, "not known: the history is too short to say</dd>");
     else
         buf_addf(out, "rarer than once in %s years, three times the history</dd>",
-                 expectation_text(arena, LANGUAGE_EN, alert->rarer_than_years));
+                 words_expectation(arena, LANGUAGE_EN, alert->rarer_than_years));
     term(page, "Not yet reported");
     buf_addf(out, "%s %% of the window’s seizures, by the delays so far</dd>",
-             number_text(arena, LANGUAGE_EN, 100 * alert->unreported_share, 0));
+             words_number(arena, LANGUAGE_EN, 100 * alert->unreported_share, 0));
     term(page, "Growth");
     if (isfinite(alert->doubling_days))
         buf_addf(out, "doubles in %s days (90 %% interval %s to %s)</dd>",
-                 expectation_text(arena, LANGUAGE_EN, alert->doubling_days),
-                 expectation_text(arena, LANGUAGE_EN, alert->doubling_low),
-                 expectation_text(arena, LANGUAGE_EN, alert->doubling_high));
+                 words_expectation(arena, LANGUAGE_EN, alert->doubling_days),
+                 words_expectation(arena, LANGUAGE_EN, alert->doubling_low),
+                 words_expectation(arena, LANGUAGE_EN, alert->doubling_high));
     else
         buf_add_text(out, "not growing, or too few to say</dd>");
     if (isfinite(alert->kg)) {
         term(page, "Weight");
         buf_addf(out, "%s kg where it is known</dd>",
-                 expectation_text(arena, LANGUAGE_EN, alert->kg));
+                 words_expectation(arena, LANGUAGE_EN, alert->kg));
     }
     if (isfinite(alert->circle.radius_km)) {
         term(page, "Circle");
         buf_addf(out, "%s km around ",
-                 number_text(arena, LANGUAGE_EN, alert->circle.radius_km, 0));
+                 words_number(arena, LANGUAGE_EN, alert->circle.radius_km, 0));
         page_text(page, alert->circle.centre);
         buf_addf(out, ", %zu place%s</dd>", alert->circle.places,
                  alert->circle.places == 1 ? "" : "s");
     }
     term(page, "Raised");
-    buf_addf(out, "%s", day_text(arena, alert->day));
+    buf_addf(out, "%s", words_day(arena, alert->day));
     if (alert->standing == WATCH_ONGOING)
-        buf_addf(out, "; first on %s, and grown since", day_text(arena, alert->first_day));
+        buf_addf(out, "; first on %s, and grown since", words_day(arena, alert->first_day));
     buf_add_text(out, "</dd>");
     term(page, "Nearest known");
     page_text(page, alert->nearest);
@@ -243,10 +245,10 @@ static void card_records(struct page *page, const struct watch_alert *alert)
             buf_addf(out, "%zu", row->line);
         else
             page_text(page, row->id);
-        buf_addf(out, "</td><td class=\"day\">%s</td>", day_text(&page->arena, row->day));
+        buf_addf(out, "</td><td class=\"day\">%s</td>", words_day(&page->arena, row->day));
         if (late)
             buf_addf(out, "<td class=\"day\">%s</td>",
-                     day_text(&page->arena, row->received));
+                     words_day(&page->arena, row->received));
         buf_add_text(out, "<td class=\"n\">");
         if (isfinite(row->kg))
             page_number(page, row->kg, row->kg < 10 ? 3 : 1);

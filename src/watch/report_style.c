@@ -75,5 +75,6 @@ const char report_style[] =
     ".swatch.note{background:#8a6d1a}"
     ".score{display:inline-block;width:90px}.score rect{fill:#8fb0cf}"
     "footer{font-size:13px;color:#5a6876;margin-top:40px}"
-    "@media print{body{background:#fff}.panel,.two{break-inside:avoid}"
+    "@media print{body{background:#fff}.panel,.two,tr{break-inside:avoid}"
+    ".panel.wide{break-inside:auto}"
     ".two>div{flex:1 1 250px}h2,h3{break-after:avoid}}";

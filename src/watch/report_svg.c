@@ -87,9 +87,10 @@ static void chart_bar(struct buf *out, const struct chart_bar *bar, double x, do
         out,
         "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>",
         bar->lit ? "bar lit" : "bar", x, base - tall, fmax(width - 1, 0.6), tall);
-    buf_addf(out, "%s: %g", day_text(arena, bar->from), bar->observed);
+    buf_addf(out, "%s: %g", words_day(arena, bar->from), bar->observed);
     if (isfinite(bar->expected))
-        buf_addf(out, ", expected %s", expectation_text(arena, LANGUAGE_EN, bar->expected));
+        buf_addf(out, ", expected %s",
+                 words_expectation(arena, LANGUAGE_EN, bar->expected));
     buf_add_text(out, "</title></rect>");
     if (bar->marked)
         buf_addf(out, "<path class=\"mark\" d=\"M%.1f %.1fl4 7h-8z\"/>", x + width / 2,
@@ -129,7 +130,7 @@ void svg_bars(struct buf *out, const struct chart_bar *bars, size_t count, int w
     for (size_t i = 0; i < count; i += every)
         buf_addf(out, "<text class=\"tick\" x=\"%.1f\" y=\"%d\">%.7s</text>",
                  CHART_LEFT + step * (double)i, CHART_HEIGHT - 4,
-                 day_text(arena, bars[i].from));
+                 words_day(arena, bars[i].from));
     buf_add_text(out, "</svg>");
 }
 

@@ -214,8 +214,8 @@ const char *notice_caption(enum language language, enum watch_notice_kind kind)
 
 /* --- numbers, days, sentences --- */
 
-const char *number_text(struct arena *arena, enum language language, double number,
-                        int decimals)
+const char *words_number(struct arena *arena, enum language language, double number,
+                         int decimals)
 {
     char digits[64];
     if (!isfinite(number) || fabs(number) > 1e15)
@@ -235,7 +235,13 @@ const char *number_text(struct arena *arena, enum language language, double numb
     return text;
 }
 
-const char *day_text(struct arena *arena, int32_t day)
+const char *words_source(const char *path)
+{
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path == NULL ? "" : path;
+}
+
+const char *words_day(struct arena *arena, int32_t day)
 {
     struct date date = date_from_day_number(day);
     char *text = arena_alloc(arena, DATE_TEXT_SIZE);
@@ -243,11 +249,11 @@ const char *day_text(struct arena *arena, int32_t day)
     return text;
 }
 
-const char *expectation_text(struct arena *arena, enum language language, double number)
+const char *words_expectation(struct arena *arena, enum language language, double number)
 {
     bool whole = number >= 1 && number == trunc(number);
     int decimals = whole || number >= 10 ? 0 : number >= 0.1 ? 1 : number >= 0.001 ? 3 : 6;
-    return number_text(arena, language, number, decimals);
+    return words_number(arena, language, number, decimals);
 }
 
 void words_fill(struct buf *out, const char *frame, const char *const *texts)
@@ -297,18 +303,18 @@ const char *alert_sentence(struct arena *arena, enum language language,
         "par hasard moins d’une fois tous les %s ans",
         "por acaso menos de uma vez a cada %s anos"};
     unsigned days = (unsigned)(alert->to - alert->from + 1);
-    const char *count = number_text(arena, language, alert->observed, 0);
-    const char *window = number_text(arena, language, days, 0);
+    const char *count = words_number(arena, language, alert->observed, 0);
+    const char *window = words_number(arena, language, days, 0);
     const char *const *noun = nouns[language];
     struct buf out = {.max = 4096};
     const char *parts[] = {count, noun[is_one(language, alert->observed) ? 0 : 1], window,
                            noun[is_one(language, days) ? 2 : 3],
-                           expectation_text(arena, language, alert->expected)};
+                           words_expectation(arena, language, alert->expected)};
     words_fill(&out, frames[language], parts);
     bool known = isfinite(alert->once_in_years);
     double years = known ? alert->once_in_years : alert->rarer_than_years;
-    if (isfinite(years)) {
-        const char *often[] = {expectation_text(arena, language, years)};
+    if (isfinite(years) && years > 0) { /* 0: no history to say it from */
+        const char *often[] = {words_expectation(arena, language, years)};
         buf_add_text(&out, "; ");
         words_fill(&out, (known ? once : rarer)[language], often);
     }

@@ -67,11 +67,13 @@ void words_fill(struct buf *out, const char *frame, const char *const *texts);
 /* A word that has one %s, filled; in the arena, like the rest. */
 const char *words_filled(struct arena *arena, enum language language, enum word word,
                          const char *text);
-const char *number_text(struct arena *arena, enum language language, double number,
-                        int decimals);
-const char *day_text(struct arena *arena, int32_t day); /* 2012-01-31 */
+const char *words_number(struct arena *arena, enum language language, double number,
+                         int decimals);
+/* A file's name without its folders: where it lies is nobody's business. */
+const char *words_source(const char *path);
+const char *words_day(struct arena *arena, int32_t day); /* 2012-01-31 */
 /* As many decimals as say something: 0.04, 0.4, 3.2, 120. */
-const char *expectation_text(struct arena *arena, enum language language, double number);
+const char *words_expectation(struct arena *arena, enum language language, double number);
 /* "9 seizures in 21 days, expected 0.4; once in 6.2 years". */
 const char *alert_sentence(struct arena *arena, enum language language,
                            const struct watch_alert *alert);
