@@ -137,44 +137,6 @@ const char *buf_text(struct buf *buf)
     return (const char *)buf->at;
 }
 
-uint16_t load_be16(const uint8_t *at)
-{
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-uint32_t load_be32(const uint8_t *at)
-{
-    return (uint32_t)load_be16(at) << 16 | load_be16(at + 2);
-}
-
-uint64_t load_be64(const uint8_t *at)
-{
-    return (uint64_t)load_be32(at) << 32 | load_be32(at + 4);
-}
-
-uint64_t load_le64(const uint8_t *at)
-{
-    return __builtin_bswap64(load_be64(at));
-}
-
-void store_be16(uint8_t *at, uint16_t number)
-{
-    at[0] = (uint8_t)(number >> 8);
-    at[1] = (uint8_t)number;
-}
-
-void store_be32(uint8_t *at, uint32_t number)
-{
-    store_be16(at, (uint16_t)(number >> 16));
-    store_be16(at + 2, (uint16_t)number);
-}
-
-void store_be64(uint8_t *at, uint64_t number)
-{
-    store_be32(at, (uint32_t)(number >> 32));
-    store_be32(at + 4, (uint32_t)number);
-}
-
 struct bytes cursor_take(struct cursor *cursor, size_t len)
 {
     if (cursor->failed || len > cursor->rest.len) {

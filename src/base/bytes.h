@@ -10,6 +10,7 @@
 #ifndef BASE_BYTES_H
 #define BASE_BYTES_H
 
+#include "base/endian.h"
 #include "base/status.h"
 
 #include <stdbool.h>
@@ -67,14 +68,6 @@ static inline struct bytes buf_bytes(const struct buf *buf)
 {
     return (struct bytes){buf->at, buf->len};
 }
-
-uint16_t load_be16(const uint8_t *at);
-uint32_t load_be32(const uint8_t *at);
-uint64_t load_be64(const uint8_t *at);
-uint64_t load_le64(const uint8_t *at);
-void store_be16(uint8_t *at, uint16_t number);
-void store_be32(uint8_t *at, uint32_t number);
-void store_be64(uint8_t *at, uint64_t number);
 
 /* Reads a wire form from front to back. A read past the end sets `failed` and gives zeros, so
  * that a parser checks once, before it believes anything it read. */

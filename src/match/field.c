@@ -23,12 +23,6 @@ void field_read(struct field *out, const uint8_t bytes[FIELD_BYTES])
     out->at[4] = word[3] >> 12 & limb_mask;
 }
 
-static void store_word(uint8_t *at, uint64_t word)
-{
-    for (size_t i = 0; i < 8; i++)
-        at[i] = (uint8_t)(word >> 8 * i);
-}
-
 /* One round of carries: limbs below 2^51, the first a little more. */
 static void carry_once(struct field *a)
 {
@@ -56,10 +50,10 @@ void field_write(uint8_t bytes[FIELD_BYTES], const struct field *a)
         last.at[i] &= limb_mask;
     }
     last.at[4] &= limb_mask;
-    store_word(bytes, last.at[0] | last.at[1] << 51);
-    store_word(bytes + 8, last.at[1] >> 13 | last.at[2] << 38);
-    store_word(bytes + 16, last.at[2] >> 26 | last.at[3] << 25);
-    store_word(bytes + 24, last.at[3] >> 39 | last.at[4] << 12);
+    store_le64(bytes, last.at[0] | last.at[1] << 51);
+    store_le64(bytes + 8, last.at[1] >> 13 | last.at[2] << 38);
+    store_le64(bytes + 16, last.at[2] >> 26 | last.at[3] << 25);
+    store_le64(bytes + 24, last.at[3] >> 39 | last.at[4] << 12);
 }
 
 bool field_equal(const struct field *a, const struct field *b)
