@@ -61,6 +61,8 @@ def usage():
     exit_code(2, "link", "a", "b", "--transcript", "t", says="--private")
     exit_code(2, "link", "a", "--map-b", "m", says="second file")
     exit_code(2, "link", "a", "--format", "xls", says="ids, ftm and csv")
+    exit_code(2, "link", "--pairs", "p", says="--left, --right and --truth")
+    exit_code(2, "link", "a", "--truth", "id:(", says="regular expression")
     exit_code(2, "check", says="VALUE")
     exit_code(2, "check", "x", "--as", "containr", says="container")
     exit_code(2, "check", "x", "--as", "q", says="imo")
@@ -151,6 +153,9 @@ def linking(folder):
                              "schema", "--truth", "same")
     check(code == 0 and lines == [{"pairs": 4, "recall": 0.6667, "precision": 1, "f1": 0.8}],
           f"labelled pairs: {lines}")
+    pairs.write_text("l,r,same\nAna,Eva,false\n")
+    _, out, _ = enlace("link", "--pairs", pairs, "--left", "l", "--right", "r", "--truth", "same")
+    check(out == "1 pairs: recall -, precision -, F1 0.0000\n", f"nothing to divide by: {out}")
     exit_code(1, "link", "--pairs", pairs, "--left", "x", "--right", "r", "--truth", "same",
               says="no column \"x\"")
 

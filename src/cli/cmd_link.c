@@ -67,8 +67,10 @@ static void print_summary(const struct link_run *run, double seconds)
     }
     printf("%zu pair%s among %zu and %llu rows\n", run->pairs.count,
            run->pairs.count == 1 ? "" : "s", run->a.count, (unsigned long long)rows_b);
+    char found[RATIO_TEXT], right[RATIO_TEXT];
     if (judged)
-        printf("recall %.4f, precision %.4f\n", recall, precision);
+        printf("recall %s, precision %s\n", ratio_text(found, recall),
+               ratio_text(right, precision));
     fprintf(stderr, "%.2f s\n", seconds); /* so that --private prints what --keys prints */
 }
 
@@ -161,14 +163,14 @@ int run_link(const struct arguments *arguments, const struct world *world)
     date_text(run.today, run.now_s);
     int64_t start = world->monotonic_ns(world->context);
     struct err err = {0};
-    enum status status = OK;
     int code = read_options(&run);
     if (code != EXIT_DONE)
         return code;
-    if (argument(arguments, "truth") != NULL)
-        status = truth_init(&run.truth, argument(arguments, "truth"), &err);
-    if (status == OK)
-        status = run.private_mode ? link_run_blind(&run, &err) : compare_openly(&run, &err);
+    if (argument(arguments, "truth") != NULL &&
+        truth_init(&run.truth, argument(arguments, "truth"), &err) != OK)
+        return misused(arguments, "%s", err.text);
+    enum status status =
+        run.private_mode ? link_run_blind(&run, &err) : compare_openly(&run, &err);
     if (status == OK) {
         tell_sides(&run);
         for (size_t i = 0; i < run.pairs.count; i++)

@@ -7,6 +7,7 @@
  */
 #include "cli/json_line.h"
 #include "cli/link_run.h"
+#include "cli/options.h"
 
 #include "base/text.h"
 #include "formats/csv.h"
@@ -31,9 +32,6 @@ static enum status find_columns(struct labelled *run, const struct arguments *ar
         *columns[i] = CSV_NO_COLUMN;
         if (name == NULL && i == 3)
             continue; /* every pair is then one of persons */
-        if (name == NULL)
-            return fail(err, BAD_INPUT,
-                        "--pairs wants --left, --right and --truth with it");
         *columns[i] = csv_column(&run->csv, bytes_text(name));
         if (*columns[i] < 0)
             return fail(err, BAD_INPUT, "%s: there is %s column \"%s\"",
@@ -97,8 +95,10 @@ static void print_labelled(const struct arguments *arguments, const struct label
     double precision = (double)run->both / (double)run->found;
     double f1 = run->both > 0 ? 2 * recall * precision / (recall + precision) : 0;
     if (!arguments->json) {
-        printf("%llu pairs: recall %.4f, precision %.4f, F1 %.4f\n",
-               (unsigned long long)run->pairs, recall, precision, f1);
+        char found[RATIO_TEXT], right[RATIO_TEXT];
+        printf("%llu pairs: recall %s, precision %s, F1 %.4f\n",
+               (unsigned long long)run->pairs, ratio_text(found, recall),
+               ratio_text(right, precision), f1);
         return;
     }
     struct json_line line;
@@ -122,6 +122,9 @@ int link_run_labelled(const struct arguments *arguments, const struct world *wor
     const char *path = argument(arguments, "pairs");
     if (arguments->count > 0)
         return misused(arguments, "--pairs names the only file");
+    if (argument(arguments, "left") == NULL || argument(arguments, "right") == NULL ||
+        argument(arguments, "truth") == NULL)
+        return misused(arguments, "--pairs wants --left, --right and --truth with it");
     enum status status = source_open(&source, path, &err);
     if (status == OK)
         status = csv_open(&run.csv, source, &err);

@@ -3,6 +3,7 @@
 
 #include "record/country.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -45,6 +46,15 @@ void date_text(char out[11], int64_t seconds)
     struct tm date;
     gmtime_r(&moment, &date);
     strftime(out, 11, "%Y-%m-%d", &date);
+}
+
+const char *ratio_text(char out[RATIO_TEXT], double ratio)
+{
+    if (isnan(ratio))
+        snprintf(out, RATIO_TEXT, "-");
+    else
+        snprintf(out, RATIO_TEXT, "%.4f", ratio);
+    return out;
 }
 
 void tell_reading(const struct reading *reading)
