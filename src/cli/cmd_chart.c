@@ -161,8 +161,8 @@ static void tell(const struct charting *charting)
     const struct graph_node *centre = NULL;
     size_t keys = 0;
     for (size_t i = 0; i < graph->node_count; i++) {
-        keys += graph->nodes[i].kind == NODE_KEY;
-        if (graph->nodes[i].kind == NODE_RECORD &&
+        keys += graph->nodes[i].kind == GRAPH_KEY;
+        if (graph->nodes[i].kind == GRAPH_RECORD &&
             (centre == NULL || graph->nodes[i].betweenness > centre->betweenness))
             centre = &graph->nodes[i];
     }

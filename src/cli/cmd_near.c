@@ -132,7 +132,7 @@ static const char *reason(struct walk *walk, const struct graph_edge *edge, uint
     const struct graph *graph = &walk->graph;
     uint32_t other = edge->source == node ? edge->target : edge->source;
     const struct graph_node *key = &graph->nodes[other];
-    if (key->kind == NODE_KEY)
+    if (key->kind == GRAPH_KEY)
         return arena_printf(&walk->desk.arena, "%s %.*s", edge->label,
                             (int)key->caption.len, (const char *)key->caption.at);
     const char *dates =
@@ -156,7 +156,7 @@ static size_t reasons(const char **why, struct walk *walk, uint32_t node, uint32
             continue;
         uint32_t other = edge->source == node ? edge->target : edge->source;
         bool shared = false;
-        for (size_t j = 0; j < graph->edge_count && graph->nodes[other].kind == NODE_KEY;
+        for (size_t j = 0; j < graph->edge_count && graph->nodes[other].kind == GRAPH_KEY;
              j++)
             shared |=
                 (graph->edges[j].source == former && graph->edges[j].target == other) ||
@@ -174,7 +174,7 @@ static uint32_t former_of(const struct graph *graph, const uint32_t *previous,
     do {
         const struct graph_edge *edge = &graph->edges[previous[node]];
         node = edge->source == node ? edge->target : edge->source;
-    } while (graph->nodes[node].kind == NODE_KEY);
+    } while (graph->nodes[node].kind == GRAPH_KEY);
     return node;
 }
 
@@ -249,7 +249,7 @@ static int answer_near(struct walk *walk)
     graph_walk(steps, previous, graph, (uint32_t)root);
     for (uint32_t distance = 1; distance <= walk->steps; distance++)
         for (uint32_t i = 0; i < graph->node_count; i++)
-            if (steps[i] == distance && graph->nodes[i].kind == NODE_RECORD) {
+            if (steps[i] == distance && graph->nodes[i].kind == GRAPH_RECORD) {
                 answer(walk, i, distance, former_of(graph, previous, i));
                 told++;
             }

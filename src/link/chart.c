@@ -55,7 +55,7 @@ enum { LOOKS = sizeof looks / sizeof looks[0], KEY_LOOK = LOOKS };
 
 static size_t look_of(const struct graph_node *node)
 {
-    if (node->kind == NODE_KEY)
+    if (node->kind == GRAPH_KEY)
         return KEY_LOOK;
     const struct schema *schema = schema_find(bytes_text(node->schema));
     for (size_t i = 0; i < LOOKS; i++)
@@ -219,7 +219,7 @@ static void add_cut(struct buf *out, struct bytes text, size_t max)
 
 static double radius_of(const struct drawing *drawing, const struct graph_node *node)
 {
-    if (node->kind == NODE_KEY)
+    if (node->kind == GRAPH_KEY)
         return RADIUS * 0.6;
     double share =
         drawing->most_between > 0 ? node->betweenness / drawing->most_between : 0;
@@ -292,7 +292,7 @@ static void draw_node(const struct drawing *drawing, size_t i)
         add_dates(out, node->from, node->until);
     }
     buf_add_text(out, "</text>\n");
-    if (node->kind == NODE_RECORD)
+    if (node->kind == GRAPH_RECORD)
         buf_addf(out, "<text class=\"h\" x=\"%.1f\" y=\"%.1f\">%s · %s</text>\n", at.x,
                  at.y + r + 40, handling, node->evaluation);
     buf_add_text(out, "</g>\n");
@@ -359,7 +359,7 @@ static void draw_edge_label(const struct drawing *drawing, size_t i)
 {
     const struct graph_edge *edge = &drawing->graph->edges[i];
     struct place a = drawing->places[edge->source], b = drawing->places[edge->target];
-    if (drawing->graph->nodes[edge->target].kind == NODE_KEY)
+    if (drawing->graph->nodes[edge->target].kind == GRAPH_KEY)
         return; /* the key says what it is */
     size_t row = drawing->graph->edge_count <= CHART_NODES_MAX
                      ? earlier_between(drawing->graph, i)
@@ -472,7 +472,7 @@ enum status chart_write_svg(struct buf *out, const struct graph *graph,
     struct drawing drawing = {.graph = graph, .width = WIDTH_MIN, .out = &body};
     drawing.places = xcalloc(graph->node_count + 1, sizeof *drawing.places);
     for (size_t i = 0; i < graph->node_count; i++)
-        if (graph->nodes[i].kind == NODE_RECORD)
+        if (graph->nodes[i].kind == GRAPH_RECORD)
             drawing.most_between = fmax(drawing.most_between, graph->nodes[i].betweenness);
     arrange(&drawing);
     draw_head(&drawing, options);

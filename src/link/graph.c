@@ -43,7 +43,7 @@ void graph_release(struct graph *graph)
 int64_t graph_find(const struct graph *graph, const uint8_t id[GRAPH_ID])
 {
     for (size_t i = 0; i < graph->node_count; i++)
-        if (graph->nodes[i].kind == NODE_RECORD &&
+        if (graph->nodes[i].kind == GRAPH_RECORD &&
             memcmp(graph->nodes[i].id, id, GRAPH_ID) == 0)
             return (int64_t)i;
     return GRAPH_NONE;
@@ -163,7 +163,7 @@ bool graph_add(struct graph *graph, const uint8_t id[GRAPH_ID],
             sizeof *graph->nodes);
     struct graph_node *made = &graph->nodes[graph->node_count++];
     *made = (struct graph_node){
-        .kind = NODE_RECORD,
+        .kind = GRAPH_RECORD,
         .schema = record->schema->name,
         .caption = caption_of(graph, record),
         .from = first_date(graph, record, from),
@@ -343,7 +343,7 @@ static void tie_by_key(struct graph *graph, const struct holding *holders, size_
     grow_to((void **)&graph->nodes, &graph->node_capacity, graph->node_count,
             sizeof *graph->nodes);
     graph->nodes[graph->node_count++] =
-        (struct graph_node){.kind = NODE_KEY,
+        (struct graph_node){.kind = GRAPH_KEY,
                             .schema = key_class_row(key->class)->name,
                             .caption = key->value,
                             .from = "",
@@ -511,7 +511,7 @@ void graph_walk(uint32_t *steps, uint32_t *previous, const struct graph *graph,
                 uint32_t other = edge->source == node ? edge->target : edge->source;
                 if (steps[other] != UINT32_MAX)
                     continue;
-                bool is_key = graph->nodes[other].kind == NODE_KEY;
+                bool is_key = graph->nodes[other].kind == GRAPH_KEY;
                 steps[other] = is_key ? distance : distance + 1;
                 previous[other] = around[j];
                 if (is_key)

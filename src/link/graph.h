@@ -21,7 +21,7 @@
 
 enum { GRAPH_ID = 16, GRAPH_NODES_MAX = 200000, GRAPH_HOLDERS_MAX = 256, GRAPH_NONE = -1 };
 
-enum node_kind { NODE_RECORD, NODE_KEY };
+enum node_kind { GRAPH_RECORD, GRAPH_KEY };
 
 struct graph_node {
     enum node_kind kind;

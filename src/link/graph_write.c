@@ -53,7 +53,7 @@ void xml_add(struct buf *out, struct bytes text)
 void node_name(struct buf *out, const struct graph_node *node)
 {
     char hex[2 * GRAPH_ID + 1];
-    if (node->kind == NODE_KEY) {
+    if (node->kind == GRAPH_KEY) {
         buf_add_text(out, node->schema);
         buf_add_byte(out, ':');
         buf_add(out, node->caption);
@@ -118,7 +118,7 @@ static void node_values(struct values *values, const struct graph_node *node)
 {
     char number[32], handling[16];
     clear(values);
-    set(values, "kind", bytes_text(node->kind == NODE_KEY ? "key" : "record"));
+    set(values, "kind", bytes_text(node->kind == GRAPH_KEY ? "key" : "record"));
     set(values, "schema", bytes_text(node->schema));
     set(values, "label", node->caption);
     set(values, "from", bytes_text(node->from));
