@@ -169,9 +169,9 @@ def people(folder):
     answer(node, "case", "member", "C-1", "quispe", "--remove", "--as", "prado")
     refused(node, "show", record["id"], "--as", "quispe")
     refused(node, "case", "new", "C-1", "--as", "prado", says="already")
-    refused(node, "case", "member", "C-9", "quispe", "--as", "prado", says="C-9")
+    refused(node, "case", "member", "C-9", "quispe", "--as", "prado", says="no case of this name")
     refused(node, "import", ROOT / "examples/xa.ftm.json", "--case", "C-9", "--as", "prado",
-            says="no case \"C-9\"")
+            says="no case of this name")
     refused(node, "new", "Person", "name=X", "--purpose", "curiosity", "--as", "prado", code=2,
             says="investigation")
     sound(node, "after a good many refusals")
@@ -290,10 +290,28 @@ def editing(folder):
                                    "nationality": ["xc"]} and second["status"] == "suspect" and
           second["id"] == first["id"], f"edited: {second}")
     check(answer(node, "show", first["id"]) == second, "shown as edited")
-    refused(node, "find", "Elske van Noordt 1988-06-07")
     check(len(answers(node, "find", "Elske van Noordt 1988-06-08")) == 1, "found under the new date")
+    answer(node, "edit", first["id"], "phone=+999550100001")
+    second = answer(node, "edit", first["id"], "phone=+999550100002")
+    refused(node, "find", "--key", "phone:+999550100001")
+    check(len(answers(node, "find", "--key", "phone:+999550100002")) == 1, "and the new number")
     refused(node, "edit", first["id"], "birthDate=yesterday", says="birthDate")
+    refused(node, "edit", first["id"], "name=", "birthDate=", "nationality=", "phone=",
+            says="nothing would be left")
+    refused(node, "edit", first["id"], "@status=potential-offender", says="supervisor")
+    refused(node, "new", "Person", "name=X", "@status=potential-offender", says="supervisor")
+    theirs = answer(node, "new", "Person", "name=Rui", "@owner=XB", "@handling=H1 H2")
+    refused(node, "edit", theirs["id"], "@handling=H1", says="only XB can lift")
+    refused(node, "edit", theirs["id"], "@owner=XA", says="stays the owner")
+    check(answer(node, "edit", theirs["id"], "name=Rui S.")["handling"] == ["H0", "H1", "H2"], "grown")
+    near = answer(node, "edit", theirs["id"], "@status=acquitted")["review"]
+    late = datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=31)
+    check(near <= str(late), f"acquitted: looked at within 30 days: {near}")
     refused(node, "edit", "00" * 16, "name=X", says="")
+    made_up = b"Elske K123456-PA"
+    refused(node, "show", made_up.hex())
+    check(made_up not in (node / "store.db").read_bytes() and not (node / "store.db-wal").exists(),
+          "what somebody typed as an id does not get into the log")
     refused(node, "edit", first["id"], code=2)
     refused(node, "show", "nonsense", says="no id")
     refused(node, "show", "ab" * 16)
@@ -326,6 +344,21 @@ def reviewed(folder):
     check(answer(node, "show", person["id"])["properties"]["name"] == ["Eva Lima"], "and kept whole")
     check(answer(node, "edit", person["id"], "@status=suspect")["review"] == suspect["review"],
           "categorised: five years")
+
+
+def standard_files(folder):
+    """A program without its standard files writes its sentences nowhere, least of all into the node."""
+    node = make(folder)
+    person = answer(node, "new", "Person", "name=Ana Lima")
+    for closed in ("<&-", "2>&-", ">&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"):
+        for words in (f"show {person['id']}", "show 00112233445566778899aabbccddeeff"):
+            subprocess.run(["sh", "-c", f"{ENLACE} {words} {closed}"], stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, env=environment(node))
+    sound(node, "after commands without standard files")
+    run(node, "import", ROOT / "examples/xa.ftm.json")
+    subprocess.run(["sh", "-c", f"{ENLACE} export --format ftm | head -c 1"], env=environment(node),
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    check(not (node / "store.db-wal").exists(), "a reader that goes away: the node was closed")
 
 
 # ---- Files in and out ----
@@ -739,7 +772,7 @@ def mediation(folder):
 
 
 os.chdir(ROOT)
-PARTS = (making, people, story, editing, reviewed, round_trip, rejects, handling, erasing, locked, disks,
+PARTS = (making, people, story, editing, reviewed, standard_files, round_trip, rejects, handling, erasing, locked, disks,
          vault, mediation, killed)
 for part in [p for p in PARTS if not sys.argv[1:] or p.__name__ in sys.argv[1:]]:
     with tempfile.TemporaryDirectory() as name:

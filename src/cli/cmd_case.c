@@ -132,7 +132,7 @@ int run_case_member(const struct arguments *arguments, const struct world *world
     struct act act = desk_act(&desk, VERB_CASE_MEMBER);
     act.joins = argument(arguments, "remove") == NULL;
     enum status status =
-        store_find_case(act.case_id, desk.store, arguments->words[0], &err);
+        desk_case(&act, desk.store, arguments->words[0], &err);
     if (status == OK)
         status = store_find_user(act.object, &roles, desk.store, arguments->words[1], &err);
     if (status != OK)

@@ -131,7 +131,7 @@ static int fill(struct charting *charting)
     struct err err = {0};
     struct act act = desk_act(desk, VERB_EXPORT);
     enum status status =
-        store_find_case(act.case_id, desk->store, desk->arguments->words[0], &err);
+        desk_case(&act, desk->store, desk->arguments->words[0], &err);
     if (status != OK)
         return complain(desk->arguments, status, &err);
     if (charting->acknowledged)

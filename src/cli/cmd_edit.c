@@ -2,6 +2,8 @@
 #include "cli/desk.h"
 #include "cli/typed.h"
 
+#include <stdio.h>
+
 static bool is_named(const char *const *names, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
@@ -31,10 +33,29 @@ static enum status copy_others(struct record *record, const struct record *old,
     return status;
 }
 
+/* An acquittal has the record looked at within 30 days, whatever day it had. */
+static void bring_review_near(struct record *record, struct desk *desk,
+                              const struct shown *shown)
+{
+    enum { DAY_S = 24 * 3600 };
+    char due[DATE_TEXT_SIZE], soon[DATE_TEXT_SIZE];
+    if (record->status != STATUS_ACQUITTED || shown->record.status == STATUS_ACQUITTED)
+        return;
+    int32_t today = (int32_t)(world_now_s(desk->world) / DAY_S);
+    struct date day = date_from_day_number(today + REVIEW_ACQUITTED_DAYS);
+    date_print(soon, &day);
+    record_review(due, record, shown->entered_s);
+    if (strcmp(due, soon) <= 0)
+        return;
+    record->review = arena_text(&desk->arena, bytes_text(soon));
+    fprintf(stderr, "acquitted: it is looked at by %s, and kept or deleted\n", soon);
+}
+
 /* A property that is named gets the values given, and none when the value is empty. */
 static enum status edit_record(struct record *record, struct desk *desk,
-                               const struct record *old, struct err *err)
+                               const struct shown *shown, struct err *err)
 {
+    const struct record *old = &shown->record;
     const struct arguments *arguments = desk->arguments;
     size_t count = arguments->count - 1;
     const char **names = arena_zalloc(&desk->arena, count, sizeof *names);
@@ -48,8 +69,13 @@ static enum status edit_record(struct record *record, struct desk *desk,
     size_t kept = record->count;
     for (size_t i = 0; i < count && status == OK; i++)
         status = typed_add(record, names[i], values[i], err);
+    if (status == OK && record->count == 0)
+        status = fail(err, BAD_INPUT,
+                      "nothing would be left of it; `enlace erase` destroys a record");
     if (status == OK)
         status = record_finish(record, desk->settings->country, err);
+    if (status == OK)
+        bring_review_near(record, desk, shown);
     return status == OK ? typed_check(record, kept, err) : status;
 }
 
@@ -68,7 +94,7 @@ int run_edit(const struct arguments *arguments, const struct world *world)
     code = desk_read(&shown, &desk, arguments->words[0]);
     if (code != EXIT_DONE)
         return desk_close(&desk, code);
-    enum status status = edit_record(&record, &desk, &shown.record, &err);
+    enum status status = edit_record(&record, &desk, &shown, &err);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
     struct act act = desk_act(&desk, VERB_EDIT);

@@ -158,6 +158,8 @@ static int write_all(struct export *export, struct receipt *receipt)
     while ((status = receipt_next(&shown, receipt, &arena, &err)) == OK) {
         write_record(export, &shown);
         arena_reset(&arena);
+        if (ferror(stdout))
+            break;
     }
     arena_release(&arena);
     if (status == NOT_FOUND)

@@ -163,7 +163,9 @@ static int finish(struct run *run)
             run->path, (unsigned long long)counts.read);
         return EXIT_FAILED;
     }
-    return counts.read > 0 && counts.rejected == counts.read ? EXIT_REFUSED : EXIT_DONE;
+    if (counts.read == 0)
+        fprintf(stderr, "%s: no row in it\n", run->path);
+    return counts.rejected == counts.read ? EXIT_REFUSED : EXIT_DONE;
 }
 
 int run_import(const struct arguments *arguments, const struct world *world)

@@ -50,6 +50,14 @@ static enum status find_person(struct desk *desk, struct err *err)
     return status;
 }
 
+enum status desk_case(struct act *act, struct store *store, const char *reference,
+                      struct err *err)
+{
+    enum status status = store_find_case(act->case_id, store, reference, err);
+    act->case_unknown = status == NOT_FOUND;
+    return status == NOT_FOUND ? OK : status;
+}
+
 static enum status read_purpose(struct desk *desk, struct err *err)
 {
     const char *case_name = argument(desk->arguments, "case");
@@ -57,9 +65,7 @@ static enum status read_purpose(struct desk *desk, struct err *err)
     desk->act.purpose = desk->settings->purpose;
     enum status status = find_person(desk, err);
     if (status == OK && case_name != NULL) {
-        status = store_find_case(desk->act.case_id, desk->store, case_name, err);
-        if (status == NOT_FOUND)
-            err_prefix(err, "--case %.100s: ", case_name);
+        status = desk_case(&desk->act, desk->store, case_name, err);
     }
     return status;
 }

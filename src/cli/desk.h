@@ -24,7 +24,7 @@ struct desk {
     const struct store_settings *settings;
     const char *login;
     unsigned roles;
-    struct act act; /* who, case, purpose and reason of everything done here */
+    struct act act;        /* who, case, purpose and reason of everything done here */
     struct search *search; /* desk_attach opened it */
     struct arena arena;
 };
@@ -42,6 +42,10 @@ MUST_USE int desk_attach(struct desk *desk);
 /* Gives code, or EXIT_FAILED with the sentence when the log could not be signed. */
 MUST_USE int desk_close(struct desk *desk, int code);
 
+/* The case an act is for. One that does not exist is refused by the door, like one that one does not
+ * belong to, with an entry and in the same words. */
+MUST_USE enum status desk_case(struct act *act, struct store *store, const char *reference,
+                               struct err *err);
 struct act desk_act(const struct desk *desk, enum verb verb);
 /* Done and durable, or the exit code with the sentence said. */
 MUST_USE int desk_do(struct receipt **receipt, struct desk *desk, const struct act *act);

@@ -1,13 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/host.h"
+#include "cli/screen.h"
 #include "serve/front.h"
 #include "serve/front_line.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <unistd.h>
+
+/* A program started without one of its three standard files would open the node's in its place, and
+ * write its sentences into them. */
+static bool fill_standard_files(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+    return fd >= 0;
+}
 
 int main(int argc, char **argv)
 {
+    if (!fill_standard_files())
+        return EXIT_FAILED;
+    /* A reader that has seen enough (`| head`) is no reason to end without closing the node. */
+    signal(SIGPIPE, SIG_IGN);
     if (sodium_init() < 0) {
         fputs("enlace: libsodium does not start on this machine\n", stderr);
         return EXIT_FAILED;
@@ -15,6 +36,7 @@ int main(int argc, char **argv)
     /* Not a command: the node starts itself anew as the process that speaks with other nodes. */
     if (argc > 1 && strcmp(argv[1], FRONT_ARGUMENT) == 0)
         return front_process(FRONT_CORE_FD, argc > 2 ? FRONT_LISTEN_FD : -1, 1);
+    screen_guard();
     static struct arguments arguments;
     struct err err = {0};
     int code = arguments_parse(&arguments, argc - 1, argv + 1, &err);

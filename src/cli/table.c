@@ -44,13 +44,33 @@ void table_add(struct table *table, const char *column, struct bytes text)
     store_be32(count, load_be32(count) + 1);
 }
 
-static void add_value(struct bytes *field, struct bytes text, struct arena *arena)
+/* All values of one row and column, one behind the other. A cell that a spreadsheet would take for a
+ * formula gets an apostrophe in front. */
+static struct bytes cell_text(const struct bytes *values, const uint32_t *places,
+                              size_t count, uint32_t place, struct arena *arena)
 {
-    *field = field->len == 0
-                 ? text
-                 : bytes_text(arena_printf(arena, "%.*s; %.*s", (int)field->len,
-                                           (const char *)field->at, (int)text.len,
-                                           (const char *)text.at));
+    size_t len = 0, kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (places[i] == place)
+            len += values[i].len + 2;
+    if (len == 0)
+        return (struct bytes){0};
+    char *text = arena_alloc(arena, len + 1);
+    for (size_t i = 0; i < count; i++) {
+        if (places[i] != place)
+            continue;
+        if (kept > 0) {
+            memcpy(text + kept, "; ", 2);
+            kept += 2;
+        } else if (values[i].len > 0 &&
+                   (values[i].at[0] == '=' || values[i].at[0] == '@')) {
+            text[kept++] = '\'';
+        }
+        if (values[i].len > 0)
+            memcpy(text + kept, values[i].at, values[i].len);
+        kept += values[i].len;
+    }
+    return bytes_of(text, kept);
 }
 
 enum status table_write(struct table *table, table_write_row *write, void *context,
@@ -68,11 +88,15 @@ enum status table_write(struct table *table, table_write_row *write, void *conte
     write(context, fields, table->column_count);
     for (uint64_t row = 0; row < table->rows; row++) {
         arena_reset(&arena);
-        memset(fields, 0, table->column_count * sizeof *fields);
-        for (uint32_t count = cursor_be32(&cells); count > 0; count--) {
-            uint32_t place = cursor_be32(&cells), len = cursor_be32(&cells);
-            add_value(&fields[place], cursor_take(&cells, len), &arena);
+        uint32_t count = cursor_be32(&cells);
+        struct bytes *values = arena_alloc(&arena, (count + 1) * sizeof *values);
+        uint32_t *places = arena_alloc(&arena, (count + 1) * sizeof *places);
+        for (uint32_t i = 0; i < count; i++) {
+            places[i] = cursor_be32(&cells);
+            values[i] = cursor_take(&cells, cursor_be32(&cells));
         }
+        for (uint32_t place = 0; place < table->column_count; place++)
+            fields[place] = cell_text(values, places, count, place, &arena);
         write(context, fields, table->column_count);
     }
     arena_release(&arena);

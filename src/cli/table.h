@@ -3,7 +3,8 @@
  * cli/table.h: a CSV whose columns are known only when its last row is.
  *
  * Cells are added row by row, under column names in any order; several of one row and column stand
- * in one field, with "; " between them. Then it is written: the header, and every row.
+ * in one field, with "; " between them. A cell that begins with = or @ gets an apostrophe in front, so
+ * that no spreadsheet takes it for a formula. Then it is written: the header, and every row.
  */
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H

@@ -394,7 +394,7 @@ static double draw_legend(const struct drawing *drawing, double y)
         bool repeated = false;
         for (size_t j = 0; j < i && i < LOOKS; j++)
             repeated |= used[j] && strcmp(looks[j].word, word) == 0;
-        if (!used[i] || repeated)
+        if (!used[i] || repeated || word == NULL)
             continue;
         if (x + 40 + 7 * (double)strlen(word) > drawing->width) {
             x = MARGIN;

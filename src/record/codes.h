@@ -59,7 +59,12 @@ struct evaluation {
     char code[4]; /* "X4"; NUL-terminated */
 };
 
-enum { STATUS_UNCATEGORISED_DAYS = 180, REVIEW_DEFAULT_YEARS = 5, MINOR_YEARS = 18 };
+enum {
+    STATUS_UNCATEGORISED_DAYS = 180,
+    REVIEW_ACQUITTED_DAYS = 30, /* after the acquittal */
+    REVIEW_DEFAULT_YEARS = 5,
+    MINOR_YEARS = 18
+};
 
 /* By the name that is written in files and on the command line ("potential-offender"). All of
  * these refuse an unknown word with a sentence that lists the right ones. */

@@ -5,8 +5,8 @@
  */
 #include "base/text.h"
 #include "store/append.h"
-#include "store/peers.h"
 #include "store/findings.h"
+#include "store/peers.h"
 #include "store/people.h"
 #include "store/rights.h"
 #include "store/version.h"
@@ -35,6 +35,44 @@ static enum status write_record(struct receipt *receipt, const struct act *act,
     return status;
 }
 
+/* Who may come to commit an offence is a judgement on a person: it is a supervisor's to make. */
+static bool needs_supervisor(const struct act *act, enum person_status before)
+{
+    return act->record->status == STATUS_POTENTIAL_OFFENDER &&
+           before != STATUS_POTENTIAL_OFFENDER && act->role != ROLE_SUPERVISOR;
+}
+
+static enum status refuse_status(struct receipt *receipt)
+{
+    return refuse(receipt, REFUSED, "the status %s is given by a supervisor",
+                  status_word(STATUS_POTENTIAL_OFFENDER));
+}
+
+/* What another agency gave us stays under its conditions: its codes may grow here, never shrink, and
+ * it stays the owner. */
+static enum status check_conditions(struct receipt *receipt, const struct act *act,
+                                    const struct record_row *object, struct err *err)
+{
+    struct store *store = receipt->store;
+    struct record before;
+    unsigned roles;
+    enum status status =
+        version_read(&before, &roles, store, object->latest, &store->scratch, err);
+    if (status != OK)
+        return status;
+    if (needs_supervisor(act, before.status))
+        return refuse_status(receipt);
+    const char *own = store->settings.agency;
+    bool foreign = before.owner[0] != '\0' && strcmp(before.owner, own) != 0;
+    if (foreign && strcmp(act->record->owner, before.owner) != 0)
+        return refuse(receipt, REFUSED, "%s stays the owner of what it gave", before.owner);
+    if (foreign && (before.handling & ~act->record->handling) != 0)
+        return refuse(receipt, REFUSED,
+                      "the handling codes are %s's; only %s can lift them", before.owner,
+                      before.owner);
+    return OK;
+}
+
 static enum status do_new(struct receipt *receipt, const struct act *act,
                           const struct record_row *object, struct err *err)
 {
@@ -42,6 +80,8 @@ static enum status do_new(struct receipt *receipt, const struct act *act,
     struct record_row row = {.kind = KIND_THING};
     uint64_t other;
     (void)object;
+    if (needs_supervisor(act, STATUS_UNCATEGORISED))
+        return refuse_status(receipt);
     if (!entry_id_is_none(act->case_id))
         secrets_number(&row.case_number, &store->secrets, act->case_id);
     enum status status =
@@ -88,7 +128,9 @@ static enum status do_edit(struct receipt *receipt, const struct act *act,
     if (is_case != (object->kind == KIND_CASE))
         return refuse(receipt, REFUSED,
                       "a case stays a case, and nothing else becomes one");
-    return write_record(receipt, act, &row, err);
+    status = check_conditions(receipt, act, object, err);
+    return status == OK && receipt->outcome == OK ? write_record(receipt, act, &row, err)
+                                                  : status;
 }
 
 static enum status do_case_new(struct receipt *receipt, const struct act *act,
@@ -396,7 +438,8 @@ static enum status do_peer_list(struct receipt *receipt, const struct act *act,
     struct record_filter filter = {.choice = RECORDS_PEERS};
     (void)object;
     enum status status = act_show_all(receipt, &filter, err);
-    return status == OK ? act_log_shown(receipt, act, NULL, (struct bytes){0}, err) : status;
+    return status == OK ? act_log_shown(receipt, act, NULL, (struct bytes){0}, err)
+                        : status;
 }
 
 static enum status do_case_list(struct receipt *receipt, const struct act *act,
@@ -596,7 +639,7 @@ static enum status check_form(const struct verb_row *row, const struct store *st
     bool has_query =
         act->key != NULL || act->text.len > 0 || !entry_id_is_none(act->object);
     lacks |= has_query ? 0 : TAKES_QUERY;
-    lacks |= entry_id_is_none(act->case_id) ? TAKES_CASE : 0;
+    lacks |= entry_id_is_none(act->case_id) && !act->case_unknown ? TAKES_CASE : 0;
     if ((row->takes & lacks) != 0)
         return fail(err, BAD_INPUT, "\"%s\" lacks its %s", verb_word(act->verb),
                     (row->takes & lacks & TAKES_RECORD) != 0  ? "record"

@@ -56,6 +56,8 @@ struct act {
     enum role role;
     enum purpose purpose;
     uint8_t case_id[ENTRY_ID]; /* all zero: no case */
+    bool
+        case_unknown; /* a case was named that is none of ours: refused, and that is an entry */
 
     enum verb verb;
     uint8_t object[ENTRY_ID];
@@ -114,7 +116,8 @@ MUST_USE enum status receipt_next(struct shown *shown, struct receipt *receipt,
                                   struct arena *arena, struct err *err);
 
 /* The note of the act that a VERB_MATCH_AUDIT looks at, in the arena, and when it was written. */
-MUST_USE enum status receipt_note(struct bytes *note, int64_t *time_ms, struct receipt *receipt,
-                                  struct arena *arena, struct err *err);
+MUST_USE enum status receipt_note(struct bytes *note, int64_t *time_ms,
+                                  struct receipt *receipt, struct arena *arena,
+                                  struct err *err);
 
 #endif

@@ -19,7 +19,8 @@ struct log_line {
 /* The entry and the sealed payload of the next sequence. *slot is the one that was used. */
 MUST_USE enum status log_append(uint64_t *slot, struct store *store,
                                 const struct log_line *line, struct err *err);
-/* The case an entry names: the one the act is done for, else the one of its object. */
+/* The case an entry names: that of its object, so that whoever looks over a case sees everything done to
+ * it; else the one the act is done for. */
 uint64_t log_case(const struct store *store, const struct act *act, uint64_t of_object);
 /* After opening: what the tree needs to go on. */
 MUST_USE enum status log_load_tile(struct store *store, struct err *err);

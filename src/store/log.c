@@ -78,7 +78,7 @@ uint64_t log_case(const struct store *store, const struct act *act, uint64_t of_
     uint64_t named;
     bool names = act != NULL && !entry_id_is_none(act->case_id) &&
                  secrets_number(&named, &store->secrets, act->case_id);
-    return names ? named : of_object;
+    return of_object == 0 && names ? named : of_object;
 }
 
 /* ---- Reading again ---- */

@@ -22,6 +22,26 @@ static enum status check_member(struct receipt *receipt, uint64_t user,
     return status;
 }
 
+/* Who does not belong to a case is not told whether there is one of that name. */
+static enum status refuse_case(struct receipt *receipt)
+{
+    return refuse(receipt, REFUSED,
+                  "there is no case of this name that you belong to; ask a member or a "
+                  "supervisor to add you");
+}
+
+static enum status check_named(struct record_row *named, struct receipt *receipt,
+                               uint64_t user, const struct act *act, struct err *err)
+{
+    bool is = false;
+    enum status status = receipt_find(named, receipt, act->case_id, err);
+    if (status != OK || receipt->outcome != OK)
+        return status;
+    if (named->kind == KIND_CASE)
+        status = database_is_member(&is, receipt->store->db, named->number, user, err);
+    return status == OK && !is ? refuse_case(receipt) : status;
+}
+
 /* The user behind act->who, and that they hold the role. */
 static enum status check_role(uint64_t *user, struct receipt *receipt,
                               const struct act *act, struct err *err)
@@ -44,13 +64,8 @@ static enum status check_cases(struct receipt *receipt, uint64_t user,
 {
     struct record_row named = {0};
     enum status status = OK;
-    if (!entry_id_is_none(act->case_id)) {
-        status = receipt_find(&named, receipt, act->case_id, err);
-        if (status == OK && receipt->outcome == OK && named.kind != KIND_CASE)
-            status = refuse(receipt, NOT_FOUND, "what was named as the case is no case");
-        if (status == OK && receipt->outcome == OK)
-            status = check_member(receipt, user, named.number, err);
-    }
+    if (!entry_id_is_none(act->case_id))
+        status = check_named(&named, receipt, user, act, err);
     if (status == OK && receipt->outcome == OK && row != NULL && row->case_number != 0 &&
         row->case_number != named.number)
         status = check_member(receipt, user, row->case_number, err);
@@ -64,9 +79,15 @@ enum status people_check(struct receipt *receipt, const struct act *act,
     enum status status = check_role(&user, receipt, act, err);
     if (status != OK || receipt->outcome != OK)
         return status;
-    switch (right_of(act->role, receipt->verb)) {
+    enum right right = right_of(act->role, receipt->verb);
+    if (act->case_unknown && right != RIGHT_NEVER)
+        return refuse_case(receipt);
+    /* Whose members change is what the verb is about; everywhere else a case that is named is one
+     * that the act is filed in. */
+    bool is_about_case = receipt->verb == VERB_CASE_MEMBER;
+    switch (right) {
     case RIGHT_ALWAYS:
-        return OK;
+        return is_about_case ? OK : check_cases(receipt, user, act, NULL, err);
     case RIGHT_MEMBER:
         return check_cases(receipt, user, act, row, err);
     case RIGHT_NEVER:
@@ -222,6 +243,17 @@ enum status people_change_member(struct receipt *receipt, const struct act *act,
         return status;
     if (in.kind != KIND_CASE)
         return refuse(receipt, NOT_FOUND, "what was named as the case is no case");
+    if (act->joins) {
+        const unsigned outside = 1U << ROLE_OVERSEER | 1U << ROLE_ADMINISTRATOR;
+        unsigned roles = 0;
+        status = database_roles(&roles, store->db, user.number, err);
+        if (status != OK)
+            return status;
+        if ((roles & ~outside) == 0)
+            return refuse(receipt, REFUSED,
+                          "who works on no case belongs to none: the user is %s",
+                          roles == 0 ? "in no role" : "overseer or administrator");
+    }
     payload_begin(&store->payload, PAYLOAD_MEMBER, act->reason);
     buf_add_byte(&store->payload, act->joins);
     store->people_version++;

@@ -41,8 +41,13 @@ enum status receipt_log_refusal(struct receipt *receipt, const struct act *act,
                                 struct err *err)
 {
     struct store *store = receipt->store;
-    struct log_line line = {.verb = VERB_REFUSE, .act = act, .object_id = act->object};
-    uint64_t slot;
+    struct log_line line = {
+        .verb = VERB_REFUSE, .act = act, .case_number = log_case(store, act, 0)};
+    uint64_t slot, number;
+    /* Bytes that somebody made up do not get into the log. */
+    if (secrets_number(&number, &store->secrets, act->object) &&
+        number < store->head.tree.size)
+        line.object_id = act->object;
     payload_begin(&store->payload, PAYLOAD_REFUSAL, act->reason);
     buf_add_byte(&store->payload, (uint8_t)receipt->verb);
     payload_add_text(&store->payload, bytes_text(receipt->why.text));
