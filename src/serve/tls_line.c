@@ -2,6 +2,8 @@
 #include "serve/tls_line.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sodium.h>
 #include <stdarg.h>
@@ -136,6 +138,9 @@ void tls_line_open(struct tls_line *line, int fd, const struct tls_identity *ide
 {
     *line = (struct tls_line){
         .state = server ? TLS_GREETING : TLS_CONNECTING, .fd = fd, .trust = REFUSED};
+    /* A message goes out when it is written: it is never followed by more that could go with it. */
+    int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     line->in.max = in_max;
     line->out.max = OUT_MAX;
     line->body.max = SIZE_MAX;
