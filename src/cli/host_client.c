@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,10 +139,20 @@ static void send_break(int fd)
     signal(SIGTERM, SIG_DFL);
 }
 
+/* A person who waits is told why. */
+static void tell_busy(int fd)
+{
+    enum { PATIENCE_MS = 3000 };
+    struct pollfd wanted = {.fd = fd, .events = POLLIN};
+    if (isatty(STDERR_FILENO) == 1 && poll(&wanted, 1, PATIENCE_MS) == 0)
+        fputs("the node is at work on something else; this comes next\n", stderr);
+}
+
 /* Until the exit code comes. */
 static int relay(int fd)
 {
     uint8_t message[1 + HOST_PIECE];
+    tell_busy(fd);
     for (;;) {
         if (stopped)
             send_break(fd);

@@ -35,7 +35,7 @@ int main(int argc, char **argv)
     }
     /* Not a command: the node starts itself anew as the process that speaks with other nodes. */
     if (argc > 1 && strcmp(argv[1], FRONT_ARGUMENT) == 0)
-        return front_process(FRONT_CORE_FD, argc > 2 ? FRONT_LISTEN_FD : -1, 1);
+        _exit(front_process(FRONT_CORE_FD, argc > 2 ? FRONT_LISTEN_FD : -1, 1));
     screen_guard();
     static struct arguments arguments;
     struct err err = {0};

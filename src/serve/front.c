@@ -26,6 +26,7 @@ struct front {
     pid_t process; /* 0: none runs */
     bool certified;
     struct peer_list peers;
+    bool has_peers;
     struct {
         const struct line_handler *handlers;
         size_t count;
@@ -143,7 +144,7 @@ static enum status start(struct front *front, struct err *err)
         status = fail(err, IO_FAILED, "no process for the front: %s", strerror(fault));
     while (status == OK && !front->certified)
         status = take_frame(front, START_MS, err);
-    if (status == OK)
+    if (status == OK && front->has_peers)
         status = tell_peers(front, err);
     if (status != OK)
         end_process(front);
@@ -184,13 +185,19 @@ enum status front_set_peers(struct front *front, const struct peer_list *peers,
                             struct err *err)
 {
     front->peers.count = 0;
+    front->has_peers = true;
     for (size_t i = 0; i < peers->count; i++) {
         grow_to((void **)&front->peers.items, &front->peers.capacity, i,
                 sizeof *peers->items);
         front->peers.items[i] = peers->items[i];
         front->peers.count++;
     }
-    return front->process != 0 ? tell_peers(front, err) : OK;
+    if (front->peers.count > FRONT_PEERS_MAX)
+        return fail(err, TOO_LARGE, "over %d peers", FRONT_PEERS_MAX);
+    /* One that ended is started anew, and told then. */
+    if (front->process != 0 && tell_peers(front, NULL) != OK)
+        end_process(front);
+    return OK;
 }
 
 void front_add_handlers(struct front *front, const struct line_handler *handlers,

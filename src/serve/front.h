@@ -38,7 +38,8 @@ MUST_USE enum status front_open(struct front **out, const struct front_options *
                                 struct err *err);
 void front_close(struct front *front);
 
-/* Whom to answer and where to call; copied. Again after each change. */
+/* Whom to answer and where to call; copied. Again after each change. Nobody is let in before the
+ * first time. */
 MUST_USE enum status front_set_peers(struct front *front, const struct peer_list *peers,
                                      struct err *err);
 /* What is answered; the table and context must stay. Several tables are asked one after another. */

@@ -79,6 +79,7 @@ struct front_state {
     struct peer_line lines[LINES_MAX];
     struct front_peer *peers;
     size_t peer_count;
+    bool has_peers; /* nobody is let in before: who is known must not be told otherwise */
     uint64_t requests; /* numbered so far */
     int64_t now_ms, now_s;
     unsigned hurry;

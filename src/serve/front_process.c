@@ -133,6 +133,7 @@ static enum status take_peers(struct front_state *front, struct bytes body, stru
         return fail(err, BAD_INPUT, "the list of peers makes no sense");
     front->peers = xrealloc(front->peers, count + 1, sizeof *front->peers);
     front->peer_count = count;
+    front->has_peers = true;
     for (size_t i = 0; i < count; i++) {
         cursor_copy(front->peers[i].key, &cursor, NODE_KEY);
         front->peers[i].removed = cursor_u8(&cursor) != 0;
@@ -229,8 +230,8 @@ static size_t list_polls(struct pollfd *polls, struct peer_line **of,
     polls[CORE] = (struct pollfd){
         .fd = front->core.fd,
         .events = (short)(POLLIN | (channel_has_out(&front->core) ? POLLOUT : 0))};
-    polls[LISTEN] =
-        (struct pollfd){.fd = certified(front) ? front->listen_fd : -1, .events = POLLIN};
+    bool ready = certified(front) && front->has_peers;
+    polls[LISTEN] = (struct pollfd){.fd = ready ? front->listen_fd : -1, .events = POLLIN};
     for (size_t i = 0; i < LINES_MAX; i++) {
         struct peer_line *line = &front->lines[i];
         if (!line->used)

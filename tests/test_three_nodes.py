@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The blind hit between real services over real TLS: the story's seven hits and none of the decoys;
+quotas that kill -9 does not refund; what is agreed, ended and removed shows on the wire."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ENLACE = os.environ["ENLACE"]
+ROOT = Path(os.environ["ROOT"])
+STORY = [("xb", "xa", "phone"), ("xb", "xa", "mark"), ("xa", "xc", "imo"), ("xa", "xc", "company"),
+         ("xb", "xc", "account"), ("xb", "xc", "person"), ("xa", "xc", "container")]
+passed = failed = 0
+services = []
+
+
+def check(holds, what):
+    global passed, failed
+    if holds:
+        passed += 1
+    else:
+        failed += 1
+        print(f"failed: {what}")
+
+
+def run(node, *words):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ENLACE_")}
+    done = subprocess.run([ENLACE, *map(str, words), "--json"], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, timeout=300,
+                          env=dict(clean, ENLACE_NODE=str(node)))
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+
+def good(node, *words):
+    code, lines, err = run(node, *words)
+    check(code == 0, f"{words}: exit code {code}: {err}")
+    return lines
+
+
+def serve(node, port=0):
+    process = subprocess.Popen([ENLACE, "-n", str(node), "serve", "--listen", f"127.0.0.1:{port}",
+                                "--json"], stdout=subprocess.PIPE, stderr=open(f"{node}.log", "ab"))
+    services.append(process)
+    return process, json.loads(process.stdout.readline())["port"]
+
+
+def test_story():
+    done = subprocess.run([str(ROOT / "tools/three-nodes"), "--json", "--decoys", "300"],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=600)
+    check(done.returncode == 0, f"three-nodes: {done.returncode}: {done.stderr[-2000:]}")
+    hits = [json.loads(line) for line in done.stdout.splitlines()]
+    check([(hit["from"], hit["peer"], hit["class"]) for hit in hits] == STORY,
+          f"exactly the seven hits, in their order: {done.stdout}")
+    check(all(hit["why"] and hit["mine"] for hit in hits), "each with its reason")
+    check(not any(word in done.stdout for word in ("Alvear", "alvear", "Solar", "-D-")),
+          "no false friend, no witness, no decoy")
+
+
+def phones(path, count):
+    with path.open("w") as out:
+        for i in range(count):
+            out.write(json.dumps({"id": f"P-{i}", "schema": "Phone",
+                                  "properties": {"number": [f"+9995501{i:05}"]}}) + "\n")
+
+
+def introduce(folder, nodes, ports, agreements):
+    words = {}
+    for code in nodes:
+        words[code] = good(nodes[code], "peer", "invite", "-o", folder / f"{code}.inv", "--url",
+                           f"https://127.0.0.1:{ports[code]}")[0]["fingerprint"]
+    for code in nodes:
+        for other in nodes:
+            if other != code:
+                good(nodes[code], "peer", "accept", folder / f"{other}.inv", "--fingerprint", words[other])
+                good(nodes[code], "peer", "agree", other, *agreements[code])
+
+
+def error_of(node, *words):
+    code, lines, err = run(node, *words)
+    check(code in (1, 3), f"{words}: exit code {code}: {lines} {err}")
+    return next((line["error"] for line in lines if "error" in line), err)
+
+
+def test_quota(folder):
+    nodes, ports, processes = {}, {}, {}
+    for code in ("XA", "XB"):
+        nodes[code] = folder / code
+        good(nodes[code], "init", nodes[code], "--code", code, "--country", code, "--fiction")
+        processes[code], ports[code] = serve(nodes[code])
+    introduce(folder, nodes, ports, {"XA": ["--class", "phone", "--quota", "80"],
+                                     "XB": ["--class", "phone", "--at-once"]})
+    xa, xb = nodes["XA"], nodes["XB"]
+    phones(folder / "few.json", 40)
+    phones(folder / "many.json", 200)
+    for name in ("FEW", "MANY"):
+        good(xb, "case", "new", name)
+        good(xb, "import", folder / f"{name.lower()}.json", "--case", name)
+    good(xa, "import", folder / "few.json")
+    for node in nodes.values():
+        good(node, "epoch", "new")
+
+    why = error_of(xb, "match", "--case", "MANY", "--peers", "XA")
+    check("quota" in why or "a day" in why, f"256 are over 80: {why}")
+    *hits, summary = good(xb, "match", "--case", "FEW", "--peers", "all")
+    check(len(hits) == 40 and summary["quota_left"]["XA"]["phone"] == 16,
+          f"40 hits for 64 elements: {len(hits)} {summary}")
+    why = error_of(xb, "match", "--case", "FEW", "--peers", "XA")
+    check("quota" in why or "a day" in why, f"64 more are over what is left: {why}")
+    processes["XA"].send_signal(signal.SIGKILL)
+    processes["XA"].wait()
+    why = error_of(xb, "match", "--case", "FEW", "--peers", "XA")
+    check("cannot be reached" in why, f"nobody there: {why}")
+    processes["XA"], _ = serve(xa, ports["XA"])
+    why = error_of(xb, "match", "--case", "FEW", "--peers", "XA")
+    check("quota" in why or "a day" in why, f"a crash refunds nothing: {why}")
+
+    good(xa, "peer", "agree", "XB", "--class", "phone", "--quota", "1000")
+    *hits, summary = good(xb, "match", "--case", "FEW", "--peers", "XA")
+    check(len(hits) == 40, f"more was agreed: {summary}")
+    good(xa, "peer", "remove", "XB")
+    why = error_of(xb, "match", "--case", "FEW", "--peers", "XA")
+    check("ended its agreement" in why, f"removed: {why}")
+    for code, process in processes.items():
+        process.send_signal(signal.SIGTERM)
+        check(process.wait(60) == 0, f"{code} ends cleanly")
+        got, lines, err = run(nodes[code], "rebuild")
+        check(got == 0, f"{code} is sound: {err}")
+
+
+def main():
+    if subprocess.run([ENLACE, "help", "match"], stdout=subprocess.DEVNULL,
+                      stderr=subprocess.DEVNULL).returncode != 0:
+        print("skipped: this program does not compare with other nodes\n"
+              "three_nodes: 1 passed, 0 failed, 1 skipped")
+        return 0
+    folder = Path(tempfile.mkdtemp(prefix="enlace-three-"))
+    try:
+        test_story()
+        test_quota(folder)
+    finally:
+        for process in services:
+            if process.poll() is None:
+                process.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"three_nodes: {passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+sys.exit(main())
