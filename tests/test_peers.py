@@ -4,11 +4,14 @@
 import concurrent.futures
 import json
 import os
+import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -302,7 +305,6 @@ def test_bad_clients(folder, a, b):
     reader.stdout.close()
     reader.kill()
     reader.wait()
-    import socket
     idle = []
     for _ in range(80):
         line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -419,6 +421,92 @@ def test_many_lines(a, b):
     return Service(a.node, f"127.0.0.1:{a.port}")
 
 
+class BadLine:
+    """A line between two nodes on which things go wrong."""
+
+    def __init__(self, port):
+        self.port_behind, self.mode, self.limit = port, "good", 0
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+        self.random = random.Random(7)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                near, _ = self.listening.accept()
+            except OSError:
+                return
+            if self.mode == "silent":
+                self.kept = near
+                continue
+            far = socket.create_connection(("127.0.0.1", self.port_behind))
+            for one, other in ((near, far), (far, near)):
+                threading.Thread(target=self.carry, args=(one, other), daemon=True).start()
+
+    def carry(self, one, other):
+        carried, mode = 0, self.mode
+        try:
+            while data := one.recv(4096):
+                if mode == "cut" and carried + len(data) > self.limit:
+                    other.sendall(data[:max(0, self.limit - carried)])
+                    break
+                if mode == "flip" and carried <= self.limit < carried + len(data):
+                    data = bytearray(data)
+                    data[self.limit - carried] ^= 1 << self.random.randrange(8)
+                if mode == "slow":
+                    for i in range(0, len(data), 97):
+                        other.sendall(data[i:i + 97])
+                        time.sleep(0.01)
+                else:
+                    other.sendall(data)
+                carried += len(data)
+        except OSError:
+            pass
+        for line in (one, other):
+            try:
+                line.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+def test_bad_lines(folder, a, b):
+    """Cut anywhere, changed anywhere, slow, silent: a sentence or the answer, and the nodes sound."""
+    line = BadLine(a.port)
+    answer(a.node, "peer", "invite", "-o", folder / "bad.inv", "--url", f"https://127.0.0.1:{line.port}")
+    time.sleep(1.1)
+    answer(b.node, "peer", "accept", folder / "bad.inv")
+    check(find(b.node, "XA", "--reach")["reached"], "through a good line")
+    told = 0
+    places = [0, 1, 5, 40, 130, 250, 400, 700, 900, 1000, 1100, 1300, 1600, 2500]
+    for mode in ("cut", "flip"):
+        for line.limit in places:
+            line.mode = mode
+            a_front = a.part(True)  # a fresh front has no kept line that would pass the bad one by
+            os.kill(b.part(True), signal.SIGKILL)
+            time.sleep(0.1)
+            got = find(b.node, "XA", "--reach")
+            told += got["reached"] or len(got["error"]) > 30
+            check(a.part(True) == a_front, f"{mode} at {line.limit}: the front of the other side lives")
+    check(told == 2 * len(places), f"{told} of {2 * len(places)} came to an answer or a sentence")
+    line.mode = "slow"
+    os.kill(b.part(True), signal.SIGKILL)
+    time.sleep(0.1)
+    check(find(b.node, "XA", "--reach")["reached"], "through a slow line")
+    line.mode = "silent"
+    os.kill(b.part(True), signal.SIGKILL)
+    time.sleep(0.1)
+    start = time.monotonic()
+    got = find(b.node, "XA", "--reach")
+    check(not got["reached"] and time.monotonic() - start < 60, f"a silent line is given up: {got}")
+    line.mode = "good"
+    check(find(b.node, "XA", "--reach")["reached"], "and good again")
+    line.listening.close()
+    time.sleep(1.1)
+    invite(a, folder / "good.inv")
+    answer(b.node, "peer", "accept", folder / "good.inv")
+
+
 def test_direct_mode(a, b):
     """Without a service a node can still call; and it is told who is not there."""
     a.end()
@@ -442,6 +530,7 @@ def main():
         test_many_clients(a)
         test_bad_clients(folder, a, b)
         test_processes(a)
+        test_bad_lines(folder, a, b)
         a = test_faults(a, b)
         test_rights(a)
         test_another_user(a)
