@@ -25,6 +25,8 @@
 
 struct pool;
 
+enum { MATCHING_SENT = 256, MATCHING_SENT_A_DAY = 32 };
+
 struct matching {
     struct store *store;
     struct vault *vault;
@@ -36,6 +38,13 @@ struct matching {
     /* matching_open fills in the rest. */
     uint8_t key[IDENTITY_KEY];
     uint8_t normaliser[NORMALISER];
+    /* Maps are large, and asking for one is cheap: who got which how often today. */
+    struct matching_sent {
+        uint8_t to[IDENTITY_KEY], id[MAP_ID];
+        int64_t day;
+        unsigned count;
+    } sent[MATCHING_SENT];
+    size_t sent_next;
 };
 
 /* Everything but the pool and what matching_open fills in. In matching_node.c, the one place that

@@ -11,11 +11,12 @@
  */
 #include "serve/matching_inside.h"
 
-#include "base/file.h"
+#include "base/world.h"
 #include "match/map.h"
 #include "match/quota.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 enum { WANTED_MAX = 64 };
 
@@ -158,14 +159,42 @@ static enum status send_file(struct buf *answer, struct call *call, struct bytes
                              struct err *err)
 {
     char hex[2 * MAP_ID + 1];
-    struct bytes content;
+    struct stat about;
     hex_write(hex, id);
     const char *path =
         arena_printf(&call->arena, "%s/maps/%s.map", call->matching->folder, hex);
-    enum status status = file_read(&content, path, MAP_WIRE_MAX, &call->arena, NULL);
-    if (status != OK)
-        return fail(err, IO_FAILED, "map: it cannot be read here; the node was told");
-    buf_add(answer, content);
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL || fstat(fileno(file), &about) != 0)
+        about.st_size = -1;
+    uint8_t *at = about.st_size > 0 ? buf_extend(answer, (size_t)about.st_size) : NULL;
+    bool whole = at != NULL && fread(at, (size_t)about.st_size, 1, file) == 1;
+    if (file != NULL)
+        fclose(file);
+    if (!whole && !answer->overflowed)
+        return fail(err, IO_FAILED, "%s: the map cannot be read", path);
+    return OK;
+}
+
+static enum status count_sent(struct call *call, const uint8_t id[MAP_ID], struct err *err)
+{
+    struct matching *matching = call->matching;
+    int64_t day = world_now_s(matching->world) / (24 * 3600);
+    struct matching_sent *row = NULL;
+    for (size_t i = 0; i < MATCHING_SENT && row == NULL; i++)
+        if (matching->sent[i].day == day &&
+            memcmp(matching->sent[i].to, call->partner->key, IDENTITY_KEY) == 0 &&
+            memcmp(matching->sent[i].id, id, MAP_ID) == 0)
+            row = &matching->sent[i];
+    if (row == NULL) {
+        row = &matching->sent[matching->sent_next++ % MATCHING_SENT];
+        *row = (struct matching_sent){.day = day};
+        memcpy(row->to, call->partner->key, IDENTITY_KEY);
+        memcpy(row->id, id, MAP_ID);
+    }
+    if (row->count >= MATCHING_SENT_A_DAY)
+        return fail(err, BUSY, "map: you got this one %d times today; keep it",
+                    MATCHING_SENT_A_DAY);
+    row->count++;
     return OK;
 }
 
@@ -178,6 +207,8 @@ static enum status handle_map(void *context, const uint8_t from[IDENTITY_KEY],
         status = fail(err, BAD_INPUT, "map: say the id of the map and its class");
     if (status == OK)
         status = find_map(&call, (enum key_class)request.at[MAP_ID], request.at, err);
+    if (status == OK)
+        status = count_sent(&call, request.at, err);
     if (status == OK)
         status = send_file(answer, &call, bytes_slice(request, 0, MAP_ID), err);
     call_end(&call);

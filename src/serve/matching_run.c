@@ -58,6 +58,7 @@ struct channel {
 /* A key that is held there too. */
 struct found {
     size_t record, peer, channel, key;
+    const struct key *shared; /* keys[key] */
     uint64_t tag;
     bool many;
     uint8_t proof[HIT_PROOF];
@@ -311,13 +312,17 @@ static bool is_asked(const struct run *run, enum key_class class)
     return false;
 }
 
-static int compare_our_keys(const void *a, const void *b)
+static int compare_keys(const struct key *x, const struct key *y)
 {
-    const struct key *x = &((const struct our_key *)a)->key,
-                     *y = &((const struct our_key *)b)->key;
     if (x->class != y->class)
         return x->class < y->class ? -1 : 1;
     return bytes_compare(x->value, y->value);
+}
+
+static int compare_our_keys(const void *a, const void *b)
+{
+    return compare_keys(&((const struct our_key *)a)->key,
+                        &((const struct our_key *)b)->key);
 }
 
 /* The distinct keys that somebody is asked about. */
@@ -469,6 +474,7 @@ static void take_hits(struct run *run, size_t which)
                                 .peer = channel->peer,
                                 .channel = which,
                                 .key = key,
+                                .shared = &run->keys[key].key,
                                 .tag = hit->tag,
                                 .many = hit->many};
         memcpy(found->proof, hit->proof, HIT_PROOF);
@@ -486,8 +492,6 @@ static void send_all(struct run *run)
 
 /* ---- FILED ---- */
 
-static const struct run *sorting; /* for qsort alone */
-
 static int compare_found(const void *left, const void *right)
 {
     const struct found *a = left, *b = right;
@@ -501,7 +505,7 @@ static int compare_found(const void *left, const void *right)
         return a->many ? 1 : -1;
     if (a->tag != b->tag)
         return a->tag < b->tag ? -1 : 1;
-    return compare_our_keys(&sorting->keys[a->key], &sorting->keys[b->key]);
+    return compare_keys(a->shared, b->shared);
 }
 
 /* One class of one of our records and one of theirs. */
@@ -646,7 +650,6 @@ static void decide_all(struct run *run, struct agreement **agreements, size_t *c
 {
     *agreements = arena_zalloc(run->arena, run->found_count + 1, sizeof **agreements);
     *count = 0;
-    sorting = run;
     if (run->found_count > 0)
         qsort(run->found, run->found_count, sizeof *run->found, compare_found);
     for (size_t from = 0, end; from < run->found_count; from = end) {
