@@ -3,6 +3,7 @@
  * bench/bench_nodes.c: two whole nodes, each with its store and its vault, on this machine's cores.
  *
  *     bench_nodes [quick|asks|maps]     quick: small sizes, to see that it runs; else a half of it
+ *     bench_nodes soak SECONDS          ten nodes that ask one another: memory and descriptors
  *
  * One JSON line a measure. The line between the nodes is a function call; everything else is what the
  * product does: entries, syncs, signatures, proofs.
@@ -67,7 +68,8 @@ static void phones(const char *path, unsigned from, unsigned count)
         abort();
     for (unsigned i = from; i < from + count; i++)
         fprintf(file,
-                "{\"id\":\"N%u\",\"schema\":\"Phone\",\"properties\":{\"number\":[\"+99955%07u\"]}}"
+                "{\"id\":\"N%u\",\"schema\":\"Phone\",\"properties\":{\"number\":[\"+99955%"
+                "07u\"]}}"
                 "\n",
                 i, i);
     fclose(file);
@@ -138,9 +140,8 @@ static void bench_publish(struct net *net, unsigned count, bool again)
 {
     static const uint8_t none[DIGEST] = {0};
     struct party *xa = net_party(net, "XA");
-    struct vault_publish publish = {.normaliser = xa->matching.normaliser,
-                                    .previous = none,
-                                    .new_seed = !again};
+    struct vault_publish publish = {
+        .normaliser = xa->matching.normaliser, .previous = none, .new_seed = !again};
     struct vault_published published = {0};
     struct buf keys = {.max = VAULT_KEYS_MAX};
     struct err err = {0};
@@ -167,11 +168,12 @@ static void bench_publish(struct net *net, unsigned count, bool again)
     double spent = now_s() - start;
     if (status != OK)
         fprintf(stderr, "%s\n", err.text);
-    printf("{\"measure\":\"%s\",\"keys\":%u,\"evaluated\":%llu,\"encoding_s\":%.1f,\"encoding_cpu_s\":%.1f,"
+    printf("{\"measure\":\"%s\",\"keys\":%u,\"evaluated\":%llu,\"encoding_s\":%.1f,"
+           "\"encoding_cpu_s\":%.1f,"
            "\"publish_s\":%.1f,\"over_s\":%.1f,\"goal_over_s\":5,\"cpu_s\":%.1f}\n",
            again ? "new base from sealed outputs" : "map published", count,
-           (unsigned long long)published.evaluated, encoding, encoding_cpu, spent, spent - encoding,
-           cpu_s() - cpu_start);
+           (unsigned long long)published.evaluated, encoding, encoding_cpu, spent,
+           spent - encoding, cpu_s() - cpu_start);
     fflush(stdout);
     buf_release(&keys);
 }
@@ -197,6 +199,78 @@ static void bench_store(struct net *net, unsigned count)
            (unsigned long long)published[0].records, first, now_s() - start);
 }
 
+/* Resident memory of this process and the vaults, and open descriptors of all of them. */
+static void count_resources(long *kib, unsigned *descriptors)
+{
+    char path[64], line[4096] = "";
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    FILE *file = fopen(path, "r");
+    if (file == NULL || fgets(line, sizeof line, file) == NULL)
+        line[0] = '\0';
+    if (file != NULL)
+        fclose(file);
+    char all[4200];
+    snprintf(all, sizeof all, "self %s", line);
+    *kib = 0;
+    *descriptors = 0;
+    for (char *at = all, *word; (word = strsep(&at, " ")) != NULL;) {
+        long pages = 0;
+        if (word[0] == '\0')
+            continue;
+        snprintf(path, sizeof path, "/proc/%s/statm", word);
+        file = fopen(path, "r");
+        if (file != NULL && fscanf(file, "%*d %ld", &pages) == 1)
+            *kib += pages * (sysconf(_SC_PAGESIZE) / 1024);
+        if (file != NULL)
+            fclose(file);
+        snprintf(path, sizeof path, "/proc/%s/fd", word);
+        DIR *folder = opendir(path);
+        while (folder != NULL && readdir(folder) != NULL)
+            ++*descriptors;
+        if (folder != NULL)
+            closedir(folder);
+    }
+}
+
+static void soak(struct net *net, double seconds)
+{
+    enum { NODES = 10, REPORTS = 6 };
+    static const char *const codes[NODES] = {"XA", "XB", "XC", "XD", "XE",
+                                             "XF", "XG", "XH", "XI", "XJ"};
+    struct arena arena = {0};
+    struct err err = {0};
+    unsigned long asks = 0, failed = 0;
+    for (unsigned i = 0; i < NODES; i++) {
+        net_add(net, codes[i], "xa");
+        phones(temporary_path("soak.json"), i * 15, 20); /* neighbours share five */
+        party_import(&net->parties[i], temporary_path("soak.json"), "SOAK");
+    }
+    net_agree_all(net, "soak", QUOTA_RAISED);
+    double start = now_s();
+    for (unsigned report = 1; report <= REPORTS; report++) {
+        long kib;
+        unsigned descriptors;
+        while (now_s() - start < seconds * report / REPORTS) {
+            struct matching_result result;
+            struct party *from = &net->parties[asks % NODES];
+            const char *to = codes[(asks * 7 + 1) % NODES];
+            asks++;
+            if (strcmp(from->code, to) == 0)
+                continue;
+            failed += party_ask(&result, from, "SOAK", to, &arena, &err) != OK ||
+                      result.peers[0].status != OK;
+            arena_reset(&arena);
+            arena_reset(&net->arena);
+        }
+        count_resources(&kib, &descriptors);
+        printf("{\"measure\":\"ten nodes\",\"seconds\":%.0f,\"asks\":%lu,\"failed\":%lu,"
+               "\"resident_kib\":%ld,\"descriptors\":%u}\n",
+               now_s() - start, asks, failed, kib, descriptors);
+        fflush(stdout);
+    }
+    arena_release(&arena);
+}
+
 int main(int argc, char **argv)
 {
     bool quick = argc > 1 && strcmp(argv[1], "quick") == 0;
@@ -206,6 +280,12 @@ int main(int argc, char **argv)
     if (sodium_init() < 0)
         return 1;
     temporary_open();
+    if (argc > 2 && strcmp(argv[1], "soak") == 0) {
+        soak(&net, atof(argv[2]));
+        net_close(&net);
+        temporary_close();
+        return check_failed > 0;
+    }
     net_add(&net, "XA", "xa");
     net_add(&net, "XB", "xb");
     net_agree_all(&net, "bench", QUOTA_RAISED);

@@ -2,8 +2,8 @@
  *
  * The bytes of a claim, and announcements that do or do not go together.
  */
-#include "match/claim.h"
 #include "match/chain.h"
+#include "match/claim.h"
 #include "match/publisher.h"
 #include "match_fixture.h"
 
@@ -11,13 +11,13 @@ static struct fixture fixture;
 
 static struct claim example(void)
 {
-    struct claim claim = {.epoch = 7,
-                          .class = KEY_PHONE,
-                          .tag = 0x123456789A,
-                          .reason = {PURPOSE_INVESTIGATION, BYTES_OF("a treaty"),
-                                     BYTES_OF("XB-2026-0009")},
-                          .urgency = CLAIM_PRIORITY,
-                          .handling = HANDLING_H0 | HANDLING_H2};
+    struct claim claim = {
+        .epoch = 7,
+        .class = KEY_PHONE,
+        .tag = 0x123456789A,
+        .reason = {PURPOSE_INVESTIGATION, BYTES_OF("a treaty"), BYTES_OF("XB-2026-0009")},
+        .urgency = CLAIM_PRIORITY,
+        .handling = HANDLING_H0 | HANDLING_H2};
     memcpy(claim.requester, fixture.asker.public_key, IDENTITY_KEY);
     memcpy(claim.responder, fixture.owner.public_key, IDENTITY_KEY);
     memcpy(claim.id, "0123456789abcdef", CLAIM_ID);
@@ -56,17 +56,17 @@ static void test_form(void)
     static const struct {
         size_t at;
         uint8_t byte;
-    } bad[] = {{MAGIC + 64 + 32 + 8, KEY_CLASSES},  /* class */
-               {MAGIC + 64 + 32 + 9, 1},            /* a tag over 40 bits */
-               {MAGIC + 64 + 3, 'A'},               /* circle */
-               {CLAIM_HEAD, 3},                     /* length of the purpose */
-               {CLAIM_HEAD + 14, 0xFF}};            /* length of the basis */
+    } bad[] = {{MAGIC + 64 + 32 + 8, KEY_CLASSES}, /* class */
+               {MAGIC + 64 + 32 + 9, 1},           /* a tag over 40 bits */
+               {MAGIC + 64 + 3, 'A'},              /* circle */
+               {CLAIM_HEAD, 3},                    /* length of the purpose */
+               {CLAIM_HEAD + 14, 0xFF}};           /* length of the basis */
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         write_signed(&wire, &claim);
         wire.at[bad[i].at] = bad[i].byte;
         fixture_sign_again(&wire, &fixture.asker);
-        CHECK_SEEN(claim_parse(&read, buf_bytes(&wire), &err) == BAD_INPUT, "row %zu: %s", i,
-                   err.text);
+        CHECK_SEEN(claim_parse(&read, buf_bytes(&wire), &err) == BAD_INPUT, "row %zu: %s",
+                   i, err.text);
     }
     buf_release(&wire);
     buf_release(&again);
@@ -136,24 +136,17 @@ static void test_chain(void)
         int a, b;
         enum chain wanted;
     } rows[] = {
-        {FIRST, FIRST, CHAIN_SAME},
-        {FIRST, SECOND, CHAIN_FOLLOWS},
-        {SECOND, FIRST, CHAIN_BEFORE},
-        {SECOND, THIRD, CHAIN_FOLLOWS},
+        {FIRST, FIRST, CHAIN_SAME},           {FIRST, SECOND, CHAIN_FOLLOWS},
+        {SECOND, FIRST, CHAIN_BEFORE},        {SECOND, THIRD, CHAIN_FOLLOWS},
         {FIRST, THIRD, CHAIN_FOLLOWS}, /* what stands between is not known */
-        {SECOND, OTHER_SECOND, CHAIN_FORKED},
-        {OTHER_SECOND, SECOND, CHAIN_FORKED},
-        {SECOND, OTHER_THIRD, CHAIN_FORKED},
-        {OTHER_THIRD, SECOND, CHAIN_FORKED},
-        {THIRD, OTHER_THIRD, CHAIN_FORKED},
-        {SECOND, SKIPS, CHAIN_FORKED},
-        {SKIPS, SECOND, CHAIN_FORKED},
-        {FIRST, SKIPS, CHAIN_FOLLOWS},
+        {SECOND, OTHER_SECOND, CHAIN_FORKED}, {OTHER_SECOND, SECOND, CHAIN_FORKED},
+        {SECOND, OTHER_THIRD, CHAIN_FORKED},  {OTHER_THIRD, SECOND, CHAIN_FORKED},
+        {THIRD, OTHER_THIRD, CHAIN_FORKED},   {SECOND, SKIPS, CHAIN_FORKED},
+        {SKIPS, SECOND, CHAIN_FORKED},        {FIRST, SKIPS, CHAIN_FOLLOWS},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        enum chain seen =
-            chain_compare(&a[rows[i].a].epoch, buf_bytes(&a[rows[i].a].wire),
-                          &a[rows[i].b].epoch, buf_bytes(&a[rows[i].b].wire));
+        enum chain seen = chain_compare(&a[rows[i].a].epoch, buf_bytes(&a[rows[i].a].wire),
+                                        &a[rows[i].b].epoch, buf_bytes(&a[rows[i].b].wire));
         CHECK_SEEN(seen == rows[i].wanted, "row %zu: %d", i, seen);
     }
     for (int i = 0; i < COUNT; i++) {

@@ -38,18 +38,21 @@ static void add_decoys(struct party *party, unsigned seed)
                     i, name[0], name[1], n[0] % 90 + 10, n[1] % 12 + 1, n[2] % 28 + 1,
                     n[3] % 1000000000);
         else if (i % 3 == 1)
-            fprintf(file,
-                    "{\"id\":\"D%u\",\"schema\":\"Company\",\"properties\":{\"name\":[\"%s %s "
-                    "Import\"],\"email\":[\"%s@example.org\"]}}\n",
-                    i, name[0], name[1], name[2]);
+            fprintf(
+                file,
+                "{\"id\":\"D%u\",\"schema\":\"Company\",\"properties\":{\"name\":[\"%s %s "
+                "Import\"],\"email\":[\"%s@example.org\"]}}\n",
+                i, name[0], name[1], name[2]);
         else
-            fprintf(file,
-                    "{\"id\":\"D%u\",\"schema\":\"Seizure\",\"properties\":{\"date\":[\"2026-01-"
-                    "0%u\"],\"country\":[\"xa\"],\"substance\":[\"Cannabis herb\"],\"imei\":[\""
-                    "%014llu\"],\"packagingMark\":[\"%s\"]}}\n",
-                    i, n[0] % 9 + 1,
-                    (unsigned long long)(((uint64_t)n[1] << 32 | n[2]) % 100000000000000ULL),
-                    name[2]);
+            fprintf(
+                file,
+                "{\"id\":\"D%u\",\"schema\":\"Seizure\",\"properties\":{\"date\":[\"2026-"
+                "01-"
+                "0%u\"],\"country\":[\"xa\"],\"substance\":[\"Cannabis herb\"],\"imei\":[\""
+                "%014llu\"],\"packagingMark\":[\"%s\"]}}\n",
+                i, n[0] % 9 + 1,
+                (unsigned long long)(((uint64_t)n[1] << 32 | n[2]) % 100000000000000ULL),
+                name[2]);
     }
     fclose(file);
     CHECK(party_import(party, temporary_path("decoys.json"), NULL) > DECOYS / 2);
@@ -104,8 +107,8 @@ static void set_up(void)
     for (unsigned i = 0; i < 3; i++) {
         struct act act = party_act(&net.parties[i], ROLE_ANALYST, VERB_EPOCH);
         size_t count;
-        enum status status = matching_publish(published, &count, &net.parties[i].matching,
-                                              &act, true, &err);
+        enum status status =
+            matching_publish(published, &count, &net.parties[i].matching, &act, true, &err);
         CHECK_SEEN(status == OK && count == 1 && published[0].records > 5, "%s", err.text);
     }
 }
@@ -214,10 +217,14 @@ static void test_asks(void)
 static void test_shape(void)
 {
     static const char *const lists[2] = {
-        "{\"id\":\"1\",\"schema\":\"Phone\",\"properties\":{\"number\":[\"+999550107788\"]}}\n"
-        "{\"id\":\"2\",\"schema\":\"Vessel\",\"properties\":{\"imoNumber\":[\"0007319\"]}}\n",
-        "{\"id\":\"1\",\"schema\":\"Phone\",\"properties\":{\"number\":[\"+999550990000\"]}}\n"
-        "{\"id\":\"2\",\"schema\":\"Vessel\",\"properties\":{\"imoNumber\":[\"0009993\"]}}\n"};
+        "{\"id\":\"1\",\"schema\":\"Phone\",\"properties\":{\"number\":[\"+999550107788\"]}"
+        "}\n"
+        "{\"id\":\"2\",\"schema\":\"Vessel\",\"properties\":{\"imoNumber\":[\"0007319\"]}}"
+        "\n",
+        "{\"id\":\"1\",\"schema\":\"Phone\",\"properties\":{\"number\":[\"+999550990000\"]}"
+        "}\n"
+        "{\"id\":\"2\",\"schema\":\"Vessel\",\"properties\":{\"imoNumber\":[\"0009993\"]}}"
+        "\n"};
     static const char *const cases[2] = {"SHAPE-1", "SHAPE-2"};
     struct matching_result result;
     struct err err = {0};
@@ -226,7 +233,8 @@ static void test_shape(void)
         starts[i] = net.ask_count;
         temporary_file("list.json", bytes_text(lists[i]));
         party_import(net_party(&net, "XB"), temporary_path("list.json"), cases[i]);
-        CHECK(party_ask(&result, net_party(&net, "XB"), cases[i], "XA", &arena, &err) == OK);
+        CHECK(party_ask(&result, net_party(&net, "XB"), cases[i], "XA", &arena, &err) ==
+              OK);
     }
     starts[2] = net.ask_count;
     CHECK(starts[1] - starts[0] == 2 && starts[2] - starts[1] == 2);
@@ -277,10 +285,11 @@ static void test_false_friend(void)
                 "XA>XC imo XA-SZ-2026-0041 weak\n"
                 "XA>XC company XA-SZ-2026-0041\n"
                 "XA>XC container XA-BK-2026-0003\n");
-    temporary_file("probe.json",
-                   BYTES_OF("{\"id\":\"P\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Benigna "
-                            "Solar Tejo\"],\"birthDate\":[\"1990-08-21\"],\"phone\":[\"+999 55 010 "
-                            "4411\"]},\"status\":\"suspect\"}\n"));
+    temporary_file(
+        "probe.json",
+        BYTES_OF("{\"id\":\"P\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Benigna "
+                 "Solar Tejo\"],\"birthDate\":[\"1990-08-21\"],\"phone\":[\"+999 55 010 "
+                 "4411\"]},\"status\":\"suspect\"}\n"));
     party_import(net_party(&net, "XB"), temporary_path("probe.json"), "PROBE");
     CHECK(party_ask(&result, net_party(&net, "XB"), "PROBE", "XA", &arena, &err) == OK &&
           result.hit_count == 0 && result.asked > 2);
@@ -425,8 +434,8 @@ static void test_claim(void)
         CHECK(net_answer(xa, xb->key, "claim", bytes_of(bent, last_claim.len), &answer,
                          &err) != OK);
     }
-    CHECK(net_answer(xa, xb->key, "claim", bytes_slice(last_claim, 0, 100), &answer, &err) ==
-          BAD_INPUT);
+    CHECK(net_answer(xa, xb->key, "claim", bytes_slice(last_claim, 0, 100), &answer,
+                     &err) == BAD_INPUT);
     CHECK(list_findings(&claim, &count, xa, VERB_CLAIM_LIST) == OK && count == 1);
     buf_release(&answer);
 }
@@ -446,7 +455,8 @@ static void test_claim_proof(void)
     CHECK_SEEN(strstr(err.text, "no longer held") != NULL, "%s", err.text);
     /* The vault signs nothing but asks and claims of its own node. */
     buf_clear(&wire);
-    buf_add_text(&wire, "ENLEPO02 or whatever else somebody wants signed, long enough to be one");
+    buf_add_text(&wire,
+                 "ENLEPO02 or whatever else somebody wants signed, long enough to be one");
     CHECK(vault_sign_message(xb->matching.vault, &wire, &err) == REFUSED);
     buf_clear(&wire);
     memcpy(claim.requester, xa->key, IDENTITY_KEY);
@@ -481,6 +491,68 @@ static void test_erase(void)
     CHECK(matching_audit(&valid, &why, &xb->matching, &audit, &arena, &err) == NOT_FOUND);
 }
 
+/* Who does not belong to the case asks nothing for it, sees no hit of it, and audits nothing; the
+ * administrator neither. */
+static void test_rights(void)
+{
+    struct matching_result result;
+    struct receipt *receipt = NULL;
+    struct record record;
+    struct err err = {0};
+    struct shown shown;
+    size_t count;
+    bool valid;
+    const char *why;
+    struct party *xb = net_party(&net, "XB");
+    const struct schema *schema = schema_find(BYTES_OF("Person"));
+    record_init(&record, schema, &arena);
+    record.id = "iris";
+    CHECK(record_add(&record, schema_property(schema, BYTES_OF("name")), "name",
+                     BYTES_OF("Iris"), NULL, &err) == OK &&
+          record_finish(&record, NULL, &err) == OK);
+    struct act add = party_act(xb, ROLE_ADMINISTRATOR, VERB_USER_ADD);
+    add.record = &record;
+    add.roles = 1U << ROLE_INVESTIGATOR;
+    CHECK_SEEN(act_perform(&receipt, xb->matching.store, &add, &err) == OK, "%s", err.text);
+    receipt_close(receipt);
+    CHECK(party_ask(&result, xb, "DELFINES", "XA", &arena, &err) == OK);
+    struct matching_ask ask = {.act = party_act(xb, ROLE_INVESTIGATOR, VERB_MATCH),
+                               .case_ref = "DELFINES"};
+    unsigned roles;
+    CHECK(store_find_user(ask.act.who, &roles, xb->matching.store, "iris", &err) == OK);
+    party_case(ask.act.case_id, xb, "DELFINES");
+    struct matching_result none;
+    CHECK(matching_run(&none, &xb->matching, &ask, &arena, &err) == REFUSED);
+    CHECK_SEEN(strstr(err.text, "members of the case") != NULL, "%s", err.text);
+    /* by the record, without naming the case */
+    memset(ask.act.case_id, 0, ENTRY_ID);
+    ask.act.objects = result.hits[0].mine;
+    ask.act.object_count = 1;
+    CHECK(matching_run(&none, &xb->matching, &ask, &arena, &err) == REFUSED);
+    struct act list = ask.act;
+    list.verb = VERB_HIT_LIST;
+    list.object_count = 0;
+    CHECK(act_perform(&receipt, xb->matching.store, &list, &err) == OK &&
+          receipt_next(&shown, receipt, &arena, &err) == NOT_FOUND);
+    receipt_close(receipt);
+    struct act audit = ask.act;
+    memcpy(audit.object, result.batch, ENTRY_ID);
+    CHECK(matching_audit(&valid, &why, &xb->matching, &audit, &arena, &err) == REFUSED);
+    struct act admin = party_act(xb, ROLE_ADMINISTRATOR, VERB_HIT_LIST);
+    CHECK(act_perform(&receipt, xb->matching.store, &admin, &err) == REFUSED);
+    /* A hit is not shown like a record, nor exported, nor asked about. */
+    struct act read = party_act(xb, ROLE_ANALYST, VERB_READ);
+    memcpy(read.object, result.hits[0].id, ENTRY_ID);
+    CHECK(act_perform(&receipt, xb->matching.store, &read, &err) == REFUSED);
+    struct act export = party_act(xb, ROLE_ANALYST, VERB_EXPORT);
+    party_case(export.case_id, xb, "DELFINES");
+    CHECK(act_perform(&receipt, xb->matching.store, &export, &err) == OK);
+    for (count = 0; receipt_next(&shown, receipt, &arena, &err) == OK; count++)
+        CHECK(strcmp(shown.record.schema->name, "Hit") != 0);
+    CHECK(count == 5);
+    receipt_close(receipt);
+}
+
 /* The keys and the tree of a node with hits and claims are made again as they were. */
 static void test_rebuild(void)
 {
@@ -509,6 +581,7 @@ int main(void)
     test_claim();
     test_claim_proof();
     test_erase();
+    test_rights();
     test_rebuild();
     net_close(&net);
     arena_release(&arena);

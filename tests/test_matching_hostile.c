@@ -91,9 +91,9 @@ static struct bytes make_ask(struct asker *asker, struct party *to, enum key_cla
     CHECK(circle_parse(&circle, BYTES_OF("table"), NULL) == OK);
     for (size_t i = 0; i < count; i++)
         items[i] = (struct match_item){
-            class, bytes_text(class == KEY_PHONE
-                                  ? arena_printf(&arena, "+99955%07zu", first + i)
-                                  : arena_printf(&arena, "%07zu", first + i))};
+            class,
+            bytes_text(class == KEY_PHONE ? arena_printf(&arena, "+99955%07zu", first + i)
+                                          : arena_printf(&arena, "%07zu", first + i))};
     const struct requester_options options = {
         .world = &moved,
         .identity = &asker->identity,
@@ -106,8 +106,8 @@ static struct bytes make_ask(struct asker *asker, struct party *to, enum key_cla
         .first_batch = asker->batch++,
         .reason = {PURPOSE_INVESTIGATION, BYTES_OF("none"), BYTES_OF("FISHING")},
     };
-    enum status status = requester_begin(&requester, &options, epoch_of(to, "table"), items,
-                                         count, &err);
+    enum status status =
+        requester_begin(&requester, &options, epoch_of(to, "table"), items, count, &err);
     if (status == OK)
         status = requester_ask(&wire, &requester, 0, &err);
     CHECK_SEEN(status == OK, "%s", err.text);
@@ -205,7 +205,8 @@ static void test_range(void)
 
 static void copy_files(const char *from, const char *to, const char *only)
 {
-    static const char *const names[] = {"store.db", "store.keys", "checkpoint", "vault.quota"};
+    static const char *const names[] = {"store.db", "store.keys", "checkpoint",
+                                        "vault.quota"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct bytes content;
         if (only != NULL && strcmp(only, names[i]) != 0)
@@ -270,10 +271,10 @@ static void test_collusion(void)
     }
     for (size_t i = 0; i < 9; i++)
         for (size_t k = 0; k < 2; k++)
-            answered += send(xa, askers[i].identity.public_key,
-                             make_ask(&askers[i], xa, KEY_IMO, (unsigned)(i * 512 + k * 256),
-                                      256),
-                             NULL, &err) == OK;
+            answered +=
+                send(xa, askers[i].identity.public_key,
+                     make_ask(&askers[i], xa, KEY_IMO, (unsigned)(i * 512 + k * 256), 256),
+                     NULL, &err) == OK;
     CHECK_SEEN(answered == 10, "%zu batches of 256", answered); /* 2,560 of class imo */
     CHECK_SEEN(strstr(err.text, "all partners together") != NULL, "%s", err.text);
     xa->partner_count = before;
@@ -347,11 +348,11 @@ static void test_bad_asks(void)
 
 enum lie {
     HONEST,
-    OTHER_KEY,     /* answers with a key that it did not announce */
-    OTHER_MAP,     /* gives another map than the announced one */
-    FORGED,        /* announces what somebody else has signed */
-    OLDER,         /* goes back to an older announcement */
-    TWO_MAPS,      /* shows XB another announcement of the same number */
+    OTHER_KEY, /* answers with a key that it did not announce */
+    OTHER_MAP, /* gives another map than the announced one */
+    FORGED,    /* announces what somebody else has signed */
+    OLDER,     /* goes back to an older announcement */
+    TWO_MAPS,  /* shows XB another announcement of the same number */
     CUT_ANSWER,
     LONG_ANSWER,
     NO_ANSWER,
@@ -432,8 +433,8 @@ static enum status liar_asked(struct bytes ask, const struct party *from,
 {
     struct bytes made;
     enum status status =
-        responder_answer(&made, liar.lie == OTHER_KEY ? liar.other_key : liar.responder, ask,
-                         from->key, err);
+        responder_answer(&made, liar.lie == OTHER_KEY ? liar.other_key : liar.responder,
+                         ask, from->key, err);
     if (status != OK)
         return status;
     buf_add_be32(answer, 9);
@@ -527,10 +528,10 @@ static void test_liar(void)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         forget_maps(xa);
         ask_liar(&result, rows[i].lie, "XA");
-        CHECK_SEEN(result.peers[0].status == rows[i].wanted && result.peers[0].error != NULL &&
-                       strstr(result.peers[0].error, rows[i].why) != NULL,
-                   "lie %d: %d %s", rows[i].lie, result.peers[0].status,
-                   result.peers[0].error);
+        CHECK_SEEN(
+            result.peers[0].status == rows[i].wanted && result.peers[0].error != NULL &&
+                strstr(result.peers[0].error, rows[i].why) != NULL,
+            "lie %d: %d %s", rows[i].lie, result.peers[0].status, result.peers[0].error);
         CHECK_SEEN(result.hit_count == 0 || rows[i].lie == ANOTHERS_ANSWER, "lie %d",
                    rows[i].lie);
         ask_liar(&result, HONEST, "XA");
@@ -557,13 +558,14 @@ static void test_liar(void)
 static void edit_status(struct party *party, const char *status, const char *name)
 {
     struct arena scratch = {0};
-    temporary_file("edit.json",
-                   bytes_text(arena_printf(
-                       &scratch,
-                       "{\"id\":\"P1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Ivo "
-                       "Marbello\"],\"birthDate\":[\"1980-05-04\"],\"phone\":[\"%s\"]},"
-                       "\"status\":\"%s\"}\n",
-                       name, status)));
+    temporary_file(
+        "edit.json",
+        bytes_text(arena_printf(
+            &scratch,
+            "{\"id\":\"P1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Ivo "
+            "Marbello\"],\"birthDate\":[\"1980-05-04\"],\"phone\":[\"%s\"]},"
+            "\"status\":\"%s\"}\n",
+            name, status)));
     party_import(party, temporary_path("edit.json"), "TABLE");
     arena_release(&scratch);
 }
@@ -587,7 +589,8 @@ static void test_withdrawal(void)
         edit_status(xa, "suspect", "+999551230001");
         *offset_s += DAY_S;
         CHECK_SEEN(matching_tend(&xa->matching, &err) == OK, "%s", err.text);
-        CHECK_SEEN(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK, "%s", err.text);
+        CHECK_SEEN(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK, "%s",
+                   err.text);
         size_t before = hits_on_person(&result);
         CHECK_SEEN(before == 2, "%zu %s", before,
                    result.peers[0].error != NULL ? result.peers[0].error : "");
@@ -601,9 +604,10 @@ static void test_withdrawal(void)
                        err.text);
             hours++;
         } while (hits_on_person(&result) > 0 && hours < 24);
-        CHECK_SEEN(hours <= 24 && hits_on_person(&result) == 0 && result.peers[0].status == OK,
-                   "%s: %zu hours, %zu hits, %s", statuses[i], hours, hits_on_person(&result),
-                   result.peers[0].error != NULL ? result.peers[0].error : "");
+        CHECK_SEEN(
+            hours <= 24 && hits_on_person(&result) == 0 && result.peers[0].status == OK,
+            "%s: %zu hours, %zu hits, %s", statuses[i], hours, hits_on_person(&result),
+            result.peers[0].error != NULL ? result.peers[0].error : "");
         *offset_s += DAY_S;
     }
 }
@@ -640,11 +644,13 @@ int main(void)
     static const char *const codes[] = {"XA", "XB", "XC"}, *const countries[] = {"xa", "xb",
                                                                                  "xc"};
     struct err err = {0};
-    temporary_file("table.json",
-                   BYTES_OF("{\"id\":\"T1\",\"schema\":\"Seizure\",\"properties\":{\"date\":[\"2026-02-"
-                            "03\"],\"country\":[\"xa\"],\"substance\":[\"Cocaine\"],"
-                            "\"containerNumber\":[\"QZAU2045184\"],\"phone\":[\"+999550107788\"],"
-                            "\"imoNumber\":[\"0007319\"],\"packagingMark\":[\"three dolphins\"]}}\n"));
+    temporary_file(
+        "table.json",
+        BYTES_OF(
+            "{\"id\":\"T1\",\"schema\":\"Seizure\",\"properties\":{\"date\":[\"2026-02-"
+            "03\"],\"country\":[\"xa\"],\"substance\":[\"Cocaine\"],"
+            "\"containerNumber\":[\"QZAU2045184\"],\"phone\":[\"+999550107788\"],"
+            "\"imoNumber\":[\"0007319\"],\"packagingMark\":[\"three dolphins\"]}}\n"));
     for (unsigned i = 0; i < 3; i++) {
         net_add(&net, codes[i], countries[i]);
         if (i != 1)

@@ -41,7 +41,8 @@ static void random_bytes(void *context, void *out, size_t len)
 }
 
 static struct clocks clocks;
-static const uint8_t key[QUOTA_KEY] = "a key for tests, of no use", other_key[QUOTA_KEY] = "o";
+static const uint8_t key[QUOTA_KEY] = "a key for tests, of no use",
+                     other_key[QUOTA_KEY] = "o";
 
 static struct quota *open_quota(enum status wanted)
 {
@@ -105,15 +106,31 @@ static void test_limits(void)
     } rows[] = {
         {"first", {1, 1, 1, KEY_PHONE, 8, 100, 0}, OK, 92, ""},
         {"the same bytes again cost nothing", {1, 1, 1, KEY_PHONE, 8, 100, 0}, OK, 92, ""},
-        {"other bytes under the id", {1, 1, 2, KEY_PHONE, 8, 100, 0}, REFUSED, 0, "used once"},
-        {"the id from somebody else", {2, 1, 1, KEY_PHONE, 8, 100, 0}, REFUSED, 0, "used once"},
+        {"other bytes under the id",
+         {1, 1, 2, KEY_PHONE, 8, 100, 0},
+         REFUSED,
+         0,
+         "used once"},
+        {"the id from somebody else",
+         {2, 1, 1, KEY_PHONE, 8, 100, 0},
+         REFUSED,
+         0,
+         "used once"},
         {"another class has its own", {1, 2, 1, KEY_IMO, 64, 100, 0}, OK, 36, ""},
         {"more than is left", {1, 3, 1, KEY_PHONE, 93, 100, 0}, BUSY, 0, "92 are left"},
         {"just what is left", {1, 4, 1, KEY_PHONE, 92, 100, 0}, OK, 0, ""},
         {"nothing is left", {1, 5, 1, KEY_PHONE, 8, 100, 0}, BUSY, 0, "come again in"},
-        {"more than there is a day", {1, 6, 1, KEY_PHONE, 256, 100, 0}, REFUSED, 0, "100 a day"},
+        {"more than there is a day",
+         {1, 6, 1, KEY_PHONE, 256, 100, 0},
+         REFUSED,
+         0,
+         "100 a day"},
         {"another partner has its own", {2, 7, 1, KEY_PHONE, 64, 100, 0}, OK, 36, ""},
-        {"all together", {3, 8, 1, KEY_PHONE, 64, 100, 200}, BUSY, 0, "all partners together"},
+        {"all together",
+         {3, 8, 1, KEY_PHONE, 64, 100, 200},
+         BUSY,
+         0,
+         "all partners together"},
         {"a little more, all together", {3, 9, 1, KEY_PHONE, 16, 100, 200}, OK, 84, ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -131,8 +148,8 @@ static void test_limits(void)
     CHECK(quota_counter(quota) == 5);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].wanted != OK)
-            CHECK_SEEN(charge(quota, &rows[i].asked, &left, &err) == rows[i].wanted, "%s: %s",
-                       rows[i].name, err.text);
+            CHECK_SEEN(charge(quota, &rows[i].asked, &left, &err) == rows[i].wanted,
+                       "%s: %s", rows[i].name, err.text);
         else
             CHECK(charge(quota, &rows[i].asked, &left, &err) == OK);
     CHECK(quota_counter(quota) == 5);
@@ -248,11 +265,12 @@ static void test_changed(void)
     memcpy(bent, whole.at, whole.len);
     memcpy(bent + 128, whole.at + 256, 128);
     memcpy(bent + 256, whole.at + 128, 128);
-    CHECK(file_write(temporary_path("quota"), bytes_of(bent, whole.len), FILE_SECRET, &err) ==
-          OK);
+    CHECK(file_write(temporary_path("quota"), bytes_of(bent, whole.len), FILE_SECRET,
+                     &err) == OK);
     CHECK(open_quota(CONFLICT) == NULL);
     CHECK(file_write(temporary_path("quota"), whole, FILE_SECRET, &err) == OK);
-    const struct quota_options options = {temporary_path("quota"), other_key, &clocks.world};
+    const struct quota_options options = {temporary_path("quota"), other_key,
+                                          &clocks.world};
     CHECK(quota_open(&quota, &options, &err) == CONFLICT);
     arena_release(&arena);
 }
@@ -271,7 +289,8 @@ static void test_seeds(void)
     for (int i = 0; i < 3; i++) {
         CHECK(seeds_next(&number, seeds, 0, &err) == OK && number == last + 1);
         last = number;
-        CHECK(seeds_add(seeds, number, clocks.wall_s, clocks.wall_s + 90 * DAY_S, &err) == OK);
+        CHECK(seeds_add(seeds, number, clocks.wall_s, clocks.wall_s + 90 * DAY_S, &err) ==
+              OK);
         CHECK(seeds_next(&number, seeds, 0, &err) == OK && number == last + 1);
         last = number;
         clocks.wall_s += 30 * DAY_S;
@@ -319,8 +338,11 @@ static void test_holdings(void)
     enum { RECORDS = 3000, KEYS = 9000 };
     static const uint8_t seed[OPRF_SEED] = "seed one", other[OPRF_SEED] = "seed two";
     struct holdings made = {xcalloc(RECORDS, sizeof *made.records),
-                            xcalloc(KEYS, sizeof *made.keys), xcalloc(KEYS, sizeof *made.refs),
-                            RECORDS, KEYS, KEYS};
+                            xcalloc(KEYS, sizeof *made.keys),
+                            xcalloc(KEYS, sizeof *made.refs),
+                            RECORDS,
+                            KEYS,
+                            KEYS};
     struct holdings read;
     struct err err = {0};
     struct arena arena = {0};
@@ -328,9 +350,8 @@ static void test_holdings(void)
     for (size_t i = 0; i < RECORDS; i++)
         made.records[i] = (struct tag_entry){i * 3, i + 7};
     for (size_t i = 0; i < KEYS; i++) {
-        made.keys[i] = (struct holding){.class = (uint8_t)(i % KEY_CLASSES),
-                                        .first = (uint32_t)i,
-                                        .count = 1};
+        made.keys[i] = (struct holding){
+            .class = (uint8_t)(i % KEY_CLASSES), .first = (uint32_t)i, .count = 1};
         randombytes_buf(made.keys[i].output, OPRF_OUTPUT);
         made.refs[i] = (uint32_t)(i % RECORDS);
     }

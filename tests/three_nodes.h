@@ -112,7 +112,8 @@ static enum status party_partners(void *context, const struct partner **list, si
 
 static enum status party_open(struct party *party, struct err *err)
 {
-    const struct node_options options = {.folder = party->folder, .world = party->net->world};
+    const struct node_options options = {.folder = party->folder,
+                                         .world = party->net->world};
     bool barred;
     enum status status = node_open(&party->node, &options, err);
     if (status != OK)
@@ -194,7 +195,8 @@ static inline struct act party_act(struct party *party, enum role role, enum ver
 }
 
 /* Opened when it is not there yet. */
-static inline void party_case(uint8_t id[ENTRY_ID], struct party *party, const char *reference)
+static inline void party_case(uint8_t id[ENTRY_ID], struct party *party,
+                              const char *reference)
 {
     struct arena arena = {0};
     struct record record;
@@ -219,7 +221,8 @@ static inline void party_case(uint8_t id[ENTRY_ID], struct party *party, const c
 }
 
 /* Into the case, or into none. */
-static inline uint64_t party_import(struct party *party, const char *path, const char *reference)
+static inline uint64_t party_import(struct party *party, const char *path,
+                                    const char *reference)
 {
     struct reader *reader = NULL;
     struct import *import = NULL;
@@ -253,8 +256,8 @@ static inline uint64_t party_import(struct party *party, const char *path, const
 }
 
 static inline enum status party_ask(struct matching_result *result, struct party *party,
-                             const char *reference, const char *peer, struct arena *arena,
-                             struct err *err)
+                                    const char *reference, const char *peer,
+                                    struct arena *arena, struct err *err)
 {
     struct matching_ask ask = {.act = party_act(party, ROLE_ANALYST, VERB_MATCH),
                                .case_ref = reference,

@@ -83,9 +83,9 @@ static void answer_hit(const struct arguments *arguments, const struct shown *sh
     json_line_end(&line);
 }
 
-static int list(const struct arguments *arguments, const struct world *world,
-                enum verb verb,
-                void (*answer)(const struct arguments *arguments, const struct shown *shown))
+static int
+list(const struct arguments *arguments, const struct world *world, enum verb verb,
+     void (*answer)(const struct arguments *arguments, const struct shown *shown))
 {
     struct desk desk;
     struct receipt *receipt = NULL;
@@ -116,8 +116,8 @@ int run_hits(const struct arguments *arguments, const struct world *world)
 /* ---- hit decide ---- */
 
 /* The hit as it stands, with another verdict. */
-static enum status decided(struct record *out, const struct record *hit, const char *verdict,
-                           struct arena *arena, struct err *err)
+static enum status decided(struct record *out, const struct record *hit,
+                           const char *verdict, struct arena *arena, struct err *err)
 {
     enum status status = OK;
     record_init(out, hit->schema, arena);
@@ -181,7 +181,8 @@ static void answer_claim(const struct arguments *arguments, const struct shown *
 {
     const struct record *claim = &shown->record;
     char id[ID_TEXT];
-    struct bytes peer = record_first(claim, "peer"), class = record_first(claim, "keyClass"),
+    struct bytes peer = record_first(claim, "peer"),
+                 class = record_first(claim, "keyClass"),
                  their = record_first(claim, "theirCase"),
                  urgency = record_first(claim, "urgency"),
                  basis = record_first(claim, "legalBasis");
@@ -212,10 +213,9 @@ static void answer_claim(const struct arguments *arguments, const struct shown *
         return;
     }
     printf("%s  from %.*s, whose case is %.*s, about a %.*s, %.*s\n    legal basis: %.*s\n",
-           id, (int)peer.len, (const char *)peer.at, (int)their.len,
-           (const char *)their.at, (int)class.len, (const char *)class.at,
-           (int)urgency.len, (const char *)urgency.at, (int)basis.len,
-           (const char *)basis.at);
+           id, (int)peer.len, (const char *)peer.at, (int)their.len, (const char *)their.at,
+           (int)class.len, (const char *)class.at, (int)urgency.len,
+           (const char *)urgency.at, (int)basis.len, (const char *)basis.at);
     for (const struct record_value *mine; (mine = record_next(claim, "mine", &at)) != NULL;)
         printf("    it means our record %.*s (enlace show)\n", (int)mine->clean.len,
                (const char *)mine->clean.at);

@@ -120,9 +120,9 @@ static void answer_left(struct json_line *line, const struct matching_result *re
     for (size_t i = 0; i < result->peer_count; i++) {
         json_key(&line->json, result->peers[i].code);
         json_begin_map(&line->json);
-        for (size_t class = 0; class < KEY_CLASSES; class++)
+        for (size_t class = 0; class < KEY_CLASSES; class ++)
             if (result->peers[i].left[class] != UINT32_MAX)
-                json_count_member(&line->json, key_class_row((enum key_class)class)->name,
+                json_count_member(&line->json, key_class_row((enum key_class) class)->name,
                                   result->peers[i].left[class]);
         json_end_map(&line->json);
     }
@@ -199,8 +199,9 @@ int run_match(const struct arguments *arguments, const struct world *world)
     const char *records = argument(arguments, "record"),
                *peers = argument(arguments, "peers"), *ref = argument(arguments, "case");
     if (peers == NULL || (records == NULL && ref == NULL))
-        return misused(arguments, "say what is asked of whom: --case REF or --record ID ..., "
-                                  "and --peers all or XB,XC");
+        return misused(arguments,
+                       "say what is asked of whom: --case REF or --record ID ..., "
+                       "and --peers all or XB,XC");
     if (records == NULL && arguments->count > 0)
         return misused(arguments, "the ids of records stand behind --record");
     int code = desk_open(&command.desk, arguments, world);
@@ -230,7 +231,8 @@ int run_match_audit(const struct arguments *arguments, const struct world *world
     bool valid = false;
     const char *why = "";
     if (arguments->count != 1)
-        return misused(arguments, "name the asking by its number, as `enlace match` gave it");
+        return misused(arguments,
+                       "name the asking by its number, as `enlace match` gave it");
     int code = desk_open(&desk, arguments, world);
     if (code != EXIT_DONE)
         return code;

@@ -14,8 +14,9 @@ int desk_matching(struct matching *matching, struct desk *desk)
     if (status == OK)
         status = matching_open(matching, &barred, &err);
     if (barred)
-        fprintf(stderr, "the quotas of this node are older than its log: somebody put a copy "
-                        "back, and no partner is answered today\n");
+        fprintf(stderr,
+                "the quotas of this node are older than its log: somebody put a copy "
+                "back, and no partner is answered today\n");
     if (status == OK)
         return EXIT_DONE;
     desk_matching_end(matching);

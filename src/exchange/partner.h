@@ -17,8 +17,8 @@
 enum { PARTNER_CODE_MAX = 32, PARTNER_BASIS_MAX = 200, PARTNERS_MAX = 4096 };
 
 struct partner_class {
-    bool agreed; /* the rest is meaningful only then */
-    bool at_once; /* a new record is asked of it as soon as it is made */
+    bool agreed;    /* the rest is meaningful only then */
+    bool at_once;   /* a new record is asked of it as soon as it is made */
     uint32_t quota; /* elements a day; 0: what is usual for the class */
     struct circle circle;
 };
@@ -26,7 +26,8 @@ struct partner_class {
 struct partner {
     char code[PARTNER_CODE_MAX + 1];
     uint8_t key[IDENTITY_KEY];
-    char basis[PARTNER_BASIS_MAX + 1]; /* the agreement in words: the legal basis where nobody gives
+    char basis[PARTNER_BASIS_MAX +
+               1]; /* the agreement in words: the legal basis where nobody gives
                                           another; "" for "agreement with CODE" */
     struct partner_class classes[KEY_CLASSES];
 };

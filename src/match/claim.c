@@ -115,7 +115,7 @@ enum status claim_parse(struct claim *claim, struct bytes wire, struct err *err)
         urgency >= CLAIM_URGENCIES || (read.handling & ~(unsigned)HANDLING_ALL) != 0 ||
         (read.handling & HANDLING_H0) == 0 || read.tag > tag_max)
         return fail(err, BAD_INPUT, "claim: cut short or malformed");
-    read.class = (enum key_class)class;
+    read.class = (enum key_class) class;
     read.urgency = (enum claim_urgency)urgency;
     enum status status = ask_check_reason(&read.reason, err);
     if (status == OK)

@@ -15,8 +15,8 @@
 #ifndef MATCH_HOLDINGS_H
 #define MATCH_HOLDINGS_H
 
-#include "match/tag.h"
 #include "match/oprf.h"
+#include "match/tag.h"
 #include "record/keys.h"
 
 struct world;

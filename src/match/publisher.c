@@ -61,8 +61,7 @@ static void grow_outputs(struct publisher *publisher)
     }
     free(publisher->outputs);
     publisher->outputs = outputs;
-    publisher->digests =
-        xrealloc(publisher->digests, wanted, sizeof *publisher->digests);
+    publisher->digests = xrealloc(publisher->digests, wanted, sizeof *publisher->digests);
     publisher->output_capacity = wanted;
 }
 
@@ -158,7 +157,8 @@ enum status publisher_add(struct publisher *publisher, const struct publisher_ke
                           size_t count, struct err *err)
 {
     struct arena arena = {0};
-    struct fresh fresh = {publisher, arena_zalloc(&arena, count + 1, sizeof *fresh.work), 0};
+    struct fresh fresh = {publisher, arena_zalloc(&arena, count + 1, sizeof *fresh.work),
+                          0};
     enum status status = OK;
     if (publisher->count + count > MAP_KEYS_MAX)
         status = fail(err, TOO_LARGE, "more than %d keys to publish", MAP_KEYS_MAX);
@@ -224,9 +224,8 @@ static void make_records(struct publisher *publisher)
 static uint32_t place_of_record(const struct holdings *holdings, uint64_t record)
 {
     struct tag_entry wanted = {record, 0};
-    const struct tag_entry *found =
-        bsearch(&wanted, holdings->records, holdings->record_count, sizeof wanted,
-                compare_records);
+    const struct tag_entry *found = bsearch(
+        &wanted, holdings->records, holdings->record_count, sizeof wanted, compare_records);
     assert(found != NULL);
     return (uint32_t)(found - holdings->records);
 }

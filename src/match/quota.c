@@ -133,8 +133,7 @@ static void remember(struct quota *quota, const struct batch *batch)
     quota->batches[quota->batch_count++] = *batch;
     if (2 * quota->batch_count > quota->place_count) {
         quota->place_count = quota->place_count > 0 ? 2 * quota->place_count : 1024;
-        quota->places =
-            xrealloc(quota->places, quota->place_count, sizeof *quota->places);
+        quota->places = xrealloc(quota->places, quota->place_count, sizeof *quota->places);
         memset(quota->places, 0, quota->place_count * sizeof *quota->places);
         for (size_t i = 0; i < quota->batch_count; i++)
             quota->places[place_of(quota, quota->batches[i].id)] = (uint32_t)i + 1;
@@ -407,10 +406,11 @@ static enum status check(const struct quota *quota, const struct spent *spent,
                     "%zu; come again in %u hours",
                     ask->limit, name, own, ask->count, hours_left(quota));
     if (ask->count > all)
-        return fail(err, BUSY,
-                    "quota: all partners together have asked so much of class %s today that "
-                    "%u elements are left; come again in %u hours",
-                    name, all, hours_left(quota));
+        return fail(
+            err, BUSY,
+            "quota: all partners together have asked so much of class %s today that "
+            "%u elements are left; come again in %u hours",
+            name, all, hours_left(quota));
     return OK;
 }
 
@@ -424,9 +424,8 @@ enum status quota_charge(uint32_t *left, struct quota *quota, const struct quota
         return fail(err, BUSY, "quota: more than %d requesters in a day", REQUESTERS_MAX);
     struct spent *spent = spent_by(quota, ask->requester);
     *left = left_of(spent->elements[ask->class], ask->limit);
-    if (before != NULL &&
-        (memcmp(before->digest, ask->digest, DIGEST) != 0 ||
-         memcmp(before->requester, ask->requester, IDENTITY_KEY) != 0))
+    if (before != NULL && (memcmp(before->digest, ask->digest, DIGEST) != 0 ||
+                           memcmp(before->requester, ask->requester, IDENTITY_KEY) != 0))
         return fail(err, REFUSED,
                     "ask: a batch with this id was already asked with other content; a "
                     "batch id is used once");

@@ -30,8 +30,8 @@ struct world;
 
 enum {
     QUOTA_USUAL = 10240,
-    QUOTA_WEAK = 256,  /* imo, mmsi, plate, mark: closed numberings and fashions */
-    QUOTA_TOTAL = 10,  /* times the usual: of all requesters together */
+    QUOTA_WEAK = 256, /* imo, mmsi, plate, mark: closed numberings and fashions */
+    QUOTA_TOTAL = 10, /* times the usual: of all requesters together */
     QUOTA_LIMIT_MAX = 1 << 27,
     QUOTA_ASKS_A_DAY = 4096, /* of one requester: each is kept until its epoch is over */
     QUOTA_KEY = 32,
@@ -64,9 +64,9 @@ struct quota_ask {
     const uint8_t *requester; /* IDENTITY_KEY bytes */
     const uint8_t *batch_id, *digest;
     enum key_class class;
-    size_t count;           /* elements */
-    int64_t until_s;        /* end of the epoch: so long it is remembered */
-    uint32_t limit, total;  /* a day: of this requester, of all */
+    size_t count;          /* elements */
+    int64_t until_s;       /* end of the epoch: so long it is remembered */
+    uint32_t limit, total; /* a day: of this requester, of all */
 };
 
 /* *left: what the requester still has of the class today. OK: charged, or these very bytes were

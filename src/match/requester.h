@@ -26,7 +26,8 @@ struct match_hit {
     size_t item;
     uint64_t tag; /* 0 when many */
     bool many;    /* in five records or more, which have no tags */
-    uint8_t proof[HIT_PROOF]; /* F(item)[16..31]: shows later that we knew it (match/claim) */
+    uint8_t
+        proof[HIT_PROOF]; /* F(item)[16..31]: shows later that we knew it (match/claim) */
 };
 
 struct match_hits {
@@ -39,7 +40,7 @@ void match_hits_release(struct match_hits *hits);
 /* Everything is borrowed and must outlive the requester. */
 struct requester_options {
     const struct world *world;
-    struct pool *pool; /* or NULL */
+    struct pool *pool;               /* or NULL */
     const struct identity *identity; /* with `sign`: its public key alone */
     /* Appends the signature; NULL: the identity signs here. */
     enum status (*sign)(void *context, struct buf *message, struct err *err);

@@ -29,7 +29,8 @@ struct seeds {
     struct seeds_options options;
     int fd;
     uint64_t last;
-    struct seed *list; /* SEEDS_MAX + 1 in guarded memory, by first number; ended by first 0 */
+    struct seed
+        *list; /* SEEDS_MAX + 1 in guarded memory, by first number; ended by first 0 */
     uint8_t slots[SEEDS_MAX]; /* where each stands */
     size_t count;
     bool used[SEEDS_MAX];
@@ -82,8 +83,10 @@ static enum status take_slot(struct seeds *seeds, size_t slot, const uint8_t byt
                                                    seeds->options.key) != 0)
         return fail(err, CONFLICT, "%s: slot %zu is damaged, or another node's",
                     seeds->options.path, slot);
-    struct seed seed = {load_be64(plain), (int64_t)load_be64(plain + 8),
-                        (int64_t)load_be64(plain + 16), {0}};
+    struct seed seed = {load_be64(plain),
+                        (int64_t)load_be64(plain + 8),
+                        (int64_t)load_be64(plain + 16),
+                        {0}};
     memcpy(seed.secret, plain + 24, OPRF_SEED);
     insert(seeds, &seed, slot);
     sodium_memzero(plain, sizeof plain);
@@ -108,8 +111,8 @@ static enum status load(struct seeds *seeds, struct err *err)
     if (status == OK) {
         hash_head(hash, seeds, file.at);
         if (sodium_memcmp(hash, file.at + HASHED, HASH) != 0)
-            status = fail(err, CONFLICT, "%s: damaged, or another node's",
-                          seeds->options.path);
+            status =
+                fail(err, CONFLICT, "%s: damaged, or another node's", seeds->options.path);
         seeds->last = load_be64(file.at + MAGIC_LEN);
     }
     for (size_t i = 0; i < SEEDS_MAX && status == OK; i++)
@@ -175,10 +178,11 @@ enum status seeds_add(struct seeds *seeds, uint64_t first, int64_t from_s, int64
     while (slot < SEEDS_MAX && seeds->used[slot])
         slot++;
     if (slot == SEEDS_MAX)
-        return fail(err, BUSY,
-                    "there are %d epochs already that have not expired; the next one can begin "
-                    "when the oldest is over",
-                    SEEDS_MAX);
+        return fail(
+            err, BUSY,
+            "there are %d epochs already that have not expired; the next one can begin "
+            "when the oldest is over",
+            SEEDS_MAX);
     world_random(seeds->options.world, seed.secret, OPRF_SEED);
     world_random(seeds->options.world, bytes, NONCE);
     store_be64(plain, first);

@@ -22,7 +22,7 @@ struct seeds;
 enum { SEEDS_MAX = 64, SEEDS_KEY = 32 };
 
 struct seed {
-    uint64_t first;          /* number of the first announcement */
+    uint64_t first; /* number of the first announcement */
     int64_t from_s, until_s;
     uint8_t secret[OPRF_SEED];
 };

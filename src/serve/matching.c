@@ -73,7 +73,7 @@ enum status matching_circles(struct circle_list *circles,
     enum status status = OK;
     circles->count = 0;
     for (size_t i = 0; i < partners->count; i++)
-        for (unsigned class = 0; class < KEY_CLASSES && status == OK; class++) {
+        for (unsigned class = 0; class < KEY_CLASSES && status == OK; class ++) {
             const struct partner *partner = &partners->items[i];
             if (partner->classes[class].agreed && (only == NULL || only == partner))
                 status = add_circle(circles, &partner->classes[class].circle, class, err);

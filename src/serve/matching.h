@@ -55,7 +55,8 @@ MUST_USE enum status matching_of_node(struct matching *matching, struct node *no
 
 /* Tells the vault what the log knows of its quotas; *barred (or NULL): they were put back, and nobody is
  * answered today. Nothing is to be released. */
-MUST_USE enum status matching_open(struct matching *matching, bool *barred, struct err *err);
+MUST_USE enum status matching_open(struct matching *matching, bool *barred,
+                                   struct err *err);
 
 /* ---- Publishing ---- */
 
@@ -94,9 +95,10 @@ extern const size_t match_handler_count;
 /* ---- Asking ---- */
 
 struct matching_ask {
-    struct act act; /* who, role, case, purpose, reason (the legal basis; NULL: the agreement's);
+    struct act
+        act; /* who, role, case, purpose, reason (the legal basis; NULL: the agreement's);
                        objects: the records, or all of the case */
-    const char *case_ref; /* as the partner is told it; NULL: "no case" */
+    const char *case_ref;     /* as the partner is told it; NULL: "no case" */
     const char *const *codes; /* of partners; code_count 0: all */
     size_t code_count;
     bool at_once; /* only classes and partners agreed for that */
@@ -130,7 +132,8 @@ struct matching_result {
     size_t hit_count, hit_capacity;
     struct matching_peer *peers;
     size_t peer_count;
-    size_t asked; /* distinct keys, before padding, that at least one peer was to be asked */
+    size_t
+        asked; /* distinct keys, before padding, that at least one peer was to be asked */
     uint8_t batch[ENTRY_ID]; /* number of the asking; all zero: nothing was asked */
 };
 
@@ -141,9 +144,9 @@ MUST_USE enum status matching_run(struct matching_result *result, struct matchin
 
 /* What a supervisor does: every byte asked under this number is made again from the sealed seed and
  * the list. act.object: the number. why gets a sentence, in the arena. */
-MUST_USE enum status matching_audit(bool *valid, const char **why, struct matching *matching,
-                                    const struct act *act, struct arena *arena,
-                                    struct err *err);
+MUST_USE enum status matching_audit(bool *valid, const char **why,
+                                    struct matching *matching, const struct act *act,
+                                    struct arena *arena, struct err *err);
 
 /* ---- Claims ---- */
 

@@ -10,8 +10,7 @@ static enum status audit_peer(bool *valid, const char **why, struct matching *ma
                               const struct asking *asking, const struct asked_peer *peer,
                               struct arena *arena, struct err *err)
 {
-    struct match_item *items =
-        arena_zalloc(arena, asking->item_count + 1, sizeof *items);
+    struct match_item *items = arena_zalloc(arena, asking->item_count + 1, sizeof *items);
     struct epoch epoch;
     struct audit_report report;
     size_t count = 0;
@@ -59,10 +58,11 @@ enum status matching_audit(bool *valid, const char **why, struct matching *match
         status = audit_peer(valid, why, matching, &asking, &asking.peers[i], arena, err);
     }
     if (status == OK && *valid)
-        *why = arena_printf(arena,
-                            "%zu asks to %zu partners hold exactly the %zu things listed, and "
-                            "padding",
-                            asks, asking.peer_count, asking.item_count);
+        *why =
+            arena_printf(arena,
+                         "%zu asks to %zu partners hold exactly the %zu things listed, and "
+                         "padding",
+                         asks, asking.peer_count, asking.item_count);
     sodium_memzero(&asking.seed, sizeof asking.seed);
     receipt_close(receipt);
     return status;

@@ -97,8 +97,9 @@ static enum status fill(struct claim *out, struct matching *matching,
 }
 
 static enum status write_record(struct record *record, const struct claim *claim,
-                                const struct partner *partner, const uint8_t hit_id[ENTRY_ID],
-                                struct arena *arena, struct err *err)
+                                const struct partner *partner,
+                                const uint8_t hit_id[ENTRY_ID], struct arena *arena,
+                                struct err *err)
 {
     const struct schema *schema = schema_find(BYTES_OF("Claim"));
     char id[2 * CLAIM_ID + 1], hit[2 * ENTRY_ID + 1];
@@ -161,10 +162,11 @@ enum status matching_claim(uint8_t id[ENTRY_ID], struct matching *matching,
     if (status == OK) {
         read_words(&words, &hit.record);
         if (!bytes_is(words.verdict, "yes"))
-            status = fail(err, REFUSED,
-                          "a claim tells %.*s which of its records is meant, and that is for a "
-                          "person to decide: first `enlace hit decide ID yes --reason ...`",
-                          (int)words.peer.len, (const char *)words.peer.at);
+            status =
+                fail(err, REFUSED,
+                     "a claim tells %.*s which of its records is meant, and that is for a "
+                     "person to decide: first `enlace hit decide ID yes --reason ...`",
+                     (int)words.peer.len, (const char *)words.peer.at);
     }
     if (status == OK)
         status = find_partner(&partner, matching, words.peer, arena, err);

@@ -77,7 +77,8 @@ static enum status add_epochs(struct buf *answer, struct call *call, struct err 
     size_t added = 0;
     enum status status = matching_circles(&circles, &call->partners, call->partner, err);
     for (size_t i = 0; i < circles.count && status == OK; i++) {
-        status = matching_epoch(&epoch, &wire, call->matching, &circles.items[i].circle, err);
+        status =
+            matching_epoch(&epoch, &wire, call->matching, &circles.items[i].circle, err);
         if (status == OK)
             add_wire(answer, buf_bytes(&wire));
         added += status == OK;
@@ -386,7 +387,8 @@ static enum status check_addressing(const struct call *call, const struct claim 
     if (memcmp(claim->responder, call->matching->key, IDENTITY_KEY) != 0)
         return fail(err, REFUSED, "claim: addressed to somebody else");
     if (!agreed->agreed || !circle_equal(&agreed->circle, &claim->circle))
-        return fail(err, REFUSED, "claim: class %s in circle %s is not agreed between our nodes",
+        return fail(err, REFUSED,
+                    "claim: class %s in circle %s is not agreed between our nodes",
                     key_class_row(claim->class)->name, claim->circle.name);
     return OK;
 }

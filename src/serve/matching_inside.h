@@ -59,15 +59,16 @@ MUST_USE enum status seen_compare(struct seen_list *list, struct matching *match
                                   struct err *err);
 /* What we hold of this owner and circle, ours included; NOT_FOUND. */
 MUST_USE enum status seen_held(struct buf *wire, struct matching *matching,
-                               const uint8_t owner[IDENTITY_KEY], const struct circle *circle,
-                               struct err *err);
+                               const uint8_t owner[IDENTITY_KEY],
+                               const struct circle *circle, struct err *err);
 
 /* ---- Maps of others: matching_maps.c ---- */
 
 /* The map that the announcement names for the class, from the folder or else from its owner; body
  * borrows from wire, which is the caller's to release. */
 MUST_USE enum status map_have(struct map *map, struct buf *wire, struct matching *matching,
-                              const struct seen *seen, enum key_class class, struct err *err);
+                              const struct seen *seen, enum key_class class,
+                              struct err *err);
 
 /* ---- The note of an asking: matching_note.c ---- */
 

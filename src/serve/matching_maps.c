@@ -93,11 +93,10 @@ static enum status fetch(struct map *map, struct buf *wire, struct matching *mat
     const struct epoch_class *row = &seen->epoch.classes[class];
     struct arena arena = {0};
     buf_add(&request, bytes_of(row->map_id, MAP_ID));
-    buf_add_byte(&request, (uint8_t)class);
+    buf_add_byte(&request, (uint8_t) class);
     buf_clear(wire);
-    enum status status =
-        matching->line.call(matching->line.context, seen->partner->key, "map",
-                            buf_bytes(&request), wire, err);
+    enum status status = matching->line.call(matching->line.context, seen->partner->key,
+                                             "map", buf_bytes(&request), wire, err);
     if (status == OK)
         status = check(map, buf_bytes(wire), matching, seen, class, err);
     /* It is only kept to spare another fetch. */

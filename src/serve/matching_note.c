@@ -52,7 +52,7 @@ static void read_items(struct asking *asking, struct cursor *cursor, struct aren
     for (size_t i = 0; i < count && !cursor->failed; i++) {
         uint8_t class = cursor_u8(cursor);
         items[i].value = cursor_take(cursor, cursor_be16(cursor));
-        items[i].class = (enum key_class)class;
+        items[i].class = (enum key_class) class;
         if (class >= KEY_CLASSES || items[i].value.len == 0 ||
             items[i].value.len > KEY_VALUE_MAX)
             cursor->failed = true;

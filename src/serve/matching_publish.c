@@ -37,8 +37,8 @@ static enum status last_base(struct base *base, struct matching *matching,
     enum status status =
         store_state(&value, matching->store, state_name(name, circle), err);
     if (status == OK && value.len < STATE_HEAD)
-        status = fail(err, CONFLICT, "the announcement for circle %s is damaged",
-                      circle->name);
+        status =
+            fail(err, CONFLICT, "the announcement for circle %s is damaged", circle->name);
     if (status == OK) {
         base->classes = load_be32(value.at);
         base->size = load_be64(value.at + 4);
@@ -82,8 +82,8 @@ enum status matching_epochs(struct epoch **out, size_t *count, struct matching *
         return status;
     *out = arena_zalloc(arena, circles.count + 1, sizeof **out);
     for (size_t i = 0; i < circles.count && status == OK; i++) {
-        status = matching_epoch(&(*out)[*count], &wire, matching, &circles.items[i].circle,
-                                err);
+        status =
+            matching_epoch(&(*out)[*count], &wire, matching, &circles.items[i].circle, err);
         *count += status == OK;
         status = status == NOT_FOUND ? OK : status;
     }
@@ -105,9 +105,8 @@ static bool may_be_published(const struct matching *matching, const struct recor
 
 static enum status send_keys(struct buf *keys, struct matching *matching, struct err *err)
 {
-    enum status status = keys->len > 0
-                             ? vault_publish_keys(matching->vault, buf_bytes(keys), err)
-                             : OK;
+    enum status status =
+        keys->len > 0 ? vault_publish_keys(matching->vault, buf_bytes(keys), err) : OK;
     buf_clear(keys);
     return status;
 }
@@ -226,10 +225,10 @@ static enum status publish_circle(struct matching_published *out, struct matchin
         buf_add_be32(&state, classes);
         buf_add_be64(&state, size);
         buf_add(&state, published.epoch_wire);
-        status = log_epoch(matching, as, state_name(name, circle),
-                           bytes_slice(buf_bytes(&state), STATE_HEAD,
-                                       state.len - STATE_HEAD),
-                           buf_bytes(&state), err);
+        status =
+            log_epoch(matching, as, state_name(name, circle),
+                      bytes_slice(buf_bytes(&state), STATE_HEAD, state.len - STATE_HEAD),
+                      buf_bytes(&state), err);
     }
     if (status == OK) {
         memcpy(out->circle, circle->name, CIRCLE_FIELD);
@@ -253,7 +252,7 @@ static bool is_in_force(const struct epoch *epochs, size_t count, const char *na
     if (len != 2 * MAP_ID + 4 || !hex_read(id, MAP_ID, bytes_of(name, 2 * MAP_ID)))
         return true; /* none of ours */
     for (size_t i = 0; i < count; i++)
-        for (size_t class = 0; class < KEY_CLASSES; class++)
+        for (size_t class = 0; class < KEY_CLASSES; class ++)
             if (epochs[i].classes[class].offered &&
                 memcmp(epochs[i].classes[class].map_id, id, MAP_ID) == 0)
                 return true;
@@ -292,9 +291,8 @@ enum status matching_publish(struct matching_published *out, size_t *count,
     if (status == OK)
         status = matching_circles(&circles, &partners, NULL, err);
     for (size_t i = 0; status == OK && i < circles.count; i++) {
-        status =
-            publish_circle(&out[i], matching, as, &circles.items[i].circle,
-                           circles.items[i].classes, new_epoch && i == 0, err);
+        status = publish_circle(&out[i], matching, as, &circles.items[i].circle,
+                                circles.items[i].classes, new_epoch && i == 0, err);
         *count += status == OK;
     }
     if (status == OK)
@@ -349,12 +347,11 @@ enum status matching_tend(struct matching *matching, struct err *err)
     }
     for (size_t i = 0; status == OK && i < circles.count; i++) {
         bool due;
-        status = is_due(&due, matching, &circles.items[i].circle, circles.items[i].classes,
-                        err);
+        status =
+            is_due(&due, matching, &circles.items[i].circle, circles.items[i].classes, err);
         if (status == OK && due)
-            status = publish_circle(&published[0], matching, NULL,
-                                    &circles.items[i].circle, circles.items[i].classes,
-                                    false, err);
+            status = publish_circle(&published[0], matching, NULL, &circles.items[i].circle,
+                                    circles.items[i].classes, false, err);
         if (status == OK && due)
             drop_old_maps(matching, &circles);
     }

@@ -49,7 +49,7 @@ struct channel {
     size_t count;
     bool begun, failed;
     struct requester requester;
-    struct bytes *asks;        /* a batch of the plan each; empty: not offered */
+    struct bytes *asks; /* a batch of the plan each; empty: not offered */
     struct map maps[KEY_CLASSES];
     struct buf map_wires[KEY_CLASSES];
     struct match_hits hits;
@@ -73,7 +73,7 @@ struct run {
     size_t record_count, record_capacity;
     struct our_key *keys;
     size_t key_count, key_capacity;
-    struct partner_list all; /* to compare announcements with */
+    struct partner_list all;         /* to compare announcements with */
     const struct partner **partners; /* to be asked; beside result->peers */
     struct seen_list seen;
     struct channel *channels;
@@ -88,7 +88,7 @@ static void blame(struct run *run, size_t peer, enum status status, const char *
 {
     struct matching_peer *row = &run->result->peers[peer];
     row->status = status;
-    row->error = arena_text(run->arena, bytes_text(why));
+    row->error = status != OK ? arena_text(run->arena, bytes_text(why)) : NULL;
 }
 
 /* ---- LISTED ---- */
@@ -104,8 +104,7 @@ static void add_keys(struct run *run, const struct shown *shown)
     ours->source = record->id_made ? "" : arena_text(run->arena, bytes_text(record->id));
     keys_of_record(&list, record, run->arena);
     for (size_t i = 0; i < list.count; i++) {
-        grow_to((void **)&run->keys, &run->key_capacity, run->key_count,
-                sizeof *run->keys);
+        grow_to((void **)&run->keys, &run->key_capacity, run->key_count, sizeof *run->keys);
         run->keys[run->key_count++] = (struct our_key){list.items[i], run->record_count};
     }
     run->record_count++;
@@ -153,7 +152,7 @@ static bool is_agreed(const struct matching_ask *ask, const struct partner *part
 static bool has_classes(const struct matching_ask *ask, const struct partner *partner)
 {
     bool some = false;
-    for (size_t class = 0; class < KEY_CLASSES; class++)
+    for (size_t class = 0; class < KEY_CLASSES; class ++)
         some = some || is_agreed(ask, partner, class);
     return some;
 }
@@ -169,10 +168,11 @@ static enum status choose_partners(struct run *run, struct err *err)
         for (size_t k = 0; k < run->all.count; k++)
             known = known || strcasecmp(ask->codes[i], run->all.items[k].code) == 0;
         if (!known)
-            return fail(err, NOT_FOUND,
-                        "there is no agreement with \"%.40s\"; `enlace peer list` shows who "
-                        "there is",
-                        ask->codes[i]);
+            return fail(
+                err, NOT_FOUND,
+                "there is no agreement with \"%.40s\"; `enlace peer list` shows who "
+                "there is",
+                ask->codes[i]);
     }
     run->partners = arena_zalloc(run->arena, run->all.count + 1, sizeof *run->partners);
     run->result->peers =
@@ -189,18 +189,33 @@ static enum status choose_partners(struct run *run, struct err *err)
     return OK;
 }
 
+static enum status meet_once(struct run *run, struct err *err)
+{
+    run->seen.count = 0;
+    for (size_t i = 0; i < run->result->peer_count; i++) {
+        struct err why = {0};
+        enum status met =
+            seen_fetch(&run->seen, run->matching, run->partners[i], run->arena, &why);
+        blame(run, i, met, why.text);
+    }
+    return seen_compare(&run->seen, run->matching, &run->all, run->arena, err);
+}
+
+static bool is_behind(const struct run *run)
+{
+    for (size_t i = 0; i < run->seen.count; i++)
+        if (run->seen.items[i].status == BUSY)
+            return true;
+    return false;
+}
+
+/* A partner may announce anew between two of our calls: then another has a later one than we, and we
+ * look once more. */
 static enum status meet(struct run *run, struct err *err)
 {
-    enum status status = OK;
-    for (size_t i = 0; i < run->result->peer_count && status == OK; i++) {
-        struct err why = {0};
-        enum status met = seen_fetch(&run->seen, run->matching, run->partners[i],
-                                     run->arena, &why);
-        if (met != OK)
-            blame(run, i, met, why.text);
-    }
-    if (status == OK)
-        status = seen_compare(&run->seen, run->matching, &run->all, run->arena, err);
+    enum status status = meet_once(run, err);
+    if (status == OK && is_behind(run))
+        status = meet_once(run, err);
     for (size_t i = 0; i < run->seen.count; i++)
         for (size_t p = 0; p < run->result->peer_count; p++)
             if (run->partners[p] == run->seen.items[i].partner &&
@@ -216,7 +231,7 @@ static enum status meet(struct run *run, struct err *err)
 static void fill_channel(struct run *run, struct channel *channel, unsigned taken)
 {
     const struct epoch *epoch = &channel->seen->epoch;
-    for (size_t class = 0; class < KEY_CLASSES; class++)
+    for (size_t class = 0; class < KEY_CLASSES; class ++)
         if (epoch->classes[class].offered && (taken & 1U << class) == 0 &&
             is_agreed(run->ask, channel->seen->partner, class))
             channel->classes |= 1U << class;
@@ -417,8 +432,8 @@ static enum status send_ask(struct buf *answer, struct run *run,
     enum status status = IO_FAILED;
     for (int tried = 0; tried < TRIES && status == IO_FAILED; tried++) {
         buf_clear(answer);
-        status = line->call(line->context, channel->seen->partner->key, "ask", ask, answer,
-                            err);
+        status =
+            line->call(line->context, channel->seen->partner->key, "ask", ask, answer, err);
     }
     return status;
 }
@@ -432,8 +447,8 @@ static enum status take_answer(struct run *run, struct channel *channel, size_t 
     uint32_t left = cursor_be32(&cursor);
     if (cursor.failed)
         return fail(err, BAD_INPUT, "answer: cut short");
-    enum status status = requester_take(&channel->requester, batch, cursor.rest,
-                                        &channel->maps[class], err);
+    enum status status =
+        requester_take(&channel->requester, batch, cursor.rest, &channel->maps[class], err);
     if (status == OK && left != UINT32_MAX)
         peer->left[class] = left;
     return status;
@@ -447,8 +462,7 @@ static void send_channel(struct run *run, struct channel *channel)
     const struct plan *plan = &channel->requester.plan;
     for (size_t i = 0; i < plan->count && !channel->failed; i++) {
         struct err why = {0};
-        enum status status =
-            send_ask(&answer, run, channel, channel->asks[i], &why);
+        enum status status = send_ask(&answer, run, channel, channel->asks[i], &why);
         bool refused = status != OK && status != IO_FAILED;
         if (status == OK)
             status = take_answer(run, channel, i, buf_bytes(&answer), &why);
@@ -605,8 +619,7 @@ static void add_hit(struct run *run, const struct agreement *agreement)
         result->hits = hits;
         result->hit_capacity = wanted;
     }
-    const char **why =
-        arena_alloc(run->arena, (decision->why_count + 1) * sizeof *why);
+    const char **why = arena_alloc(run->arena, (decision->why_count + 1) * sizeof *why);
     memcpy(why, decision->why, decision->why_count * sizeof *why);
     struct matching_hit *hit = &result->hits[result->hit_count++];
     *hit = (struct matching_hit){
@@ -653,8 +666,8 @@ static void decide_all(struct run *run, struct agreement **agreements, size_t *c
     if (run->found_count > 0)
         qsort(run->found, run->found_count, sizeof *run->found, compare_found);
     for (size_t from = 0, end; from < run->found_count; from = end) {
-        for (end = from + 1; end < run->found_count &&
-                             belongs(run, &run->found[from], &run->found[end]);)
+        for (end = from + 1;
+             end < run->found_count && belongs(run, &run->found[from], &run->found[end]);)
             end++;
         struct agreement *agreement = &(*agreements)[*count];
         if (decide(agreement, run, run->found + from, end - from)) {
@@ -731,7 +744,7 @@ static void run_release(struct run *run)
         if (channel->begun)
             requester_release(&channel->requester);
         match_hits_release(&channel->hits);
-        for (size_t class = 0; class < KEY_CLASSES; class++)
+        for (size_t class = 0; class < KEY_CLASSES; class ++)
             buf_release(&channel->map_wires[class]);
     }
     sodium_memzero(run->seed, sizeof run->seed);
@@ -745,8 +758,7 @@ enum status matching_run(struct matching_result *result, struct matching *matchi
                          const struct matching_ask *ask, struct arena *arena,
                          struct err *err)
 {
-    struct run run = {
-        .matching = matching, .ask = ask, .result = result, .arena = arena};
+    struct run run = {.matching = matching, .ask = ask, .result = result, .arena = arena};
     *result = (struct matching_result){.hits = NULL};
     memcpy(run.identity.public_key, matching->key, IDENTITY_KEY);
     world_random(matching->world, run.seed, sizeof run.seed);

@@ -13,7 +13,10 @@
 
 #include <stdio.h>
 
-enum { EPOCHS_ANSWER_MAX = 1 << 20, EPOCH_REQUEST_MAX = 64 * (IDENTITY_KEY + CIRCLE_FIELD) };
+enum {
+    EPOCHS_ANSWER_MAX = 1 << 20,
+    EPOCH_REQUEST_MAX = 64 * (IDENTITY_KEY + CIRCLE_FIELD)
+};
 
 static const char *state_name(char out[STATE_NAME_MAX], const uint8_t owner[IDENTITY_KEY],
                               const struct circle *circle)
@@ -106,14 +109,16 @@ static enum status check_before(struct seen *seen, struct matching *matching,
         break;
     case CHAIN_BEFORE:
         mark(seen, REFUSED, arena,
-             "%s announces epoch %llu, and has announced %llu to us before: an older copy of "
+             "%s announces epoch %llu, and has announced %llu to us before: an older copy "
+             "of "
              "its node was put in its place",
              seen->partner->code, (unsigned long long)seen->epoch.number,
              (unsigned long long)epoch.number);
         break;
     case CHAIN_FORKED:
         mark(seen, REFUSED, arena,
-             "%s has announced two different maps for the same epoch; both announcements are "
+             "%s has announced two different maps for the same epoch; both announcements "
+             "are "
              "kept as proof, and it is not asked",
              seen->partner->code);
         status = log_fork(matching, buf_bytes(&held), seen->wire, err);
@@ -184,7 +189,8 @@ static enum status compare(struct seen *seen, struct matching *matching,
         return OK;
     case CHAIN_FOLLOWS:
         mark(seen, BUSY, arena,
-             "%s shows us epoch %llu, and has shown %s %llu already; ask again, and if it stays "
+             "%s shows us epoch %llu, and has shown %s %llu already; ask again, and if it "
+             "stays "
              "so, ask them why",
              seen->partner->code, (unsigned long long)seen->epoch.number, other->code,
              (unsigned long long)epoch->number);
@@ -215,7 +221,8 @@ static enum status take_theirs(struct seen_list *list, struct matching *matching
         for (size_t i = 0; i < list->count && status == OK; i++)
             if (memcmp(list->items[i].epoch.owner, epoch.owner, IDENTITY_KEY) == 0 &&
                 circle_equal(&list->items[i].epoch.circle, &epoch.circle))
-                status = compare(&list->items[i], matching, other, &epoch, wire, arena, err);
+                status =
+                    compare(&list->items[i], matching, other, &epoch, wire, arena, err);
     }
     return status;
 }
@@ -241,8 +248,7 @@ enum status seen_compare(struct seen_list *list, struct matching *matching,
         /* Who cannot be reached, or does not know, does not stand in the way. */
         if (matching->line.call(matching->line.context, other->key, "epochs",
                                 buf_bytes(&request), &answer, NULL) == OK)
-            status =
-                take_theirs(list, matching, other, buf_bytes(&answer), arena, err);
+            status = take_theirs(list, matching, other, buf_bytes(&answer), arena, err);
     }
     buf_release(&request);
     buf_release(&answer);

@@ -41,7 +41,7 @@ enum status vault_publish_begin(uint64_t *number, struct vault *vault,
 void vault_keys_add(struct buf *keys, enum key_class class, struct bytes value,
                     uint64_t record)
 {
-    buf_add_byte(keys, (uint8_t)class);
+    buf_add_byte(keys, (uint8_t) class);
     buf_add_be64(keys, record);
     buf_add_be16(keys, (uint16_t)value.len);
     buf_add(keys, value);
@@ -80,10 +80,9 @@ enum status vault_answer(struct vault_answered *answered, struct vault *vault,
     buf_add(&question, ask->epoch_wire);
     buf_add(&question, ask->ask);
     enum status status =
-        question.overflowed
-            ? fail(err, TOO_LARGE, "ask: %zu bytes is over the limit of %d", ask->ask.len,
-                   ASK_WIRE_MAX)
-            : vault_ask(&body, vault, VAULT_ASK, buf_bytes(&question), err);
+        question.overflowed ? fail(err, TOO_LARGE, "ask: %zu bytes is over the limit of %d",
+                                   ask->ask.len, ASK_WIRE_MAX)
+                            : vault_ask(&body, vault, VAULT_ASK, buf_bytes(&question), err);
     buf_release(&question);
     if (status != OK)
         return status;

@@ -17,8 +17,8 @@ struct vault_publish {
     const uint8_t *normaliser; /* NORMALISER bytes */
     uint64_t previous_number;
     const uint8_t *previous; /* DIGEST bytes: of the announcement before, in this circle */
-    uint64_t floor;            /* the highest number that the log knows of */
-    bool new_seed;             /* a new epoch; else a new base in the one there is */
+    uint64_t floor;          /* the highest number that the log knows of */
+    bool new_seed;           /* a new epoch; else a new base in the one there is */
 };
 /* *number: of the announcement to come. */
 MUST_USE enum status vault_publish_begin(uint64_t *number, struct vault *vault,
@@ -63,8 +63,9 @@ MUST_USE enum status vault_sign_message(void *vault, struct buf *message, struct
 /* The numbers of the records that a claim means; its proof is right. NOT_FOUND: no longer held, or
  * never. */
 enum { VAULT_CLAIM_RECORDS_MAX = 64 };
-MUST_USE enum status vault_check_claim(uint64_t *records, size_t *count, struct vault *vault,
-                                       const struct claim *claim, struct err *err);
+MUST_USE enum status vault_check_claim(uint64_t *records, size_t *count,
+                                       struct vault *vault, const struct claim *claim,
+                                       struct err *err);
 
 struct vault_epoch {
     uint64_t first;

@@ -192,7 +192,8 @@ static enum status begin(struct buf *answer, struct vault_match *match, struct b
     options.seed = seed->secret;
     options.until_s = seed->until_s;
     if (options.from_s >= options.until_s)
-        return fail(err, REFUSED, "publish: the clock of this node went back; set it right");
+        return fail(err, REFUSED,
+                    "publish: the clock of this node went back; set it right");
     struct holdings before = {0};
     struct arena arena = {0};
     /* What cannot be read is made again. */
@@ -221,7 +222,7 @@ static enum status add(struct vault_match *match, struct bytes body, struct err 
         if (cursor.failed || class >= KEY_CLASSES || value.len == 0)
             cursor.failed = true;
         else
-            keys[count++] = (struct publisher_key){{(enum key_class)class, value}, record};
+            keys[count++] = (struct publisher_key){{(enum key_class) class, value}, record};
     }
     if (match->publisher == NULL)
         status = fail(err, CONFLICT, "publish: nothing was begun");
@@ -238,13 +239,14 @@ static enum status write_maps(const struct vault_match *match,
 {
     enum status status = OK;
     struct arena arena = {0};
-    for (size_t class = 0; class < KEY_CLASSES && status == OK; class++) {
+    for (size_t class = 0; class < KEY_CLASSES && status == OK; class ++) {
         char hex[2 * MAP_ID + 1];
         if (!result->epoch.classes[class].offered)
             continue;
         hex_write(hex, bytes_of(result->epoch.classes[class].map_id, MAP_ID));
-        status = file_write(arena_printf(&arena, "%s/maps/%s.map", match->options.folder, hex),
-                            buf_bytes(&result->map_wires[class]), FILE_SECRET, err);
+        status =
+            file_write(arena_printf(&arena, "%s/maps/%s.map", match->options.folder, hex),
+                       buf_bytes(&result->map_wires[class]), FILE_SECRET, err);
     }
     arena_release(&arena);
     return status;
@@ -305,8 +307,7 @@ static enum status open_serving(struct serving **out, struct vault_match *match,
     message_digest(serving->digest, wire);
     enum status status = epoch_parse(&serving->epoch, wire, err);
     const struct epoch *epoch = &serving->epoch;
-    const struct seed *seed =
-        status == OK ? seeds_find(match->seeds, epoch->number) : NULL;
+    const struct seed *seed = status == OK ? seeds_find(match->seeds, epoch->number) : NULL;
     serving->keys = sodium_malloc(sizeof *serving->keys);
     if (status == OK && serving->keys == NULL)
         status = fail(err, IO_FAILED, "no guarded memory for the keys of an epoch");
@@ -319,8 +320,9 @@ static enum status open_serving(struct serving **out, struct vault_match *match,
     if (status == OK)
         epoch_keys_init(serving->keys, seed->secret, &epoch->circle);
     for (size_t i = 0; i < KEY_CLASSES && status == OK; i++)
-        if (epoch->classes[i].offered && memcmp(epoch->classes[i].public_key,
-                                                serving->keys->public[i], OPRF_ELEMENT) != 0)
+        if (epoch->classes[i].offered &&
+            memcmp(epoch->classes[i].public_key, serving->keys->public[i], OPRF_ELEMENT) !=
+                0)
             status = fail(err, REFUSED, "epoch: number %llu has expired",
                           (unsigned long long)epoch->number);
     if (status != OK) {
@@ -496,9 +498,8 @@ static enum status hold_latest(struct holdings *latest, const struct vault_match
     struct arena arena = {0};
     if (seed == last)
         return OK;
-    enum status status =
-        holdings_read(latest, held_path(&arena, match, last->first, circle), last->secret,
-                      err);
+    enum status status = holdings_read(
+        latest, held_path(&arena, match, last->first, circle), last->secret, err);
     arena_release(&arena);
     return status == NOT_FOUND ? OK : status;
 }
@@ -527,7 +528,7 @@ static enum status check_claim(struct buf *answer, struct vault_match *match,
         status = holdings_read(&held, held_path(&arena, match, seed->first, &circle),
                                seed->secret, err);
     if (status == OK) {
-        const struct claimed claimed = {&held, (enum key_class)class, tag, digest.at,
+        const struct claimed claimed = {&held, (enum key_class) class, tag, digest.at,
                                         proof.at};
         const struct holding *key = find_claimed(&claimed);
         if (key == NULL)
@@ -538,7 +539,8 @@ static enum status check_claim(struct buf *answer, struct vault_match *match,
         for (uint32_t r = 0; status == OK && r < key->count; r++) {
             const struct tag_entry *record = &held.records[held.refs[key->first + r]];
             if ((tag == TAG_MANY || record->tag == tag) &&
-                (seed == seeds_latest(match->seeds) || holds_record(&latest, record->record)))
+                (seed == seeds_latest(match->seeds) ||
+                 holds_record(&latest, record->record)))
                 buf_add_be64(answer, record->record);
         }
         holdings_release(&latest);

@@ -18,7 +18,8 @@ struct vault_match;
 
 struct vault_match_options {
     const char *folder;
-    const uint8_t *key; /* VAULT_MATCH_KEY bytes, in guarded memory, borrowed: seals its files */
+    const uint8_t
+        *key; /* VAULT_MATCH_KEY bytes, in guarded memory, borrowed: seals its files */
     const struct identity *identity; /* likewise */
     const struct world *world;
 };

@@ -36,7 +36,8 @@ static enum status show_objects(struct receipt *receipt, const struct act *act,
             return refuse(receipt, REFUSED,
                           "only records are asked about, not cases, users or hits");
         if (!is_member(&status, receipt, act, row.case_number, err) && status == OK)
-            return refuse(receipt, REFUSED, "only members of its case may ask about a record");
+            return refuse(receipt, REFUSED,
+                          "only members of its case may ask about a record");
         receipt_show(receipt, &row);
     }
     return status;
@@ -132,10 +133,11 @@ enum status findings_audit(struct receipt *receipt, const struct act *act,
         secrets_number(&case_number, &store->secrets, entry.case_id);
     bool always = act->role == ROLE_SUPERVISOR || act->role == ROLE_OVERSEER;
     if (!always && !is_member(&status, receipt, act, case_number, err))
-        return status != OK ? status
-                            : refuse(receipt, REFUSED,
-                                     "only members of the case, a supervisor or the overseer "
-                                     "may audit what was asked for it");
+        return status != OK
+                   ? status
+                   : refuse(receipt, REFUSED,
+                            "only members of the case, a supervisor or the overseer "
+                            "may audit what was asked for it");
     receipt->noted = number;
     return log_note(&slot, receipt, act, act->object, err);
 }
@@ -240,7 +242,8 @@ enum status findings_decide(struct receipt *receipt, const struct act *act,
 {
     struct record_row row = *object;
     if (object->kind != KIND_HIT)
-        return refuse(receipt, NOT_FOUND, "there is no hit with this id; see `enlace hits`");
+        return refuse(receipt, NOT_FOUND,
+                      "there is no hit with this id; see `enlace hits`");
     if (act->before != object->latest)
         return refuse(receipt, CONFLICT,
                       "somebody decided about this meanwhile; look at it again");
@@ -254,9 +257,9 @@ enum status findings_claim(struct receipt *receipt, const struct act *act,
     struct record_row other;
     bool found;
     if (object->kind != KIND_HIT)
-        return refuse(receipt, NOT_FOUND, "there is no hit with this id; see `enlace hits`");
-    enum status status =
-        find_finding(&other, &found, receipt->store, act->record->id, err);
+        return refuse(receipt, NOT_FOUND,
+                      "there is no hit with this id; see `enlace hits`");
+    enum status status = find_finding(&other, &found, receipt->store, act->record->id, err);
     if (status != OK)
         return status;
     if (found)

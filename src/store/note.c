@@ -124,13 +124,14 @@ static enum status look_at_entry(void *context, uint64_t sequence, struct bytes 
     bool *changed = context;
     enum status status = entry_parse(&entry, wire, err);
     (void)sequence;
-    if (status == OK && (entry.verb == VERB_NEW || entry.verb == VERB_EDIT ||
-                         entry.verb == VERB_ERASE))
+    if (status == OK &&
+        (entry.verb == VERB_NEW || entry.verb == VERB_EDIT || entry.verb == VERB_ERASE))
         *changed = true;
     return status;
 }
 
-enum status store_changed(bool *changed, struct store *store, uint64_t from, struct err *err)
+enum status store_changed(bool *changed, struct store *store, uint64_t from,
+                          struct err *err)
 {
     enum { STEP = 4096 };
     *changed = false;

@@ -23,13 +23,13 @@ static void prepare(void)
     if (sodium_init() < 0)
         abort();
     fixture_init(&fixture, 3);
-    struct claim claim = {.epoch = 7,
-                          .class = KEY_PHONE,
-                          .tag = 12345,
-                          .circle = fixture.circle,
-                          .reason = {PURPOSE_INVESTIGATION, BYTES_OF("a treaty"),
-                                     BYTES_OF("XB-1")},
-                          .handling = HANDLING_H0};
+    struct claim claim = {
+        .epoch = 7,
+        .class = KEY_PHONE,
+        .tag = 12345,
+        .circle = fixture.circle,
+        .reason = {PURPOSE_INVESTIGATION, BYTES_OF("a treaty"), BYTES_OF("XB-1")},
+        .handling = HANDLING_H0};
     memcpy(claim.requester, fixture.asker.public_key, IDENTITY_KEY);
     memcpy(claim.responder, fixture.owner.public_key, IDENTITY_KEY);
     struct buf wire = {.max = CLAIM_WIRE_MAX}, note = {.max = 1 << 16};

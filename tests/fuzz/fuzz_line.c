@@ -15,7 +15,7 @@
 
 enum { REQUESTS = 5, ANSWERS = 4, KINDS = REQUESTS + ANSWERS, SEED_MAX = 64 * 1024 };
 
-static const char *const names[KINDS] = {"epoch", "map", "ask", "claim", "epochs",
+static const char *const names[KINDS] = {"epoch", "map",    "ask", "claim", "epochs",
                                          "epoch", "epochs", "map", "ask"};
 static struct net net;
 static struct party *xa, *xb;
@@ -71,9 +71,10 @@ static void prepare(void)
     strcpy(temporary_folder, "/dev/shm/enlace-fuzz-XXXXXX");
     if (mkdtemp(temporary_folder) == NULL)
         temporary_open();
-    temporary_file("a.json",
-                   BYTES_OF("{\"id\":\"1\",\"schema\":\"Phone\",\"properties\":{\"number\":[\"+99955"
-                            "0107788\"]}}\n"));
+    temporary_file(
+        "a.json",
+        BYTES_OF("{\"id\":\"1\",\"schema\":\"Phone\",\"properties\":{\"number\":[\"+99955"
+                 "0107788\"]}}\n"));
     net.world = world_system();
     xa = net_add(&net, "XA", "xa");
     xb = net_add(&net, "XB", "xb");
@@ -120,8 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err = {0};
     if (kind < REQUESTS) {
         struct buf answer = {.max = 1 << 20};
-        enum status status =
-            net_answer(xa, xb->key, names[kind], body, &answer, &err);
+        enum status status = net_answer(xa, xb->key, names[kind], body, &answer, &err);
         if (status == IO_FAILED || (status != OK && err.text[0] == '\0'))
             abort();
         buf_release(&answer);
