@@ -10,79 +10,19 @@
  *                note with the seed: nothing is sent that could not
  *                be audited
  *     SENT       answers are checked, hits found                     send_all
- *     FILED      hits are on the desk; an entry says what came of it file
+ *     FILED      hits are on the desk; an entry says what came of it run_file
  *
  * A partner that fails drops out with its sentence; the others go on. The seed is fresh for every
  * asking, so that no tuple is ever used twice.
  */
-#include "serve/matching_inside.h"
+#include "serve/matching_run.h"
 
-#include "base/text.h"
 #include "base/world.h"
-#include "link/decide.h"
-#include "match/requester.h"
 
-#include <assert.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { ANSWER_MAX = 4 + ANSWER_WIRE_MAX, TRIES = 2, RECORDS_MAX = 1 << 20 };
-
-struct our_key {
-    struct key key;
-    size_t record;
-};
-
-struct our_record {
-    uint8_t id[ENTRY_ID];
-    const char *source;
-};
-
-/* One announcement of one partner, and what is asked under it. */
-struct channel {
-    const struct seen *seen;
-    size_t peer;
-    unsigned classes;
-    struct match_item *items;
-    size_t *sources; /* items[i] is keys[sources[i]] */
-    size_t count;
-    bool begun, failed;
-    struct requester requester;
-    struct bytes *asks; /* a batch of the plan each; empty: not offered */
-    struct map maps[KEY_CLASSES];
-    struct buf map_wires[KEY_CLASSES];
-    struct match_hits hits;
-};
-
-/* A key that is held there too. */
-struct found {
-    size_t record, peer, channel, key;
-    const struct key *shared; /* keys[key] */
-    uint64_t tag;
-    bool many;
-    uint8_t proof[HIT_PROOF];
-};
-
-struct run {
-    struct matching *matching;
-    const struct matching_ask *ask;
-    struct matching_result *result;
-    struct arena *arena;
-    struct our_record *records;
-    size_t record_count, record_capacity;
-    struct our_key *keys;
-    size_t key_count, key_capacity;
-    struct partner_list all;         /* to compare announcements with */
-    const struct partner **partners; /* to be asked; beside result->peers */
-    struct seen_list seen;
-    struct channel *channels;
-    size_t channel_count;
-    struct identity identity; /* its public key */
-    uint8_t seed[CASE_SEED];
-    struct found *found;
-    size_t found_count, found_capacity;
-};
 
 static void blame(struct run *run, size_t peer, enum status status, const char *why)
 {
@@ -327,7 +267,7 @@ static bool is_asked(const struct run *run, enum key_class class)
     return false;
 }
 
-static int compare_keys(const struct key *x, const struct key *y)
+int run_compare_keys(const struct key *x, const struct key *y)
 {
     if (x->class != y->class)
         return x->class < y->class ? -1 : 1;
@@ -336,8 +276,8 @@ static int compare_keys(const struct key *x, const struct key *y)
 
 static int compare_our_keys(const void *a, const void *b)
 {
-    return compare_keys(&((const struct our_key *)a)->key,
-                        &((const struct our_key *)b)->key);
+    return run_compare_keys(&((const struct our_key *)a)->key,
+                            &((const struct our_key *)b)->key);
 }
 
 /* The distinct keys that somebody is asked about. */
@@ -504,239 +444,6 @@ static void send_all(struct run *run)
         }
 }
 
-/* ---- FILED ---- */
-
-static int compare_found(const void *left, const void *right)
-{
-    const struct found *a = left, *b = right;
-    if (a->peer != b->peer)
-        return a->peer < b->peer ? -1 : 1;
-    if (a->record != b->record)
-        return a->record < b->record ? -1 : 1;
-    if (a->channel != b->channel)
-        return a->channel < b->channel ? -1 : 1;
-    if (a->many != b->many)
-        return a->many ? 1 : -1;
-    if (a->tag != b->tag)
-        return a->tag < b->tag ? -1 : 1;
-    return compare_keys(a->shared, b->shared);
-}
-
-/* One class of one of our records and one of theirs. */
-struct agreement {
-    const struct found *first;
-    struct decision decision;
-};
-
-static bool add_value(struct record *record, const char *name, const char *value)
-{
-    const struct property *property = schema_property(record->schema, bytes_text(name));
-    return property != NULL &&
-           record_add(record, property, name, bytes_text(value), NULL, NULL) == OK;
-}
-
-/* As it is kept: with what a claim needs. */
-static enum status hit_record(struct record *record, struct run *run,
-                              const struct agreement *agreement,
-                              const struct matching_hit *hit, struct err *err)
-{
-    const struct found *found = agreement->first;
-    const struct seen *seen = run->channels[found->channel].seen;
-    char mine[2 * ENTRY_ID + 1], batch[2 * ENTRY_ID + 1], proof[2 * HIT_PROOF + 1];
-    uint8_t id[16];
-    crypto_generichash_state state;
-    hex_write(mine, bytes_of(hit->mine, ENTRY_ID));
-    hex_write(batch, bytes_of(run->result->batch, ENTRY_ID));
-    hex_write(proof, bytes_of(found->proof, HIT_PROOF));
-    const char *tag =
-        hit->many ? "many"
-                  : arena_printf(run->arena, "%010llx", (unsigned long long)hit->tag);
-    /* The same pair of records, by the same class, is one hit as long as the tag stays. */
-    crypto_generichash_init(&state, NULL, 0, sizeof id);
-    crypto_generichash_update(&state, seen->partner->key, IDENTITY_KEY);
-    crypto_generichash_update(&state, hit->mine, ENTRY_ID);
-    crypto_generichash_update(&state, (const uint8_t *)tag, strlen(tag));
-    crypto_generichash_update(&state, &(uint8_t){(uint8_t)hit->class}, 1);
-    if (hit->many)
-        crypto_generichash_update(&state, run->keys[found->key].key.value.at,
-                                  run->keys[found->key].key.value.len);
-    crypto_generichash_final(&state, id, sizeof id);
-    char id_hex[2 * sizeof id + 1];
-    hex_write(id_hex, bytes_of(id, sizeof id));
-
-    record_init(record, schema_find(BYTES_OF("Hit")), run->arena);
-    record->id = arena_printf(run->arena, "%s", id_hex);
-    record->purpose = run->ask->act.purpose;
-    bool whole =
-        add_value(record, "peer", hit->peer) &&
-        add_value(record, "keyClass", key_class_row(hit->class)->name) &&
-        add_value(record, "mine", arena_printf(run->arena, "%s", mine)) &&
-        add_value(record, "tag", tag) &&
-        add_value(record, "weak", hit->weak ? "yes" : "no") &&
-        add_value(record, "expectedFalse",
-                  arena_printf(run->arena, "%.12f", hit->expected_false)) &&
-        add_value(record, "batch", arena_printf(run->arena, "%s", batch)) &&
-        add_value(record, "epoch",
-                  arena_printf(run->arena, "%llu %s",
-                               (unsigned long long)seen->epoch.number,
-                               seen->epoch.circle.name)) &&
-        add_value(record, "knowledge", arena_printf(run->arena, "%s", proof)) &&
-        (hit->source[0] == '\0' || add_value(record, "mineReference", hit->source)) &&
-        (run->ask->case_ref == NULL ||
-         add_value(record, "caseReference", run->ask->case_ref));
-    for (size_t i = 0; i < hit->why_count && whole; i++)
-        whole = add_value(record, "why", hit->why[i]);
-    return whole ? record_finish(record, NULL, err)
-                 : fail(err, BAD_INPUT, "a hit cannot be written down");
-}
-
-static enum status submit_hit(struct receipt **receipt, struct run *run,
-                              const struct agreement *agreement, struct matching_hit *hit,
-                              struct err *err)
-{
-    struct record record;
-    struct act act = run->ask->act;
-    enum status status = hit_record(&record, run, agreement, hit, err);
-    if (status != OK)
-        return status;
-    act.verb = VERB_HIT;
-    act.record = &record;
-    act.objects = NULL;
-    act.object_count = 0;
-    return act_submit(receipt, run->matching->store, &act, err);
-}
-
-static void add_hit(struct run *run, const struct agreement *agreement)
-{
-    struct matching_result *result = run->result;
-    const struct found *found = agreement->first;
-    const struct decision *decision = &agreement->decision;
-    if (result->hit_count == result->hit_capacity) {
-        size_t wanted = result->hit_capacity > 0 ? 2 * result->hit_capacity : 16;
-        struct matching_hit *hits = arena_zalloc(run->arena, wanted, sizeof *hits);
-        if (result->hit_count > 0)
-            memcpy(hits, result->hits, result->hit_count * sizeof *hits);
-        result->hits = hits;
-        result->hit_capacity = wanted;
-    }
-    const char **why = arena_alloc(run->arena, (decision->why_count + 1) * sizeof *why);
-    memcpy(why, decision->why, decision->why_count * sizeof *why);
-    struct matching_hit *hit = &result->hits[result->hit_count++];
-    *hit = (struct matching_hit){
-        .peer = result->peers[found->peer].code,
-        .class = run->keys[found->key].key.class,
-        .source = run->records[found->record].source,
-        .tag = found->tag,
-        .many = found->many,
-        .why = why,
-        .why_count = decision->why_count,
-        .weak = decision->weak,
-        .expected_false = decision->expected_false,
-    };
-    memcpy(hit->mine, run->records[found->record].id, ENTRY_ID);
-}
-
-/* found[0 .. count - 1]: one of our records, one of theirs, one class. Whether it is a hit is decided
- * where `link` decides it, from what agrees in this class. */
-static bool decide(struct agreement *agreement, struct run *run, const struct found *found,
-                   size_t count)
-{
-    struct key *keys = arena_alloc(run->arena, count * sizeof *keys);
-    enum key_class class = run->keys[found->key].key.class;
-    for (size_t i = 0; i < count; i++)
-        keys[i] = run->keys[found[i].key].key;
-    agreement->first = found;
-    decide_by_keys(&agreement->decision, keys, count,
-                   run->channels[found->channel].maps[class].records, run->arena);
-    return agreement->decision.hit;
-}
-
-/* Keys that five or more of their records hold have no tag in common: each stands for itself. */
-static bool belongs(const struct run *run, const struct found *a, const struct found *b)
-{
-    return a->peer == b->peer && a->record == b->record && a->channel == b->channel &&
-           a->tag == b->tag && !a->many && !b->many &&
-           run->keys[a->key].key.class == run->keys[b->key].key.class;
-}
-
-static void decide_all(struct run *run, struct agreement **agreements, size_t *count)
-{
-    *agreements = arena_zalloc(run->arena, run->found_count + 1, sizeof **agreements);
-    *count = 0;
-    if (run->found_count > 0)
-        qsort(run->found, run->found_count, sizeof *run->found, compare_found);
-    for (size_t from = 0, end; from < run->found_count; from = end) {
-        for (end = from + 1;
-             end < run->found_count && belongs(run, &run->found[from], &run->found[end]);)
-            end++;
-        struct agreement *agreement = &(*agreements)[*count];
-        if (decide(agreement, run, run->found + from, end - from)) {
-            add_hit(run, agreement);
-            (*count)++;
-        }
-    }
-}
-
-static enum status file_hits(struct run *run, const struct agreement *agreements,
-                             size_t count, struct err *err)
-{
-    struct receipt **receipts = xcalloc(count + 1, sizeof *receipts);
-    enum status status = OK;
-    for (size_t i = 0; i < count && status == OK; i++)
-        status = submit_hit(&receipts[i], run, &agreements[i], &run->result->hits[i], err);
-    if (status == OK)
-        status = store_commit(run->matching->store, err);
-    for (size_t i = 0; i < count; i++) {
-        if (status == OK)
-            status = receipt_open(receipts[i], err);
-        if (status == OK)
-            receipt_object(run->result->hits[i].id, receipts[i]);
-        receipt_close(receipts[i]);
-    }
-    free(receipts);
-    return status;
-}
-
-/* peers 2 x (length 1, code | status 1 | length 2, sentence) | hits 4 */
-static enum status log_end(struct run *run, struct err *err)
-{
-    struct receipt *receipt = NULL;
-    struct buf note = {.max = ACT_NOTE_MAX};
-    struct act act = run->ask->act;
-    const struct matching_result *result = run->result;
-    buf_add_be16(&note, (uint16_t)result->peer_count);
-    for (size_t i = 0; i < result->peer_count; i++) {
-        const struct matching_peer *peer = &result->peers[i];
-        struct bytes why = bytes_text(peer->error != NULL ? peer->error : "");
-        buf_add_byte(&note, (uint8_t)strlen(peer->code));
-        buf_add_text(&note, peer->code);
-        buf_add_byte(&note, (uint8_t)peer->status);
-        buf_add_be16(&note, (uint16_t)why.len);
-        buf_add(&note, why);
-    }
-    buf_add_be32(&note, (uint32_t)result->hit_count);
-    act.verb = VERB_ASK_END;
-    act.objects = NULL;
-    act.object_count = 0;
-    memcpy(act.object, result->batch, ENTRY_ID);
-    act.note = buf_bytes(&note);
-    enum status status = act_perform(&receipt, run->matching->store, &act, err);
-    receipt_close(receipt);
-    buf_release(&note);
-    return status;
-}
-
-static enum status file(struct run *run, struct err *err)
-{
-    struct agreement *agreements;
-    size_t count;
-    if (entry_id_is_none(run->result->batch))
-        return OK; /* nothing was asked */
-    decide_all(run, &agreements, &count);
-    enum status status = file_hits(run, agreements, count, err);
-    return status == OK ? log_end(run, err) : status;
-}
-
 static void run_release(struct run *run)
 {
     for (size_t i = 0; i < run->channel_count; i++) {
@@ -773,7 +480,7 @@ enum status matching_run(struct matching_result *result, struct matching *matchi
     }
     if (status == OK) {
         send_all(&run);
-        status = file(&run, err);
+        status = run_file(&run, err);
     }
     run_release(&run);
     return status;

@@ -1,56 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The vault answers partners, makes maps, and checks claims. Everything the core hands it is checked:
+ * The vault answers partners and checks claims. Everything the core hands it is checked:
  * the core has been told things by partners.
  */
-#include "serve/vault_match.h"
+#include "serve/vault_match_inside.h"
 
-#include "base/file.h"
-#include "base/memory.h"
 #include "base/pool.h"
 #include "match/claim.h"
-#include "match/publisher.h"
 #include "match/responder.h"
-#include "match/seeds.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-enum { CIRCLES_MAX = 64, DAY_S = 24 * 3600 };
-
-/* An announcement of ours that is being answered for. */
-struct serving {
-    uint8_t digest[DIGEST];
-    struct epoch epoch;
-    struct epoch_keys *keys; /* in guarded memory */
-    struct responder *responder;
-};
-
-/* What the responder's charge is told besides the ask. */
-struct charging {
-    struct quota *quota;
-    const uint8_t *digest;
-    int64_t until_s;
-    uint32_t limit, total, left;
-};
-
-struct vault_match {
-    struct vault_match_options options;
-    struct arena memory;
-    struct pool *pool;
-    struct seeds *seeds;
-    struct quota *quota;
-    struct serving *circles[CIRCLES_MAX];
-    struct charging charging;
-    struct publisher *publisher;
-    uint64_t publishing; /* first number of the seed that is published under */
-    struct circle publishing_circle;
-};
 
 struct vault_match *vault_match_open(const struct vault_match_options *options)
 {
@@ -87,8 +50,8 @@ static const char *path_in(struct vault_match *match, const char *name)
     return arena_printf(&match->memory, "%s/%s", match->options.folder, name);
 }
 
-static const char *held_path(struct arena *arena, const struct vault_match *match,
-                             uint64_t first, const struct circle *circle)
+const char *vault_held_path(struct arena *arena, const struct vault_match *match,
+                            uint64_t first, const struct circle *circle)
 {
     return arena_printf(arena, "%s/vault.held.%llu.%s", match->options.folder,
                         (unsigned long long)first, circle->name);
@@ -123,7 +86,7 @@ static void drop_orphans(const struct vault_match *match)
     arena_release(&arena);
 }
 
-static enum status have_seeds(struct vault_match *match, struct err *err)
+enum status vault_match_seeds(struct vault_match *match, struct err *err)
 {
     enum status status = OK;
     if (match->seeds == NULL) {
@@ -142,142 +105,6 @@ static enum status have_seeds(struct vault_match *match, struct err *err)
     }
     if (match->pool == NULL)
         match->pool = pool_open(0);
-    return status;
-}
-
-/* ---- Publishing ---- */
-
-static enum status make_maps_folder(const struct vault_match *match, struct err *err)
-{
-    struct arena arena = {0};
-    const char *path = arena_printf(&arena, "%s/maps", match->options.folder);
-    enum status status = OK;
-    if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST)
-        status = fail(err, IO_FAILED, "%s: %s", path, strerror(errno));
-    arena_release(&arena);
-    return status;
-}
-
-static enum status begin(struct buf *answer, struct vault_match *match, struct bytes body,
-                         struct err *err)
-{
-    struct cursor cursor = {body, false};
-    struct publisher_options options = {.world = match->options.world,
-                                        .identity = match->options.identity};
-    circle_read(&options.circle, &cursor);
-    cursor_copy(options.normaliser, &cursor, NORMALISER);
-    options.previous_number = cursor_be64(&cursor);
-    cursor_copy(options.previous, &cursor, DIGEST);
-    uint64_t floor = cursor_be64(&cursor);
-    bool new_seed = cursor_u8(&cursor) != 0;
-    if (cursor.failed || cursor.rest.len != 0 || floor >= UINT64_MAX / 2)
-        return fail(err, BAD_INPUT, "publish: malformed");
-    publisher_close(match->publisher);
-    match->publisher = NULL;
-    enum status status = have_seeds(match, err);
-    if (status == OK)
-        status = make_maps_folder(match, err);
-    if (status == OK)
-        status = seeds_next(&options.number, match->seeds, floor, err);
-    if (status != OK)
-        return status;
-    options.pool = match->pool;
-    options.from_s = world_now_s(match->options.world);
-    if (new_seed || seeds_latest(match->seeds) == NULL)
-        status = seeds_add(match->seeds, options.number, options.from_s,
-                           options.from_s + EPOCH_DAYS * (int64_t)DAY_S, err);
-    if (status != OK)
-        return status;
-    const struct seed *seed = seeds_latest(match->seeds);
-    options.seed = seed->secret;
-    options.until_s = seed->until_s;
-    if (options.from_s >= options.until_s)
-        return fail(err, REFUSED,
-                    "publish: the clock of this node went back; set it right");
-    struct holdings before = {0};
-    struct arena arena = {0};
-    /* What cannot be read is made again. */
-    if (holdings_read(&before, held_path(&arena, match, seed->first, &options.circle),
-                      seed->secret, NULL) != OK)
-        before = (struct holdings){0};
-    arena_release(&arena);
-    match->publisher = publisher_open(&options, &before);
-    match->publishing = seed->first;
-    match->publishing_circle = options.circle;
-    buf_add_be64(answer, options.number);
-    return OK;
-}
-
-static enum status add(struct vault_match *match, struct bytes body, struct err *err)
-{
-    struct cursor cursor = {body, false};
-    struct arena arena = {0};
-    struct publisher_key *keys = arena_zalloc(&arena, body.len / 12 + 1, sizeof *keys);
-    size_t count = 0;
-    enum status status = OK;
-    while (cursor.rest.len > 0 && !cursor.failed) {
-        uint8_t class = cursor_u8(&cursor);
-        uint64_t record = cursor_be64(&cursor);
-        struct bytes value = cursor_take(&cursor, cursor_be16(&cursor));
-        if (cursor.failed || class >= KEY_CLASSES || value.len == 0)
-            cursor.failed = true;
-        else
-            keys[count++] = (struct publisher_key){{(enum key_class) class, value}, record};
-    }
-    if (match->publisher == NULL)
-        status = fail(err, CONFLICT, "publish: nothing was begun");
-    else if (cursor.failed)
-        status = fail(err, BAD_INPUT, "publish: malformed keys");
-    else
-        status = publisher_add(match->publisher, keys, count, err);
-    arena_release(&arena);
-    return status;
-}
-
-static enum status write_maps(const struct vault_match *match,
-                              const struct publisher_result *result, struct err *err)
-{
-    enum status status = OK;
-    struct arena arena = {0};
-    for (size_t class = 0; class < KEY_CLASSES && status == OK; class ++) {
-        char hex[2 * MAP_ID + 1];
-        if (!result->epoch.classes[class].offered)
-            continue;
-        hex_write(hex, bytes_of(result->epoch.classes[class].map_id, MAP_ID));
-        status =
-            file_write(arena_printf(&arena, "%s/maps/%s.map", match->options.folder, hex),
-                       buf_bytes(&result->map_wires[class]), FILE_SECRET, err);
-    }
-    arena_release(&arena);
-    return status;
-}
-
-static enum status finish(struct buf *answer, struct vault_match *match, struct err *err)
-{
-    struct publisher_result result;
-    struct arena arena = {0};
-    if (match->publisher == NULL)
-        return fail(err, CONFLICT, "publish: nothing was begun");
-    const struct seed *seed = seeds_find(match->seeds, match->publishing);
-    enum status status = publisher_finish(&result, match->publisher, err);
-    if (status == OK && (seed == NULL || seed->first != match->publishing))
-        status = fail(err, REFUSED, "publish: the epoch expired meanwhile");
-    if (status == OK)
-        status = write_maps(match, &result, err);
-    if (status == OK)
-        status = holdings_write(
-            result.holdings,
-            held_path(&arena, match, match->publishing, &match->publishing_circle),
-            seed->secret, err);
-    if (status == OK) {
-        buf_add_be64(answer, result.holdings->key_count);
-        buf_add_be64(answer, result.holdings->record_count);
-        buf_add_be64(answer, result.evaluated);
-        buf_add(answer, buf_bytes(&result.epoch_wire));
-    }
-    publisher_close(match->publisher);
-    match->publisher = NULL;
-    arena_release(&arena);
     return status;
 }
 
@@ -388,7 +215,7 @@ static enum status answer_ask(struct buf *answer, struct vault_match *match,
     struct serving *serving = NULL;
     if (cursor.failed || limit > QUOTA_LIMIT_MAX || total > QUOTA_LIMIT_MAX)
         return fail(err, BAD_INPUT, "ask: malformed");
-    enum status status = have_seeds(match, err);
+    enum status status = vault_match_seeds(match, err);
     if (status == OK)
         status = have_quota(match, err);
     if (status == OK)
@@ -499,7 +326,7 @@ static enum status hold_latest(struct holdings *latest, const struct vault_match
     if (seed == last)
         return OK;
     enum status status = holdings_read(
-        latest, held_path(&arena, match, last->first, circle), last->secret, err);
+        latest, vault_held_path(&arena, match, last->first, circle), last->secret, err);
     arena_release(&arena);
     return status == NOT_FOUND ? OK : status;
 }
@@ -519,13 +346,13 @@ static enum status check_claim(struct buf *answer, struct vault_match *match,
                  proof = cursor_take(&cursor, CLAIM_PROOF);
     if (cursor.failed || cursor.rest.len != 0 || class >= KEY_CLASSES)
         return fail(err, BAD_INPUT, "claim: malformed");
-    enum status status = have_seeds(match, err);
+    enum status status = vault_match_seeds(match, err);
     const struct seed *seed = status == OK ? seeds_find(match->seeds, epoch) : NULL;
     if (status == OK && seed == NULL)
         status = fail(err, NOT_FOUND, "claim: epoch %llu has expired; ask again",
                       (unsigned long long)epoch);
     if (status == OK)
-        status = holdings_read(&held, held_path(&arena, match, seed->first, &circle),
+        status = holdings_read(&held, vault_held_path(&arena, match, seed->first, &circle),
                                seed->secret, err);
     if (status == OK) {
         const struct claimed claimed = {&held, (enum key_class) class, tag, digest.at,
@@ -553,7 +380,7 @@ static enum status check_claim(struct buf *answer, struct vault_match *match,
 static enum status list(struct buf *answer, struct vault_match *match, struct err *err)
 {
     const struct seed *seed;
-    enum status status = have_seeds(match, err);
+    enum status status = vault_match_seeds(match, err);
     for (size_t i = 0; status == OK && (seed = seeds_at(match->seeds, i)) != NULL; i++) {
         buf_add_be64(answer, seed->first);
         buf_add_be64(answer, (uint64_t)seed->from_s);
@@ -567,11 +394,11 @@ enum status vault_match_answer(struct buf *answer, struct vault_match *match,
 {
     switch (kind) {
     case VAULT_PUBLISH:
-        return begin(answer, match, question, err);
+        return vault_publish_first(answer, match, question, err);
     case VAULT_KEYS:
-        return add(match, question, err);
+        return vault_publish_more(match, question, err);
     case VAULT_PUBLISHED:
-        return finish(answer, match, err);
+        return vault_publish_last(answer, match, err);
     case VAULT_ASK:
         return answer_ask(answer, match, question, err);
     case VAULT_TOLD:

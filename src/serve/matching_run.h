@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * serve/matching_run.h: an asking while it goes on, for matching_run.c and matching_file.c alone.
+ */
+#ifndef SERVE_MATCHING_RUN_H
+#define SERVE_MATCHING_RUN_H
+
+#include "match/requester.h"
+#include "serve/matching_inside.h"
+
+struct our_key {
+    struct key key;
+    size_t record;
+};
+
+struct our_record {
+    uint8_t id[ENTRY_ID];
+    const char *source;
+};
+
+/* One announcement of one partner, and what is asked under it. */
+struct channel {
+    const struct seen *seen;
+    size_t peer;
+    unsigned classes;
+    struct match_item *items;
+    size_t *sources; /* items[i] is keys[sources[i]] */
+    size_t count;
+    bool begun, failed;
+    struct requester requester;
+    struct bytes *asks; /* a batch of the plan each; empty: not offered */
+    struct map maps[KEY_CLASSES];
+    struct buf map_wires[KEY_CLASSES];
+    struct match_hits hits;
+};
+
+/* A key that is held there too. */
+struct found {
+    size_t record, peer, channel, key;
+    const struct key *shared; /* keys[key] */
+    uint64_t tag;
+    bool many;
+    uint8_t proof[HIT_PROOF];
+};
+
+struct run {
+    struct matching *matching;
+    const struct matching_ask *ask;
+    struct matching_result *result;
+    struct arena *arena;
+    struct our_record *records;
+    size_t record_count, record_capacity;
+    struct our_key *keys;
+    size_t key_count, key_capacity;
+    struct partner_list all;         /* to compare announcements with */
+    const struct partner **partners; /* to be asked; beside result->peers */
+    struct seen_list seen;
+    struct channel *channels;
+    size_t channel_count;
+    struct identity identity; /* its public key */
+    uint8_t seed[CASE_SEED];
+    struct found *found;
+    size_t found_count, found_capacity;
+};
+
+/* By class, then value. */
+int run_compare_keys(const struct key *a, const struct key *b);
+
+/* Of what was found: hits, on the desk, and the entry that says what came of the asking. */
+MUST_USE enum status run_file(struct run *run, struct err *err);
+
+#endif

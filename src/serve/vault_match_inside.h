@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * serve/vault_match_inside.h: what vault_match.c and vault_publish.c share.
+ */
+#ifndef SERVE_VAULT_MATCH_INSIDE_H
+#define SERVE_VAULT_MATCH_INSIDE_H
+
+#include "base/memory.h"
+#include "match/publisher.h"
+#include "match/seeds.h"
+#include "serve/vault_match.h"
+
+enum { CIRCLES_MAX = 64, DAY_S = 24 * 3600 };
+
+/* An announcement of ours that is being answered for. */
+struct serving {
+    uint8_t digest[DIGEST];
+    struct epoch epoch;
+    struct epoch_keys *keys; /* in guarded memory */
+    struct responder *responder;
+};
+
+/* What the responder's charge is told besides the ask. */
+struct charging {
+    struct quota *quota;
+    const uint8_t *digest;
+    int64_t until_s;
+    uint32_t limit, total, left;
+};
+
+struct vault_match {
+    struct vault_match_options options;
+    struct arena memory;
+    struct pool *pool;
+    struct seeds *seeds;
+    struct quota *quota;
+    struct serving *circles[CIRCLES_MAX];
+    struct charging charging;
+    struct publisher *publisher;
+    uint64_t publishing; /* first number of the seed that is published under */
+    struct circle publishing_circle;
+};
+
+/* The seeds are read, and what has expired is destroyed. */
+MUST_USE enum status vault_match_seeds(struct vault_match *match, struct err *err);
+const char *vault_held_path(struct arena *arena, const struct vault_match *match,
+                            uint64_t first, const struct circle *circle);
+
+/* vault_publish.c: the three steps of a new base. */
+MUST_USE enum status vault_publish_first(struct buf *answer, struct vault_match *match,
+                                         struct bytes body, struct err *err);
+MUST_USE enum status vault_publish_more(struct vault_match *match, struct bytes body,
+                                        struct err *err);
+MUST_USE enum status vault_publish_last(struct buf *answer, struct vault_match *match,
+                                        struct err *err);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The vault makes maps of the keys that the core hands it: the only moment at which keys and seed meet.
+ */
+#include "serve/vault_match_inside.h"
+
+#include "base/file.h"
+#include "base/pool.h"
+#include "base/world.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+static enum status make_maps_folder(const struct vault_match *match, struct err *err)
+{
+    struct arena arena = {0};
+    const char *path = arena_printf(&arena, "%s/maps", match->options.folder);
+    enum status status = OK;
+    if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST)
+        status = fail(err, IO_FAILED, "%s: %s", path, strerror(errno));
+    arena_release(&arena);
+    return status;
+}
+
+enum status vault_publish_first(struct buf *answer, struct vault_match *match,
+                                struct bytes body, struct err *err)
+{
+    struct cursor cursor = {body, false};
+    struct publisher_options options = {.world = match->options.world,
+                                        .identity = match->options.identity};
+    circle_read(&options.circle, &cursor);
+    cursor_copy(options.normaliser, &cursor, NORMALISER);
+    options.previous_number = cursor_be64(&cursor);
+    cursor_copy(options.previous, &cursor, DIGEST);
+    uint64_t floor = cursor_be64(&cursor);
+    bool new_seed = cursor_u8(&cursor) != 0;
+    if (cursor.failed || cursor.rest.len != 0 || floor >= UINT64_MAX / 2)
+        return fail(err, BAD_INPUT, "publish: malformed");
+    publisher_close(match->publisher);
+    match->publisher = NULL;
+    enum status status = vault_match_seeds(match, err);
+    if (status == OK)
+        status = make_maps_folder(match, err);
+    if (status == OK)
+        status = seeds_next(&options.number, match->seeds, floor, err);
+    if (status != OK)
+        return status;
+    options.pool = match->pool;
+    options.from_s = world_now_s(match->options.world);
+    if (new_seed || seeds_latest(match->seeds) == NULL)
+        status = seeds_add(match->seeds, options.number, options.from_s,
+                           options.from_s + EPOCH_DAYS * (int64_t)DAY_S, err);
+    if (status != OK)
+        return status;
+    const struct seed *seed = seeds_latest(match->seeds);
+    options.seed = seed->secret;
+    options.until_s = seed->until_s;
+    if (options.from_s >= options.until_s)
+        return fail(err, REFUSED,
+                    "publish: the clock of this node went back; set it right");
+    struct holdings before = {0};
+    struct arena arena = {0};
+    /* What cannot be read is made again. */
+    if (holdings_read(&before, vault_held_path(&arena, match, seed->first, &options.circle),
+                      seed->secret, NULL) != OK)
+        before = (struct holdings){0};
+    arena_release(&arena);
+    match->publisher = publisher_open(&options, &before);
+    match->publishing = seed->first;
+    match->publishing_circle = options.circle;
+    buf_add_be64(answer, options.number);
+    return OK;
+}
+
+enum status vault_publish_more(struct vault_match *match, struct bytes body,
+                               struct err *err)
+{
+    struct cursor cursor = {body, false};
+    struct arena arena = {0};
+    struct publisher_key *keys = arena_zalloc(&arena, body.len / 12 + 1, sizeof *keys);
+    size_t count = 0;
+    enum status status = OK;
+    while (cursor.rest.len > 0 && !cursor.failed) {
+        uint8_t class = cursor_u8(&cursor);
+        uint64_t record = cursor_be64(&cursor);
+        struct bytes value = cursor_take(&cursor, cursor_be16(&cursor));
+        if (cursor.failed || class >= KEY_CLASSES || value.len == 0)
+            cursor.failed = true;
+        else
+            keys[count++] = (struct publisher_key){{(enum key_class) class, value}, record};
+    }
+    if (match->publisher == NULL)
+        status = fail(err, CONFLICT, "publish: nothing was begun");
+    else if (cursor.failed)
+        status = fail(err, BAD_INPUT, "publish: malformed keys");
+    else
+        status = publisher_add(match->publisher, keys, count, err);
+    arena_release(&arena);
+    return status;
+}
+
+static enum status write_maps(const struct vault_match *match,
+                              const struct publisher_result *result, struct err *err)
+{
+    enum status status = OK;
+    struct arena arena = {0};
+    for (size_t class = 0; class < KEY_CLASSES && status == OK; class ++) {
+        char hex[2 * MAP_ID + 1];
+        if (!result->epoch.classes[class].offered)
+            continue;
+        hex_write(hex, bytes_of(result->epoch.classes[class].map_id, MAP_ID));
+        status =
+            file_write(arena_printf(&arena, "%s/maps/%s.map", match->options.folder, hex),
+                       buf_bytes(&result->map_wires[class]), FILE_SECRET, err);
+    }
+    arena_release(&arena);
+    return status;
+}
+
+enum status vault_publish_last(struct buf *answer, struct vault_match *match,
+                               struct err *err)
+{
+    struct publisher_result result;
+    struct arena arena = {0};
+    if (match->publisher == NULL)
+        return fail(err, CONFLICT, "publish: nothing was begun");
+    const struct seed *seed = seeds_find(match->seeds, match->publishing);
+    enum status status = publisher_finish(&result, match->publisher, err);
+    if (status == OK && (seed == NULL || seed->first != match->publishing))
+        status = fail(err, REFUSED, "publish: the epoch expired meanwhile");
+    if (status == OK)
+        status = write_maps(match, &result, err);
+    if (status == OK)
+        status = holdings_write(
+            result.holdings,
+            vault_held_path(&arena, match, match->publishing, &match->publishing_circle),
+            seed->secret, err);
+    if (status == OK) {
+        buf_add_be64(answer, result.holdings->key_count);
+        buf_add_be64(answer, result.holdings->record_count);
+        buf_add_be64(answer, result.evaluated);
+        buf_add(answer, buf_bytes(&result.epoch_wire));
+    }
+    publisher_close(match->publisher);
+    match->publisher = NULL;
+    arena_release(&arena);
+    return status;
+}
