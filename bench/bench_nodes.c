@@ -2,7 +2,8 @@
  *
  * bench/bench_nodes.c: two whole nodes, each with its store and its vault, on this machine's cores.
  *
- *     bench_nodes [quick|asks|maps]     quick: small sizes, to see that it runs; else a half of it
+ *     bench_nodes [quick|asks|maps [N]] quick: small sizes, to see that it runs; else a half of it, and
+ *                                       maps of N keys (1,000,000)
  *     bench_nodes soak SECONDS          ten nodes that ask one another: memory and descriptors
  *
  * One JSON line a measure. The line between the nodes is a function call; everything else is what the
@@ -277,6 +278,8 @@ int main(int argc, char **argv)
     const struct sizes sizes = quick ? (struct sizes){300, 20, 2000, 1000}
                                      : (struct sizes){10000, 50, 1000000, 50000};
     struct net net = {.world = world_system()};
+    unsigned map =
+        argc > 2 && strcmp(argv[1], "maps") == 0 ? (unsigned)atoi(argv[2]) : sizes.map;
     if (sodium_init() < 0)
         return 1;
     temporary_open();
@@ -301,8 +304,8 @@ int main(int argc, char **argv)
         bench_store(&net, sizes.stored);
     }
     if (strcmp(half, "asks") != 0) {
-        bench_publish(&net, sizes.map, false);
-        bench_publish(&net, sizes.map, true);
+        bench_publish(&net, map, false);
+        bench_publish(&net, map, true);
     }
     net_close(&net);
     pool_close(pool);
