@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Two texts, a newline between: read as names of persons and of companies, as addresses, and
+ * compared both ways; and as the text form of weights, which must survive writing.
+ */
+#include "fuzz.h"
+
+#include "base/text.h"
+#include "link/name_match.h"
+#include "link/score.h"
+#include "record/address.h"
+
+#include <assert.h>
+
+static void try_kind(struct bytes a, struct bytes b, enum name_kind kind,
+                     struct arena *arena)
+{
+    struct name name;
+    struct name_match there, back;
+    name_fold(&name, a, kind, arena);
+    for (size_t i = 1; i < name.count; i++)
+        assert(bytes_compare(name.tokens[i - 1], name.tokens[i]) < 0);
+    name_compare(&there, a, b, kind, arena);
+    name_compare(&back, b, a, kind, arena);
+    assert(there.score >= 0 && there.score <= 1 + 1e-9);
+    assert(back.score >= 0 && back.score <= 1 + 1e-9);
+    (void)name_match_why(&there, arena);
+    name_compare(&there, a, a, kind, arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena arena = {0};
+    struct bytes first = {0}, rest = bytes_of(data, size);
+    (void)text_next_part(&first, &rest, '\n');
+    if (rest.at == NULL)
+        rest = first;
+    try_kind(first, rest, NAME_PERSON, &arena);
+    try_kind(first, rest, NAME_COMPANY, &arena);
+    struct address address;
+    address_read(&address, first, &arena);
+    assert(address.word_count <= ADDRESS_WORDS_MAX);
+
+    struct score_weights weights, again;
+    score_weights_init(&weights);
+    if (score_weights_read(&weights, bytes_of(data, size), NULL) == OK) {
+        struct buf text = {.max = 1 << 16};
+        score_weights_write(&text, &weights);
+        score_weights_init(&again);
+        assert(score_weights_read(&again, buf_bytes(&text), NULL) == OK);
+        buf_release(&text);
+    }
+    arena_release(&arena);
+    return 0;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Scores: what agrees says more than what does not, rare more than common; relatives and swapped
+ * dates are no hits; weights survive their text form, and learning goes where the cases point.
+ */
+#include "link/score.h"
+
+#include "check.h"
+
+#include <math.h>
+
+enum { VALUES_MAX = 6 };
+
+struct typed {
+    const char *values[VALUES_MAX][2];
+};
+
+static void make(struct thing *thing, const struct typed *typed, struct arena *arena)
+{
+    struct record record;
+    struct key_list keys;
+    struct err err = {0};
+    const struct schema *schema = schema_find(BYTES_OF("Person"));
+    record_init(&record, schema, arena);
+    record.id = "test";
+    for (size_t i = 0; i < VALUES_MAX && typed->values[i][0] != NULL; i++) {
+        const char *name = typed->values[i][0];
+        CHECK(record_add(&record, schema_property(schema, bytes_text(name)), name,
+                         bytes_text(typed->values[i][1]), NULL, &err) == OK);
+    }
+    CHECK_SEEN(record_finish(&record, NULL, &err) == OK, "%s", err.text);
+    keys_of_record(&keys, &record, arena);
+    thing_of_record(thing, &record, keys.items, keys.count, arena);
+}
+
+static void score_typed(struct score *score, const struct typed *a, const struct typed *b,
+                        struct arena *arena)
+{
+    struct thing left, right;
+    struct score_weights weights;
+    make(&left, a, arena);
+    make(&right, b, arena);
+    score_weights_init(&weights);
+    const struct score_context context = {&weights, NULL, 1000};
+    score_pair(score, &left, &right, &context, arena);
+}
+
+static const struct {
+    const char *name;
+    struct typed a, b;
+    bool hit;
+    const char *reason;
+} cases[] = {
+    {"the same person",
+     {{{"name", "Elske Noordt"}, {"birthDate", "1988-06-07"}}},
+     {{{"name", "NOORDT, Elske"}, {"birthDate", "1988-06-07"}}},
+     true,
+     "same birth date"},
+    {"a surname by ear and a given name by a letter",
+     {{{"name", "-"},
+       {"firstName", "Serena"},
+       {"lastName", "Philipps"},
+       {"birthDate", "1988-06-07"}}},
+     {{{"name", "-"},
+       {"firstName", "Selena"},
+       {"lastName", "Filips"},
+       {"birthDate", "1988-06-07"}}},
+     true,
+     "surname sounds alike: philipps, filips"},
+    {"a name alone",
+     {{{"name", "Elske Noordt Vandermolen"}}},
+     {{{"name", "Elske Noordt Vandermolen"}}},
+     false,
+     NULL},
+    {"the false friend: dates agree only when swapped",
+     {{{"name", "Tomás Alvear Quiroz"}, {"birthDate", "1984-03-12"}}},
+     {{{"name", "Tomas Alvear"}, {"birthDate", "1984-12-03"}}},
+     false,
+     "birth dates agree with day and month swapped"},
+    {"swapped, and at one address",
+     {{{"name", "Tomás Alvear"},
+       {"birthDate", "1984-03-12"},
+       {"address", "5 Gull Street, Velero 48140"}}},
+     {{{"name", "Tomas Alvear"},
+       {"birthDate", "1984-12-03"},
+       {"address", "5 Gull Street, Velero 48140"}}},
+     true,
+     "same street and house"},
+    {"brothers in one house",
+     {{{"name", "Tomás Alvear"},
+       {"birthDate", "1984-03-12"},
+       {"address", "5 Gull Street, Velero 48140"}}},
+     {{{"name", "Rodrigo Alvear"},
+       {"birthDate", "1986-11-25"},
+       {"address", "5 Gull Street, Velero 48140"}}},
+     false,
+     "birth dates differ"},
+    {"a passport with a digit wrong",
+     {{{"name", "Elske Noordt"},
+       {"birthDate", "1988-06-07"},
+       {"passportNumber", "PA04128738"}}},
+     {{{"name", "Elske Nordt"},
+       {"birthDate", "1988-06-17"},
+       {"passportNumber", "PA04128737"}}},
+     true,
+     "document number differs by a character or two"},
+    {"a year alone with a common name",
+     {{{"name", "Maria Silva"}, {"birthDate", "1988"}}},
+     {{{"name", "Maria Silva"}, {"birthDate", "1988-06-07"}}},
+     false,
+     NULL},
+};
+
+static void test_cases(struct arena *arena)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct score there, back;
+        score_typed(&there, &cases[i].a, &cases[i].b, arena);
+        score_typed(&back, &cases[i].b, &cases[i].a, arena);
+        CHECK_SEEN(there.hit == cases[i].hit, "%s: %g bits", cases[i].name, there.bits);
+        CHECK_SEEN(back.hit == there.hit, "%s, the other way round", cases[i].name);
+        CHECK(fabs(there.expected_false - 1000 * exp2(-there.bits)) < 1e-9);
+        bool said = cases[i].reason == NULL;
+        for (size_t k = 0; k < there.why_count; k++)
+            said = said || strcmp(there.why[k], cases[i].reason) == 0;
+        CHECK_SEEN(said, "%s does not say: %s", cases[i].name, cases[i].reason);
+    }
+}
+
+static void test_order(struct arena *arena)
+{
+    static const struct typed rare = {
+        {{"name", "Elske Noordt"}, {"birthDate", "1988-06-07"}}};
+    static const struct typed common = {
+        {{"name", "Maria Silva"}, {"birthDate", "1988-06-07"}}};
+    struct score a, b;
+    score_typed(&a, &rare, &rare, arena);
+    score_typed(&b, &common, &common, arena);
+    CHECK_SEEN(a.bits > b.bits, "rare %g, common %g", a.bits, b.bits);
+
+    /* A name that half of all bear says next to nothing. */
+    struct score_frequency frequency = {0};
+    struct score_weights weights;
+    struct thing thing;
+    make(&thing, &rare, arena);
+    for (int i = 0; i < 400; i++)
+        score_frequency_add(&frequency, &thing);
+    score_weights_init(&weights);
+    const struct score_context context = {&weights, &frequency, 1000};
+    score_pair(&b, &thing, &thing, &context, arena);
+    CHECK_SEEN(b.bits < a.bits - 10, "%g, with frequency %g", a.bits, b.bits);
+    score_frequency_release(&frequency);
+}
+
+static void test_text(void)
+{
+    struct score_weights weights, read;
+    struct err err = {0};
+    struct buf text = {.max = 1 << 16};
+    score_weights_init(&weights);
+    weights.of[SCORE_PERSON][SCORE_DATE][SCORE_SAME].m = 0.123456789012345;
+    score_weights_write(&text, &weights);
+    score_weights_init(&read);
+    CHECK_SEEN(score_weights_read(&read, buf_bytes(&text), &err) == OK, "%s", err.text);
+    CHECK(memcmp(&read, &weights, sizeof read) == 0);
+    CHECK(score_weights_read(&read, BYTES_OF("# nothing\n\n"), &err) == OK);
+    static const char *const wrong[] = {
+        "Person date same 0.85",
+        "Person date same 0.85 0",
+        "Person date same 1 0.1",
+        "Person date same 0.5 0.5 0.5",
+        "Persons date same 0.5 0.5",
+        "Person dates same 0.5 0.5",
+        "Person date equal 0.5 0.5",
+        "Person date unknown 0.5 0.5",
+        "Person date same nan 0.5",
+        "Person postcode sounds 0.5 0.5",
+        "Person date same 0.5 0.5\nrubbish",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        CHECK_SEEN(score_weights_read(&read, bytes_text(wrong[i]), &err) == BAD_INPUT, "%s",
+                   wrong[i]);
+        CHECK_SEEN(memcmp(&read, &weights, sizeof read) == 0, "%s left traces", wrong[i]);
+    }
+    buf_release(&text);
+}
+
+static void test_learning(void)
+{
+    enum { CASES = 400 };
+    static struct score_case decided[CASES];
+    struct score_weights before, after;
+    for (size_t i = 0; i < CASES; i++) {
+        decided[i].same = i % 2 == 0;
+        decided[i].score.kind = SCORE_PERSON;
+        decided[i].score.levels[SCORE_DATE] = decided[i].same ? SCORE_SOUNDS : SCORE_DIFFERS;
+    }
+    score_weights_init(&before);
+    after = before;
+    score_learn(&after, decided, 0);
+    for (size_t level = SCORE_DIFFERS; level < SCORE_LEVELS; level++) {
+        /* Nothing learned: the same shares, but for their sum being one now. */
+        double was = before.of[SCORE_PERSON][SCORE_DATE][level].m;
+        CHECK(fabs(after.of[SCORE_PERSON][SCORE_DATE][level].m - was) < 0.02);
+    }
+    score_learn(&after, decided, CASES);
+    CHECK(after.of[SCORE_PERSON][SCORE_DATE][SCORE_SOUNDS].m > 0.7);
+    CHECK(after.of[SCORE_PERSON][SCORE_DATE][SCORE_SAME].m < 0.3);
+    CHECK(after.of[SCORE_OTHER][SCORE_DATE][SCORE_SOUNDS].m < 0.05);
+    double sum = 0;
+    for (size_t level = 0; level < SCORE_LEVELS; level++)
+        sum += after.of[SCORE_PERSON][SCORE_DATE][level].u;
+    CHECK_SEEN(fabs(sum - 1) < 1e-9, "%g", sum);
+}
+
+int main(void)
+{
+    struct arena arena = {0};
+    test_cases(&arena);
+    test_order(&arena);
+    test_text();
+    test_learning();
+    arena_release(&arena);
+    return check_done("score");
+}
