@@ -53,3 +53,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_release(&arena);
     return 0;
 }
+
+size_t fuzz_seed(size_t index, const uint8_t **data)
+{
+    static const char *const seeds[] = {
+        "Tomás Alvear Quiroz\nQUIROZ, T.",
+        "القرضاوي عبد الرحمن\nAbd al-Rahman",
+        "김정은 金正恩\nKim Jong-un",
+        "राहुल शर्मा Μπακογιάννης\nЩербаков",
+        "Müller & Söhne GmbH & Co. KG\nООО «Ромашка»",
+        "69 Giblin Street, Bittern 4814 QLD\nKerkstraat 12, 1017 GP Amsterdam",
+        "Person date same 0.85 0.00004\nOther name differs 0.1 0.9\n",
+    };
+    if (index >= sizeof seeds / sizeof seeds[0])
+        return 0;
+    *data = (const uint8_t *)seeds[index];
+    return strlen(seeds[index]);
+}
