@@ -36,6 +36,8 @@ static bool same_sound(struct bytes token, struct bytes code)
 {
     char own[PHONETIC_CODE_MAX];
     size_t len = phonetic_code(own, token);
+    if (len > PERSON_CODE_LEN)
+        len = PERSON_CODE_LEN;
     return bytes_equal(bytes_of(own, len), code);
 }
 

@@ -30,7 +30,7 @@
 
 enum { DECISION_REASONS_MAX = 64 };
 
-#define HIT_EXPECTED_MAX 0.05
+#define HIT_EXPECTED_MAX 0.03
 
 struct decision {
     bool hit;

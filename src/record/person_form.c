@@ -38,6 +38,12 @@ struct making {
     const struct address *address;
 };
 
+/* A key has the front of a code alone: what is behind is as often misspelt as it tells. */
+static struct bytes code_in_key(struct making *making, const char *code)
+{
+    return bytes_text(arena_printf(making->arena, "%.*s", PERSON_CODE_LEN, code));
+}
+
 static void find_telling(struct making *making)
 {
     const struct name *name = making->name;
@@ -45,7 +51,7 @@ static void find_telling(struct making *making)
     for (size_t i = 0; i < name->count; i++)
         if (name->tokens[i].len > 1 && name->codes[i][0] != '\0')
             making->telling[making->telling_count++] = (struct telling){
-                name->tokens[i], bytes_text(name->codes[i]), name->bits[i]};
+                name->tokens[i], code_in_key(making, name->codes[i]), name->bits[i]};
     if (making->telling_count > 0)
         qsort(making->telling, making->telling_count, sizeof *making->telling,
               telling_order);
@@ -188,18 +194,18 @@ static char *place_part(struct making *making, enum place place, double *bits)
         *bits = PERSON_STREET_ALONE_BITS;
         return phonetic_code(code, address->street) == 0
                    ? NULL
-                   : arena_printf(making->arena, "=%s", code);
+                   : arena_printf(making->arena, "=%.*s", PERSON_CODE_LEN, code);
     case HOUSE:
         *bits = PERSON_STREET_BITS;
         return address->house.len == 0 || phonetic_code(code, address->street) == 0
                    ? NULL
-                   : arena_printf(making->arena, "=%s/%.*s", code, (int)address->house.len,
-                                  (const char *)address->house.at);
+                   : arena_printf(making->arena, "=%.*s/%.*s", PERSON_CODE_LEN, code,
+                                  (int)address->house.len, (const char *)address->house.at);
     default:
         *bits = PERSON_TOWN_BITS;
         return phonetic_code(code, address->town) == 0
                    ? NULL
-                   : arena_printf(making->arena, "&%s", code);
+                   : arena_printf(making->arena, "&%.*s", PERSON_CODE_LEN, code);
     }
 }
 
@@ -229,6 +235,21 @@ static void add_code_place(struct making *making, size_t at, enum place place)
             arena_printf(making->arena, "%.*s %s", (int)one->token.len,
                          (const char *)one->token.at, where),
             bits + one->bits);
+}
+
+static void add_whole_town(struct making *making)
+{
+    double bits;
+    char *where = place_part(making, TOWN, &bits);
+    if (where == NULL || making->name->count < 2)
+        return;
+    for (size_t i = 0; i < making->name->count; i++)
+        bits += making->name->bits[i];
+    struct bytes folded = name_folded(making->name, making->arena);
+    add(making,
+        arena_printf(making->arena, "%.*s %s", (int)folded.len, (const char *)folded.at,
+                     where),
+        bits);
 }
 
 static void add_codes_town(struct making *making)
@@ -271,7 +292,8 @@ static void make_step(struct making *making, unsigned step)
     case 1:
         add_codes_date(making, 0, 1, FACT_YEAR | FACT_MONTH);
         add_codes_date(making, 0, 1, FACT_MONTH | FACT_DAY);
-        add_codes_date(making, 0, 1, FACT_YEAR);
+        if (making->date.len < DATE_LEN)
+            add_codes_date(making, 0, 1, FACT_YEAR);
         return;
     case 2:
         add_place_date(making, POSTCODE, FACT_DATE);
@@ -292,16 +314,18 @@ static void make_step(struct making *making, unsigned step)
         return;
     case 5:
         add_codes_town(making);
+        add_whole_town(making);
         add_place_date(making, POSTCODE, FACT_YEAR | FACT_MONTH);
         add_place_date(making, POSTCODE, FACT_MONTH | FACT_DAY);
-        add_place_date(making, TOWN, FACT_DATE);
         return;
     case 6:
         add_codes_date(making, 0, 1, FACT_YEAR | FACT_DAY);
-        add_codes_date(making, 0, 1, FACT_SWAPPED);
+        add_place_date(making, TOWN, FACT_DATE);
         add_place_date(making, POSTCODE, FACT_SWAPPED);
-        add_place_date(making, POSTCODE, FACT_YEAR | FACT_DAY);
+        add_codes_date(making, 0, 1, FACT_YEAR);
+        add_codes_date(making, 0, 1, FACT_SWAPPED);
         add_whole(making, FACT_MONTH | FACT_DAY);
+        add_place_date(making, POSTCODE, FACT_YEAR | FACT_DAY);
         return;
     default:
         for (size_t i = 0; i < 3; i++)

@@ -28,7 +28,7 @@
 #include "record/address.h"
 #include "record/name.h"
 
-enum { PERSON_FORMS_MAX = 24, PERSON_FACT_NAMES_MAX = 24 };
+enum { PERSON_CODE_LEN = 4, PERSON_FORMS_MAX = 24, PERSON_FACT_NAMES_MAX = 24 };
 
 struct person_forms {
     struct {
