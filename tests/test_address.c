@@ -8,6 +8,7 @@ static const struct {
 } cases[] = {
     {"69 Giblin Street, Bittern 4814 QLD", "4814", "69", "giblin", "bittern"},
     {"69 giblinstreet bittern 4814 qld", "4814", "69", "giblin", "bittern"},
+    {"69 Giblin Street, Bittern 6062 WA", "6062", "69", "giblin", "bittern"},
     {"Kerkstraat 12, 1017 GP Amsterdam", "1017gp", "12", "kerk", "amsterdam"},
     {"Calle Mayor 5, 10001 Puerto Velero", "10001", "5", "mayor", "puerto"},
     {"Rua Augusta 100, São Paulo 01310-100", "01310100", "100", "augusta", "paulo"},

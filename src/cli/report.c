@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 enum { FRAME_FLUSH = 256 * 1024, FRAME_MAX = 4 * 1024 * 1024, WAIT_FOR_EVER = -1 };
+enum { ROW_PROTECTED = 1, ROW_HAS_PLACE = 2 };
 
 static void flush(struct report_writer *writer)
 {
@@ -44,7 +45,8 @@ void report_side(struct report_writer *writer, const struct side *side)
         struct buf *out = row_of(writer, 'r');
         add_text(out, bytes_text(side->rows[i].label));
         add_text(out, side->rows[i].truth);
-        buf_add_byte(out, side->rows[i].is_protected);
+        buf_add_byte(out, (uint8_t)((side->rows[i].is_protected ? ROW_PROTECTED : 0) |
+                                    (side->rows[i].has_place ? ROW_HAS_PLACE : 0)));
     }
     struct buf *out = row_of(writer, 'c');
     buf_add(out, bytes_of(&side->counts, sizeof side->counts));
@@ -105,7 +107,9 @@ static void take_row(struct side *side, struct cursor *cursor)
     struct side_row *row = &side->rows[side->count++];
     *row = (struct side_row){.label = arena_text(&side->arena, take_text(cursor))};
     row->truth = arena_bytes(&side->arena, take_text(cursor));
-    row->is_protected = cursor_u8(cursor) != 0;
+    uint8_t flags = cursor_u8(cursor);
+    row->is_protected = (flags & ROW_PROTECTED) != 0;
+    row->has_place = (flags & ROW_HAS_PLACE) != 0;
     side->protected_rows += row->is_protected;
 }
 

@@ -4,7 +4,7 @@
  *
  * A stream of frames on a pipe of its own, never seen by the other child:
  *
- *     'r' rows     many of: label 2+n | truth 2+n | protected 1
+ *     'r' rows     many of: label 2+n | truth 2+n | flags 1 (1 protected, 2 has a place)
  *     't' tags     many of: tag 8 | row 8                          (answering side)
  *     's' shared   many of: row 8 | tag 8 | class 1 | bits 8 | value 2+n   (asking side)
  *     'c' counts   struct reader_counts, first reason, rejects path, damage

@@ -7,7 +7,7 @@
 
 /* An agreement in part says less than its rarity: a true pair shows it seldom too. */
 static const double SOUND_LOSS = 1, ENDS_LOSS = 3, DATE_PART_LOSS = 3, SWAP_LOSS = 4,
-                    NO_DATE_LOSS = 4;
+                    NO_DATE_LOSS = 4, NO_PLACE_LOSS = 2.5;
 
 /* A street and house within a known postcode, and a town beside either, tell less. */
 static const double STREET_IN_POSTCODE_LOSS = 3, TOWN_BESIDE_BITS = 1;
@@ -151,9 +151,8 @@ static bool is_enough(const struct person_facts *facts, const struct weighed *we
     size_t letters = weighed->starts + weighed->ends;
     bool two = weighed->names >= 2, one = weighed->names == 1;
     if (full)
-        return two || one || letters >= 2 ||
-               (place && (letters > 0 || facts->town.len > 0 ||
-                          (facts->postcode.len > 0 && facts->street.len > 0)));
+        return two || one || letters >= 2 || (place && letters > 0) ||
+               (facts->street.len > 0 && (facts->postcode.len > 0 || facts->town.len > 0));
     if (facts->date & (FACT_MONTH | FACT_DAY))
         return two || (one && place);
     if (facts->date & FACT_SWAPPED)
@@ -195,7 +194,8 @@ struct verdict {
 
 /* Weighs what the facts say and decides. */
 static void weigh_facts(struct decision *out, struct verdict *verdict,
-                        const struct person_facts *facts, bool whole, struct arena *arena)
+                        const struct person_facts *facts, bool whole,
+                        const struct decide_query *query, struct arena *arena)
 {
     struct weighed weighed = {.whole_name_and_date = whole};
     struct buf names = {.max = KEY_VALUE_MAX * 4};
@@ -214,7 +214,11 @@ static void weigh_facts(struct decision *out, struct verdict *verdict,
         weigh_date(out, facts, arena);
     }
     buf_release(&names);
-    weigh_place(out, facts, arena);
+    bool placed = facts->postcode.len > 0 || facts->street.len > 0 || facts->town.len > 0;
+    if (placed)
+        weigh_place(out, facts, arena);
+    else if (query->has_place)
+        add_bits(out, -NO_PLACE_LOSS);
 
     bool two_keys = facts->forms >= 2;
     verdict->hit = whole || (two_keys && is_enough(facts, &weighed) &&
@@ -257,7 +261,8 @@ static bool tried_before(const struct key *const *keys, size_t at, struct bytes 
 
 /* All person keys that agree, under the birth date that makes most of them. */
 static void weigh_person(struct decision *out, struct verdict *verdict,
-                         const struct key *const *keys, size_t count, struct arena *arena)
+                         const struct key *const *keys, size_t count,
+                         const struct decide_query *query, struct arena *arena)
 {
     struct decision before = *out, best = *out;
     struct verdict best_verdict = {0};
@@ -275,7 +280,7 @@ static void weigh_person(struct decision *out, struct verdict *verdict,
         if (i == count && !first)
             break;
         gather(&facts, &whole, keys, count, dated ? one.date_text : (struct bytes){0});
-        weigh_facts(&tried, &tried_verdict, &facts, whole, arena);
+        weigh_facts(&tried, &tried_verdict, &facts, whole, query, arena);
         bool better = tried_verdict.hit != best_verdict.hit
                           ? tried_verdict.hit
                           : tried.expected_false < best.expected_false;
@@ -295,10 +300,30 @@ static bool is_part_of_name(const struct key *key)
     return key->class == KEY_COMPANY && memchr(key->value.at, '+', key->value.len) != NULL;
 }
 
+bool decide_has_place(const struct key *keys, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct person_facts facts = {0};
+        if (keys[i].class != KEY_PERSON)
+            continue;
+        person_facts_add(&facts, keys[i].value);
+        if (facts.postcode.len > 0 || facts.street.len > 0 || facts.town.len > 0)
+            return true;
+    }
+    return false;
+}
+
 void decide_by_keys(struct decision *out, const struct key *shared, size_t count,
                     uint64_t population, struct arena *arena)
 {
-    *out = (struct decision){.expected_false = (double)population};
+    decide_query(out, shared, count, &(struct decide_query){.population = population},
+                 arena);
+}
+
+void decide_query(struct decision *out, const struct key *shared, size_t count,
+                  const struct decide_query *query, struct arena *arena)
+{
+    *out = (struct decision){.expected_false = (double)query->population};
     bool strong = false, weak = false;
     struct verdict person = {0};
     const struct key **persons = arena_alloc(arena, (count + 1) * sizeof *persons);
@@ -319,7 +344,7 @@ void decide_by_keys(struct decision *out, const struct key *shared, size_t count
             shared[i].bits);
     }
     if (person_count > 0)
-        weigh_person(out, &person, persons, person_count, arena);
+        weigh_person(out, &person, persons, person_count, query, arena);
     out->hit = strong || person.hit || weak;
     out->weak = out->hit && !strong && (!person.hit || person.weak);
     out->possible = person.possible && !out->hit;

@@ -10,13 +10,14 @@
  *     a hit      when a whole name and the birth date agree; or when two keys or more agree,
  *                their facts are one of the sets below, and chance alone would give such an
  *                agreement in less than HIT_EXPECTED_MAX of the queries:
- *                  full date   two tokens; one token with the other's letters, a postcode, a
- *                              house; or the letters of both with a postcode or a house
+ *                  full date   one token; letters of two; letters of one with a postcode or a
+ *                              street; or the street with a postcode or the town
  *                  two parts   of the date (not the year alone): two tokens; or one with a
- *                              postcode or a house
- *                  year, or    two tokens with a postcode or a house
- *                  swapped
- *                  no date     two tokens with a postcode and a house
+ *                              postcode or a street
+ *                  swapped     one token with a postcode or a street
+ *                  no date, or two tokens with a postcode, street or town; or one with the house
+ *                  a year      and the postcode or the initials
+ *                A hit that a twin, a relative or a namesake would show too is weak and says so.
  *     possible   when two keys agree and the sets above fail: dates that agree only with day and
  *                month swapped, a year alone. Shown to whoever asked, never a hit.
  *
@@ -42,7 +43,19 @@ struct decision {
     size_t why_count;
 };
 
-/* shared: distinct, sorted as keys_of_record sorts. population: records of the other side. */
+/* What is known of who asks: it counts against a person when the asking record has an address and
+ * no part of it agrees. */
+struct decide_query {
+    uint64_t population; /* records of the other side */
+    bool has_place;
+};
+
+/* The asking record's keys have a place in them. */
+bool decide_has_place(const struct key *keys, size_t count);
+void decide_query(struct decision *out, const struct key *shared, size_t count,
+                  const struct decide_query *query, struct arena *arena);
+
+/* The same when nothing is known of the asking record. shared: distinct, sorted as keys_of_record sorts. population: records of the other side. */
 void decide_by_keys(struct decision *out, const struct key *shared, size_t count,
                     uint64_t population, struct arena *arena);
 

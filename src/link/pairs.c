@@ -129,7 +129,7 @@ void pairs_find(struct pairs *pairs, const struct side *a, const struct side *b,
     free(holdings);
 
     uint64_t population = findable(two ? b : a, two);
-    pairs_decide(pairs, shared.items, shared.count, population);
+    pairs_decide(pairs, shared.items, shared.count, a, population);
     free(shared.items);
     if (mode == PAIRS_PLAIN)
         plain_add(pairs, a, b, population);
@@ -142,7 +142,7 @@ static struct pair *new_pair(struct pairs *pairs)
 }
 
 void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
-                  uint64_t population)
+                  const struct side *a, uint64_t population)
 {
     if (count > 0)
         qsort(shared, count, sizeof *shared, shared_order);
@@ -156,7 +156,8 @@ void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
                 keys[key_count++] = shared[to].key;
         struct arena_mark before = arena_mark(&pairs->arena);
         struct decision decision;
-        decide_by_keys(&decision, keys, key_count, population, &pairs->arena);
+        const struct decide_query query = {population, a->rows[shared[from].a].has_place};
+        decide_query(&decision, keys, key_count, &query, &pairs->arena);
         if (!decision.hit) {
             arena_rewind(&pairs->arena, before);
             continue;

@@ -48,10 +48,10 @@ struct shared_key {
     size_t a, b;
     struct key key;
 };
-/* Sorts shared, decides each pair, keeps the hits. population: rows of the other side that may
- * be found. */
+/* Sorts shared, decides each pair, keeps the hits. a: the asking side (its rows' has_place).
+ * population: rows of the other side that may be found. */
 void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
-                  uint64_t population);
+                  const struct side *a, uint64_t population);
 
 /* Against the labels: found pairs that are true, and true pairs that were found. NaN when there
  * is nothing to divide by. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link/side.h"
 
+#include "link/decide.h"
+
 #include <stdlib.h>
 
 static const struct key *keep_keys(struct side *side, const struct key_list *keys)
@@ -52,6 +54,7 @@ static enum status read_rows(struct side *side, struct reader *reader,
         keys_of_record(&keys, &record, &scratch);
         row->keys = keep_keys(side, &keys);
         row->key_count = keys.count;
+        row->has_place = decide_has_place(row->keys, row->key_count);
         if (options->with_things)
             keep_thing(side, row, &record);
         if (options->truth != NULL) {

@@ -22,6 +22,7 @@ struct side_row {
     struct thing *thing;    /* plain comparison alone, else NULL; its keys are the row's */
     const uint64_t *blocks; /* thing_blocks of it */
     size_t block_count;
+    bool has_place;    /* some of its keys have an address in them */
     bool is_protected; /* must not be disclosed to, or asked of, another */
 };
 

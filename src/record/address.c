@@ -87,7 +87,7 @@ static bool all_digits(const struct part *part, size_t least, size_t most)
 }
 
 /* The United Kingdom's, Canada's and the Netherlands' codes of two parts. */
-static bool is_mixed_pair(const struct part *first, const struct part *second)
+static bool is_mixed_pair(const struct part *first, const struct part *second, bool last)
 {
     const uint8_t *back = second->text.at;
     size_t len = second->text.len;
@@ -95,7 +95,8 @@ static bool is_mixed_pair(const struct part *first, const struct part *second)
               is_digit(back[0]) && is_lower(back[1]) && is_lower(back[2]);
     bool canada = first->letters && first->digits && first->text.len == 3 && len == 3 &&
                   is_digit(back[0]) && is_lower(back[1]) && is_digit(back[2]);
-    bool dutch = all_digits(first, 4, 4) && len == 2 && !second->digits;
+    /* Two letters at the very end are a state's: 6062 WA. */
+    bool dutch = all_digits(first, 4, 4) && len == 2 && !second->digits && !last;
     return uk || canada || dutch;
 }
 
@@ -115,7 +116,7 @@ static size_t find_postcode(size_t *at, const struct part *parts, size_t count)
         *at = i;
         if (i + 1 < count && is_dashed_pair(&parts[i], &parts[i + 1]))
             return 2;
-        if (i + 1 < count && is_mixed_pair(&parts[i], &parts[i + 1]))
+        if (i + 1 < count && is_mixed_pair(&parts[i], &parts[i + 1], i + 2 == count))
             return 2;
     }
     /* The first number is the house unless it is the only one and ends the address. */
