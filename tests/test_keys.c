@@ -89,7 +89,7 @@ static const struct key_case cases[] = {
     {"an address gives keys with the name and with the birth date",
      "Person",
      {{"name", "Elske Noordt"}, {"address", "69 Giblin Street, Bittern 4814"}},
-     {"person:e.n. =KVLN/69", "person:~ALSK #4814", "person:~ALSK =KVLN/69",
+     {"person:e.n. =KVLN/69", "person:elske noordt &VTRN", "person:~ALSK #4814", "person:~ALSK =KVLN/69",
       "person:~ALSK ~NRDT &VTRN", "person:~NRDT #4814", "person:~NRDT =KVLN/69"}},
     {"a short code is spelled out beside a postcode",
      "Person",

@@ -5,6 +5,12 @@
  */
 #include "link/name_variants.h"
 
+#include "base/text.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+
 /* clang-format off */
 static const char *const rows[] = {
     "abd abdel abdul abdal abdoul abdur abder", "abraham avraham ibrahim ebrahim abe", "alexander aleksandr alejandro alessandro alexandre iskandar alex sasha sandro oleksandr alexandros aleksandar",
@@ -45,21 +51,63 @@ static const char *const rows[] = {
 };
 /* clang-format on */
 
-static bool stands_in(const char *row, struct bytes word)
+enum { ROWS = sizeof rows / sizeof *rows, WORDS_MAX = 2048 };
+
+struct entry {
+    struct bytes word;
+    size_t row;
+};
+
+/* Every word of every row, sorted; made at first use and never changed after. */
+static struct entry entries[WORDS_MAX];
+static size_t entry_count;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static int entry_order(const void *left, const void *right)
 {
-    size_t len;
-    for (const char *at = row; *at != '\0'; at += len + (at[len] != '\0')) {
-        len = strcspn(at, " ");
-        if (len == word.len && memcmp(at, word.at, len) == 0)
-            return true;
+    const struct entry *a = left, *b = right;
+    int order = bytes_compare(a->word, b->word);
+    return order != 0 ? order : (a->row > b->row) - (a->row < b->row);
+}
+
+static void make_entries(void)
+{
+    for (size_t row = 0; row < ROWS; row++) {
+        struct bytes word, rest = bytes_text(rows[row]);
+        while (text_next_word(&word, &rest, " ")) {
+            assert(entry_count < WORDS_MAX);
+            entries[entry_count++] = (struct entry){word, row};
+        }
     }
-    return false;
+    qsort(entries, entry_count, sizeof *entries, entry_order);
+}
+
+/* The first entry of a word, or entry_count. */
+static size_t first_entry(struct bytes word)
+{
+    size_t low = 0, high = entry_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (bytes_compare(entries[middle].word, word) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < entry_count && bytes_equal(entries[low].word, word) ? low : entry_count;
 }
 
 bool name_variants(struct bytes a, struct bytes b)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (stands_in(rows[i], a) && stands_in(rows[i], b))
+    pthread_once(&once, make_entries);
+    size_t i = first_entry(a), j = i < entry_count ? first_entry(b) : entry_count;
+    while (i < entry_count && j < entry_count && bytes_equal(entries[i].word, a) &&
+           bytes_equal(entries[j].word, b)) {
+        if (entries[i].row == entries[j].row)
             return true;
+        if (entries[i].row < entries[j].row)
+            i++;
+        else
+            j++;
+    }
     return false;
 }

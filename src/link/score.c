@@ -209,7 +209,12 @@ static void lay_names(struct laid *laid, const struct scoring *scoring,
 {
     bool used_a[NAME_TOKENS_MAX] = {0}, used_b[NAME_TOKENS_MAX] = {0};
     bool vowelless = a->vowelless != b->vowelless;
+    enum score_level levels[NAME_TOKENS_MAX][NAME_TOKENS_MAX];
     *laid = (struct laid){0};
+    for (size_t i = 0; i < a->count; i++)
+        for (size_t j = 0; j < b->count; j++)
+            levels[i][j] =
+                level_of(word_compare(a->tokens[i].text, b->tokens[j].text, vowelless));
     for (int level = SCORE_SAME; level >= SCORE_PART; level--) {
         /* What runs together goes before what is merely similar. */
         if (level == SCORE_SIMILAR) {
@@ -218,12 +223,10 @@ static void lay_names(struct laid *laid, const struct scoring *scoring,
         }
         for (size_t i = 0; i < a->count; i++)
             for (size_t j = 0; j < b->count && !used_a[i]; j++) {
-                const struct thing_token *x = &a->tokens[i], *y = &b->tokens[j];
-                if (used_b[j] || level_of(word_compare(x->text, y->text, vowelless)) !=
-                                     (enum score_level)level)
+                if (used_b[j] || levels[i][j] != (enum score_level)level)
                     continue;
                 used_a[i] = used_b[j] = true;
-                lay(laid, scoring, (enum score_level)level, x, y);
+                lay(laid, scoring, (enum score_level)level, &a->tokens[i], &b->tokens[j]);
             }
     }
     for (size_t i = 0, j = 0; i < a->count; i++) {
