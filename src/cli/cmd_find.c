@@ -110,6 +110,8 @@ static void add_found(struct search_run *search, const struct shown *shown,
                       const struct key *key)
 {
     struct found *found = NULL;
+    if (key == NULL && found_other_date(&search->question, &shown->record))
+        return;
     for (size_t i = 0; i < search->count && found == NULL; i++)
         if (memcmp(search->found[i].shown.id, shown->id, ENTRY_ID) == 0)
             found = &search->found[i];

@@ -545,6 +545,36 @@ const struct command commands[] = {
         .run = run_link,
     },
     {
+        .name = "link decide",
+        .synopsis = "A B same|different|unsure",
+        .summary = "say whether two records are the same thing, and why",
+        .description =
+            "A and B are ids. What you say is a record of its own, filed in the case of "
+            "the "
+            "two, and stands on charts. Saying something else later makes a new version.",
+        .options = {{"reason", "TEXT", "why; kept with the decision"}, NODE_OPTIONS},
+        .run = run_link_decide,
+    },
+    {
+        .name = "link undo",
+        .synopsis = "A B",
+        .summary = "take back what was decided about two records",
+        .description = "The decision stays in the log as what was once said.",
+        .options = {{"reason", "TEXT", "why; kept with the decision"}, NODE_OPTIONS},
+        .run = run_link_undo,
+    },
+    {
+        .name = "link learn",
+        .synopsis = "",
+        .summary = "learn from decisions how much each kind of evidence is worth",
+        .description =
+            "Counts, over the decisions of a case (or of no case), how often each kind of "
+            "evidence agreed among the same and among the different, and keeps the weights "
+            "that follow from it as a record.",
+        .options = {NODE_OPTIONS},
+        .run = run_link_learn,
+    },
+    {
         .name = "link audit",
         .synopsis = "TRANSCRIPT A",
         .summary = "prove that a blind comparison asked for nothing but file A",

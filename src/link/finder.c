@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link/finder.h"
 
+#include <stdio.h>
+
 /* ---- For the store ---- */
 
 static void put(void *context, uint64_t number, uint64_t case_number, struct bytes words)
@@ -67,6 +69,25 @@ static void compare_value(struct comparing *comparing, const struct record *one,
                          comparing->arena);
     }
     buf_release(&words);
+}
+
+bool found_other_date(const struct question *question, const struct record *record)
+{
+    struct bytes asked = bytes_text(question->date);
+    const struct record_value *value;
+    size_t at = 0;
+    bool other = false;
+    while (asked.len > 0 && (value = record_next(record, "birthDate", &at)) != NULL) {
+        struct bytes date = value->clean;
+        char swapped[11];
+        snprintf(swapped, sizeof swapped, "%.4s-%.2s-%.2s", question->date,
+                 question->date + 8, question->date + 5);
+        if (bytes_is(date, swapped) ||
+            (date.len <= asked.len && memcmp(date.at, asked.at, date.len) == 0))
+            return false;
+        other = true;
+    }
+    return other;
 }
 
 void found_value(struct found_value *out, struct question *question,

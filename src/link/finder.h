@@ -24,6 +24,9 @@ struct found_value {
     const char *why[FOUND_REASONS_MAX];
     size_t why_count;
 };
+/* The question names a full date, and the record has birth dates of which none can be it, not even
+ * with day and month swapped: then another is meant. */
+bool found_other_date(const struct question *question, const struct record *record);
 void found_value(struct found_value *out, struct question *question,
                  const struct record *record, struct arena *arena);
 

@@ -158,6 +158,8 @@ bool graph_add(struct graph *graph, const uint8_t id[GRAPH_ID],
     static const char *const until[] = {"endDate", "deathDate", "dissolutionDate", NULL};
     if (graph->node_count == GRAPH_NODES_MAX)
         return false;
+    if (bytes_is(record_first(record, "verdict"), "undone")) /* a decision taken back */
+        return true;
     uint32_t node = (uint32_t)graph->node_count;
     grow_to((void **)&graph->nodes, &graph->node_capacity, graph->node_count,
             sizeof *graph->nodes);

@@ -52,12 +52,14 @@ static bool is_date(struct bytes word)
            digits_at(word, 5, 2) && word.at[7] == '-' && digits_at(word, 8, 2);
 }
 
-static struct bytes without_dates(struct buf *out, struct bytes text)
+static struct bytes without_dates(struct buf *out, char date[11], struct bytes text)
 {
     struct bytes word, rest = text;
     while (text_next_word(&word, &rest, " \t\n")) {
-        if (is_date(word))
+        if (is_date(word)) {
+            memcpy(date, word.at, word.len);
             continue;
+        }
         if (out->len > 0)
             buf_add_byte(out, ' ');
         buf_add(out, word);
@@ -69,7 +71,7 @@ bool question_read(struct question *question, struct bytes text)
 {
     struct buf kept = {.max = LIKENESS_TEXT_MAX}, folded = {.max = FOLD_OUT_MAX};
     memset(question, 0, sizeof *question);
-    fold_text(&folded, without_dates(&kept, text));
+    fold_text(&folded, without_dates(&kept, question->date, text));
     memcpy(question->text, folded.at, folded.len);
     struct bytes word, rest = bytes_of(question->text, folded.len);
     size_t compact = 0;

@@ -57,6 +57,7 @@ struct question {
     double weight;        /* of all words */
     struct pattern whole; /* all words as one; text empty when that is too long */
     bool has_digit;
+    char date[11]; /* the date that was left out, or "" */
     uint8_t text[FOLD_OUT_MAX], compact[FOLD_OUT_MAX];
 };
 

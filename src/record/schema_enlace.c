@@ -375,6 +375,23 @@ static const struct property grant[] = {
     {NULL}
 };
 
+/* ---- Deciding what is the same ---- */
+
+static const struct property link_decision[] = {
+    {"left",         VALUE_ENTITY, 0, "Thing"},
+    {"right",        VALUE_ENTITY, 0, "Thing"},
+    {"verdict",      VALUE_STRING, 0},
+    {"reason",       VALUE_TEXT,   0},
+    {"decidedBy",    VALUE_STRING, 0},
+    {NULL}
+};
+
+static const struct property link_weights[] = {
+    {"weights",      VALUE_JSON,   0},
+    {"pairs",        VALUE_NUMBER, 0},
+    {NULL}
+};
+
 /* ---- Watching and planning ---- */
 
 static const struct property alert[] = {
@@ -486,6 +503,13 @@ const struct schema schema_enlace[] = {
      .required = {"case", "defendant", "outcome"},
      .edge_source = "defendant", .edge_target = "case",
      .flags = SCHEMA_OURS | SCHEMA_EDGE, .properties = judgment},
+    {.name = "LinkDecision", .parents = {"Interval"},
+     .captions = {"verdict"}, .required = {"left", "right", "verdict"},
+     .edge_source = "left", .edge_target = "right",
+     .flags = SCHEMA_OURS | SCHEMA_EDGE, .properties = link_decision},
+    {.name = "LinkWeights", .parents = {"Interval"},
+     .captions = {"pairs"}, .required = {"weights"},
+     .flags = SCHEMA_OURS, .properties = link_weights},
     {.name = "Peer", .parents = {"Thing"},
      .captions = {"name", "code"}, .required = {"code", "nodeKey"},
      .flags = SCHEMA_OURS, .properties = peer},

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * link decide, undo, learn: a person says whether two records are the same thing. What was said is a
+ * record (LinkDecision) with versions: another verdict is a new version, and so is taking it back.
+ */
+#include "cli/desk.h"
+#include "cli/json_line.h"
+#include "cli/options.h"
+
+#include "base/text.h"
+#include "link/learn.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char undone[] = "undone";
+
+struct decision_run {
+    struct desk desk;
+    struct shown a, b; /* as named */
+    struct shown old;  /* the decision so far */
+    bool has_old;
+    struct record record; /* from now on */
+};
+
+static bool names(const struct record *record, const char *property,
+                  const uint8_t id[ENTRY_ID])
+{
+    uint8_t other[ENTRY_ID];
+    return hex_read(other, sizeof other, record_first(record, property)) &&
+           memcmp(other, id, ENTRY_ID) == 0;
+}
+
+static bool is_decision(const struct record *record)
+{
+    return strcmp(record->schema->name, "LinkDecision") == 0;
+}
+
+/* What was said of the two so far, in either order. */
+static int find_old(struct decision_run *run)
+{
+    struct desk *desk = &run->desk;
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    struct err err = {0};
+    struct act act = desk_act(desk, VERB_SEARCH);
+    memcpy(act.object, run->a.id, ENTRY_ID);
+    int code = desk_do(&receipt, desk, &act);
+    if (code != EXIT_DONE)
+        return code;
+    enum status status;
+    while ((status = receipt_next(&shown, receipt, &desk->arena, &err)) == OK) {
+        const struct record *record = &shown.record;
+        if (!is_decision(record))
+            continue;
+        if ((names(record, "left", run->a.id) && names(record, "right", run->b.id)) ||
+            (names(record, "left", run->b.id) && names(record, "right", run->a.id))) {
+            run->old = shown;
+            run->has_old = true;
+        }
+    }
+    receipt_close(receipt);
+    return status == NOT_FOUND ? EXIT_DONE : complain(desk->arguments, status, &err);
+}
+
+static int read_both(struct decision_run *run)
+{
+    const struct arguments *arguments = run->desk.arguments;
+    int code = desk_read(&run->a, &run->desk, arguments->words[0]);
+    if (code == EXIT_DONE)
+        code = desk_read(&run->b, &run->desk, arguments->words[1]);
+    if (code != EXIT_DONE)
+        return code;
+    if (memcmp(run->a.id, run->b.id, ENTRY_ID) == 0)
+        return misused(arguments, "name two records; both ids are of the same one");
+    return find_old(run);
+}
+
+/* ---- Writing it down ---- */
+
+/* Of the case that is named; else of the one that both, or one of the two, belong to. */
+static enum status choose_case(struct act *act, const struct decision_run *run,
+                               struct err *err)
+{
+    const uint8_t *a = run->a.case_id, *b = run->b.case_id;
+    if (!entry_id_is_none(act->case_id))
+        return OK;
+    if (!entry_id_is_none(a) && !entry_id_is_none(b) && memcmp(a, b, ENTRY_ID) != 0)
+        return fail(
+            err, BAD_INPUT,
+            "the two belong to different cases; say with --case who is to see this");
+    memcpy(act->case_id, entry_id_is_none(a) ? b : a, ENTRY_ID);
+    return OK;
+}
+
+static enum status add(struct record *record, const char *property, const char *text,
+                       struct err *err)
+{
+    const struct property *row = schema_property(record->schema, bytes_text(property));
+    return record_add(record, row, row->name, bytes_text(text), NULL, err);
+}
+
+static enum status make_record(struct decision_run *run, const char *verdict,
+                               const char *reason, struct err *err)
+{
+    struct desk *desk = &run->desk;
+    struct record *record = &run->record;
+    char a[ID_TEXT], b[ID_TEXT], today[11];
+    id_text(a, run->a.id);
+    id_text(b, run->b.id);
+    date_text(today, world_now_s(desk->world));
+    record_init(record, schema_find(BYTES_OF("LinkDecision")), &desk->arena);
+    /* One a pair in a case, however they are named. */
+    record->id = strcmp(a, b) < 0 ? arena_printf(&desk->arena, "decision-%s-%s", a, b)
+                                  : arena_printf(&desk->arena, "decision-%s-%s", b, a);
+    record->id_made = true;
+    record->purpose = desk->act.purpose;
+    record->handling = run->a.record.handling | run->b.record.handling;
+    record->handling_note = run->a.record.handling_note[0] != '\0'
+                                ? run->a.record.handling_note
+                                : run->b.record.handling_note;
+    enum status status = add(record, "left", a, err);
+    if (status == OK)
+        status = add(record, "right", b, err);
+    if (status == OK)
+        status = add(record, "verdict", verdict, err);
+    if (status == OK && reason != NULL)
+        status = add(record, "reason", reason, err);
+    if (status == OK)
+        status = add(record, "decidedBy", desk->login, err);
+    if (status == OK)
+        status = add(record, "date", today, err);
+    return status == OK ? record_finish(record, NULL, err) : status;
+}
+
+static int keep(struct decision_run *run, const char *verdict, const char *reason)
+{
+    struct desk *desk = &run->desk;
+    struct receipt *receipt = NULL;
+    struct err err = {0};
+    struct act act = desk_act(desk, run->has_old ? VERB_EDIT : VERB_NEW);
+    enum status status = make_record(run, verdict, reason, &err);
+    act.record = &run->record;
+    if (reason != NULL && act.reason == NULL)
+        act.reason = reason;
+    if (run->has_old) {
+        run->record.id = run->old.record.id;
+        memcpy(act.object, run->old.id, ENTRY_ID);
+        act.before = run->old.version;
+    } else if (status == OK) {
+        status = choose_case(&act, run, &err);
+    }
+    if (status != OK)
+        return complain(desk->arguments, status, &err);
+    int code = desk_do(&receipt, desk, &act);
+    if (code == EXIT_DONE) {
+        uint8_t id[ENTRY_ID];
+        receipt_object(id, receipt);
+        desk_show(desk, id, &run->record);
+    }
+    receipt_close(receipt);
+    return code;
+}
+
+int run_link_decide(const struct arguments *arguments, const struct world *world)
+{
+    struct decision_run run = {.has_old = false};
+    const char *reason = argument(arguments, "reason");
+    if (arguments->count != 3)
+        return misused(arguments, "name two ids, and same, different or unsure");
+    const char *verdict = arguments->words[2];
+    if (strcmp(verdict, "same") != 0 && strcmp(verdict, "different") != 0 &&
+        strcmp(verdict, "unsure") != 0)
+        return misused(arguments, "\"%s\" is no verdict: same, different or unsure",
+                       verdict);
+    if (reason == NULL || text_trim(bytes_text(reason)).len == 0)
+        return misused(arguments, "say why: --reason TEXT");
+    if (!utf8_valid(bytes_text(reason)))
+        return misused(arguments, "--reason is not UTF-8");
+    int code = desk_open(&run.desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    code = read_both(&run);
+    if (code == EXIT_DONE)
+        code = keep(&run, verdict, reason);
+    return desk_close(&run.desk, code);
+}
+
+int run_link_undo(const struct arguments *arguments, const struct world *world)
+{
+    struct decision_run run = {.has_old = false};
+    struct err err = {0};
+    const char *reason = argument(arguments, "reason");
+    if (arguments->count != 2)
+        return misused(arguments, "name the two ids that were decided about");
+    if (reason != NULL && !utf8_valid(bytes_text(reason)))
+        return misused(arguments, "--reason is not UTF-8");
+    int code = desk_open(&run.desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    code = read_both(&run);
+    if (code == EXIT_DONE &&
+        (!run.has_old || bytes_is(record_first(&run.old.record, "verdict"), undone))) {
+        enum status status =
+            fail(&err, NOT_FOUND, "nothing that you may see was decided about these two");
+        code = complain(arguments, status, &err);
+    }
+    if (code == EXIT_DONE)
+        code = keep(&run, undone, reason);
+    return desk_close(&run.desk, code);
+}
+
+/* ---- Learning ---- */
+
+struct learning {
+    struct desk desk;
+    struct shown *records;
+    size_t count, capacity;
+    struct labelled_pair *pairs;
+    size_t pair_count, pair_capacity;
+    uint64_t same, different, gone;
+    struct learned learned[LEARN_KINDS];
+};
+
+static int by_id(const void *a, const void *b)
+{
+    return memcmp(((const struct shown *)a)->id, ((const struct shown *)b)->id, ENTRY_ID);
+}
+
+static int read_records(struct learning *learning)
+{
+    struct desk *desk = &learning->desk;
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    struct err err = {0};
+    struct act act = desk_act(desk, VERB_EXPORT);
+    int code = desk_do(&receipt, desk, &act);
+    if (code != EXIT_DONE)
+        return code;
+    enum status status;
+    while ((status = receipt_next(&shown, receipt, &desk->arena, &err)) == OK) {
+        grow_to((void **)&learning->records, &learning->capacity, learning->count,
+                sizeof *learning->records);
+        learning->records[learning->count++] = shown;
+    }
+    receipt_close(receipt);
+    if (learning->count > 0)
+        qsort(learning->records, learning->count, sizeof *learning->records, by_id);
+    return status == NOT_FOUND ? EXIT_DONE : complain(desk->arguments, status, &err);
+}
+
+/* Here, or in another case that one may see; NULL when not. */
+static const struct record *find_record(struct learning *learning,
+                                        const struct record *decision, const char *property)
+{
+    struct shown wanted, *shown;
+    struct receipt *receipt = NULL;
+    struct desk *desk = &learning->desk;
+    if (!hex_read(wanted.id, sizeof wanted.id, record_first(decision, property)))
+        return NULL;
+    shown = learning->count == 0 ? NULL
+                                 : bsearch(&wanted, learning->records, learning->count,
+                                           sizeof *learning->records, by_id);
+    if (shown != NULL)
+        return &shown->record;
+    struct act act = desk_act(desk, VERB_READ);
+    memcpy(act.object, wanted.id, ENTRY_ID);
+    memset(act.case_id, 0, sizeof act.case_id);
+    if (act_perform(&receipt, desk->store, &act, NULL) != OK)
+        return NULL;
+    shown = arena_alloc(&desk->arena, sizeof *shown);
+    enum status status = receipt_next(shown, receipt, &desk->arena, NULL);
+    receipt_close(receipt);
+    return status == OK ? &shown->record : NULL;
+}
+
+static void read_decisions(struct learning *learning)
+{
+    for (size_t i = 0; i < learning->count; i++) {
+        const struct record *record = &learning->records[i].record;
+        bool same = bytes_is(record_first(record, "verdict"), "same");
+        if (!is_decision(record) ||
+            (!same && !bytes_is(record_first(record, "verdict"), "different")))
+            continue;
+        const struct record *a = find_record(learning, record, "left");
+        const struct record *b = find_record(learning, record, "right");
+        if (a == NULL || b == NULL) {
+            learning->gone++;
+            continue;
+        }
+        grow_to((void **)&learning->pairs, &learning->pair_capacity, learning->pair_count,
+                sizeof *learning->pairs);
+        learning->pairs[learning->pair_count++] = (struct labelled_pair){a, b, same};
+        same ? learning->same++ : learning->different++;
+    }
+}
+
+static bool says_something(const struct learned *learned)
+{
+    return learned->same_agree + learned->same_differ + learned->different_agree +
+               learned->different_differ >
+           0;
+}
+
+static void put_weight(struct json_writer *json, const char *key, double bits)
+{
+    char text[32];
+    double number = 0;
+    snprintf(text, sizeof text, "%.3f", bits);
+    if (text_double(&number, bytes_text(text)))
+        json_number_member(json, key, number);
+}
+
+static void put_learned(struct json_writer *json, const struct learned *learned)
+{
+    json_begin_map(json);
+    json_text_member(json, "evidence", learned->evidence);
+    json_count_member(json, "same_agree", learned->same_agree);
+    json_count_member(json, "same_differ", learned->same_differ);
+    json_count_member(json, "different_agree", learned->different_agree);
+    json_count_member(json, "different_differ", learned->different_differ);
+    put_weight(json, "agree_bits", learned->agree_bits);
+    put_weight(json, "differ_bits", learned->differ_bits);
+    json_end_map(json);
+}
+
+/* One record a case (or of no case), and a version for each time something was learnt. */
+static int keep_weights(struct learning *learning)
+{
+    struct desk *desk = &learning->desk;
+    struct record record;
+    struct receipt *receipt = NULL;
+    struct err err = {0};
+    struct buf weights = {.max = VALUE_TEXT_MAX};
+    struct json_writer json = {.out = &weights};
+    char today[11], pairs[32];
+    const struct shown *old = NULL;
+    json_begin_list(&json);
+    for (size_t i = 0; i < LEARN_KINDS; i++)
+        if (says_something(&learning->learned[i]))
+            put_learned(&json, &learning->learned[i]);
+    json_end_list(&json);
+    for (size_t i = 0; i < learning->count; i++)
+        if (strcmp(learning->records[i].record.schema->name, "LinkWeights") == 0)
+            old = &learning->records[i];
+    date_text(today, world_now_s(desk->world));
+    snprintf(pairs, sizeof pairs, "%zu", learning->pair_count);
+    record_init(&record, schema_find(BYTES_OF("LinkWeights")), &desk->arena);
+    record.id = "link-weights";
+    record.id_made = true;
+    record.purpose = desk->act.purpose;
+    enum status status = add(&record, "weights", buf_text(&weights), &err);
+    if (status == OK)
+        status = add(&record, "pairs", pairs, &err);
+    if (status == OK)
+        status = add(&record, "date", today, &err);
+    if (status == OK)
+        status = record_finish(&record, NULL, &err);
+    buf_release(&weights);
+    if (status != OK)
+        return complain(desk->arguments, status, &err);
+    struct act act = desk_act(desk, old != NULL ? VERB_EDIT : VERB_NEW);
+    act.record = &record;
+    if (old != NULL) {
+        memcpy(act.object, old->id, ENTRY_ID);
+        act.before = old->version;
+    }
+    int code = desk_do(&receipt, desk, &act);
+    receipt_close(receipt);
+    return code;
+}
+
+static void tell(const struct learning *learning)
+{
+    bool as_json = learning->desk.arguments->json;
+    for (size_t i = 0; i < LEARN_KINDS; i++) {
+        const struct learned *learned = &learning->learned[i];
+        if (!says_something(learned))
+            continue;
+        if (as_json) {
+            struct buf line = {.max = SIZE_MAX};
+            struct json_writer json = {.out = &line};
+            put_learned(&json, learned);
+            printf("%s\n", buf_text(&line));
+            buf_release(&line);
+        } else {
+            printf(
+                "%-12s agrees %+.2f bits, differs %+.2f bits  (same %llu of %llu, "
+                "different "
+                "%llu of %llu)\n",
+                learned->evidence, learned->agree_bits, learned->differ_bits,
+                (unsigned long long)learned->same_agree,
+                (unsigned long long)(learned->same_agree + learned->same_differ),
+                (unsigned long long)learned->different_agree,
+                (unsigned long long)(learned->different_agree + learned->different_differ));
+        }
+    }
+    if (as_json) {
+        struct json_line line;
+        json_line_begin(&line);
+        json_count_member(&line.json, "pairs", learning->pair_count);
+        json_count_member(&line.json, "same", learning->same);
+        json_count_member(&line.json, "different", learning->different);
+        json_count_member(&line.json, "gone", learning->gone);
+        json_line_end(&line);
+    } else {
+        printf("learnt from %llu same and %llu different pairs\n",
+               (unsigned long long)learning->same, (unsigned long long)learning->different);
+    }
+    if (learning->gone > 0)
+        fprintf(stderr,
+                "%llu decisions are about records that are gone, or not yours to see\n",
+                (unsigned long long)learning->gone);
+}
+
+int run_link_learn(const struct arguments *arguments, const struct world *world)
+{
+    struct learning learning = {.count = 0};
+    if (arguments->count != 0)
+        return misused(arguments,
+                       "this learns from the decisions of --case, or of no case");
+    int code = desk_open(&learning.desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    code = read_records(&learning);
+    if (code == EXIT_DONE) {
+        read_decisions(&learning);
+        learn_from_pairs(learning.learned, learning.pairs, learning.pair_count);
+        if (learning.pair_count > 0)
+            code = keep_weights(&learning);
+        if (code == EXIT_DONE)
+            tell(&learning);
+    }
+    free(learning.pairs);
+    free(learning.records);
+    return desk_close(&learning.desk, code);
+}
