@@ -13,7 +13,7 @@ static const double initial_worth = 0.6, begins_worth = 0.7, sounds_worth = 0.8,
 /* A line loses so much of its score when all of it but what was found is something else. */
 static const double rest_costs = 0.12;
 /* A word of the question that is less like any one word may be two of them. */
-static const double joined_below = 0.75;
+static const double joined_below = 0.95;
 /* A part of an identifier: so much when it is next to nothing of it. */
 static const double part_worth = 0.7;
 

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "base/text.h"
+#include "link/chart.h"
+#include "link/graph_write.h"
+
+#include <math.h>
+#include <string.h>
+
+static const uint8_t case_a[GRAPH_ID] = {1}, case_b[GRAPH_ID] = {2};
+
+static void put(struct graph *graph, uint8_t number, const uint8_t *case_id,
+                const char *schema, const char *id, const char *const *pairs)
+{
+    struct arena arena = {0};
+    struct record record;
+    struct err err = {0};
+    const uint8_t made[GRAPH_ID] = {0xEE, number};
+    const struct schema *row = schema_find(bytes_text(schema));
+    record_init(&record, row, &arena);
+    record.id = id;
+    for (; pairs[0] != NULL; pairs += 2) {
+        const struct property *property = schema_property(row, bytes_text(pairs[0]));
+        if (property == NULL || record_add(&record, property, property->name,
+                                           bytes_text(pairs[1]), NULL, &err) != OK)
+            abort();
+    }
+    if (record_finish(&record, "xa", &err) != OK)
+        abort();
+    CHECK(graph_add(graph, made, case_id, &record));
+    arena_release(&arena);
+}
+#define PUT(number, case_id, schema, id, ...)                                              \
+    put(&graph, (number), (case_id), (schema), (id),                                       \
+        (const char *const[]){__VA_ARGS__, NULL})
+
+static int64_t node(const struct graph *graph, uint8_t number)
+{
+    const uint8_t id[GRAPH_ID] = {0xEE, number};
+    return graph_find(graph, id);
+}
+
+static const struct graph_edge *edge(const struct graph *graph, uint8_t a, uint8_t b)
+{
+    for (size_t i = 0; i < graph->edge_count; i++)
+        if ((int64_t)graph->edges[i].source == node(graph, a) &&
+            (int64_t)graph->edges[i].target == node(graph, b))
+            return &graph->edges[i];
+    return NULL;
+}
+
+static void test_ties(void)
+{
+    struct graph graph = {0};
+    PUT(1, case_a, "Person", "p1", "name", "Elske van Noordt", "birthDate", "1988-06-07");
+    PUT(2, case_a, "Company", "c1", "name", "Noordt Fruit Import B.V.");
+    PUT(3, case_a, "Ownership", "o1", "owner", "p1", "asset", "c1", "percentage", "60",
+        "startDate", "2019-01-01");
+    PUT(4, case_a, "Seizure", "s1", "date", "2026-02-03", "phone", "+999550107788",
+        "persons", "p1");
+    PUT(5, case_b, "Seizure", "s1", "date", "2026-02-20", "phone", "00999 55 010 7788");
+    PUT(6, case_b, "Person", "p1", "name", "NOORDT, Elske van", "birthDate", "1988-06-07");
+    PUT(7, case_b, "Directorship", "d1", "director", "p1", "organization", "gone");
+    PUT(8, case_a, "Person", "lone", "name", "Jan Oord");
+    PUT(9, case_b, "LinkDecision", "x", "left", "ee080000000000000000000000000000", "right",
+        "ee010000000000000000000000000000", "verdict", "different");
+    PUT(10, case_b, "LinkDecision", "y", "left", "ee080000000000000000000000000000",
+        "right", "ee060000000000000000000000000000", "verdict", "undone");
+    graph_tie(&graph);
+    graph_measure(&graph);
+
+    const struct graph_edge *owns = edge(&graph, 1, 2);
+    CHECK(owns != NULL && owns->directed && strcmp(owns->label, "Ownership (60 %)") == 0);
+    CHECK(owns != NULL && strcmp(owns->from, "2019-01-01") == 0 && owns->id[1] == 3);
+    CHECK(node(&graph, 3) == GRAPH_NONE); /* it is the line */
+    CHECK(node(&graph, 7) >= 0);          /* one end is not here */
+    const struct graph_edge *directs = edge(&graph, 7, 6);
+    CHECK(directs != NULL && strcmp(directs->label, "director") == 0);
+    CHECK(edge(&graph, 7, 1) == NULL); /* "p1" is another one in the other case */
+    CHECK(edge(&graph, 4, 1) != NULL);
+    CHECK(edge(&graph, 1, 6) != NULL && !edge(&graph, 1, 6)->directed);
+    CHECK(edge(&graph, 8, 1) != NULL && edge(&graph, 8, 6) == NULL);
+
+    size_t keys = 0;
+    for (size_t i = 0; i < graph.node_count; i++)
+        keys += graph.nodes[i].kind == NODE_KEY;
+    CHECK_SEEN(keys == 1, "%zu", keys);
+    CHECK_SEEN(graph.component_count == 1, "%u", graph.component_count);
+
+    uint32_t steps[32], previous[32];
+    graph_walk(steps, previous, &graph, (uint32_t)node(&graph, 2));
+    CHECK(steps[node(&graph, 1)] == 1 && steps[node(&graph, 4)] == 2);
+    CHECK(steps[node(&graph, 5)] == 3); /* the phone between is no step */
+    CHECK(steps[node(&graph, 6)] == 2 && steps[node(&graph, 7)] == 3);
+    graph_release(&graph);
+    graph_release(&graph);
+}
+
+/* A chain of n: the middle one lies on i * (n - 1 - i) paths. */
+static void test_measures(void)
+{
+    enum { CHAIN = 7 };
+    struct graph graph = {0};
+    char id[8], next[8];
+    for (uint8_t i = 0; i < CHAIN; i++) {
+        snprintf(id, sizeof id, "c%d", i);
+        snprintf(next, sizeof next, "c%d", i + 1);
+        PUT(i, case_a, "Company", id, "name", id, "parent", next);
+    }
+    graph_tie(&graph);
+    graph_measure(&graph);
+    for (uint8_t i = 0; i < CHAIN; i++)
+        CHECK(fabs(graph.nodes[node(&graph, i)].betweenness - i * (CHAIN - 1 - i)) < 1e-9);
+    graph_release(&graph);
+}
+
+static size_t count_of(struct bytes text, const char *what)
+{
+    size_t count = 0, len = strlen(what);
+    for (size_t i = 0; i + len <= text.len; i++)
+        count += memcmp(text.at + i, what, len) == 0;
+    return count;
+}
+
+static void test_writing(void)
+{
+    struct graph graph = {0}, again = {0}, empty = {0};
+    struct buf out = {.max = 1 << 24}, other = {.max = 1 << 24};
+    struct err err = {0};
+    const struct chart_options options = {.title = "A & B <case>", .detail = "\"x\""};
+    for (int i = 0; i < 2; i++) {
+        PUT(1, case_a, "Person", "p1", "name", "=cmd|' /C calc'!A0 <b>&\"");
+        PUT(2, case_a, "Company", "c1", "name", "Über\x01 Fisch", "parent", "c2");
+        PUT(3, case_a, "Company", "c2", "name", "Mutter");
+        graph_tie(&graph);
+        graph_measure(&graph);
+        if (i == 0) {
+            again = graph;
+            graph = (struct graph){0};
+        }
+    }
+    CHECK(chart_write_svg(&out, &graph, &options, &err) == OK);
+    CHECK(chart_write_svg(&other, &again, &options, &err) == OK);
+    CHECK(bytes_equal(buf_bytes(&out),
+                      buf_bytes(&other))); /* the same graph, the same picture */
+    CHECK(count_of(buf_bytes(&out), "A &amp; B &lt;case&gt;") == 1);
+    CHECK(count_of(buf_bytes(&out), "<b>") == 0 && count_of(buf_bytes(&out), "\x01") == 0);
+    buf_clear(&out);
+    graph_write_graphml(&out, &graph);
+    CHECK(count_of(buf_bytes(&out), "<node ") == 3 &&
+          count_of(buf_bytes(&out), "<edge ") == 1);
+    CHECK(count_of(buf_bytes(&out), "&lt;b&gt;&amp;&quot;") == 1);
+    buf_clear(&out);
+    graph_write_gexf(&out, &graph);
+    CHECK(count_of(buf_bytes(&out), "<node ") == 3 &&
+          count_of(buf_bytes(&out), "<edge ") == 1);
+    buf_clear(&out);
+    graph_write_csv(&out, &graph);
+    CHECK_SEEN(count_of(buf_bytes(&out), "\r\n") == 3, "%.*s", (int)out.len, out.at);
+    CHECK(count_of(buf_bytes(&out), ",\"'=cmd") == 1); /* no formula */
+    buf_clear(&out);
+    CHECK(chart_write_svg(&out, &empty, &options, &err) == OK);
+    graph_release(&graph);
+    graph_release(&again);
+    buf_release(&out);
+    buf_release(&other);
+}
+
+static void test_evaluation(void)
+{
+    static const struct {
+        const char *evaluation, *least;
+        bool passes;
+    } rows[] = {{"4x4:A1", "4x4:B2", true},  {"4x4:B2", "4x4:B2", true},
+                {"4x4:C1", "4x4:B2", false}, {"4x4:A3", "4x4:B2", false},
+                {"4x4:X4", "4x4:X4", false}, {"6x6:A1", "4x4:B2", false},
+                {"6x6:F6", "6x6:F6", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct evaluation a, b;
+        CHECK(evaluation_parse(&a, bytes_text(rows[i].evaluation), NULL) == OK);
+        CHECK(evaluation_parse(&b, bytes_text(rows[i].least), NULL) == OK);
+        CHECK_SEEN(evaluation_passes(&a, &b) == rows[i].passes, "%s", rows[i].evaluation);
+    }
+}
+
+int main(void)
+{
+    test_ties();
+    test_measures();
+    test_writing();
+    test_evaluation();
+    return check_done("graph");
+}
