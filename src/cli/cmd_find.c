@@ -154,11 +154,19 @@ static double score(const struct found *found, uint64_t records)
     return fmax(by_key, found->value.score);
 }
 
+/* What is called so, and does not only mention who is. */
+static bool is_called(const struct found *found)
+{
+    return found->value.property != NULL && strcmp(found->value.property, "name") == 0;
+}
+
 static int by_score(const void *a, const void *b)
 {
     const struct found *x = a, *y = b;
     if (x->score != y->score)
         return x->score < y->score ? 1 : -1;
+    if (is_called(x) != is_called(y))
+        return is_called(x) ? -1 : 1;
     return memcmp(x->shown.id, y->shown.id, ENTRY_ID);
 }
 

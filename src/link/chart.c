@@ -390,7 +390,9 @@ static double draw_legend(const struct drawing *drawing, double y)
         handling |= drawing->graph->nodes[i].handling;
     }
     for (size_t i = 0; i <= LOOKS; i++) {
-        const char *word = i == KEY_LOOK ? "identifier that several share" : looks[i].word;
+        const char *word = "identifier that several share";
+        if (i < LOOKS)
+            word = looks[i].word;
         bool repeated = false;
         for (size_t j = 0; j < i && i < LOOKS; j++)
             repeated |= used[j] && strcmp(looks[j].word, word) == 0;

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Finding, ties, charts and decisions at a real node, as its users see them."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as tree
+from pathlib import Path
+
+ENLACE = os.environ["ENLACE"]
+passed = failed = 0
+
+
+def check(holds, what):
+    global passed, failed
+    if holds:
+        passed += 1
+    else:
+        failed += 1
+        print(f"failed: {what}")
+
+
+def run(node, *words, code=0):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ENLACE_")}
+    done = subprocess.run([ENLACE, *map(str, words)], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, env=dict(clean, ENLACE_NODE=str(node)))
+    check(done.returncode == code, f"{words}: exit code {done.returncode}, not {code}: "
+                                   f"{done.stderr.decode()}")
+    return done.stdout.decode(), done.stderr.decode()
+
+
+def lines(node, *words, code=0):
+    out, _ = run(node, *words, "--json", code=code)
+    return [json.loads(line) for line in out.splitlines()]
+
+
+RECORDS = [
+    {"id": "p1", "schema": "Person", "status": "suspect", "handling": ["H0", "H1"],
+     "evaluation": "4x4:B2",
+     "properties": {"name": ["Tomás Alvear Quiroz"], "birthDate": ["1984-03-12"]}},
+    {"id": "p2", "schema": "Person", "evaluation": "4x4:A1",
+     "properties": {"name": ["Elske van Noordt"], "birthDate": ["1988-06-07"]}},
+    {"id": "p3", "schema": "Person", "properties": {"name": ["Щербаков Иван"]}},
+    {"id": "p4", "schema": "Person", "properties": {"name": ["محمد القرضاوي"]}},
+    {"id": "p5", "schema": "Person", "properties": {"name": ["王伟明"]}},
+    {"id": "c1", "schema": "Company", "evaluation": "4x4:A1",
+     "properties": {"name": ["NOORDT FRUIT IMPORT B.V."], "address": ["Havenkade 12, Nordhaven"]}},
+    {"id": "o1", "schema": "Ownership", "evaluation": "4x4:A1",
+     "properties": {"owner": ["p2"], "asset": ["c1"], "percentage": ["60"],
+                    "startDate": ["2019-01-01"]}},
+    {"id": "s1", "schema": "Seizure", "evaluation": "4x4:A1",
+     "properties": {"date": ["2026-02-03"], "place": ["Puerto Velero"],
+                    "containerNumber": ["QZAU2045184"], "notifyPhone": ["00999 55-010-7788"],
+                    "consignee": ["Noordt Fruit Import B.V."], "persons": ["p1"]}},
+    {"id": "i1", "schema": "Person", "status": "informant",
+     "properties": {"name": ["Quirino Zubiri"]}},
+]
+
+
+def make(folder):
+    node = folder / "node"
+    run(node, "init", node, "--code", "XA", "--name", "Costa Alvéa", "--country", "XA", "--fiction")
+    run(node, "case", "new", "TD-1", "Tres Delfines")
+    run(node, "case", "new", "TD-2")
+    path = folder / "td.ftm.json"
+    path.write_text("".join(json.dumps(record) + "\n" for record in RECORDS))
+    run(node, "import", path, "--case", "TD-1")
+    run(node, "new", "Seizure", "date=2026-02-20", "place=Luar", "phone=+999 55 010 7788",
+        "--case", "TD-2")
+    run(node, "new", "Vessel", "name=Alba del Sur", "imoNumber=0007319")
+    return node
+
+
+def best(node, *text):
+    found = lines(node, "find", *text)
+    return found[0] if found else {"id": None, "caption": None, "score": 0, "why": []}
+
+
+def finding(node):
+    for text, caption in [
+            ("tomas alvear", "Tomás Alvear Quiroz"), ("ALVAER, Tomas", "Tomás Alvear Quiroz"),
+            ("shcherbakov", "Щербаков Иван"), ("Ivan Scherbakov", "Щербаков Иван"),
+            ("muhammad al-qaradawi", "محمد القرضاوي"), ("wang weiming", "王伟明"),
+            ("weiming wang", "王伟明"), ("noord fruit import", "NOORDT FRUIT IMPORT B.V."),
+            ("havenkade 12", "NOORDT FRUIT IMPORT B.V."), ("alba sur", "Alba del Sur"),
+            ("Elske van Noordt 1988-06-07", "Elske van Noordt"), ("007319", "Alba del Sur")]:
+        got = best(node, text)
+        check(got["caption"] == caption, f"{text}: {got}")
+        check(0 < got["score"] <= 1 and got["why"], f"{text}: a score and a reason: {got}")
+    got = best(node, "20451")
+    check(got["schema"] == "Seizure" and got["why"] ==
+          ['containerNumber: "20451" is a part of it'], f"a part of a number: {got}")
+    got = best(node, "QZAU2045148")
+    check(got["schema"] == "Seizure", f"two digits swapped: {got}")
+    check(best(node, "elske", "van", "noordt", "1988-06-08")["caption"] != "Elske van Noordt"
+          if lines_or_none(node, "Elske van Noordt 1988-06-08") else True, "another birth date")
+    check(lines(node, "find", "zzyzx qwfpgj", code=1) == [], "nothing is like it")
+    found = lines(node, "find", "noordt", "--limit", "1")
+    check(len(found) == 1, "no more than was asked for")
+    run(node, "find", "noordt", "--limit", "0", code=2)
+    run(node, "find", " ... ", code=2)
+    run(node, "find", "x" * 600, code=2)
+    words, _ = run(node, "find", "alveer tomas")
+    check('"alvear" for "alveer": 1 letter differs' in words and "in another order" in words,
+          f"in words: {words}")
+    scores = [line["score"] for line in lines(node, "find", "noordt")]
+    check(scores == sorted(scores, reverse=True), f"the best first: {scores}")
+
+
+def lines_or_none(node, text):
+    got = subprocess.run([ENLACE, "find", text, "--json"], stdout=subprocess.PIPE,
+                         stderr=subprocess.DEVNULL, env=dict(os.environ, ENLACE_NODE=str(node)))
+    return [json.loads(line) for line in got.stdout.splitlines()]
+
+
+def rights(node):
+    run(node, "user", "add", "ben", "--role", "administrator")
+    run(node, "user", "add", "eva", "--role", "analyst", "--as", "ben")
+    found = lines(node, "find", "tomas alvear", "--as", "eva", code=1)
+    check(found == [], f"what is of a case is its members' alone: {found}")
+    check(best(node, "alba del sur", "--as", "eva")["caption"] == "Alba del Sur", "of no case")
+    alvear = best(node, "tomas alvear")["id"]
+    run(node, "near", alvear, "--as", "eva", code=1)
+    run(node, "find", "tomas", "--as", "ben", code=1)
+    run(node, "chart", "TD-1", "-o", node / "x.svg", "--as", "eva", code=1)
+    check(not (node / "x.svg").exists(), "nothing is drawn for who may not see it")
+
+
+def ties(node):
+    elske = best(node, "elske")["id"]
+    near = lines(node, "near", elske)
+    check([(n["caption"], n["why"]) for n in near] ==
+          [("NOORDT FRUIT IMPORT B.V.", ["Ownership (60 %), 2019-01-01"])], f"near: {near}")
+    far = lines(node, "near", elske, "--steps", "4")
+    check([n["distance"] for n in far] == sorted(n["distance"] for n in far), "nearest first")
+    luar = [n for n in far if n["schema"] == "Seizure" and n["distance"] == 3]
+    check(len(luar) == 1 and luar[0]["why"] == ["phone number +999550107788"],
+          f"across cases, by a phone: {far}")
+    alvear = best(node, "tomas alvear")["id"]
+    path = lines(node, "path", luar[0]["id"] if luar else elske, alvear)
+    check([step["schema"] for step in path] == ["Seizure", "Seizure", "Person"], f"path: {path}")
+    check(lines(node, "path", elske, elske)[0]["distance"] == 0, "from itself to itself")
+    alba = best(node, "alba del sur")["id"]
+    run(node, "path", elske, alba, code=1)
+    run(node, "near", alba, code=1)
+    run(node, "near", "nonsense", code=1)
+    run(node, "near", "0" * 32, code=1)
+    run(node, "near", elske, "--steps", "99", code=2)
+
+
+def charts(node, folder):
+    for ending in ["svg", "graphml", "gexf", "csv"]:
+        path = folder / f"td.{ending}"
+        told = lines(node, "chart", "TD-1", "-o", path)[0]
+        check(told["things"] == 7 and told["left_out"] == 0, f"{ending}: {told}")
+        text = path.read_text()
+        check("Quirino" not in text, f"{ending}: informants stay here")
+        check("Ownership (60 %)" in text and "2019-01-01" in text and "H0 H1" in text,
+              f"{ending}: ties, dates, handling")
+        if ending != "csv":
+            tree.fromstring(text.encode())
+    again = folder / "again.svg"
+    run(node, "chart", "TD-1", "-o", again)
+    check(again.read_bytes() == (folder / "td.svg").read_bytes(), "the same picture again")
+    names = {"g": "http://graphml.graphdrawing.org/xmlns"}
+    root = tree.parse(folder / "td.graphml").getroot()
+    nodes = {n.get("id") for n in root.iterfind(".//g:node", names)}
+    ends = {e.get(end) for e in root.iterfind(".//g:edge", names) for end in ("source", "target")}
+    check(ends <= nodes and len(nodes) >= 7, "each end of an edge is there")
+    told = lines(node, "chart", "TD-1", "-o", folder / "good.svg", "--evaluation", "4x4:A1")[0]
+    check(told["left_out"] == 4 and told["things"] == 3, f"filtered: {told}")
+    run(node, "chart", "TD-1", "-o", folder / "x.png", code=2)
+    run(node, "chart", "TD-1", code=2)
+    run(node, "chart", "none", "-o", folder / "x.svg", code=1)
+
+
+def deciding(node):
+    a = best(node, "tomas alvear")["id"]
+    run(node, "new", "Person", "name=T. Alvear Quiroz", "birthDate=1984-03-12", "--case", "TD-1")
+    run(node, "new", "Person", "name=Tomas Alvear", "birthDate=1984-12-03", "@status=witness",
+        "--case", "TD-1")
+    b = [n["id"] for n in lines(node, "find", "T. Alvear Quiroz") if n["caption"][0:2] == "T."][0]
+    c = [n["id"] for n in lines(node, "find", "Tomas Alvear") if n["caption"] == "Tomas Alvear"][0]
+    first = lines(node, "link", "decide", a, b, "same", "--reason", "one passport")[0]
+    check(first["properties"]["verdict"] == ["same"], f"decided: {first}")
+    run(node, "link", "decide", a, c, "different", "--reason", "dates agree only when swapped")
+    again = lines(node, "link", "decide", b, a, "unsure", "--reason", "looked again")[0]
+    check(again["id"] == first["id"], "one decision a pair, whichever is named first")
+    near = {n["id"]: n["why"] for n in lines(node, "near", a)}
+    check(any("LinkDecision (unsure)" in why for why in near.get(b, [])), f"on the chart: {near}")
+    run(node, "link", "undo", a, b, "--reason", "a slip")
+    near = {n["id"]: n["why"] for n in lines(node, "near", a)}
+    check(not any("LinkDecision" in why for why in near.get(b, [])), f"taken back: {near}")
+    run(node, "link", "undo", a, b, code=1)
+    run(node, "link", "decide", a, b, "same", "--reason", "the passport was shown")
+    learnt = lines(node, "link", "learn", "--case", "TD-1")
+    check(learnt[-1] == {"pairs": 2, "same": 1, "different": 1, "gone": 0}, f"learnt: {learnt}")
+    dates = [row for row in learnt if row.get("evidence") == "birthDate"]
+    check(len(dates) == 1 and dates[0]["agree_bits"] > 0 > dates[0]["differ_bits"], f"{dates}")
+    check(lines(node, "link", "learn", "--case", "TD-1") == learnt, "and the same again")
+    check(lines(node, "link", "learn") == [{"pairs": 0, "same": 0, "different": 0, "gone": 0}],
+          "of no case nothing was decided")
+    run(node, "link", "decide", a, b, "maybe", "--reason", "x", code=2)
+    run(node, "link", "decide", a, b, "same", code=2)
+    run(node, "link", "decide", a, a, "same", "--reason", "x", code=2)
+    run(node, "link", "decide", a, b, "same", "--reason", "x", "--as", "eva", code=1)
+
+
+def erasing(node):
+    run(node, "new", "Person", "name=Xanthippe Ollivander")
+    gone = best(node, "ollivander")["id"]
+    run(node, "erase", gone, "--reason", "a test")
+    check(lines(node, "find", "ollivander", code=1) == [], "what was erased is not found")
+    for path in node.iterdir():
+        content = path.read_bytes().lower()
+        check(b"ollivander" not in content and b"xanthippe" not in content,
+              f"{path.name} has the words of an erased record")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        node = make(folder)
+        finding(node)
+        ties(node)
+        charts(node, folder)
+        rights(node)
+        deciding(node)
+        erasing(node)
+    print(f"search: {passed} passed, {failed} failed")
+    return failed > 0
+
+
+sys.exit(main())
