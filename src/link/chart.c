@@ -403,8 +403,9 @@ static double draw_legend(const struct drawing *drawing, double y)
             y += LEGEND_ROW;
         }
         draw_shape(out, i, x + 8, y, 8);
-        buf_addf(out, "<text class=\"l\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", x + 28, y + 4,
-                 word);
+        buf_addf(out, "<text class=\"l\" x=\"%.1f\" y=\"%.1f\">", x + 28, y + 4);
+        buf_add_text(out, word);
+        buf_add_text(out, "</text>\n");
         x += 54 + 7 * (double)strlen(word);
     }
     y += LEGEND_ROW;
