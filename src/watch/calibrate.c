@@ -21,8 +21,10 @@ enum {
 };
 static const double FIXED_THRESHOLD = 30;
 static const double SCOUT_THRESHOLD = 8;
-static const double TAIL_A_YEAR = 4; /* the tail is fitted above this level ... */
-static const double KEPT_A_YEAR = 5; /* ... and episodes are kept down to this one */
+static const double TAIL_TIMES =
+    2; /* the tail is fitted above so many times the rate asked */
+static const double KEPT_TIMES = 4;  /* and episodes are kept down to this one ... */
+static const double KEPT_A_YEAR = 4; /* ... or this rate */
 static const double SPREAD_MAX = 0.5;
 static const double Z90 = 1.6448536269514722;
 
@@ -206,7 +208,8 @@ static void keep_scores(struct calibration *out, struct replicate *replicates, s
     out->score_count = 0;
     for (size_t r = 0; r < count; r++) {
         for (size_t e = 0; e < replicates[r].replay.episode_count; e++)
-            out->scores[out->score_count++] = replicates[r].replay.episodes[e].score;
+            if (!replicates[r].replay.episodes[e].explained)
+                out->scores[out->score_count++] = replicates[r].replay.episodes[e].score;
         replay_release(&replicates[r].replay);
     }
     qsort(out->scores, out->score_count, sizeof *out->scores, descending);
@@ -222,7 +225,7 @@ static double level(const struct calibration *c, double a_year)
 static void fit_tail(struct calibration *c)
 {
     double wanted = c->alarms_per_year > 0 ? c->alarms_per_year : 1;
-    double from_rate = TAIL_A_YEAR > 2 * wanted ? TAIL_A_YEAR : 2 * wanted;
+    double from_rate = TAIL_TIMES * wanted;
     size_t above = (size_t)(from_rate * c->judged_years);
     if (above >= c->score_count)
         above = c->score_count == 0 ? 0 : c->score_count - 1;
@@ -319,8 +322,7 @@ void calibrate(struct calibration *out, const struct calibrate_options *options)
     run_replicate(replicates, count, 0);
     out->judged_years = years;
     keep_scores(out, &replicates[count], 1);
-    double kept = KEPT_A_YEAR > 4 * options->alarms_per_year ? KEPT_A_YEAR
-                                                             : 4 * options->alarms_per_year;
+    double kept = fmax(KEPT_A_YEAR, KEPT_TIMES * options->alarms_per_year);
     double floor = level(out, kept);
     for (size_t r = 0; r < count; r++)
         if (floor > SCOUT_THRESHOLD)

@@ -23,6 +23,7 @@ enum {
     RECENT_DAYS = 84,
     FRESH_DAYS = 21,
     AGENCIES_ASKED = 200, /* rows looked through for them */
+    FEW = 8,              /* answers */
     PREFIX_MIN = 4,       /* letters by which two names are alike */
 };
 static const double MOSTLY = 2.0 / 3;
@@ -35,6 +36,8 @@ struct question {
     const struct watch_table *table;
     uint32_t agency;
     int32_t from, to; /* the window */
+    int32_t
+        since; /* the first day of what contributes: a change may fall into the window */
 };
 
 /* A word begins with one of these, in either case. */
@@ -144,7 +147,7 @@ static void count_answers(struct answers *out, const struct question *q, enum fa
         if (row->day < q->from) {
             out->before[value]++;
             out->known_before++;
-        } else {
+        } else if (row->day >= q->since) {
             out->now[value]++;
             out->known_now++;
         }
@@ -173,7 +176,10 @@ static bool is_renamed(bool *miscoded, const struct question *q, enum facet face
     count_answers(&a, q, facet);
     uint32_t value = q->rows[q->candidate->row].value[facet];
     bool renamed = false;
-    if (a.known_before >= KNOWN_MIN && a.known_now >= 4) {
+    /* Of a few answers all must be the new one, and it must be new, for that to say something. */
+    bool all =
+        a.known_now >= 2 && a.before[value] == 0 && a.now[value] >= 0.9 * a.known_now;
+    if (a.known_before >= KNOWN_MIN && (a.known_now >= FEW || all)) {
         double was = a.before[value] / a.known_before, is = a.now[value] / a.known_now;
         double gain = is - was;
         for (uint32_t other = 1; was < is / 4 && other < q->table->values[facet].count;
@@ -181,7 +187,7 @@ static bool is_renamed(bool *miscoded, const struct question *q, enum facet face
             if (other == value)
                 continue;
             double had = a.before[other] / a.known_before, has = a.now[other] / a.known_now;
-            bool vanished = had * a.known_now >= 3 && has <= had / 4;
+            bool vanished = had * a.known_now >= (all ? 1.5 : 3) && has <= had / 4;
             bool flat =
                 fabs((had - has) - gain) <= 0.5 * (had - has > gain ? had - has : gain);
             bool alike = are_alike(q->table->values[facet].text[value],
@@ -251,11 +257,13 @@ static bool is_newly_answered(const struct question *q, enum facet facet)
         if (row->day < q->from) {
             rows_before++;
             known_before += known;
-        } else {
+        } else if (row->day >= q->since) {
             rows_now++;
             known_now += known;
         }
     }
+    if (rows_before >= KNOWN_MIN && known_before == 0)
+        return true;
     if (rows_before < KNOWN_MIN || rows_now < 4)
         return false;
     double was = known_before / rows_before, is = known_now / rows_now;
@@ -381,6 +389,7 @@ enum watch_notice_kind notice_explains(uint32_t *agency, const struct raised *ra
         .table = raised->replay->options.table,
         .from = p->base_day + (weeks > p->now ? 0 : (int32_t)(p->now + 1 - weeks) * 7),
         .to = raised->day,
+        .since = raised->replay->options.rows[raised->rows[0]].day,
     };
     enum watch_notice_kind worst = NOTICE_KIND_COUNT;
     double left = (double)raised->row_count, most = 0;

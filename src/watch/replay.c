@@ -108,19 +108,28 @@ static size_t find_episode(const struct replay *replay, const struct candidate *
     return 3 * most >= replay->contributing_count ? best : SIZE_MAX;
 }
 
-static void tell(struct replay *replay, const struct candidate *candidate, size_t index,
-                 bool ongoing)
+/* Keep what the episode is about, and how far it had come. */
+static void name(struct replay *replay, const struct candidate *candidate, size_t index)
 {
-    struct episode *episode = &replay->episodes[index];
-    episode->told_score = candidate->score;
-    episode->told_observed = candidate->observed;
-    episode->alarms++;
     struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
                             replay,    replay->pattern.today, index,
-                            ongoing};
+                            false};
+    struct episode *episode = &replay->episodes[index];
     struct rule rule;
     rule_of(&rule, &raised);
     memcpy(episode->rule, rule.value, sizeof episode->rule);
+    episode->told_score = candidate->score;
+    episode->told_observed = candidate->observed;
+}
+
+static void tell(struct replay *replay, const struct candidate *candidate, size_t index,
+                 bool ongoing)
+{
+    struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
+                            replay,    replay->pattern.today, index,
+                            ongoing};
+    name(replay, candidate, index);
+    replay->episodes[index].alarms++;
     if (replay->options.raise != NULL)
         replay->options.raise(replay->options.context, &raised);
 }
@@ -145,36 +154,58 @@ static bool came_before(const struct replay *replay, const struct candidate *can
     return false;
 }
 
+static bool is_explained(struct replay *replay, const struct candidate *candidate,
+                         size_t index)
+{
+    struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
+                            replay,    replay->pattern.today, index,
+                            false};
+    return replay->options.explain != NULL &&
+           replay->options.explain(replay->options.context, &raised);
+}
+
+static size_t begin_episode(struct replay *replay)
+{
+    grow_to((void **)&replay->episodes, &replay->episode_capacity, replay->episode_count,
+            sizeof *replay->episodes);
+    replay->episodes[replay->episode_count] =
+        (struct episode){.first_day = replay->pattern.today};
+    return replay->episode_count++;
+}
+
+/* The state of an episode is told_observed (0: nothing was said yet) and explained. */
 static void take_candidate(struct replay *replay, const struct candidate *candidate)
 {
     gather_rows(replay, candidate);
     size_t index = find_episode(replay, candidate);
-    bool is_new = index == SIZE_MAX;
-    struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
-                            replay,    replay->pattern.today, index,
-                            !is_new};
-    if (is_new && (came_before(replay, candidate) ||
-                   (replay->options.explain != NULL &&
-                    replay->options.explain(replay->options.context, &raised))))
+    if (index == SIZE_MAX && came_before(replay, candidate))
         return;
-    if (is_new) {
-        index = replay->episode_count;
-        grow_to((void **)&replay->episodes, &replay->episode_capacity, index,
-                sizeof *replay->episodes);
-        replay->episodes[replay->episode_count++] =
-            (struct episode){.first_day = replay->pattern.today};
-    }
+    bool is_new = index == SIZE_MAX;
+    if (is_new)
+        index = begin_episode(replay);
     struct episode *episode = &replay->episodes[index];
+    bool grown = candidate->observed >= EPISODE_GROWTH * episode->told_observed;
+    /* What was explained is asked again when it has grown. */
+    if (is_new || (episode->explained && grown)) {
+        episode->explained = is_explained(replay, candidate, index);
+        if (episode->explained)
+            name(replay, candidate, index);
+    }
     episode->last_day = replay->pattern.today;
     if (candidate->score > episode->score)
         episode->score = candidate->score;
-    for (size_t i = 0; i < replay->contributing_count; i++)
-        replay->episode_of[replay->contributing[i]] = (uint32_t)index + 1;
-    if (is_new)
+    /* What is explained takes no rows from what was told. */
+    for (size_t i = 0; i < replay->contributing_count; i++) {
+        uint32_t *owner = &replay->episode_of[replay->contributing[i]];
+        if (*owner == 0 || !episode->explained)
+            *owner = (uint32_t)index + 1;
+    }
+    if (episode->explained)
+        return;
+    if (episode->alarms == 0)
         tell(replay, candidate, index, false);
-    else if (candidate->observed >= EPISODE_GROWTH * episode->told_observed ||
-             (candidate->score > 1.5 * episode->told_score &&
-              contradictions(replay, index, candidate) > 0))
+    else if (grown || (candidate->score > 1.5 * episode->told_score &&
+                       contradictions(replay, index, candidate) > 0))
         tell(replay, candidate, index, true);
 }
 

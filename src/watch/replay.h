@@ -8,6 +8,7 @@
  * EPISODE_GROWTH since, or says something else.
  *
  *     quiet --score >= threshold, never so many before, nothing explains it--> raised --grown--> raised again
+ *     quiet --and something explains it--> explained --grown, and it does not any more--> raised
  *     raised --no row of it for twelve weeks--> over (its rows are history by then)
  *
  * Calibration runs the same function over shuffled history (watch/calibrate), the world bench
@@ -27,6 +28,7 @@ struct episode {
     int32_t first_day, last_day; /* raised, and last stood out */
     uint32_t rule[FACET_COUNT];  /* as it was named then (watch/rule) */
     unsigned alarms;             /* lines it has cost */
+    bool explained;              /* by a change of reporting: silent */
 };
 
 struct replay;

@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The watch as its users see it: a new route found and named, silence about reporting, odd files."""
+import datetime
+import gzip
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ENLACE = os.environ["ENLACE"]
+ROOT = Path(os.environ["ROOT"])
+REAL = ROOT.parent / "shared/data/seizures/ids-2011-2012.csv.gz"
+HEAD = ("COUNTRY;PLACE;SEIZURE_DATE;DRUG_NAME;AMOUNT;DRUG_UNIT;HIDING_PLACE;INSTALLATION;TRANSPORT;"
+        "DEPARTURE_COUNTRY;DESTINATION_COUNTRY;RECEIVED_DATE")
+passed = failed = skipped = 0
+
+
+def check(holds, what):
+    global passed, failed
+    if holds:
+        passed += 1
+    else:
+        failed += 1
+        print(f"failed: {what}")
+
+
+def watch(*words):
+    done = subprocess.run([ENLACE, "watch", *map(str, words), "--json"], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, cwd=ROOT)
+    lines = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    return done.returncode, lines, done.stderr.decode()
+
+
+def alerts(lines):
+    return [line for line in lines if line["kind"] == "alert"]
+
+
+def notices(lines, kind):
+    return [line for line in lines if line["kind"] == "notice" and line["notice"] == kind]
+
+
+def day(offset):
+    return datetime.date(2020, 1, 1) + datetime.timedelta(days=offset)
+
+
+ROUTES = [("XA", "Velero", "Cocaine", "Hull", "Seaport", "Vessel", "Costa Alvea", "Norvalia"),
+          ("XA", "Velero", "Cocaine", "Container", "Seaport", "Vessel", "Costa Alvea", "Luar"),
+          ("XB", "Luar", "Heroin", "Baggage", "Airport", "Airplane", "Oriana", "Luar"),
+          ("XB", "Praia", "Cocaine", "Swallowed", "Airport", "Airplane", "Costa Alvea", "Norvalia"),
+          ("XC", "Nordhaven", "Heroin", "Truck", "Border", "Truck", "Oriana", "Norvalia")]
+NEW = ("XC", "Nordhaven", "Cocaine", "Baggage", "Seaport", "Vessel", "Oriana", "Luar")
+
+
+def world(path, days=1200, seed=7, new_from=None, change=None, delay=0):
+    """Five routes, some noise, and perhaps a new one; `change` rewrites a row of a day."""
+    dice = random.Random(seed)
+    rows = []
+    for offset in range(days):
+        for route in ROUTES:
+            if dice.random() < 0.6:
+                row = [dice.choice(ROUTES)[i] if i > 0 and dice.random() < 0.08 else v
+                       for i, v in enumerate(route)]
+                rows.append((offset, row))
+        if new_from is not None and offset >= new_from and (offset - new_from) % 7 == 0:
+            rows.append((offset, list(NEW)))
+    with open(path, "w") as file:
+        print(HEAD, file=file)
+        for offset, row in rows:
+            if change:
+                row = change(offset, row)
+                if row is None:
+                    continue
+            agency, place, drug, hiding, where, mode, source, target = row
+            received = day(offset + (dice.randrange(2 * delay) if delay else 0))
+            print(f"{agency};{place};{day(offset)};{drug};{dice.random() * 9 + 1:.2f};Kilogram;{hiding};"
+                  f"{where};{mode};{source};{target};{received}", file=file)
+
+
+def replay(path, first=900, last=1199, *more):
+    return watch("replay", path, "--from", day(first), "--to", day(last), "--alarms-per-year", 1, *more)
+
+
+def find_new_route(folder):
+    path = folder / "new.csv"
+    world(path, new_from=1000)
+    code, lines, err = replay(path)
+    found = alerts(lines)
+    check(code == 0 and found, f"the new route raises an alert: {err}")
+    first = found[0]
+    check(str(day(1007)) <= first["day"] <= str(day(1040)), f"early: {first['day']}")
+    for key in ("kind", "from", "to", "rule", "observed", "expected", "once_in_years", "records",
+                "text", "day"):
+        check(key in first, f"an alert has {key}")
+    wanted = {"agency": "XC", "place": "Nordhaven", "substance": "Cocaine", "concealment": "Baggage",
+              "installation": "Seaport", "mode": "Vessel", "departure": "Oriana", "destination": "Luar"}
+    check(all(wanted.get(k) == v[0] for k, v in first["rule"].items()), f"rule: {first['rule']}")
+    check(len(first["rule"]) >= 6, f"named: {first['rule']}")
+    text = open(path).read().splitlines()
+    check(all(text[line - 1].startswith("XC;Nordhaven") for line in first["records"]), "records")
+    check((first["once_in_years"] is None) == ("rarer_than" in first), "a number or a bound")
+    check(not [a for a in found if a["day"] < str(day(1000))], "nothing before")
+    check(sum(a["standing"] == "new" for a in found) <= 2, f"one episode: {len(found)}")
+    again = replay(path)[1]
+    check(again == lines, "the same bytes again")
+    other = replay(path, 900, 1199, "--calibrate-until", day(800))[1]
+    check(alerts(other), "calibrated on less, it is found too")
+    words = subprocess.run([ENLACE, "watch", path, "--as-of", str(day(1199))], stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE)
+    check(words.returncode == 0 and b"not looked at" in words.stderr, "in words")
+
+
+def keep_to_what_was_known(folder):
+    path = folder / "late.csv"
+    world(path, new_from=1000, delay=20)
+    lines = replay(path)[1]
+    rows = open(path).read().splitlines()
+    for alert in alerts(lines):
+        known = [rows[line - 1].split(";")[-1] <= alert["day"] for line in alert["records"]]
+        check(all(known), "no row is used before it was received")
+    check(alerts(lines), "found in spite of the delay")
+    cut = folder / "cut.csv"
+    last = alerts(lines)[0]["day"] if alerts(lines) else str(day(1199))
+    open(cut, "w").write("\n".join([rows[0]] + [r for r in rows[1:] if r.split(";")[-1] <= last]) + "\n")
+    seen = watch("replay", cut, "--from", day(900), "--to", last, "--alarms-per-year", 1,
+                 "--calibrate-until", day(900))[1]
+    whole = replay(path, 900, 1199, "--calibrate-until", day(900))[1]
+    strip = lambda a: (a["day"], json.dumps(a["rule"]), a["observed"])
+    check([strip(a) for a in alerts(seen)] == [strip(a) for a in alerts(whole) if a["day"] <= last],
+          "what comes later changes nothing of what was said before")
+
+
+def stay_silent(folder):
+    """Changes of reporting: each a notice, none an alert."""
+    def renamed(offset, row):
+        return [("Port Facilities" if v == "Seaport" and offset >= 1000 else v) for v in row]
+
+    def blank(offset, row):
+        if row[0] == "XA" and offset < 1000:
+            row[3] = row[5] = ""
+        return row
+
+    def enters(offset, row):
+        return None if row[0] == "XB" and offset < 1000 else row
+
+    def leaves(offset, row):
+        return None if row[0] == "XC" and offset >= 1000 else row
+
+
+    for name, change, kind in (("renamed", renamed, "vocabulary"), ("blank", blank, "completeness"),
+                               ("enters", enters, "agency entered"), ("leaves", leaves, "agency left")):
+        path = folder / f"{name}.csv"
+        world(path, change=change, seed=11)
+        code, lines, err = replay(path, 900, 1199)
+        check(code == 0 and notices(lines, kind), f"{name}: a notice ({kind})")
+        check(not alerts(lines), f"{name}: no alert: {[a['text'] for a in alerts(lines)][:2]}")
+
+
+def bulk(folder):
+    path = folder / "bulk.csv"
+    world(path, seed=5)
+    rows = open(path).read().splitlines()
+    for i, row in enumerate(rows[1:], 1):
+        field = row.split(";")
+        if field[0] == "XA" and str(day(1000)) <= field[2] < str(day(1060)):
+            field[-1] = str(day(1080))
+        rows[i] = ";".join(field)
+    open(path, "w").write("\n".join(rows) + "\n")
+    lines = replay(path)[1]
+    check(notices(lines, "bulk upload") and not alerts(lines), "a bulk upload is set aside and said")
+
+
+def odd_files(folder):
+    empty, one, missing, future, old = (folder / f"{n}.csv" for n in
+                                        ("empty", "one", "missing", "future", "old"))
+    open(empty, "w").write(HEAD + "\n")
+    open(one, "w").write(HEAD + "\nXA;Velero;2020-05-01;Cocaine;1;Kilogram;;;;;;\n")
+    open(missing, "w").write(HEAD + "\n" + "".join(
+        f";;{day(i)};Unknown;;;;;;;;\n" for i in range(500)))
+    open(future, "w").write(HEAD + "\n" + "".join(
+        f"XA;Velero;{2900 if i % 2 else 2020}-05-{i % 28 + 1:02};Cocaine;1;Kilogram;;;;;;\n"
+        for i in range(200)))
+    with open(old, "w") as file:
+        print(HEAD, file=file)
+        for i in range(0, 50 * 365, 9):
+            print(f"XA;Velero;{datetime.date(1970, 1, 1) + datetime.timedelta(days=i)};Cocaine;1;"
+                  f"Kilogram;Hull;Seaport;Vessel;Oriana;Luar;", file=file)
+    for path in (empty, one, missing, old):
+        code, lines, err = watch(path)
+        check(code == 0 and not alerts(lines) and "not looked at" in err, f"{path.name}: a useful answer")
+    code, lines, err = watch(future)
+    check(code == 0 and notices(lines, "future dates"), "future dates are told")
+    check(watch(folder / "none.csv")[0] != 0, "a file that is not there")
+    bad = subprocess.run([ENLACE, "watch", "replay", str(one), "--from", "2020-13-01", "--to",
+                          "2020-12-31"], stderr=subprocess.PIPE)
+    check(bad.returncode == 2 and b"2020-13-01" in bad.stderr, "a day that is none")
+    for words in (["--alarms-per-year", "0"], ["--alarms-per-year", "x"], ["--seed", "-1"]):
+        check(subprocess.run([ENLACE, "watch", str(one), *words],
+                             stderr=subprocess.PIPE).returncode == 2, f"{words}")
+
+
+def real_table():
+    global skipped
+    if not REAL.exists():
+        skipped += 1
+        print("skipped: the public table is not here")
+        return
+    code, lines, err = watch("replay", REAL, "--from", "2012-01-01", "--to", "2012-12-31",
+                             "--alarms-per-year", 4)
+    check(code == 0, err)
+    check(len(alerts(lines)) <= 8, f"few alerts: {len(alerts(lines))}")
+    for kind in ("vocabulary", "completeness", "agency entered", "agency left", "missing month",
+                 "repeats", "rounded dates"):
+        check(notices(lines, kind), f"the real table has a notice of {kind}")
+
+
+with tempfile.TemporaryDirectory() as name:
+    folder = Path(name)
+    find_new_route(folder)
+    keep_to_what_was_known(folder)
+    stay_silent(folder)
+    bulk(folder)
+    odd_files(folder)
+    real_table()
+print(f"watch: {passed} passed, {failed} failed, {skipped} skipped")
+sys.exit(failed > 0)
