@@ -12,6 +12,7 @@
  */
 #include "watch/calibrate.h"
 #include "watch/mix.h"
+#include "watch/notice.h"
 #include "watch/rule.h"
 #include "watchworld.h"
 
@@ -40,6 +41,14 @@ struct tally {
     int days[FOUND_MAX], seizures[FOUND_MAX];
     double right, wrong, named;
 };
+
+/* As the program does: what reporting explains is no alarm, neither when calibrating. */
+static bool explain(void *context, const struct raised *raised)
+{
+    uint32_t agency;
+    (void)context;
+    return notice_explains(&agency, raised) != NOTICE_KIND_COUNT;
+}
 
 static void count_alarm(void *context, const struct raised *raised)
 {
@@ -103,6 +112,7 @@ static void run(struct tally *tally, replay_raise *raise,
         .to = world.first_day + options->days - 1,
         .horizon_days = calibration->horizon_days,
         .threshold = calibration->threshold,
+        .explain = explain,
         .raise = raise,
         .context = tally,
     };
@@ -141,7 +151,8 @@ static void judge(unsigned worlds, int years, double delay)
                                                       .until = past.first_day +
                                                                CALIBRATION_YEARS * YEAR,
                                                       .alarms_per_year = 1,
-                                                      .seed = w + 1};
+                                                      .explain = explain,
+            .seed = w + 1};
         double start = now_s();
         calibrate(&calibration, &calibrate_options);
         double seconds = now_s() - start;

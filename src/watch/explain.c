@@ -128,13 +128,15 @@ static bool is_contradiction(const struct question *q)
     return (double)wrong >= MOSTLY * (double)q->raised->row_count;
 }
 
-/* One facet's answers in the agency, the year before and in the window. */
+/* One facet's answers in the agency, the year before and in the window; context: only where
+ * these facets are answered as in the rule. */
 struct answers {
     uint32_t *before, *now;
     double known_before, known_now;
 };
 
-static void count_answers(struct answers *out, const struct question *q, enum facet facet)
+static void count_answers(struct answers *out, const struct question *q, enum facet facet,
+                          unsigned context)
 {
     size_t count = q->table->values[facet].count + 1;
     *out = (struct answers){xcalloc(count, sizeof *out->before),
@@ -142,7 +144,8 @@ static void count_answers(struct answers *out, const struct question *q, enum fa
     EACH_ROW(row, q)
     {
         uint32_t value = row->value[facet];
-        if (value == 0 || row->day < q->from - YEAR_DAYS || row->day > q->to)
+        if (value == 0 || row->day < q->from - YEAR_DAYS || row->day > q->to ||
+            !pattern_matches(row, &q->rows[q->candidate->row], context))
             continue;
         if (row->day < q->from) {
             out->before[value]++;
@@ -166,40 +169,59 @@ static bool are_alike(const char *a, const char *b)
     size_t same = 0;
     while (a[same] != '\0' && to_lower((uint8_t)a[same]) == to_lower((uint8_t)b[same]))
         same++;
-    return same >= PREFIX_MIN;
+    /* "Sector 3" and "Sector 4" are not alike, they are numbered. */
+    bool numbered = is_digit((uint8_t)a[same]) || is_digit((uint8_t)b[same]) ||
+                    (same > 0 && is_digit((uint8_t)a[same - 1]));
+    return same >= PREFIX_MIN && !numbered;
 }
 
-/* The value came up while another went away all over the agency, and their sum is flat. */
+static bool has_vanished(const struct answers *a, uint32_t value, bool all)
+{
+    double expected = a->before[value] / a->known_before * a->known_now;
+    if (a->now[value] == 0)
+        return expected >= (all ? 1.5 : 4);
+    return expected >= 8 && a->now[value] <= expected / 4;
+}
+
+/* Another value whose place this one took. */
+static uint32_t find_predecessor(const struct answers *a, const struct question *q,
+                                 enum facet facet, uint32_t value)
+{
+    const struct table_values *values = &q->table->values[facet];
+    bool region = facet == FACET_PLACE && q->rows[q->candidate->row].place_is_region;
+    double was = a->before[value] / a->known_before, is = a->now[value] / a->known_now;
+    /* Of a few answers all must be the new one, and it must be new, for that to say something. */
+    bool all = a->before[value] == 0 && a->now[value] >= 0.9 * a->known_now;
+    if (was >= is / 4 || (a->known_now < FEW && !all))
+        return 0;
+    for (uint32_t other = 1; other < values->count; other++) {
+        if (other == value || !has_vanished(a, other, all))
+            continue;
+        double loss = a->before[other] / a->known_before - a->now[other] / a->known_now;
+        bool flat = fabs(loss - (is - was)) <= 0.5 * fmax(loss, is - was);
+        if (flat && (!is_name(facet) || region ||
+                     are_alike(values->text[value], values->text[other])))
+            return other;
+    }
+    return 0;
+}
+
+/* The value came up while another went away, and their sum is flat: all over the agency; or, of
+ * what only says where it was found, in what is otherwise the same. */
 static bool is_renamed(bool *miscoded, const struct question *q, enum facet facet)
 {
-    struct answers a;
-    count_answers(&a, q, facet);
     uint32_t value = q->rows[q->candidate->row].value[facet];
+    bool descriptive = facet == FACET_INSTALLATION || facet == FACET_ROUTING;
     bool renamed = false;
-    /* Of a few answers all must be the new one, and it must be new, for that to say something. */
-    bool all =
-        a.known_now >= 2 && a.before[value] == 0 && a.now[value] >= 0.9 * a.known_now;
-    if (a.known_before >= KNOWN_MIN && (a.known_now >= FEW || all)) {
-        double was = a.before[value] / a.known_before, is = a.now[value] / a.known_now;
-        double gain = is - was;
-        for (uint32_t other = 1; was < is / 4 && other < q->table->values[facet].count;
-             other++) {
-            if (other == value)
-                continue;
-            double had = a.before[other] / a.known_before, has = a.now[other] / a.known_now;
-            bool vanished = had * a.known_now >= (all ? 1.5 : 3) && has <= had / 4;
-            bool flat =
-                fabs((had - has) - gain) <= 0.5 * (had - has > gain ? had - has : gain);
-            bool alike = are_alike(q->table->values[facet].text[value],
-                                   q->table->values[facet].text[other]);
-            if (vanished && flat && (alike || !is_name(facet))) {
-                renamed = true;
-                *miscoded = is_name(facet);
-            }
-        }
+    *miscoded = is_name(facet);
+    for (int round = 0; round < (descriptive ? 2 : 1) && !renamed; round++) {
+        struct answers a;
+        count_answers(&a, q, facet, round == 0 ? 0 : q->candidate->mask & ~(1u << facet));
+        renamed = a.known_before >= (round == 0 ? KNOWN_MIN : FEW) && a.known_now >= 2 &&
+                  find_predecessor(&a, q, facet, value) != 0;
+        free(a.before);
+        free(a.now);
     }
-    free(a.before);
-    free(a.now);
     return renamed;
 }
 
@@ -217,7 +239,7 @@ static bool is_coarser(const struct question *q)
         *(row->day < q->from ? &before : &now) += row->place_is_region;
     }
     return rows_before >= KNOWN_MIN && rows_now >= 4 &&
-           now / rows_now > 1.5 * before / rows_before + 0.1;
+           now / rows_now > before / rows_before + 0.15;
 }
 
 /* A word that was in use, went out of use all over the agency, and is back. */
