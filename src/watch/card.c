@@ -22,7 +22,7 @@ const char *number_text(struct arena *arena, double number)
 {
     if (number >= 99.5)
         return arena_printf(arena, "%.0f", number);
-    if (number >= 9.95 || number == 0)
+    if (number >= 9.95 || number == floor(number))
         return arena_printf(arena, "%.0f", number);
     if (number >= 0.095)
         return arena_printf(arena, "%.1f", number);
