@@ -100,6 +100,11 @@ def checking():
     check("QZAU2045184" in lines[0]["suggestions"][:6], f"the right one is suggested: {lines}")
     code, lines, _ = answers("check", "QZAU2045184", "--as", "container")
     check(code == 0 and lines[0]["valid"] and lines[0]["value"] == "QZAU2045184", "and accepted")
+    code, lines, _ = answers("check", "RBQJ9278350", "--as", "container")
+    offered = lines[0]["suggestions"]
+    exchanged = ["RBQJ9273850", "RBQJ9287350", "RBQJ2978350", "RQBJ9278350"]
+    check(offered[:4] == exchanged and "RBQJ9278390" in offered and offered[-1] == "RBQJ9278359",
+          f"transpositions, every digit that would be right, the recomputed one: {offered}")
     code, lines, _ = answers("check", "0007319")
     check(code == 0 and any(l["kind"] == "imo" and l["valid"] for l in lines),
           f"a ship's number is recognised: {lines}")
