@@ -286,12 +286,31 @@ bool scan_best_before(const struct scan_best *a, const struct scan_best *b,
     return near->given[a->centre] < near->given[b->centre];
 }
 
+/* Most steps are not it: told for all windows at once, in loops that the compiler makes vectors
+ * of. */
+static bool step_reaches(const uint32_t *sums, const struct scan_frame *frame,
+                         const uint8_t *least)
+{
+    uint32_t reached = 0;
+    if (frame->lane == 1) {
+        for (unsigned w = 0; w < frame->days; w++)
+            reached |= sums[w] >= least[w];
+    } else {
+        const uint16_t *words = (const uint16_t *)(const void *)least;
+        for (unsigned w = 0; w < frame->days; w++)
+            reached |= sums[w] >= words[w];
+    }
+    return reached != 0;
+}
+
 static void look_at_step(struct scan_best *best, const uint32_t *sums,
                          const struct scan_look *look, uint32_t centre, size_t i)
 {
     const struct scan_frame *frame = look->frame;
     uint32_t row_at = frame->entries[i].row_at;
     const uint8_t *least = look->table->rows + row_at;
+    if (!step_reaches(sums, frame, least))
+        return;
     for (unsigned w = 0; w < frame->days; w++) {
         if (sums[w] < lane_get(frame, least, w))
             continue;

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`watch scan`, `watch --report` and `watch briefing` as their users and scripts see them; workbooks
+read like any table."""
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ENLACE = os.environ["ENLACE"]
+ROOT = Path(os.environ["ROOT"])
+DATA = ROOT.parent / "shared/data"
+passed = failed = skipped = 0
+
+
+def check(holds, what):
+    global passed, failed
+    if holds:
+        passed += 1
+    else:
+        failed += 1
+        print(f"failed: {what}")
+
+
+def enlace(*words):
+    done = subprocess.run([ENLACE, *map(str, words)], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, cwd=ROOT)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def scan(cases, places, *words):
+    code, out, err = enlace("watch", "scan", "--satscan", cases, places, *words, "--json")
+    check(code == 0, f"watch scan {words}: {code}: {err}")
+    return json.loads(out) if code == 0 else {}
+
+
+KEYS = ["llr", "observed", "expected", "centre", "places", "radius_km", "from", "to", "p",
+        "p_gumbel", "seconds"]
+
+
+def published():
+    """A case whose result another program has published."""
+    global skipped
+    cases, places = DATA / "watch/big.cas", DATA / "watch/big.geo"
+    if not cases.exists():
+        print("skipped: ../shared/data/watch is absent")
+        skipped += 1
+        return
+    answers = [scan(cases, places, "--days", 30, "--km", 1000, "--reps", 999, "--seed", 1,
+                    "--threads", threads) for threads in (1, 2, 3)]
+    for answer in answers:
+        check(list(answer) == KEYS, f"keys: {list(answer)}")
+        check(f"{answer['llr']:.6f}" == "16.150434", answer["llr"])
+        check(answer["observed"] == 18 and f"{answer['expected']:.2f}" == "3.23", answer)
+        check(f"{answer['radius_km']:.2f}" == "229.56", answer["radius_km"])
+        check((answer["from"], answer["to"]) == ("2025-12-19", "2025-12-31"), answer)
+        check(answer["p"] == 0.001 and 0 < answer["p_gumbel"] < 0.01, answer)
+        check(answer["centre"] == answer["places"][0] and len(answer["places"]) == 9, answer)
+        check({**answer, "seconds": 0} == {**answers[0], "seconds": 0}, "threads do not matter")
+
+
+def made(folder):
+    """A world of our own with a cluster put in."""
+    dice = random.Random(7)
+    places = [(f"place {i}", dice.uniform(-60, 60), dice.uniform(-170, 170)) for i in range(80)]
+    near = [f"near {i}" for i in range(4)]
+    places += [(name, 10 + i / 100, 20) for i, name in enumerate(near)]
+    cases = [(dice.choice(places)[0], 1, f"2025/{dice.randint(1, 12)}/{dice.randint(1, 28)}")
+             for _ in range(1500)]
+    cases += [(dice.choice(near), 2, f"2025/12/{dice.randint(20, 28)}") for _ in range(9)]
+    geo, cas = folder / "a.geo", folder / "a.cas"
+    geo.write_text("".join(f'"{n}" {y} {x}\n' for n, y, x in places))
+    cas.write_text("".join(f'"{n}",{c},{d}\n' for n, c, d in cases))
+    for statistic in ("permutation", "poisson", "set"):
+        answer = scan(cas, geo, "--statistic", statistic, "--reps", 99)
+        check(set(answer["places"]) <= set(near) and answer["observed"] >= 12, answer)
+        check(answer["p"] == 0.01, f"{statistic}: {answer['p']}")
+    earlier = scan(cas, geo, "--as-of", "2025-12-10", "--reps", 99)
+    check(earlier["to"] == "2025-12-10" and earlier["p"] > 0.01, earlier)
+    again = scan(cas, geo, "--as-of", "2025-12-10", "--reps", 99, "--seed", 2)
+    check(earlier["llr"] == again["llr"], "the seed changes only chance")
+    code, out, _ = enlace("watch", "scan", "--satscan", cas, geo)
+    check(code == 0 and "log likelihood ratio" in out and "around near" in out, out)
+    cas.write_text("")
+    answer = scan(cas, geo)
+    check(answer["llr"] == 0 and answer["centre"] is None and answer["from"] is None, answer)
+    code, out, _ = enlace("watch", "scan", "--satscan", cas, geo)
+    check(code == 0 and "nothing stands out" in out, out)
+    for words, wanted, says in [
+            ([], 2, "--satscan"), (["--satscan", cas], 2, "coordinates file"),
+            (["--satscan", cas, geo, "--days", "0"], 2, "1 to"),
+            (["--satscan", cas, geo, "--km", "-1"], 2, "kilometres"),
+            (["--satscan", cas, geo, "--reps", "x"], 2, "whole number"),
+            (["--satscan", cas, geo, "--as-of", "2025"], 2, "a day"),
+            (["--satscan", cas, geo, "--statistic", "best"], 2, "permutation"),
+            (["--satscan", folder / "no.cas", geo], 1, "no.cas")]:
+        code, _, err = enlace("watch", "scan", *words)
+        check(code in (wanted, 3 if wanted == 1 else wanted) and says in err, f"{words}: {code}: {err}")
+
+
+HEAD = ("COUNTRY;PLACE;SEIZURE_DATE;DRUG_NAME;AMOUNT;DRUG_UNIT;DEPARTURE_COUNTRY;"
+        "DESTINATION_COUNTRY;TRANSPORT\n")
+
+
+def seizures(folder):
+    dice = random.Random(3)
+    rows = [f"{dice.choice(['Spain', 'Italy', 'Peru'])};Port {dice.randint(1, 9)};"
+            f"{2010 + dice.randint(0, 2)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02};"
+            f"{dice.choice(['Cocaine', 'Heroin', 'Cannabis'])};{dice.randint(1, 50)};Kilogram;"
+            f"{dice.choice(['Colombia', 'Ecuador', ''])};{dice.choice(['Spain', ''])};Sea\n"
+            for _ in range(900)]
+    path = folder / "seizures.csv"
+    path.write_text(HEAD + "".join(rows))
+    return path
+
+
+def pages(folder):
+    path, page = seizures(folder), folder / "out.html"
+    code, _, err = enlace("watch", "replay", path, "--from", "2012-06-01", "--to", "2012-12-28",
+                          "--report", page)
+    check(code == 0 and page.exists(), f"--report: {code}: {err}")
+    text = page.read_text()
+    check("default-src 'none'" in text and "<script" not in text, "the page has a policy")
+    check(not re.search(r"(src|href)=\"(?!#)", text) and "url(" not in text, "nothing is loaded")
+    check("seizures.csv" in text and str(folder) not in text, "the file's name, not its folder")
+    code, _, err = enlace("watch", "replay", path, "--from", "2012-06-01", "--to", "2012-12-28",
+                          "--report", folder / "out.xlsx")
+    check(code == 0 and (folder / "out.xlsx").read_bytes()[:2] == b"PK", f"workbook: {err}")
+    code, _, err = enlace("watch", "replay", path, "--from", "2012-06-01", "--to", "2012-12-28",
+                          "--report", folder / "no/out.html")
+    check(code == 3 and "no/out.html" in err, f"a folder that is not there: {code} {err}")
+    for language in ("en", "es", "fr", "pt"):
+        pdf = folder / f"{language}.pdf"
+        code, out, err = enlace("watch", "briefing", path, "--as-of", "2012-12-28", "--language",
+                                language, "--output", pdf, "--json")
+        check(code == 0 and json.loads(out)["language"] == language, f"briefing: {err}")
+        check(pdf.read_bytes()[:5] == b"%PDF-", "a PDF")
+    for words, says in [(["--language", "de", "--output", "x"], "en, es"), ([], "--output"),
+                        (["--output", "x", "--as-of", "then"], "a day")]:
+        code, _, err = enlace("watch", "briefing", path, *words)
+        check(code == 2 and says in err, f"{words}: {code} {err}")
+
+
+with tempfile.TemporaryDirectory() as name:
+    published()
+    made(Path(name))
+    pages(Path(name))
+print(f"watch_scan: {passed} passed, {failed} failed, {skipped} skipped")
+sys.exit(failed > 0)
