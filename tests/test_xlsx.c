@@ -144,7 +144,7 @@ static const struct sheets_case sheets_cases[] = {
           TEXT("B") TEXT("C") "</row><row r=\"5\"/>"
                               "<row r=\"9\">" NUMBER("1") NUMBER("2")
                                   NUMBER("3") "</row>" SHEET_TAIL},
-     "A,B,C\r\n1,2,3\r\n"},
+     "\r\n\r\n\r\nA,B,C\r\n\r\n\r\n\r\n\r\n1,2,3\r\n"},
     {"cells with places, gaps, out of order",
      {SHEET_HEAD
       "<row r=\"1\"><c r=\"A1\" t=\"str\"><v>A</v></c>"
@@ -216,6 +216,9 @@ static void check_hostile(void)
         {"a tag without end",
          repeated(&arena, "<worksheet><row a=\"", "xxxxxxxx", 400000, ""), NULL, NULL,
          "does not end"},
+        {"a row beyond all",
+         SHEET_HEAD HEAD3 "<row r=\"99999999999\">" NUMBER("1") "</row>" SHEET_TAIL, NULL,
+         NULL, "A,B,C\r\n1,,\r\n"},
         {"text outside", SHEET_HEAD HEAD3 ROW("<c t=\"s\"><v>99</v></c>") SHEET_TAIL, texts,
          NULL, "names a text that the workbook has not"},
         {"text number below nothing", SHEET_HEAD ROW("<c t=\"s\"><v>-1</v></c>") SHEET_TAIL,

@@ -24,7 +24,8 @@ struct header {
     bool taken;
 };
 
-enum { NOWHERE = XLSX_COLUMNS_MAX };
+enum { NOWHERE = XLSX_COLUMNS_MAX, SHEET_ROWS_MAX = 1048576 };
+#define NOT_FIRST SIZE_MAX
 
 struct xlsx {
     char *name;
@@ -41,6 +42,7 @@ struct xlsx {
     struct buf pending;          /* CSV not given yet, from `given` on */
     size_t given;
     bool begun, ended;
+    size_t lines; /* given of the first sheet; NOT_FIRST behind it */
     struct bytes *fields;
 };
 
@@ -295,8 +297,21 @@ static void add_row(struct xlsx *xlsx, const struct xlsx_row *row)
     csv_write_row(&xlsx->pending, xlsx->fields, count, ',');
 }
 
+/* Blank lines for rows that are not given, so that in the first sheet a line of the CSV has the
+ * number of its row (where no cell holds several lines). */
+static void pad_to(struct xlsx *xlsx, size_t row)
+{
+    if (xlsx->lines == NOT_FIRST)
+        return;
+    for (; xlsx->lines + 1 < row && row <= SHEET_ROWS_MAX; xlsx->lines++)
+        buf_add_text(&xlsx->pending, "\r\n");
+    xlsx->lines++;
+}
+
 static enum status next_sheet(struct xlsx *xlsx, struct err *err)
 {
+    if (xlsx->header != NULL)
+        xlsx->lines = NOT_FIRST;
     while (xlsx->next < xlsx->book.sheet_count) {
         size_t i = xlsx->next++;
         if (xlsx->headers[i].taken) {
@@ -316,6 +331,10 @@ static enum status fill(struct xlsx *xlsx, struct err *err)
     buf_clear(&xlsx->pending);
     xlsx->given = 0;
     if (!xlsx->begun) {
+        size_t first = 0;
+        while (!xlsx->headers[first].taken)
+            first++;
+        pad_to(xlsx, xlsx->headers[first].row);
         csv_write_row(&xlsx->pending, xlsx->columns, xlsx->column_count, ',');
         xlsx->begun = true;
     }
@@ -328,6 +347,7 @@ static enum status fill(struct xlsx *xlsx, struct err *err)
             xlsx->sheet = NULL;
             status = next_sheet(xlsx, err);
         } else if (status == OK && row.number > xlsx->header->row) {
+            pad_to(xlsx, row.number);
             add_row(xlsx, &row);
         }
         if (status != OK) {
