@@ -84,7 +84,7 @@ static void test_ties(void)
 
     size_t keys = 0;
     for (size_t i = 0; i < graph.node_count; i++)
-        keys += graph.nodes[i].kind == NODE_KEY;
+        keys += graph.nodes[i].kind == GRAPH_KEY;
     CHECK_SEEN(keys == 1, "%zu", keys);
     CHECK_SEEN(graph.component_count == 1, "%u", graph.component_count);
 

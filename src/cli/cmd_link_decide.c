@@ -157,7 +157,8 @@ static int keep(struct decision_run *run, const char *verdict, const char *reaso
     if (code == EXIT_DONE) {
         uint8_t id[ENTRY_ID];
         receipt_object(id, receipt);
-        desk_show(desk, id, &run->record);
+        desk_show(desk, id, &run->record,
+                  run->has_old ? run->old.entered_s : world_now_s(desk->world));
     }
     receipt_close(receipt);
     return code;
