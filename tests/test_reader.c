@@ -150,7 +150,8 @@ static void test_mapped_values(void)
     CHECK(result.counts.read == 5 && result.counts.rejected == 0);
     CHECK(result.counts.unusable == 1 && result.counts.repeated == 1);
     const char *first = result.counts.first_unusable.text;
-    CHECK_SEEN(strncmp(first, "line 3, birthDate: ", 19) == 0 && strstr(first, "99") != NULL,
+    CHECK_SEEN(strncmp(first, "line 3, birthDate: ", 19) == 0 &&
+                   strstr(first, "99") != NULL,
                "%s", first);
 }
 

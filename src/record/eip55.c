@@ -23,7 +23,6 @@ static void keccak256(uint8_t hash[HASH], const uint8_t *text, size_t len)
         hash[i] = (uint8_t)(state.a[i / 8] >> i % 8 * 8);
 }
 
-
 /* out: the digits with their letters as the checksum wants them. */
 static void write_case(uint8_t out[EIP55_DIGITS], const uint8_t digits[EIP55_DIGITS],
                        const char *prefix)
