@@ -317,6 +317,16 @@ def test_bad_clients(folder, a, b):
         except OSError:
             pass
     check(answer(a.node, "status").get("agency") == "XA", "80 who say nothing or nonsense")
+    # A pipe handed over as standard input, into which nobody writes.
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    line.connect(str(a.node / "socket"))
+    ends = os.pipe()
+    words = [b"new", b"Phone", b"--json"]
+    socket.send_fds(line, [b"c\0\0\1/\0\3" + b"".join(len(w).to_bytes(4, "big") + w for w in words)], ends[:1])
+    check(line.recv(1) == b"r", "lines are asked for over the socket instead")
+    line.close()
+    for end in ends:
+        os.close(end)
     # What is no command on a node is not run by the service, whoever puts it to it.
     for words in (["init", "/tmp/never", "--code", "XZ", "--country", "XZ"], ["link", "/etc/passwd"],
                   ["keys", "/etc/passwd"], ["serve"], ["help"]):

@@ -302,7 +302,7 @@ const struct command commands[] = {
             "The file is no secret. Tell the other side the ten words of the fingerprint on "
             "another way, by telephone say: they are what makes it sure that the file came "
             "from you. It is good for 30 days.",
-        .options = {{"o", "FILE", "where to write it"},
+        .options = {{"o", "FILE", "where to write it; -o for short"},
                     {"url", "https://HOST:PORT", "where this node can be reached"},
                     NODE_OPTIONS},
         .run = run_peer_invite,

@@ -225,6 +225,17 @@ bool host_is_for_node(const struct arguments *arguments)
             hex_read(id, sizeof id, bytes_text(arguments->words[0])));
 }
 
+/* What was handed over as standard input must be a file: nobody waits for a pipe here. */
+static void check_input(struct request *request)
+{
+    struct stat about;
+    if (request->input < 0 ||
+        (fstat(request->input, &about) == 0 && S_ISREG(about.st_mode)))
+        return;
+    close(request->input);
+    request->input = -1;
+}
+
 static bool names_files(const struct arguments *arguments)
 {
     const struct command *command = arguments->command;
@@ -316,6 +327,7 @@ void host_run(int client, const struct host_node *host)
     ssize_t got = receive(client, message, &request.input);
     if (got > 0 && getsockopt(client, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 &&
         read_request(&request, bytes_of(message, (size_t)got), &arena)) {
+        check_input(&request);
         hosted->node = host->node;
         hosted->folder = host->folder;
         hosted->client = client;
