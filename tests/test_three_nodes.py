@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The blind hit between real services over real TLS: the story's seven hits and none of the decoys;
 quotas that kill -9 does not refund; what is agreed, ended and removed shows on the wire."""
+import concurrent.futures
 import json
 import os
 import shutil
@@ -123,6 +124,14 @@ def test_quota(folder):
     good(xa, "peer", "agree", "XB", "--class", "phone", "--quota", "1000")
     *hits, summary = good(xb, "match", "--case", "FEW", "--peers", "XA")
     check(len(hits) == 40, f"more was agreed: {summary}")
+    # Both ask at once, again and again: each answers while it waits for its own answer.
+    good(xa, "case", "new", "FEW")
+    good(xa, "import", folder / "few.json", "--case", "FEW")
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        done = list(pool.map(lambda i: run((xa, xb)[i % 2], "match", "--case", "FEW", "--peers", "all"),
+                             range(12)))
+    check(all(code == 0 and len(lines) > 40 for code, lines, _ in done),
+          f"crosswise: {[(code, len(lines), err[-200:]) for code, lines, err in done]}")
     good(xa, "peer", "remove", "XB")
     why = error_of(xb, "match", "--case", "FEW", "--peers", "XA")
     check("ended its agreement" in why, f"removed: {why}")
