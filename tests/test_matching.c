@@ -489,6 +489,38 @@ static void test_erase(void)
     struct act audit = party_act(xb, ROLE_ANALYST, VERB_MATCH_AUDIT);
     memcpy(audit.object, result.batch, ENTRY_ID);
     CHECK(matching_audit(&valid, &why, &xb->matching, &audit, &arena, &err) == NOT_FOUND);
+
+    /* So do the hits about it, and nobody else's; and what is derived stays what it was. */
+    struct shown hit;
+    size_t before, after;
+    struct party *xc = net_party(&net, "XC");
+    CHECK(party_ask(&result, xc, "DELFINES", "XA", &arena, &err) == OK &&
+          result.hit_count >= 2);
+    CHECK(list_findings(&hit, &before, xc, VERB_HIT_LIST) == OK && before >= 2);
+    erase = party_act(xc, ROLE_ANALYST, VERB_ERASE);
+    memcpy(erase.object, result.hits[0].mine, ENTRY_ID);
+    size_t gone = 0;
+    for (size_t i = 0; i < result.hit_count; i++)
+        gone += memcmp(result.hits[i].mine, erase.object, ENTRY_ID) == 0;
+    CHECK(gone >= 1);
+    CHECK_SEEN(act_perform(&receipt, xc->matching.store, &erase, &err) == OK, "%s",
+               err.text);
+    receipt_close(receipt);
+    CHECK(list_findings(&hit, &after, xc, VERB_HIT_LIST) == OK);
+    /* those of an earlier epoch too, which had other tags */
+    CHECK_SEEN(after > 0 && after + gone <= before, "%zu of %zu, %zu gone", after, before,
+               gone);
+    /* The same record twice in one asking is one record. */
+    struct act twice = party_act(xc, ROLE_ANALYST, VERB_MATCH);
+    uint8_t ids[2 * ENTRY_ID];
+    CHECK(after > 0 && hex_read(ids, ENTRY_ID, record_first(&hit.record, "mine")));
+    memcpy(ids + ENTRY_ID, ids, ENTRY_ID);
+    struct matching_ask ask = {.act = twice};
+    ask.act.objects = ids;
+    ask.act.object_count = 2;
+    CHECK_SEEN(matching_run(&result, &xc->matching, &ask, &arena, &err) == OK, "%s",
+               err.text);
+    CHECK(!entry_id_is_none(result.batch));
 }
 
 /* Who does not belong to the case asks nothing for it, sees no hit of it, and audits nothing; the

@@ -45,7 +45,7 @@ struct batch {
 struct spent {
     uint8_t requester[IDENTITY_KEY];
     uint64_t elements[KEY_CLASSES];
-    uint32_t asks;
+    uint32_t asks, repeats; /* repeats: since we started */
 };
 
 struct quota {
@@ -429,6 +429,9 @@ enum status quota_charge(uint32_t *left, struct quota *quota, const struct quota
         return fail(err, REFUSED,
                     "ask: a batch with this id was already asked with other content; a "
                     "batch id is used once");
+    if (before != NULL && ++spent->repeats > QUOTA_REPEATS_A_DAY)
+        return fail(err, BUSY, "quota: %d asks were repeated today; come again in %u hours",
+                    QUOTA_REPEATS_A_DAY, hours_left(quota));
     if (before != NULL)
         return quota->broken
                    ? fail(err, IO_FAILED, "the quotas cannot be kept; nobody is answered")

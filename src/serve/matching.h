@@ -25,7 +25,12 @@
 
 struct pool;
 
-enum { MATCHING_SENT = 256, MATCHING_SENT_A_DAY = 32 };
+enum {
+    MATCHING_COUNTS = 512,
+    MATCHING_MAPS_A_DAY = 32,    /* the same map, to the same partner */
+    MATCHING_CLAIMS_A_DAY = 500, /* of a partner */
+    MATCHING_DENIED_A_DAY = 500, /* refusals that get an entry each; then one for all the rest */
+};
 
 struct matching {
     struct store *store;
@@ -38,13 +43,13 @@ struct matching {
     /* matching_open fills in the rest. */
     uint8_t key[IDENTITY_KEY];
     uint8_t normaliser[NORMALISER];
-    /* Maps are large, and asking for one is cheap: who got which how often today. */
-    struct matching_sent {
-        uint8_t to[IDENTITY_KEY], id[MAP_ID];
+    /* What is cheap to ask and dear to answer: who had what how often today. */
+    struct matching_count {
+        uint8_t who[IDENTITY_KEY], what[MAP_ID];
         int64_t day;
         unsigned count;
-    } sent[MATCHING_SENT];
-    size_t sent_next;
+    } counts[MATCHING_COUNTS];
+    size_t count_next;
 };
 
 /* Everything but the pool and what matching_open fills in. In matching_node.c, the one place that

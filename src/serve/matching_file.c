@@ -105,8 +105,8 @@ static enum status submit_hit(struct receipt **receipt, struct run *run,
         return status;
     act.verb = VERB_HIT;
     act.record = &record;
-    act.objects = NULL;
-    act.object_count = 0;
+    act.objects = hit->mine;
+    act.object_count = 1;
     return act_submit(receipt, run->matching->store, &act, err);
 }
 

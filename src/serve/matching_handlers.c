@@ -67,6 +67,25 @@ static enum status too_long(const struct buf *answer, enum status status, struct
                : discreet(status, err);
 }
 
+/* Which time today this is, from 1. Approximate when very many have very much. */
+static unsigned count_today(struct matching *matching, const uint8_t who[IDENTITY_KEY],
+                            const uint8_t what[MAP_ID])
+{
+    int64_t day = world_now_s(matching->world) / (24 * 3600);
+    for (size_t i = 0; i < MATCHING_COUNTS; i++) {
+        struct matching_count *row = &matching->counts[i];
+        if (row->day == day && memcmp(row->who, who, IDENTITY_KEY) == 0 &&
+            memcmp(row->what, what, MAP_ID) == 0)
+            return ++row->count;
+    }
+    struct matching_count *row =
+        &matching->counts[matching->count_next++ % MATCHING_COUNTS];
+    *row = (struct matching_count){.day = day, .count = 1};
+    memcpy(row->who, who, IDENTITY_KEY);
+    memcpy(row->what, what, MAP_ID);
+    return 1;
+}
+
 /* ---- Announcements ---- */
 
 static enum status add_epochs(struct buf *answer, struct call *call, struct err *err)
@@ -176,29 +195,6 @@ static enum status send_file(struct buf *answer, struct call *call, struct bytes
     return OK;
 }
 
-static enum status count_sent(struct call *call, const uint8_t id[MAP_ID], struct err *err)
-{
-    struct matching *matching = call->matching;
-    int64_t day = world_now_s(matching->world) / (24 * 3600);
-    struct matching_sent *row = NULL;
-    for (size_t i = 0; i < MATCHING_SENT && row == NULL; i++)
-        if (matching->sent[i].day == day &&
-            memcmp(matching->sent[i].to, call->partner->key, IDENTITY_KEY) == 0 &&
-            memcmp(matching->sent[i].id, id, MAP_ID) == 0)
-            row = &matching->sent[i];
-    if (row == NULL) {
-        row = &matching->sent[matching->sent_next++ % MATCHING_SENT];
-        *row = (struct matching_sent){.day = day};
-        memcpy(row->to, call->partner->key, IDENTITY_KEY);
-        memcpy(row->id, id, MAP_ID);
-    }
-    if (row->count >= MATCHING_SENT_A_DAY)
-        return fail(err, BUSY, "map: you got this one %d times today; keep it",
-                    MATCHING_SENT_A_DAY);
-    row->count++;
-    return OK;
-}
-
 static enum status handle_map(void *context, const uint8_t from[IDENTITY_KEY],
                               struct bytes request, struct buf *answer, struct err *err)
 {
@@ -209,7 +205,10 @@ static enum status handle_map(void *context, const uint8_t from[IDENTITY_KEY],
     if (status == OK)
         status = find_map(&call, (enum key_class)request.at[MAP_ID], request.at, err);
     if (status == OK)
-        status = count_sent(&call, request.at, err);
+        status = count_today(call.matching, from, request.at) <= MATCHING_MAPS_A_DAY
+                     ? OK
+                     : fail(err, BUSY, "map: you got this one %d times today; keep it",
+                            MATCHING_MAPS_A_DAY);
     if (status == OK)
         status = send_file(answer, &call, bytes_slice(request, 0, MAP_ID), err);
     call_end(&call);
@@ -261,8 +260,14 @@ static enum status log_answer(struct matching *matching, const struct ask *ask,
 static enum status deny(struct matching *matching, const uint8_t from[IDENTITY_KEY],
                         enum status outcome, const struct err *why, struct err *err)
 {
+    static const uint8_t denied[MAP_ID] = "denied";
     struct buf body = {.max = IDENTITY_KEY + 3 + ERR_TEXT_MAX};
     struct bytes sentence = bytes_text(why->text);
+    unsigned times = count_today(matching, from, denied);
+    if (times > MATCHING_DENIED_A_DAY) /* nobody fills the log of another node */
+        return discreet(fail(err, outcome, "%s", why->text), err);
+    if (times == MATCHING_DENIED_A_DAY)
+        sentence = BYTES_OF("refused more often today than is written down");
     buf_add(&body, bytes_of(from, IDENTITY_KEY));
     buf_add_byte(&body, (uint8_t)outcome);
     buf_add_be16(&body, (uint16_t)sentence.len);
@@ -434,6 +439,7 @@ static enum status file_claim(uint8_t id[ENTRY_ID], struct call *call,
 static enum status handle_claim(void *context, const uint8_t from[IDENTITY_KEY],
                                 struct bytes request, struct buf *answer, struct err *err)
 {
+    static const uint8_t claims[MAP_ID] = "claims";
     struct call call;
     struct claim claim;
     struct err why = {0};
@@ -443,6 +449,9 @@ static enum status handle_claim(void *context, const uint8_t from[IDENTITY_KEY],
         status = claim_parse(&claim, request, &why);
     if (status == OK)
         status = check_addressing(&call, &claim, &why);
+    if (status == OK && count_today(call.matching, from, claims) > MATCHING_CLAIMS_A_DAY)
+        status = fail(&why, BUSY, "claim: more than %d today; come again tomorrow",
+                      MATCHING_CLAIMS_A_DAY);
     if (status == OK)
         status = file_claim(id, &call, &claim, request, &why);
     if (status == OK)

@@ -483,6 +483,8 @@ static enum status do_erase(struct receipt *receipt, const struct act *act,
     status = index_change(&store->index, store->db, &names, &none, row.number, err);
     struct slot_list slots = {0};
     if (status == OK)
+        status = findings_erase(store, row.number, err);
+    if (status == OK)
         status = database_take_searches(&slots, store->db, row.number, err);
     uint32_t searches = (uint32_t)slots.count;
     if (status == OK)

@@ -39,7 +39,8 @@
  *     VERB_MATCH        objects, or all of case_id   shows the things to be asked about
  *     VERB_ASK          objects, note                the note goes when one of them is erased
  *     VERB_ASK_END      object: what VERB_ASK gave, note
- *     VERB_HIT          record: Hit                  once; again, its id and nothing new
+ *     VERB_HIT          record: Hit, objects         once; again, its id and nothing new; goes when
+ *                                                    one of the objects is erased
  *     VERB_HIT_LIST, VERB_CLAIM_LIST                 those one may see
  *     VERB_HIT_DECIDE   object, record, before       what a person thinks of it; reason
  *     VERB_CLAIM        object: the hit, record: Claim

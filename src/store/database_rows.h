@@ -86,6 +86,9 @@ struct slot_list { /* all-zero is valid and empty */
 };
 void slot_list_add(struct slot_list *slots, uint64_t slot);
 void slot_list_release(struct slot_list *slots);
+/* Their sequences, which stay; that of a hit is its number. */
+MUST_USE enum status database_searches(struct slot_list *sequences, struct database *db,
+                                       uint64_t number, struct err *err);
 MUST_USE enum status database_take_searches(struct slot_list *slots, struct database *db,
                                             uint64_t number, struct err *err);
 /* Slots that are to be overwritten: noted in the transaction of the act that erases, and

@@ -187,6 +187,52 @@ static enum status find_finding(struct record_row *row, bool *found, struct stor
     return status == NOT_FOUND ? OK : status;
 }
 
+/* The words of the finding go when one of the act's objects is erased. */
+static enum status tie(struct receipt *receipt, const struct act *act, uint64_t finding,
+                       struct err *err)
+{
+    struct store *store = receipt->store;
+    enum status status = OK;
+    uint64_t number;
+    for (size_t i = 0; i < act->object_count && status == OK; i++)
+        if (secrets_number(&number, &store->secrets, act->objects + i * ENTRY_ID))
+            status = database_add_search(store->db, number, finding, err);
+    return status;
+}
+
+static enum status erase_hit(struct store *store, struct record_row *row, struct err *err)
+{
+    struct index_names names, none = {0};
+    struct record record;
+    unsigned roles;
+    enum status status =
+        version_read(&record, &roles, store, row->latest, &store->scratch, err);
+    if (status != OK)
+        return status;
+    index_of_record(&names, &store->secrets, &record, row, &store->scratch);
+    status = index_change(&store->index, store->db, &names, &none, row->number, err);
+    row->erased = true;
+    memset(row->content, 0, sizeof row->content);
+    return status == OK ? database_put_record(store->db, row, err) : status;
+}
+
+enum status findings_erase(struct store *store, uint64_t number, struct err *err)
+{
+    struct slot_list sequences = {0};
+    struct err none;
+    enum status status = database_searches(&sequences, store->db, number, err);
+    for (size_t i = 0; i < sequences.count && status == OK; i++) {
+        struct record_row row;
+        enum status found = database_record(&row, store->db, sequences.items[i], &none);
+        if (found == OK && row.kind == KIND_HIT && !row.erased)
+            status = erase_hit(store, &row, err);
+        else if (found != OK && found != NOT_FOUND)
+            status = fail(err, found, "%s", none.text);
+    }
+    slot_list_release(&sequences);
+    return status;
+}
+
 enum status findings_hit(struct receipt *receipt, const struct act *act,
                          const struct record_row *object, struct err *err)
 {
@@ -201,7 +247,10 @@ enum status findings_hit(struct receipt *receipt, const struct act *act,
     if (!found) {
         if (!entry_id_is_none(act->case_id))
             secrets_number(&made.case_number, &store->secrets, act->case_id);
-        return write_finding(receipt, act, &made, err);
+        status = write_finding(receipt, act, &made, err);
+        return status == OK && receipt->outcome == OK
+                   ? tie(receipt, act, receipt->object, err)
+                   : status;
     }
     /* Seen again: what a person has decided about it stays. */
     struct log_line line = {.verb = VERB_HIT,

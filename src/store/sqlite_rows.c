@@ -288,6 +288,14 @@ enum status database_add_search(struct database *db, uint64_t number, uint64_t s
     return sqlite_run(db, add, err);
 }
 
+enum status database_searches(struct slot_list *sequences, struct database *db,
+                              uint64_t number, struct err *err)
+{
+    sqlite3_stmt *read = sqlite_use(db, SQL_SEARCH_SEQUENCES);
+    sqlite_bind(read, 1, number);
+    return read_slots(sequences, db, read, err);
+}
+
 enum status database_take_searches(struct slot_list *slots, struct database *db,
                                    uint64_t number, struct err *err)
 {

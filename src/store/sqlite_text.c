@@ -144,7 +144,9 @@ const char *const sqlite_text[SQL_COUNT] = {
     [SQL_RUN_DELETE] = "DELETE FROM run WHERE run = ?1",
     [SQL_RUN_CLEAR] = "DELETE FROM run",
 
-    [SQL_SEARCH_ADD] = "INSERT INTO search(number, sequence) VALUES (?1, ?2)",
+    [SQL_SEARCH_ADD] = "INSERT INTO search(number, sequence) VALUES (?1, ?2) "
+                       "ON CONFLICT DO NOTHING",
+    [SQL_SEARCH_SEQUENCES] = "SELECT sequence FROM search WHERE number = ?1",
     [SQL_SEARCH_SLOTS] = "SELECT payload.slot FROM search JOIN payload "
                          "ON payload.sequence = search.sequence WHERE search.number = ?1",
     [SQL_SEARCH_REMOVE] = "DELETE FROM search WHERE number = ?1",
