@@ -282,8 +282,12 @@ int main(int argc, char **argv)
         argc > 2 && strcmp(argv[1], "maps") == 0 ? (unsigned)atoi(argv[2]) : sizes.map;
     if (sodium_init() < 0)
         return 1;
-    temporary_open();
-    if (argc > 2 && strcmp(argv[1], "soak") == 0) {
+    bool soaking = argc > 2 && strcmp(argv[1], "soak") == 0;
+    /* Soaking is about what is kept, not about the disk. */
+    strcpy(temporary_folder, "/dev/shm/enlace-bench-XXXXXX");
+    if (!soaking || mkdtemp(temporary_folder) == NULL)
+        temporary_open();
+    if (soaking) {
         soak(&net, atof(argv[2]));
         net_close(&net);
         temporary_close();
