@@ -161,8 +161,9 @@ struct matching_claim {
     enum claim_urgency urgency;
     unsigned handling;
 };
-/* Recorded, sent, and the owner's receipt recorded. *id: of the claim here. REFUSED: the hit was not
- * decided "yes". NOT_FOUND: no longer held. */
+/* Recorded, then sent; OK: the owner has filed it. *id: of the claim here. REFUSED: the hit was not
+ * decided "yes". NOT_FOUND: no longer held. Whatever became of the line, the record stays; claiming
+ * again makes another. */
 MUST_USE enum status matching_claim(uint8_t id[ENTRY_ID], struct matching *matching,
                                     const struct matching_claim *claim, struct arena *arena,
                                     struct err *err);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A claim: recorded here, sent, its receipt recorded. It is recorded first: what was sent stands in
- * the log whatever becomes of the line, and the same claim may be sent again.
+ * A claim: recorded here, then sent: what was sent stands in the log whatever becomes of the line.
  */
 #include "serve/matching_inside.h"
 
