@@ -523,6 +523,68 @@ static void test_erase(void)
     CHECK(!entry_id_is_none(result.batch));
 }
 
+/* Whatever crosses is an entry on both sides: here that records were read, what was asked, each hit,
+ * and the end; there each answer, or each refusal. */
+static void test_entries(void)
+{
+    struct matching_result result;
+    struct err err = {0};
+    struct party *xa = net_party(&net, "XA"), *xb = net_party(&net, "XB");
+    struct buf answer = {.max = 1 << 20};
+    CHECK(party_ask(&result, xb, "DELFINES", "XA", &arena, &err) == OK);
+    uint64_t here = store_size(xb->matching.store), there = store_size(xa->matching.store);
+    unsigned asks = xa->asks;
+    CHECK(party_ask(&result, xb, "DELFINES", "XA", &arena, &err) == OK);
+    asks = xa->asks - asks;
+    CHECK(asks >= 3);
+    CHECK_SEEN(store_size(xb->matching.store) == here + 3 + result.hit_count, "%llu",
+               (unsigned long long)(store_size(xb->matching.store) - here));
+    CHECK_SEEN(store_size(xa->matching.store) == there + asks, "%llu",
+               (unsigned long long)(store_size(xa->matching.store) - there));
+    there = store_size(xa->matching.store);
+    CHECK(net_answer(xa, xb->key, "ask", BYTES_OF("no ask"), &answer, &err) == BAD_INPUT);
+    CHECK(store_size(xa->matching.store) == there + 1);
+    buf_release(&answer);
+}
+
+/* A class may be in another circle than the rest: another map, other keys and tags, one asking. */
+static void test_circles(void)
+{
+    struct matching_result result;
+    struct err err = {0};
+    struct buf said = {.max = 1 << 12};
+    struct party *xa = net_party(&net, "XA"), *xb = net_party(&net, "XB"),
+                 *xc = net_party(&net, "XC");
+    struct epoch *epochs;
+    size_t count;
+    for (size_t i = 0; i < xa->partner_count; i++)
+        if (strcmp(xa->partners[i].code, "XB") == 0)
+            CHECK(circle_parse(&xa->partners[i].classes[KEY_PHONE].circle,
+                               BYTES_OF("narrow"), &err) == OK);
+    CHECK_SEEN(matching_tend(&xa->matching, &err) == OK, "%s", err.text);
+    CHECK(matching_epochs(&epochs, &count, &xa->matching, &arena, &err) == OK &&
+          count == 2);
+    CHECK(party_ask(&result, xb, "DELFINES", "XA", &arena, &err) == OK);
+    CHECK_SEEN(result.peers[0].status == OK, "%s", result.peers[0].error);
+    say(&said, "XB", &result);
+    CHECK_TEXT(buf_bytes(&said), "XB>XA phone XB-SZ-2026-0009\n"
+                                 "XB>XA mark XB-SZ-2026-0009 weak\n");
+    /* One record, two circles: its tags cannot be joined. */
+    CHECK(result.hit_count == 2 && result.hits[0].tag != result.hits[1].tag);
+    /* XC is not in it, and neither its map nor its answers are for XC. */
+    struct buf answer = {.max = 1 << 20}, request = {.max = 64};
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(epochs[i].circle.name, "narrow") == 0)
+            buf_add(&request, bytes_of(epochs[i].classes[KEY_PHONE].map_id, MAP_ID));
+    buf_add_byte(&request, KEY_PHONE);
+    CHECK(net_answer(xa, xb->key, "map", buf_bytes(&request), &answer, &err) == OK);
+    buf_clear(&answer);
+    CHECK(net_answer(xa, xc->key, "map", buf_bytes(&request), &answer, &err) == NOT_FOUND);
+    buf_release(&answer);
+    buf_release(&request);
+    buf_release(&said);
+}
+
 /* Who does not belong to the case asks nothing for it, sees no hit of it, and audits nothing; the
  * administrator neither. */
 static void test_rights(void)
@@ -612,6 +674,8 @@ int main(void)
     test_republish();
     test_claim();
     test_claim_proof();
+    test_entries();
+    test_circles();
     test_erase();
     test_rights();
     test_rebuild();
