@@ -320,6 +320,25 @@ static void test_republish(void)
                 "XB>XA mark XB-SZ-2026-0009 weak\n");
 }
 
+/* Keys are handed over without waiting; what went wrong with them is told by the next call. */
+static void test_late(void)
+{
+    struct err err = {0};
+    struct vault_published published;
+    bool barred;
+    party_close(net_party(&net, "XC"));
+    CHECK(party_open(net_party(&net, "XC"), &err) == OK);
+    struct vault *vault = net_party(&net, "XC")->matching.vault;
+    CHECK(vault_publish_keys(vault, BYTES_OF("no keys at all"), &err) == OK);
+    CHECK(vault_told(&barred, vault, 0, &err) == OK); /* another question in between */
+    CHECK(vault_publish_keys(vault, BYTES_OF("nor these"), &err) == CONFLICT);
+    CHECK_SEEN(strstr(err.text, "nothing was begun") != NULL, "%s", err.text);
+    CHECK(vault_publish_keys(vault, BYTES_OF("nor these"), &err) == OK);
+    CHECK(vault_publish_end(&published, vault, &err) == CONFLICT);
+    CHECK(vault_publish_end(&published, vault, &err) == CONFLICT);
+    CHECK(vault_told(&barred, vault, 0, &err) == OK);
+}
+
 /* ---- From a hit to a claim ---- */
 
 static enum status list_findings(struct shown *last, size_t *count, struct party *party,
@@ -672,6 +691,7 @@ int main(void)
     test_audit();
     test_false_friend();
     test_republish();
+    test_late();
     test_claim();
     test_claim_proof();
     test_entries();

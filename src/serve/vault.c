@@ -17,6 +17,9 @@ struct vault {
     int line;
     pid_t process;
     struct buf answer;
+    bool owed; /* vault_tell was called, and its answer has not been read */
+    enum status late; /* what such an answer said, when it was not OK, and nobody has heard it */
+    struct err late_why;
 };
 
 /* The next answer; body borrowed from vault->answer. */
@@ -37,9 +40,45 @@ static enum status take_answer(struct bytes *body, struct vault *vault, struct e
                 (const char *)frame.body.at + 1);
 }
 
+static void settle(struct vault *vault)
+{
+    struct bytes none;
+    struct err why = {0};
+    if (!vault->owed)
+        return;
+    vault->owed = false;
+    enum status status = take_answer(&none, vault, &why);
+    if (status != OK && vault->late == OK) {
+        vault->late = status;
+        vault->late_why = why;
+    }
+}
+
+enum status vault_hear(struct vault *vault, struct err *err)
+{
+    settle(vault);
+    enum status status = vault->late;
+    vault->late = OK;
+    return status == OK ? OK : fail(err, status, "%s", vault->late_why.text);
+}
+
+enum status vault_tell(struct vault *vault, enum vault_kind kind, struct bytes what,
+                       struct err *err)
+{
+    enum status status = vault_hear(vault, err);
+    if (status != OK)
+        return status;
+    if (frame_write(vault->line, (uint8_t)kind, what, VAULT_FOR_EVER, NULL) != OK)
+        return fail(err, IO_FAILED,
+                    "the vault, which holds the keys of this node, has ended");
+    vault->owed = true;
+    return OK;
+}
+
 enum status vault_ask(struct bytes *body, struct vault *vault, enum vault_kind kind,
                       struct bytes question, struct err *err)
 {
+    settle(vault);
     if (frame_write(vault->line, (uint8_t)kind, question, VAULT_FOR_EVER, NULL) != OK)
         return fail(err, IO_FAILED,
                     "the vault, which holds the keys of this node, has ended");

@@ -29,7 +29,9 @@ enum status vault_publish_begin(uint64_t *number, struct vault *vault,
     buf_add(&question, bytes_of(publish->previous, DIGEST));
     buf_add_be64(&question, publish->floor);
     buf_add_byte(&question, publish->new_seed);
-    enum status status = vault_ask(&body, vault, VAULT_PUBLISH, buf_bytes(&question), err);
+    /* What became of one that was given up is of no interest any more. */
+    enum status status = vault_hear(vault, NULL);
+    status = vault_ask(&body, vault, VAULT_PUBLISH, buf_bytes(&question), err);
     buf_release(&question);
     if (status == OK && body.len != 8)
         return nonsense(err);
@@ -49,15 +51,16 @@ void vault_keys_add(struct buf *keys, enum key_class class, struct bytes value,
 
 enum status vault_publish_keys(struct vault *vault, struct bytes keys, struct err *err)
 {
-    struct bytes none;
-    return vault_ask(&none, vault, VAULT_KEYS, keys, err);
+    return vault_tell(vault, VAULT_KEYS, keys, err);
 }
 
 enum status vault_publish_end(struct vault_published *published, struct vault *vault,
                               struct err *err)
 {
     struct bytes body;
-    enum status status = vault_ask(&body, vault, VAULT_PUBLISHED, (struct bytes){0}, err);
+    enum status status = vault_hear(vault, err);
+    if (status == OK)
+        status = vault_ask(&body, vault, VAULT_PUBLISHED, (struct bytes){0}, err);
     if (status != OK)
         return status;
     struct cursor cursor = {body, false};

@@ -28,6 +28,7 @@ MUST_USE enum status vault_publish_begin(uint64_t *number, struct vault *vault,
 enum { VAULT_KEYS_MAX = 64 * 1024 };
 void vault_keys_add(struct buf *keys, enum key_class class, struct bytes value,
                     uint64_t record);
+/* The vault evaluates them while the next are read; what it could not take is told by the next call. */
 MUST_USE enum status vault_publish_keys(struct vault *vault, struct bytes keys,
                                         struct err *err);
 struct vault_published {

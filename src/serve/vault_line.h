@@ -53,6 +53,11 @@ static_assert((int)VAULT_BODY_MAX > (int)ASK_WIRE_MAX + (int)EPOCH_WIRE_MAX + 10
 /* Of vault.c, for the rest of the core's side: one question, one answer, which is borrowed from the
  * vault until the next. */
 struct vault;
+/* Without waiting for the answer, which is read before anything else is asked; vault_hear waits for it.
+ * Both tell of the last one that was not OK. */
+MUST_USE enum status vault_tell(struct vault *vault, enum vault_kind kind, struct bytes what,
+                                struct err *err);
+MUST_USE enum status vault_hear(struct vault *vault, struct err *err);
 MUST_USE enum status vault_ask(struct bytes *answer, struct vault *vault,
                                 enum vault_kind kind, struct bytes question,
                                 struct err *err);
