@@ -154,20 +154,22 @@ static void merge(struct pairs *pairs, const struct candidates *list, const stru
         by_keys += known != NULL;
         const struct side_row *left = &a->rows[next.a], *right = &second->rows[next.b];
         struct pair pair = {.a = next.a, .b = next.b};
-        bool judge = known == NULL || (!has_strong_key(&known->decision) &&
-                                       is_person(left) && is_person(right));
-        if (judge && left->thing != NULL && right->thing != NULL) {
+        bool persons = is_person(left) && is_person(right);
+        if (known != NULL)
+            pair.decision = known->decision;
+        /* What keys found among persons, the whole records tell better: in a doubtful case whether
+         * it is one, else only how likely and why. */
+        if (left->thing != NULL && right->thing != NULL && (known == NULL || persons)) {
             struct arena_mark before = arena_mark(&pairs->arena);
             struct score score;
             score_pair(&score, left->thing, right->thing, context, &pairs->arena);
-            take_score(&pair.decision, &score);
-            if (!score.hit) {
+            if (score.hit)
+                take_score(&pair.decision, &score);
+            else
                 arena_rewind(&pairs->arena, before);
+            if (!score.hit && (known == NULL || !has_strong_key(&known->decision)))
                 continue;
-            }
-        } else if (known != NULL) {
-            pair.decision = known->decision;
-        } else {
+        } else if (known == NULL) {
             continue;
         }
         grow_to((void **)&merged.items, &merged.capacity, merged.count,

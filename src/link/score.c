@@ -16,7 +16,7 @@ enum {
 };
 
 /* Strangers that may agree so much by chance for a pair to be taken for one. */
-static const double HIT_EXPECTED = 0.2;
+static const double HIT_EXPECTED = 0.1;
 /* What is left of a second field that goes with the first (a town with its postcode). */
 static const double TOGETHER = 0.25;
 

@@ -17,8 +17,8 @@ static const char *const level_names[SCORE_LEVELS] = {"unknown", "differs", "par
 static const struct score_weight shipped[SCORE_FIELDS][SCORE_LEVELS] = {
     [SCORE_NAME] = {[SCORE_DIFFERS] = {0.04, 0.92},
                     [SCORE_PART] = {0.02, 0.05},
-                    [SCORE_SIMILAR] = {0.1, 0.01},
-                    [SCORE_SOUNDS] = {0.06, 0.005},
+                    [SCORE_SIMILAR] = {0.1, 0.003},
+                    [SCORE_SOUNDS] = {0.06, 0.002},
                     [SCORE_SAME] = {0.78, 0.004}},
     [SCORE_DATE] = {[SCORE_DIFFERS] = {0.05, 0.98},
                     [SCORE_PART] = {0.02, 0.0125},
