@@ -530,8 +530,10 @@ static void score_keys(struct scoring *scoring, const struct thing *a,
 /* ---- the verdict ---- */
 
 /* What relatives and neighbours share too says nothing of who is meant, unless a date, a whole
- * name, or a number says it. */
-static bool may_be_a_relative(const struct score *score)
+ * name, or a number says it; least of all when a name or the date speaks against it. */
+enum relative { NO_RELATIVE, PERHAPS_A_RELATIVE, LIKE_A_RELATIVE };
+
+static enum relative relative_of(const struct score *score)
 {
     bool dated = score->levels[SCORE_DATE] >= SCORE_SIMILAR;
     bool numbered = score->levels[SCORE_NUMBER] >= SCORE_SIMILAR ||
@@ -540,7 +542,11 @@ static bool may_be_a_relative(const struct score *score)
     for (size_t i = 0; i < score->name_count; i++)
         agreed += score->names[i] >= SCORE_SIMILAR;
     bool whole = agreed >= 2 && score->levels[SCORE_NAME] > SCORE_DIFFERS;
-    return score->kind == SCORE_PERSON && !dated && !numbered && !whole;
+    if (score->kind != SCORE_PERSON || dated || numbered || whole)
+        return NO_RELATIVE;
+    bool against = score->levels[SCORE_NAME] == SCORE_DIFFERS ||
+                   score->levels[SCORE_DATE] == SCORE_DIFFERS;
+    return against ? LIKE_A_RELATIVE : PERHAPS_A_RELATIVE;
 }
 
 void score_pair(struct score *out, const struct thing *a, const struct thing *b,
@@ -563,8 +569,11 @@ void score_pair(struct score *out, const struct thing *a, const struct thing *b,
     score_country(&scoring, a, b);
     score_keys(&scoring, a, b);
     out->bits += scoring.name_bits;
-    if (scoring.place_bits < 0 || !may_be_a_relative(out))
+    enum relative relative = relative_of(out);
+    if (scoring.place_bits < 0 || relative != LIKE_A_RELATIVE)
         out->bits += scoring.place_bits;
+    if (relative == PERHAPS_A_RELATIVE && scoring.place_bits > 0)
+        say(&scoring, "no birth date agrees: a relative in the same house may be meant");
     out->expected_false = (double)context->population * exp2(-out->bits);
     out->score = 1 / (1 + out->expected_false);
     bool alone = out->levels[SCORE_DATE] < SCORE_PART && scoring.place_bits <= 0 &&
