@@ -17,6 +17,8 @@ static const struct {
     {"улица Ленина 5, Москва 101000", "101000", "5", "lenina", "moskva"},
     {"4814 Bittern", "", "4814", "bittern", ""},
     {"4814", "4814", "", "", ""},
+    {"London", "", "", "", "london"},
+    {"Puerto Velero, Costa Alvea", "", "", "", "alvea"},
     {"", "", "", "", ""},
     {", - /", "", "", "", ""},
 };

@@ -63,7 +63,8 @@ static void add_name(struct thing *thing, const struct record *record, struct by
     }
 }
 
-static void add_names(struct thing *thing, const struct record *record, struct arena *arena)
+static void find_names(struct thing *thing, const struct record *record,
+                       struct arena *arena)
 {
     static const char *const properties[] = {"name", "alias", "previousName"};
     for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
@@ -85,6 +86,16 @@ static void add_names(struct thing *thing, const struct record *record, struct a
                  arena);
 }
 
+static void add_names(struct thing *thing, const struct record *record, struct arena *arena)
+{
+    struct thing_name names[THING_NAMES_MAX];
+    thing->names = names;
+    find_names(thing, record, arena);
+    struct thing_name *kept = arena_alloc(arena, (thing->name_count + 1) * sizeof *kept);
+    memcpy(kept, names, thing->name_count * sizeof *kept);
+    thing->names = kept;
+}
+
 void thing_of_record(struct thing *thing, const struct record *record,
                      const struct key *keys, size_t key_count, struct arena *arena)
 {
@@ -93,12 +104,16 @@ void thing_of_record(struct thing *thing, const struct record *record,
     thing->has_kind = thing->is_person || schema_is_a(record->schema, "Organization") ||
                       !schema_is_a(record->schema, "LegalEntity");
     add_names(thing, record, arena);
+    struct bytes places[THING_ADDRESSES_MAX], dates[THING_DATES_MAX];
     thing->date_count =
-        take_values(thing->dates, 0, THING_DATES_MAX, record,
+        take_values(dates, 0, THING_DATES_MAX, record,
                     thing->is_person ? "birthDate" : "incorporationDate", arena);
-    struct bytes places[THING_ADDRESSES_MAX];
+    thing->dates = arena_alloc(arena, (thing->date_count + 1) * sizeof *thing->dates);
+    memcpy(thing->dates, dates, thing->date_count * sizeof *thing->dates);
     thing->address_count =
         take_values(places, 0, THING_ADDRESSES_MAX, record, "address", arena);
+    thing->addresses =
+        arena_alloc(arena, (thing->address_count + 1) * sizeof *thing->addresses);
     for (size_t i = 0; i < thing->address_count; i++)
         address_read(&thing->addresses[i], places[i], arena);
     static const char *const countries[] = {"country", "nationality", "jurisdiction"};

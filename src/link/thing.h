@@ -41,11 +41,11 @@ struct thing_name {
 struct thing {
     bool is_person; /* else an organisation, a ship ... */
     bool has_kind;  /* false: a LegalEntity, which may be either */
-    struct thing_name names[THING_NAMES_MAX];
+    struct thing_name *names;
     size_t name_count;
-    struct bytes dates[THING_DATES_MAX]; /* ISO: 1984, 1984-03, 1984-03-12 */
+    struct bytes *dates; /* ISO: 1984, 1984-03, 1984-03-12 */
     size_t date_count;
-    struct address addresses[THING_ADDRESSES_MAX];
+    struct address *addresses;
     size_t address_count;
     struct bytes country;
     const struct key *keys; /* identifiers among them are compared too */

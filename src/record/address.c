@@ -164,6 +164,11 @@ static void take_words(struct address *address, const struct part *parts, size_t
             behind = word;
     }
     address->town = before.len > 0 ? before : behind;
+    /* Without any number it is a place alone: London. */
+    if (address->house.len == 0 && code_parts == 0 && address->word_count > 0) {
+        address->town = address->words[address->word_count - 1];
+        address->street = (struct bytes){0};
+    }
 }
 
 void address_read(struct address *address, struct bytes text, struct arena *arena)

@@ -18,7 +18,7 @@
 
 #include "base/memory.h"
 
-enum { ADDRESS_TEXT_MAX = 512, ADDRESS_WORDS_MAX = 24 };
+enum { ADDRESS_TEXT_MAX = 512, ADDRESS_WORDS_MAX = 12 };
 
 /* Empty where the address does not tell. Lower-case ASCII, as record/script makes it. */
 struct address {
