@@ -158,7 +158,7 @@ static void test_text(void)
     struct err err = {0};
     struct buf text = {.max = 1 << 16};
     score_weights_init(&weights);
-    weights.of[SCORE_PERSON][SCORE_DATE][SCORE_SAME].m = 0.123456789012345;
+    weights.of[THING_PERSON][SCORE_DATE][SCORE_SAME].m = 0.123456789012345;
     score_weights_write(&text, &weights);
     score_weights_init(&read);
     CHECK_SEEN(score_weights_read(&read, buf_bytes(&text), &err) == OK, "%s", err.text);
@@ -192,24 +192,25 @@ static void test_learning(void)
     struct score_weights before, after;
     for (size_t i = 0; i < CASES; i++) {
         decided[i].same = i % 2 == 0;
-        decided[i].score.kind = SCORE_PERSON;
-        decided[i].score.levels[SCORE_DATE] = decided[i].same ? SCORE_SOUNDS : SCORE_DIFFERS;
+        decided[i].score.kind = THING_PERSON;
+        decided[i].score.levels[SCORE_DATE] =
+            decided[i].same ? SCORE_SOUNDS : SCORE_DIFFERS;
     }
     score_weights_init(&before);
     after = before;
     score_learn(&after, decided, 0);
     for (size_t level = SCORE_DIFFERS; level < SCORE_LEVELS; level++) {
         /* Nothing learned: the same shares, but for their sum being one now. */
-        double was = before.of[SCORE_PERSON][SCORE_DATE][level].m;
-        CHECK(fabs(after.of[SCORE_PERSON][SCORE_DATE][level].m - was) < 0.02);
+        double was = before.of[THING_PERSON][SCORE_DATE][level].m;
+        CHECK(fabs(after.of[THING_PERSON][SCORE_DATE][level].m - was) < 0.02);
     }
     score_learn(&after, decided, CASES);
-    CHECK(after.of[SCORE_PERSON][SCORE_DATE][SCORE_SOUNDS].m > 0.7);
-    CHECK(after.of[SCORE_PERSON][SCORE_DATE][SCORE_SAME].m < 0.3);
-    CHECK(after.of[SCORE_OTHER][SCORE_DATE][SCORE_SOUNDS].m < 0.05);
+    CHECK(after.of[THING_PERSON][SCORE_DATE][SCORE_SOUNDS].m > 0.7);
+    CHECK(after.of[THING_PERSON][SCORE_DATE][SCORE_SAME].m < 0.3);
+    CHECK(after.of[THING_OTHER][SCORE_DATE][SCORE_SOUNDS].m < 0.05);
     double sum = 0;
     for (size_t level = 0; level < SCORE_LEVELS; level++)
-        sum += after.of[SCORE_PERSON][SCORE_DATE][level].u;
+        sum += after.of[THING_PERSON][SCORE_DATE][level].u;
     CHECK_SEEN(fabs(sum - 1) < 1e-9, "%g", sum);
 }
 

@@ -356,7 +356,7 @@ static void score_dates(struct scoring *scoring, const struct thing *a,
     scoring->out->levels[SCORE_DATE] = best;
     scoring->out->bits += weight_of(scoring, SCORE_DATE, best);
     const char *why =
-        (scoring->out->kind == SCORE_PERSON ? person_words : other_words)[best];
+        (scoring->out->kind == THING_PERSON ? person_words : other_words)[best];
     if (why != NULL)
         say(scoring, why);
 }
@@ -542,7 +542,7 @@ static enum relative relative_of(const struct score *score)
     for (size_t i = 0; i < score->name_count; i++)
         agreed += score->names[i] >= SCORE_SIMILAR;
     bool whole = agreed >= 2 && score->levels[SCORE_NAME] > SCORE_DIFFERS;
-    if (score->kind != SCORE_PERSON || dated || numbered || whole)
+    if (score->kind != THING_PERSON || dated || numbered || whole)
         return NO_RELATIVE;
     bool against = score->levels[SCORE_NAME] == SCORE_DIFFERS ||
                    score->levels[SCORE_DATE] == SCORE_DIFFERS;
@@ -552,14 +552,14 @@ static enum relative relative_of(const struct score *score)
 void score_pair(struct score *out, const struct thing *a, const struct thing *b,
                 const struct score_context *context, struct arena *arena)
 {
-    *out = (struct score){.kind = a->is_person ? SCORE_PERSON : SCORE_OTHER};
+    *out = (struct score){.kind = a->kind};
     struct scoring scoring = {
         .out = out,
         .context = context,
         .weights = context->weights->of[out->kind],
         .arena = arena,
     };
-    if (a->is_person != b->is_person && a->has_kind && b->has_kind) {
+    if (a->kind != b->kind && a->has_kind && b->has_kind) {
         out->expected_false = (double)context->population;
         return;
     }
@@ -580,9 +580,9 @@ void score_pair(struct score *out, const struct thing *a, const struct thing *b,
                  out->levels[SCORE_NUMBER] < SCORE_SIMILAR &&
                  out->levels[SCORE_CONTACT] < SCORE_SIMILAR;
     bool names_alone =
-        alone && (out->kind == SCORE_PERSON || out->levels[SCORE_COUNTRY] != SCORE_SAME);
+        alone && (out->kind == THING_PERSON || out->levels[SCORE_COUNTRY] != SCORE_SAME);
     /* Dates that agree only when swapped prove nobody the same by the name alone. */
-    bool swapped = out->kind == SCORE_PERSON && out->levels[SCORE_DATE] == SCORE_SOUNDS &&
+    bool swapped = out->kind == THING_PERSON && out->levels[SCORE_DATE] == SCORE_SOUNDS &&
                    scoring.place_bits <= 0 && out->levels[SCORE_NUMBER] < SCORE_SIMILAR &&
                    out->levels[SCORE_CONTACT] < SCORE_SIMILAR;
     out->hit = out->expected_false <= HIT_EXPECTED && !names_alone && !swapped;

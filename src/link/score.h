@@ -25,8 +25,6 @@
 
 #include "link/thing.h"
 
-enum score_kind { SCORE_PERSON, SCORE_OTHER, SCORE_KINDS };
-
 enum score_field {
     SCORE_NAME, /* a word of it */
     SCORE_DATE,
@@ -55,7 +53,7 @@ struct score_weight {
 };
 
 struct score_weights {
-    struct score_weight of[SCORE_KINDS][SCORE_FIELDS][SCORE_LEVELS];
+    struct score_weight of[THING_KINDS][SCORE_FIELDS][SCORE_LEVELS];
 };
 
 /* The shipped weights: estimates of ours, from what is known of how lists go wrong. */
@@ -79,7 +77,7 @@ enum { SCORE_NAMES_MAX = 12, SCORE_REASONS_MAX = 24 };
 
 /* What a comparison found: the levels, which score_learn counts, and the verdict. */
 struct score {
-    enum score_kind kind;
+    enum thing_kind kind;
     enum score_level levels[SCORE_FIELDS]; /* SCORE_NAME: the worst of its words */
     enum score_level names[SCORE_NAMES_MAX];
     size_t name_count;

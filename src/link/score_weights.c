@@ -6,7 +6,8 @@
 
 #include "base/text.h"
 
-static const char *const kind_names[SCORE_KINDS] = {"Person", "Other"};
+static const char *const kind_names[THING_KINDS] = {"Person", "Organization", "Vehicle",
+                                                    "Other"};
 static const char *const field_names[SCORE_FIELDS] = {
     "name", "date", "postcode", "street", "town", "country", "number", "contact"};
 static const char *const level_names[SCORE_LEVELS] = {"unknown", "differs", "part",
@@ -46,7 +47,7 @@ static const struct score_weight shipped[SCORE_FIELDS][SCORE_LEVELS] = {
 
 void score_weights_init(struct score_weights *weights)
 {
-    for (size_t kind = 0; kind < SCORE_KINDS; kind++)
+    for (size_t kind = 0; kind < THING_KINDS; kind++)
         memcpy(weights->of[kind], shipped, sizeof shipped);
 }
 
@@ -57,7 +58,7 @@ static bool in_use(size_t field, size_t level)
 
 void score_weights_write(struct buf *out, const struct score_weights *weights)
 {
-    for (size_t kind = 0; kind < SCORE_KINDS; kind++)
+    for (size_t kind = 0; kind < THING_KINDS; kind++)
         for (size_t field = 0; field < SCORE_FIELDS; field++)
             for (size_t level = 0; level < SCORE_LEVELS; level++) {
                 if (!in_use(field, level))
@@ -94,7 +95,7 @@ static enum status read_row(struct score_weights *weights, struct bytes line, si
         count++;
     if (count == 0 || words[0].at[0] == '#')
         return OK;
-    if (count != 5 || !find(&kind, words[0], kind_names, SCORE_KINDS) ||
+    if (count != 5 || !find(&kind, words[0], kind_names, THING_KINDS) ||
         !find(&field, words[1], field_names, SCORE_FIELDS) ||
         !find(&level, words[2], level_names, SCORE_LEVELS) || !in_use(field, level))
         return fail(
@@ -158,7 +159,7 @@ static void settle(struct score_weight weights[SCORE_LEVELS], const struct tally
 void score_learn(struct score_weights *weights, const struct score_case *cases,
                  size_t count)
 {
-    for (size_t kind = 0; kind < SCORE_KINDS; kind++)
+    for (size_t kind = 0; kind < THING_KINDS; kind++)
         for (size_t field = 0; field < SCORE_FIELDS; field++) {
             struct tally tally = {0};
             for (size_t i = 0; i < count; i++) {

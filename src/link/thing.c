@@ -96,11 +96,20 @@ static void add_names(struct thing *thing, const struct record *record, struct a
     thing->names = kept;
 }
 
+static enum thing_kind kind_of(const struct schema *schema)
+{
+    return schema_is_a(schema, "Person")        ? THING_PERSON
+           : schema_is_a(schema, "LegalEntity") ? THING_ORGANIZATION
+           : schema_is_a(schema, "Vehicle")     ? THING_VEHICLE
+                                                : THING_OTHER;
+}
+
 void thing_of_record(struct thing *thing, const struct record *record,
                      const struct key *keys, size_t key_count, struct arena *arena)
 {
     *thing = (struct thing){.keys = keys, .key_count = key_count};
-    thing->is_person = schema_is_a(record->schema, "Person");
+    thing->kind = kind_of(record->schema);
+    thing->is_person = thing->kind == THING_PERSON;
     thing->has_kind = thing->is_person || schema_is_a(record->schema, "Organization") ||
                       !schema_is_a(record->schema, "LegalEntity");
     add_names(thing, record, arena);

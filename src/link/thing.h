@@ -38,7 +38,16 @@ struct thing_name {
     bool vowelless;
 };
 
+enum thing_kind {
+    THING_PERSON,
+    THING_ORGANIZATION,
+    THING_VEHICLE,
+    THING_OTHER,
+    THING_KINDS
+};
+
 struct thing {
+    enum thing_kind kind;
     bool is_person; /* else an organisation, a ship ... */
     bool has_kind;  /* false: a LegalEntity, which may be either */
     struct thing_name *names;
