@@ -33,6 +33,13 @@ static void test_folding(void)
         {NAME_COMPANY, "ООО «Ромашка»", "romashka"},
         {NAME_COMPANY, "Comercial Puerto Velero, S.A. de C.V.", "comercial puerto velero"},
         {NAME_COMPANY, "Limited", "limited"},
+        {NAME_COMPANY, "Besloten Vennootschap Noordt Fruit", "fruit noordt"},
+        {NAME_COMPANY, "Velero Aktiengeselschaft", "velero"}, /* misspelt */
+        {NAME_COMPANY, "Velero Spółka z ograniczoną odpowiedzialnością", "velero"},
+        {NAME_COMPANY, "Общество с ограниченной ответственностью Ромашка", "romashka"},
+        {NAME_COMPANY, "PT Velero Jaya Tbk", "jaya velero"},
+        {NAME_COMPANY, "Velero Joint Stock Company", "velero"},
+        {NAME_COMPANY, "Companion Velero", "companion velero"}, /* no form */
     };
     struct arena arena = {0};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -84,8 +91,8 @@ static void test_bits(void)
 
 static void test_tables_are_sorted(void)
 {
-    static const struct name_words *const tables[] = {
-        &name_particles, &name_common_tokens, &name_company_words};
+    static const struct name_words *const tables[] = {&name_particles, &name_common_tokens,
+                                                      &name_company_words};
     for (size_t t = 0; t < 3; t++) {
         bool sorted = true;
         for (size_t i = 1; i < tables[t]->count; i++)
@@ -95,8 +102,30 @@ static void test_tables_are_sorted(void)
     }
 }
 
+static void test_legal_forms(void)
+{
+    bool sorted = true;
+    for (size_t i = 1; i < legal_form_count; i++)
+        sorted = sorted && strcmp(legal_forms[i - 1].words, legal_forms[i].words) < 0;
+    CHECK(sorted);
+    CHECK(legal_form_kind(NULL) == LEGAL_EITHER);
+    char seen[26 * 26] = {0};
+    size_t countries = 0;
+    for (size_t i = 0; i < legal_form_count; i++)
+        for (const char *at = legal_forms[i].countries; at[0] != '\0' && at[1] != '\0';
+             at += at[2] == ' ' ? 3 : 2) {
+            CHECK_SEEN(at[0] >= 'A' && at[0] <= 'Z' && at[1] >= 'A' && at[1] <= 'Z', "%s",
+                       legal_forms[i].words);
+            char *mark = &seen[(at[0] - 'A') * 26 + at[1] - 'A'];
+            countries += *mark == 0;
+            *mark = 1;
+        }
+    CHECK_SEEN(countries >= 40, "%zu countries", countries);
+}
+
 int main(void)
 {
+    test_legal_forms();
     test_folding();
     test_limits();
     test_bits();

@@ -462,8 +462,7 @@ static void score_country(struct scoring *scoring, const struct thing *a,
         bytes_equal(a->country, b->country) ? SCORE_SAME : SCORE_DIFFERS;
     scoring->out->levels[SCORE_COUNTRY] = level;
     scoring->out->bits += weight_of(scoring, SCORE_COUNTRY, level);
-    if (level == SCORE_DIFFERS)
-        say(scoring, "countries differ");
+    say(scoring, level == SCORE_SAME ? "same country" : "countries differ");
 }
 
 /* ---- identifiers ---- */
