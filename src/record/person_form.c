@@ -320,12 +320,12 @@ static void make_step(struct making *making, unsigned step)
         return;
     case 6:
         add_codes_date(making, 0, 1, FACT_YEAR | FACT_DAY);
-        add_place_date(making, TOWN, FACT_DATE);
         add_place_date(making, POSTCODE, FACT_SWAPPED);
+        add_place_date(making, POSTCODE, FACT_YEAR | FACT_DAY);
+        add_place_date(making, TOWN, FACT_DATE);
         add_codes_date(making, 0, 1, FACT_YEAR);
         add_codes_date(making, 0, 1, FACT_SWAPPED);
         add_whole(making, FACT_MONTH | FACT_DAY);
-        add_place_date(making, POSTCODE, FACT_YEAR | FACT_DAY);
         return;
     default:
         for (size_t i = 0; i < 3; i++)
