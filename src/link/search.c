@@ -55,12 +55,20 @@ struct block {
     size_t place_count;
 };
 
+/* Numbers to where they stand in an array: open addressing, place + 1, 0 free. */
+struct number_map {
+    uint32_t *places;
+    size_t size;
+};
+
 struct search {
     struct block **blocks;
     size_t block_count, block_capacity;
     struct document *documents;
     size_t document_count, document_capacity;
-    uint64_t *cases; /* [0] is 0: no case */
+    struct number_map by_number; /* of documents; dropped ones are left out when it grows */
+    struct number_map by_case;   /* of cases */
+    uint64_t *cases;             /* [0] is 0: no case */
     size_t case_count, case_capacity;
     uint64_t lines, records;
     uint32_t *common; /* GRAMS: how many lines that stand in places have it */
@@ -92,6 +100,8 @@ void search_close(struct search *search)
         block_close(search->blocks[i]);
     free(search->blocks);
     free(search->documents);
+    free(search->by_number.places);
+    free(search->by_case.places);
     free(search->cases);
     free(search->common);
     free(search);
@@ -284,15 +294,73 @@ static void add_line(struct search *search, uint32_t document, const struct word
     search->lines++;
 }
 
-/* Cases are few, and records of one come together. */
+/* ---- Maps ---- */
+
+static size_t home_of(const struct number_map *map, uint64_t number)
+{
+    return (number * 0x9E3779B97F4A7C15u >> 20) & (map->size - 1);
+}
+
+static void map_put(struct number_map *map, uint64_t number, size_t place)
+{
+    size_t at = home_of(map, number);
+    while (map->places[at] != 0)
+        at = (at + 1) & (map->size - 1);
+    map->places[at] = (uint32_t)place + 1;
+}
+
+/* At most half full with count places in it. true: it is empty now, and all must be put again. */
+static bool map_grow(struct number_map *map, size_t count)
+{
+    enum { FIRST = 1024 };
+    if (2 * count <= map->size)
+        return false;
+    map->size = map->size > 0 ? 2 * map->size : FIRST;
+    free(map->places);
+    map->places = xcalloc(map->size, sizeof *map->places);
+    return true;
+}
+
+/* document_count: it is not there. */
+static size_t find_document(const struct search *search, uint64_t number)
+{
+    const struct number_map *map = &search->by_number;
+    if (map->size == 0)
+        return search->document_count;
+    for (size_t at = home_of(map, number); map->places[at] != 0;
+         at = (at + 1) & (map->size - 1))
+        if (search->documents[map->places[at] - 1].number == number)
+            return map->places[at] - 1;
+    return search->document_count;
+}
+
+static void put_document(struct search *search, size_t document)
+{
+    if (!map_grow(&search->by_number, document + 1)) {
+        map_put(&search->by_number, search->documents[document].number, document);
+        return;
+    }
+    for (size_t i = 0; i <= document; i++)
+        if (search->documents[i].number != 0)
+            map_put(&search->by_number, search->documents[i].number, i);
+}
+
 static uint32_t place_of_case(struct search *search, uint64_t case_number)
 {
-    for (size_t i = search->case_count; i-- > 0;)
-        if (search->cases[i] == case_number)
-            return (uint32_t)i;
+    struct number_map *map = &search->by_case;
+    if (case_number == 0)
+        return 0;
+    if (map_grow(map, search->case_count + 1))
+        for (size_t i = 1; i < search->case_count; i++)
+            map_put(map, search->cases[i], i);
+    for (size_t at = home_of(map, case_number); map->places[at] != 0;
+         at = (at + 1) & (map->size - 1))
+        if (search->cases[map->places[at] - 1] == case_number)
+            return map->places[at] - 1;
     grow_to((void **)&search->cases, &search->case_capacity, search->case_count,
             sizeof *search->cases);
     search->cases[search->case_count] = case_number;
+    map_put(map, case_number, search->case_count);
     return (uint32_t)search->case_count++;
 }
 
@@ -318,27 +386,30 @@ void search_put(struct search *search, uint64_t number, uint64_t case_number,
     search->documents[document] =
         (struct document){number, place_of_case(search, case_number)};
     search->records++;
+    put_document(search, document);
     while (words_next(&line, &cursor))
         add_line(search, document, &line);
 }
 
-/* Documents of lines rise, so one look at the ends of a block tells whether it is in it. */
+/* Documents of lines rise, and those of one stand together. */
 static void drop_lines(struct block *block, uint32_t document)
 {
-    if (block->count == 0 || document < block->documents[0] ||
-        document > block->documents[block->count - 1])
-        return;
-    for (size_t i = 0; i < block->count; i++)
-        if (block->documents[i] == document)
-            block->kinds[i] = DROPPED;
+    size_t from = 0, until = block->count;
+    while (from < until) {
+        size_t middle = from + (until - from) / 2;
+        if (block->documents[middle] < document)
+            from = middle + 1;
+        else
+            until = middle;
+    }
+    for (; from < block->count && block->documents[from] == document; from++)
+        block->kinds[from] = DROPPED;
 }
 
 void search_drop(struct search *search, uint64_t number)
 {
-    size_t document = search->document_count;
-    while (document > 0 && search->documents[document - 1].number != number)
-        document--;
-    if (document-- == 0)
+    size_t document = find_document(search, number);
+    if (document == search->document_count)
         return;
     search->documents[document].number = 0;
     search->records--;
@@ -665,7 +736,9 @@ void search_measure(struct search_size *out, const struct search *search)
     *out = (struct search_size){.records = search->records, .lines = search->lines};
     out->bytes = sizeof *search + GRAMS * sizeof *search->common +
                  search->document_capacity * sizeof *search->documents +
-                 search->case_capacity * sizeof *search->cases;
+                 search->case_capacity * sizeof *search->cases +
+                 search->by_number.size * sizeof *search->by_number.places +
+                 search->by_case.size * sizeof *search->by_case.places;
     for (size_t i = 0; i < search->block_count; i++) {
         const struct block *block = search->blocks[i];
         out->bytes += sizeof *block + block->text_capacity +
