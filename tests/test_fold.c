@@ -79,6 +79,14 @@ static void test_sounds(void)
         CHECK_SEEN(a_len == b_len && memcmp(a, b, a_len) == 0, "%s", same[i][0]);
     }
     CHECK(fold_sound(a, BYTES_OF("qzau2045184")) == 0);
+    /* Whatever follows, the first sound is one that the first letter can have. */
+    for (unsigned i = 0; i < 26 * 26 * 26 * 26; i++) {
+        const uint8_t word[] = {(uint8_t)('a' + i % 26), (uint8_t)('a' + i / 26 % 26),
+                                (uint8_t)('a' + i / 676 % 26), (uint8_t)('a' + i / 17576)};
+        size_t len = fold_sound(a, bytes_of(word, 4));
+        if (len > 0 && (fold_first_sounds(word[0]) & 1U << a[0]) == 0)
+            CHECK_SEEN(false, "%.4s: %u", (const char *)word, a[0]);
+    }
 }
 
 static void test_words(void)

@@ -26,6 +26,14 @@ static double weight_of(struct bytes word)
     return word.len == 1 ? 1 : 2 + (double)(word.len < 8 ? word.len : 8);
 }
 
+static uint64_t symbols_of(struct bytes word)
+{
+    uint64_t symbols = 0;
+    for (size_t i = 0; i < word.len; i++)
+        symbols |= (uint64_t)1 << fold_symbol(word.at[i]);
+    return symbols;
+}
+
 void pattern_read(struct pattern *pattern, struct bytes word)
 {
     if (word.len > LIKENESS_LETTERS_MAX)
@@ -34,7 +42,11 @@ void pattern_read(struct pattern *pattern, struct bytes word)
     pattern->text = word;
     for (size_t i = 0; i < word.len; i++)
         pattern->places[fold_symbol(word.at[i])] |= (uint64_t)1 << i;
+    pattern->symbols = symbols_of(word);
     pattern->sound_len = fold_sound(pattern->sound, word);
+    for (uint8_t c = 'a'; c <= 'z' && pattern->sound_len > 0; c++)
+        if ((fold_first_sounds(c) & 1U << pattern->sound[0]) != 0)
+            pattern->first_letters |= 1U << (c - 'a');
     pattern->weight = weight_of(word);
 }
 
@@ -159,6 +171,7 @@ static unsigned sound_distance(const uint8_t *a, size_t a_len, const uint8_t *b,
 struct line_word {
     struct bytes text;
     bool has_sound, is_joined;
+    uint64_t symbols;
     uint8_t sound[FOLD_SOUND_MAX];
     size_t sound_len;
 };
@@ -191,7 +204,9 @@ static void make_sound(struct line_word *word, struct sound_memory *memory)
 static void compare_sounds(struct match *match, const struct pattern *pattern,
                            struct line_word *word, struct sound_memory *memory)
 {
-    if (pattern->sound_len < 2)
+    uint8_t first = word->text.at[0];
+    if (pattern->sound_len < 2 || !is_lower(first) ||
+        (pattern->first_letters & 1U << (first - 'a')) == 0)
         return;
     if (!word->has_sound)
         make_sound(word, memory);
@@ -212,20 +227,27 @@ static struct match compare(const struct pattern *pattern, struct line_word *lin
     struct bytes text = pattern->text, word = line_word->text;
     if (word.len > LIKENESS_LETTERS_MAX)
         word.len = LIKENESS_LETTERS_MAX;
-    if (bytes_equal(text, word)) {
+    bool same_start = text.at[0] == word.at[0];
+    if (same_start && bytes_equal(text, word)) {
         match.score = 1;
         match.way = SAME;
         return match;
     }
     size_t longer = text.len > word.len ? text.len : word.len;
     size_t shorter = text.len + word.len - longer;
-    if (shorter == 1 && text.at[0] == word.at[0])
+    if (shorter == 1 && same_start)
         better(&match, INITIAL, initial_worth);
-    if (shorter >= PART_MIN &&
+    if (shorter >= PART_MIN && same_start &&
         begins(text.len < word.len ? word : text, text.len < word.len ? text : word))
         better(&match, BEGINS,
                begins_worth + (1 - begins_worth) * (double)shorter / (double)longer);
-    if (shorter > 1 && longer <= 2 * shorter) {
+    /* Each symbol that the other lacks is a letter that differs. */
+    uint64_t lacks = pattern->symbols & ~line_word->symbols;
+    uint64_t more = line_word->symbols & ~pattern->symbols;
+    size_t least = (size_t)__builtin_popcountll(lacks),
+           least_more = (size_t)__builtin_popcountll(more);
+    least = least > least_more ? least : least_more;
+    if (shorter > 1 && longer <= 2 * shorter && 2 * least <= longer) {
         match.distance = likeness_distance(pattern, word);
         double score = 1 - (double)match.distance / (double)longer;
         if (score >= word_least)
@@ -261,6 +283,7 @@ static void read_line(struct line_words *line, struct bytes text)
     while (line->words < LINE_WORDS_MAX && fold_next_word(&word, &text)) {
         line->at[line->words].text = word;
         line->at[line->words].is_joined = false;
+        line->at[line->words].symbols = symbols_of(word);
         line->at[line->words++].has_sound = false;
     }
     line->count = line->words;
@@ -275,6 +298,7 @@ static void join_neighbours(struct line_words *line)
         memcpy(line->joined + used + a.len, b.at, b.len);
         line->at[line->count].text = bytes_of(line->joined + used, a.len + b.len);
         line->at[line->count].is_joined = true;
+        line->at[line->count].symbols = line->at[i].symbols | line->at[i + 1].symbols;
         line->at[line->count++].has_sound = false;
         used += a.len + b.len;
     }

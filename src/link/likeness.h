@@ -36,6 +36,8 @@ struct pattern {
     uint64_t places[FOLD_SYMBOLS]; /* bit i: letter i is this symbol */
     uint8_t sound[FOLD_SOUND_MAX];
     size_t sound_len;
+    uint32_t first_letters; /* bits 1 << letter: words that begin so may sound alike */
+    uint64_t symbols;       /* bits 1 << symbol that is in it */
     double weight;
 };
 

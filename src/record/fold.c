@@ -160,18 +160,33 @@ void fold_compact(struct buf *out, struct bytes text)
 
 /* ---- Sounds ---- */
 
+static const char sound_classes[] = "KJSVFTDLRMNPHA";
+static_assert(sizeof sound_classes - 1 < FOLD_SOUNDS, "0 is no class");
+
+uint32_t fold_first_sounds(uint8_t letter)
+{
+    /* From a to z: c may be k, s or ch; k may be kh; p may be ph. */
+    static const char *const first[] = {"A",  "V",   "KSJ", "DJ", "A", "F",  "K",  "H", "A",
+                                        "J",  "KH",  "L",   "M",  "N", "A",  "PF", "K", "R",
+                                        "SJ", "TJS", "A",   "V",  "V", "KS", "JA", "SJ"};
+    uint32_t bits = 0;
+    if (!is_lower(letter))
+        return 0;
+    for (const char *class = first[letter - 'a']; *class != '\0'; class ++)
+        bits |= 1U << (strchr(sound_classes, *class) - sound_classes + 1);
+    return bits;
+}
+
 size_t fold_sound(uint8_t out[static FOLD_SOUND_MAX], struct bytes word)
 {
-    static const char classes[] = "KJSVFTDLRMNPHA";
-    static_assert(sizeof classes - 1 < FOLD_SOUNDS, "0 is no class");
     char code[PHONETIC_CODE_MAX];
     for (size_t i = 0; i < word.len; i++)
         if (is_digit(word.at[i]))
             return 0;
     size_t len = phonetic_code(code, word);
     for (size_t i = 0; i < len; i++) {
-        const char *class = memchr(classes, code[i], sizeof classes - 1);
-        out[i] = (uint8_t)(class != NULL ? class - classes + 1 : FOLD_SOUNDS - 1);
+        const char *class = memchr(sound_classes, code[i], sizeof sound_classes - 1);
+        out[i] = (uint8_t)(class != NULL ? class - sound_classes + 1 : FOLD_SOUNDS - 1);
     }
     return len;
 }

@@ -61,5 +61,8 @@ static inline unsigned fold_symbol(uint8_t c)
 /* The classes of a folded word's sounds, 1 to FOLD_SOUNDS - 1 each; how many. Words with a digit have
  * no sound. */
 size_t fold_sound(uint8_t out[static FOLD_SOUND_MAX], struct bytes word);
+/* Bits 1 << class of the first sounds that a word can have which begins with this letter: much sooner
+ * known than its sound. */
+uint32_t fold_first_sounds(uint8_t letter);
 
 #endif
