@@ -24,14 +24,14 @@ enum { HEAD_START = 15, HEAD_START_LETTERS = 3, MASS = 235 };
 
 /* How many lines are compared letter by letter, of those with the most common trigrams; and the
  * share of all weights, of MASS, without which a line is not looked at. */
-enum { BY_LETTERS = 400, BY_SOUNDS = 800, BY_PART = 300, LEAST_MASS = 60 };
+enum { BY_LETTERS = 420, BY_SOUNDS = 900, BY_PART = 300, LEAST_MASS = 60 };
 
 /* A score below this is no find. */
 static const double least_score = 0.45;
 /* When so many are found by letters, and all are so like the question, nothing that only sounds alike
  * can come before them (likeness.c). */
 static const double sure_score = 0.8;
-static const double common_share = 0.17;
+static const double common_share = 0.15;
 
 struct document {
     uint64_t number; /* 0: dropped */
