@@ -146,6 +146,10 @@ def ties(node):
     alba = best(node, "alba del sur")["id"]
     run(node, "path", elske, alba, code=1)
     run(node, "near", alba, code=1)
+    owns = [n for n in lines(node, "find", "o1") if n["schema"] == "Ownership"]
+    near = lines(node, "near", owns[0]["id"]) if owns else []
+    check({n["schema"]: n["why"] for n in near} ==
+          {"Person": ["owner"], "Company": ["asset"]}, f"both ends of a line: {owns} {near}")
     run(node, "near", "nonsense", code=1)
     run(node, "near", "0" * 32, code=1)
     run(node, "near", elske, "--steps", "99", code=2)

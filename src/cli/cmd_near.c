@@ -63,9 +63,14 @@ static int meet_first(struct walk *walk, const char *id, unsigned side)
 {
     struct shown shown;
     int code = desk_read(&shown, &walk->desk, id);
-    if (code == EXIT_DONE)
-        meet(walk, &shown, side);
-    return code;
+    if (code != EXIT_DONE)
+        return code;
+    meet(walk, &shown, side);
+    /* A record that is a line between two others stands for itself when it is asked about. */
+    int64_t node = graph_find(&walk->graph, shown.id);
+    if (node >= 0)
+        walk->graph.nodes[node].is_edge = false;
+    return EXIT_DONE;
 }
 
 /* ---- One step ---- */
@@ -243,11 +248,9 @@ static int answer_near(struct walk *walk)
     uint32_t *previous = xmalloc((graph->node_count + 1) * sizeof *previous);
     int64_t root = graph_find(graph, walk->met[0].id);
     size_t told = 0;
-    /* A record that is a line between two others stands for itself when asked about. */
-    if (root < 0)
-        root = 0;
-    graph_walk(steps, previous, graph, (uint32_t)root);
-    for (uint32_t distance = 1; distance <= walk->steps; distance++)
+    if (root >= 0)
+        graph_walk(steps, previous, graph, (uint32_t)root);
+    for (uint32_t distance = 1; root >= 0 && distance <= walk->steps; distance++)
         for (uint32_t i = 0; i < graph->node_count; i++)
             if (steps[i] == distance && graph->nodes[i].kind == GRAPH_RECORD) {
                 answer(walk, i, distance, former_of(graph, previous, i));

@@ -405,7 +405,7 @@ static double identifier_likeness(const struct question *question, struct bytes 
     struct bytes whole = question->whole.text;
     *part = false;
     if (whole.len < PART_MIN)
-        return 0;
+        return bytes_equal(whole, text) ? 1 : 0;
     if (text.len > whole.len && memmem(text.at, text.len, whole.at, whole.len) != NULL) {
         *part = true;
         return part_worth + (1 - part_worth) * (double)whole.len / (double)text.len;
