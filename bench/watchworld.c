@@ -7,7 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FIRST_DAY = 10957, YEAR = 365, VALUES_MAX = 60, BURST_DAYS = 14, BURST_EVERY = 180 };
+enum {
+    FIRST_DAY = 10957,
+    YEAR = 365,
+    VALUES_MAX = 60,
+    BURST_DAYS = 14,
+    BURST_EVERY = 180,
+    NEW_FACETS = 3
+};
 static const double BURST = 2.5, SEASON = 0.3, NOISE_LOW = 0.08, NOISE_HIGH = 0.20;
 
 const enum facet world_facets[WORLD_FACETS] = {
@@ -162,20 +169,35 @@ static void background(struct maker *m, int32_t day)
     }
 }
 
-/* Values that are each common, never together. */
+/* In how few facets a combination differs from a route. */
+static unsigned nearest_route(const struct maker *m, const unsigned *value)
+{
+    unsigned nearest = WORLD_FACETS;
+    for (unsigned r = 0; r < WORLD_ROUTES; r++) {
+        unsigned differs = 0;
+        for (unsigned f = 0; f < WORLD_FACETS; f++)
+            differs += m->route[r][f] != value[f];
+        nearest = differs < nearest ? differs : nearest;
+    }
+    return nearest;
+}
+
+/* Values that are each common, and a combination that is new. */
 static void begin_injection(struct maker *m, int32_t day)
 {
     struct injection *in = &m->world->injections[m->world->injection_count++];
     *in = (struct injection){.first = FIRST_DAY + day,
                              .last = FIRST_DAY + day + m->options->inject_days - 1};
-    for (unsigned f = 0; f < WORLD_FACETS; f++) {
-        unsigned value;
-        do
-            value = dice_below(&m->dice, sizes[f]);
-        while (m->common[f][value] * (1 - m->noise[f]) + m->noise[f] / sizes[f] <
-               0.8 / sizes[f]);
-        in->value[f] = value;
-    }
+    do
+        for (unsigned f = 0; f < WORLD_FACETS; f++) {
+            unsigned value;
+            do
+                value = dice_below(&m->dice, sizes[f]);
+            while (m->common[f][value] * (1 - m->noise[f]) + m->noise[f] / sizes[f] <
+                   0.8 / sizes[f]);
+            in->value[f] = value;
+        }
+    while (nearest_route(m, in->value) < NEW_FACETS);
 }
 
 static void inject(struct maker *m, int32_t day)

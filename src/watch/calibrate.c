@@ -212,7 +212,8 @@ static void keep_scores(struct calibration *out, struct replicate *replicates, s
                 out->scores[out->score_count++] = replicates[r].replay.episodes[e].score;
         replay_release(&replicates[r].replay);
     }
-    qsort(out->scores, out->score_count, sizeof *out->scores, descending);
+    if (out->score_count > 0)
+        qsort(out->scores, out->score_count, sizeof *out->scores, descending);
 }
 
 /* Of the scores sorted, the one passed so many times a year. */

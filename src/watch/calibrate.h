@@ -13,9 +13,9 @@
  *     agency A 3.  1.  5.  2.  4.
  *     agency B 2.  5.  1.  4.  3.
  *
- * The episodes a year above a score fall off exponentially; the tail is fitted above the level
- * that is passed several times a year, and gives the threshold for N alarms a year, its
- * interval (the history is only so long), and "once in X years" for any score. Beyond three
+ * The threshold for N alarms a year is the score passed N times a year, raised by what its error
+ * (the history is only so long) costs on average; above it the episodes a year fall off
+ * exponentially, and the fitted tail gives "once in X years" for any score. Beyond three
  * times the history that is not said.
  *
  * With less than two years the cut is by quarters and the season does not survive; with less

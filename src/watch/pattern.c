@@ -485,6 +485,31 @@ static void judge_rules(struct candidate *found, struct pattern *pattern,
     }
 }
 
+/* A value that only two of the rows share, among noise, makes a rule rarer and not truer: where the
+ * rule without one of its facets would be raised too, holds half as many more, and nearly all of
+ * them are beyond expectation, that is the rule. */
+static void widen(struct candidate *best, const struct pattern *pattern, double floor)
+{
+    const struct pattern_scratch *s = pattern->scratch;
+    struct candidate widest = {.score = 0};
+    for (unsigned rest = best->mask; rest != 0; rest &= rest - 1) {
+        unsigned parent = best->mask & ~(rest & -rest);
+        struct candidate wider = {.score = 0};
+        if (parent == 0 || parent == s->agency)
+            continue;
+        for (size_t w = 0; w < COUNTS_WINDOWS; w++)
+            score_rule(&wider, pattern, parent, w);
+        if (wider.score >= floor && wider.score > widest.score &&
+            2 * wider.observed >= 3 * best->observed &&
+            wider.expected <= 0.1 * wider.observed)
+            widest = wider;
+    }
+    if (widest.score <= 0)
+        return;
+    *best = widest;
+    widen(best, pattern, floor);
+}
+
 void pattern_probe(struct candidate *out, struct pattern *pattern, uint32_t index,
                    unsigned mask)
 {
@@ -544,6 +569,7 @@ bool pattern_add(struct candidate *best, struct pattern *pattern, uint32_t index
     give_way(&found, pattern);
     if (found.score < floor || found.score <= 0)
         return false;
+    widen(&found, pattern, floor);
     found.mask = (uint16_t)global_mask(s, found.mask);
     found.row = index;
     *best = found;

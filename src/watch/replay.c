@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAYS_A_WEEK = 7, LEARN_DAYS = 182 };
+enum {
+    DAYS_A_WEEK = 7,
+    LEARN_DAYS = 182,
+    NOISE_MAX = 2, /* answers in which a row of an episode may differ from its rule */
+};
 
 void replay_release(struct replay *replay)
 {
@@ -70,8 +74,9 @@ static void gather_rows(struct replay *replay, const struct candidate *candidate
                     replay->contributing_count, sizeof *replay->contributing);
             replay->contributing[replay->contributing_count++] = i;
         }
-    qsort_r(replay->contributing, replay->contributing_count, sizeof(uint32_t), by_day,
-            (void *)(uintptr_t)p->rows);
+    if (replay->contributing_count > 0)
+        qsort_r(replay->contributing, replay->contributing_count, sizeof(uint32_t), by_day,
+                (void *)(uintptr_t)p->rows);
 }
 
 /* Facets that both rules name, and answer differently. */
@@ -164,6 +169,16 @@ static bool is_explained(struct replay *replay, const struct candidate *candidat
            replay->options.explain(replay->options.context, &raised);
 }
 
+/* Answers of the row that are not the rule's. */
+static unsigned mismatches(const struct episode *episode, const struct table_row *row)
+{
+    unsigned count = 0;
+    for (unsigned f = 0; f < FACET_COUNT; f++)
+        count += episode->rule[f] != 0 && row->value[f] != 0 &&
+                 row->value[f] != episode->rule[f];
+    return count;
+}
+
 static size_t begin_episode(struct replay *replay)
 {
     grow_to((void **)&replay->episodes, &replay->episode_capacity, replay->episode_count,
@@ -194,19 +209,22 @@ static void take_candidate(struct replay *replay, const struct candidate *candid
     episode->last_day = replay->pattern.today;
     if (candidate->score > episode->score)
         episode->score = candidate->score;
-    /* What is explained takes no rows from what was told. */
+    if (!episode->explained && episode->alarms == 0)
+        tell(replay, candidate, index, false);
+    else if (!episode->explained &&
+             (grown || (candidate->score > 1.5 * episode->told_score &&
+                        contradictions(replay, index, candidate) > 0)))
+        tell(replay, candidate, index, true);
+    episode = &replay->episodes[index];
+    /* A wide rule also covers what is another story; and what is explained takes no rows from what
+     * was told. */
     for (size_t i = 0; i < replay->contributing_count; i++) {
         uint32_t *owner = &replay->episode_of[replay->contributing[i]];
+        if (mismatches(episode, &replay->options.rows[replay->contributing[i]]) > NOISE_MAX)
+            continue;
         if (*owner == 0 || !episode->explained)
             *owner = (uint32_t)index + 1;
     }
-    if (episode->explained)
-        return;
-    if (episode->alarms == 0)
-        tell(replay, candidate, index, false);
-    else if (grown || (candidate->score > 1.5 * episode->told_score &&
-                       contradictions(replay, index, candidate) > 0))
-        tell(replay, candidate, index, true);
 }
 
 static int by_score(const void *a, const void *b)
@@ -236,7 +254,8 @@ static void run_day(struct replay *replay, int32_t day)
                 sizeof *replay->found);
         replay->found[replay->found_count++] = candidate;
     }
-    qsort(replay->found, replay->found_count, sizeof *replay->found, by_score);
+    if (replay->found_count > 0)
+        qsort(replay->found, replay->found_count, sizeof *replay->found, by_score);
     for (size_t i = 0; i < replay->found_count; i++)
         take_candidate(replay, &replay->found[i]);
 }

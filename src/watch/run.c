@@ -178,7 +178,8 @@ static void hand_out(struct run *run, const struct watch_run_options *options)
             (options->from == DAY_UNSET || notice->day >= run->from))
             notices[r->notice_count++] = *notice;
     }
-    qsort(notices, r->notice_count, sizeof *notices, by_day_told);
+    if (r->notice_count > 0)
+        qsort(notices, r->notice_count, sizeof *notices, by_day_told);
     r->notices = notices;
     struct watch_alert *alerts =
         arena_zalloc(&r->arena, run->alert_count + 1, sizeof *alerts);

@@ -138,7 +138,8 @@ static void count_flows(struct summary *s)
             continue;
         all[count++] = flow_of(s, row);
     }
-    qsort(all, count, sizeof *all, by_key);
+    if (count > 0)
+        qsort(all, count, sizeof *all, by_key);
     for (size_t i = 0; i < count; i++) {
         if (distinct > 0 && all[distinct - 1].key == all[i].key) {
             all[distinct - 1].events += all[i].events;
@@ -148,7 +149,8 @@ static void count_flows(struct summary *s)
             all[distinct++] = all[i];
         }
     }
-    qsort(all, distinct, sizeof *all, by_events);
+    if (distinct > 0)
+        qsort(all, distinct, sizeof *all, by_events);
     r->flow_count = distinct < FLOWS_MAX ? distinct : FLOWS_MAX;
     struct watch_flow *flows = arena_zalloc(&r->arena, r->flow_count + 1, sizeof *flows);
     for (size_t i = 0; i < r->flow_count; i++)
