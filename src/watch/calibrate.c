@@ -21,8 +21,8 @@ enum {
 };
 static const double FIXED_THRESHOLD = 30;
 static const double SCOUT_THRESHOLD = 8;
-static const double TAIL_TIMES =
-    2; /* the tail is fitted above so many times the rate asked */
+/* The tail is fitted above so many times the rate asked for. */
+static const double TAIL_TIMES = 1;
 static const double KEPT_TIMES = 4;  /* and episodes are kept down to this one ... */
 static const double KEPT_A_YEAR = 4; /* ... or this rate */
 static const double SPREAD_MAX = 0.5;

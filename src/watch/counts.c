@@ -6,8 +6,9 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { FIRST_SLOTS = 1 << 12 };
+enum { FIRST_SLOTS = 1 << 12, LARGE_PAGE = 2 * 1024 * 1024 };
 
 const unsigned counts_window_weeks[COUNTS_WINDOWS] = {1, 3, 6, 12};
 
@@ -20,6 +21,21 @@ void counts_release(struct counts *counts)
     *counts = (struct counts){0};
 }
 
+/* Zeroed. Every look-up is another page: large pages save most of the cost of finding it. */
+static struct count_slot *new_slots(size_t count)
+{
+    size_t bytes = count * sizeof(struct count_slot);
+    if (bytes < 4 * LARGE_PAGE)
+        return xcalloc(count, sizeof(struct count_slot));
+    bytes = (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+    void *slots = aligned_alloc(LARGE_PAGE, bytes);
+    if (slots == NULL)
+        abort();
+    madvise(slots, bytes, MADV_HUGEPAGE);
+    memset(slots, 0, bytes);
+    return slots;
+}
+
 void counts_reserve(struct counts *counts, size_t more)
 {
     if ((counts->used + more) * 10 <= counts->slot_count * 7)
@@ -29,7 +45,7 @@ void counts_reserve(struct counts *counts, size_t more)
     size_t wanted = old_count == 0 ? FIRST_SLOTS : old_count / 2 * 3;
     while ((counts->used + more) * 10 > wanted * 7)
         wanted = wanted / 2 * 3;
-    counts->slots = xcalloc(wanted, sizeof *counts->slots);
+    counts->slots = new_slots(wanted);
     counts->slot_count = wanted;
     for (size_t i = 0; i < old_count; i++)
         if (old[i].hash != 0)

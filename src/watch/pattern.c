@@ -21,6 +21,7 @@ enum {
     COMMODITY = 1u << FACET_COMMODITY
 };
 static const double INCOMPLETE_SHARE = 0.02; /* of rows without an answer */
+static const double WELL_KNOWN = 12;         /* events that need no prior */
 static const double EFFORT_PRIOR = 2;        /* events at the rate of all agencies */
 static const double BURST_PRIOR = 20;        /* sightings as expected, lent to each bin */
 static const double BURST_EVIDENT = 4;       /* times the expectation ... */
@@ -377,6 +378,10 @@ static void shrink_rule(struct pattern *pattern, unsigned m, const double *share
         s->shrunk[m] = history > prior ? history : prior;
         return;
     }
+    if (history >= WELL_KNOWN) {
+        s->shrunk[m] = history;
+        return;
+    }
     for (unsigned rest = m; rest != 0; rest &= rest - 1) {
         unsigned bit = rest & -rest;
         double guess = s->shrunk[m ^ bit] * share[__builtin_ctz(bit)];
@@ -481,7 +486,8 @@ static void judge_rules(struct candidate *found, struct pattern *pattern,
         if (s->sums[m][COUNTS_WINDOWS - 1] < 2 || (only != 0 && global_mask(s, m) != only))
             continue;
         for (size_t w = 0; w < COUNTS_WINDOWS; w++)
-            score_rule(found, pattern, m, w);
+            if (s->sums[m][w] > PATTERN_SLACK * s->shrunk[m] * effort_of(s, m, w))
+                score_rule(found, pattern, m, w);
     }
 }
 

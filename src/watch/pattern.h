@@ -8,7 +8,7 @@
  *
  *     history    h = total - last twelve weeks
  *     prior      B = max over its facets i of  shrunk(S without i) * P(value i)
- *     shrunk     max(h, B (h + 1) / (B + 1))      never seen: B; often seen: h
+ *     shrunk     max(h, B (h + 1) / (B + 1))      never seen: B; often seen (12 and more): h
  *     effort     what the seizing agency took in the window / in its history, among rows in
  *                which the facets of S were answered at all; season and delay are in it
  *     expected   shrunk * effort
