@@ -164,7 +164,7 @@ static bool is_name(enum facet facet)
 }
 
 /* "Dominica" and "Dominican Republic", "MEDELLIN" and "Medellin (Antioquia)". */
-static bool are_alike(const char *a, const char *b)
+bool notice_names_alike(const char *a, const char *b)
 {
     size_t same = 0;
     while (a[same] != '\0' && to_lower((uint8_t)a[same]) == to_lower((uint8_t)b[same]))
@@ -200,7 +200,7 @@ static uint32_t find_predecessor(const struct answers *a, const struct question 
         double loss = a->before[other] / a->known_before - a->now[other] / a->known_now;
         bool flat = fabs(loss - (is - was)) <= 0.5 * fmax(loss, is - was);
         if (flat && (!is_name(facet) || region ||
-                     are_alike(values->text[value], values->text[other])))
+                     notice_names_alike(values->text[value], values->text[other])))
             return other;
     }
     return 0;

@@ -437,11 +437,6 @@ static void look_at_completeness(struct search *s, const struct compared *c)
     buf_release(&text);
 }
 
-static bool begins_alike(const char *a, const char *b)
-{
-    return strncasecmp(a, b, 4) == 0 && strlen(a) >= 4;
-}
-
 /* One value came up while another went away, and their sum is flat. */
 static void look_at_words(struct search *s, const struct compared *c, enum facet facet)
 {
@@ -466,7 +461,7 @@ static void look_at_words(struct search *s, const struct compared *c, enum facet
             continue;
         for (uint32_t u = 1; u < values->count; u++) {
             double had = before[u] / known_before, has = now[u] / known_now;
-            bool alike = begins_alike(values->text[u], values->text[v]);
+            bool alike = notice_names_alike(values->text[u], values->text[v]);
             if (u == v || had * known_now < 8 || has > had / 4 || (name && !alike) ||
                 fabs(had - has - (is - was)) > 0.5 * (had - has))
                 continue;

@@ -31,6 +31,9 @@ void notices_find(struct notice_list *out, struct watch_table *table, int32_t as
                   struct arena *arena);
 void notices_release(struct notice_list *list);
 
+/* Two names that are easily taken for each other, or one that was written longer. */
+bool notice_names_alike(const char *a, const char *b);
+
 /* The change of reporting that would explain the finding, and the agency it is in;
  * NOTICE_KIND_COUNT when none would. */
 enum watch_notice_kind notice_explains(uint32_t *agency, const struct raised *raised);

@@ -94,8 +94,9 @@ static unsigned contradictions(const struct replay *replay, size_t episode,
 }
 
 /* The episode that most of the rows belong to, a third of them at least, and that tells the same
- * story; SIZE_MAX: none. */
-static size_t find_episode(const struct replay *replay, const struct candidate *candidate)
+ * story; SIZE_MAX: none. *half: it is at least half of them. */
+static size_t find_episode(bool *half, const struct replay *replay,
+                           const struct candidate *candidate)
 {
     size_t best = SIZE_MAX, most = 0;
     for (size_t i = 0; i < replay->contributing_count; i++) {
@@ -110,6 +111,7 @@ static size_t find_episode(const struct replay *replay, const struct candidate *
             best = episode - 1;
         }
     }
+    *half = 2 * most >= replay->contributing_count;
     return 3 * most >= replay->contributing_count ? best : SIZE_MAX;
 }
 
@@ -192,14 +194,15 @@ static size_t begin_episode(struct replay *replay)
 static void take_candidate(struct replay *replay, const struct candidate *candidate)
 {
     gather_rows(replay, candidate);
-    size_t index = find_episode(replay, candidate);
+    bool half;
+    size_t index = find_episode(&half, replay, candidate);
     if (index == SIZE_MAX && came_before(replay, candidate))
         return;
     bool is_new = index == SIZE_MAX;
     if (is_new)
         index = begin_episode(replay);
     struct episode *episode = &replay->episodes[index];
-    bool grown = candidate->observed >= EPISODE_GROWTH * episode->told_observed;
+    bool grown = half && candidate->observed >= EPISODE_GROWTH * episode->told_observed;
     /* What was explained is asked again when it has grown. */
     if (is_new || (episode->explained && grown)) {
         episode->explained = is_explained(replay, candidate, index);

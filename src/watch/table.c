@@ -191,6 +191,9 @@ enum status watch_table_add(struct watch_table *table, const struct facets *face
         /* A table of whatever source counts by the same groups. */
         if (f == FACET_COMMODITY && text.len == 0 && facets->text[FACET_SUBSTANCE].len > 0)
             text = bytes_text(commodity_of(facets->text[FACET_SUBSTANCE]));
+        /* What belongs to no group has nothing in common. */
+        if (f == FACET_COMMODITY && bytes_is(text, "other"))
+            text = (struct bytes){0};
         row->value[f] = number_of(table, f, text);
     }
     if (id != NULL) {
