@@ -217,6 +217,38 @@ def real_table():
         check(notices(lines, kind), f"the real table has a notice of {kind}")
 
 
+def node(folder):
+    """The same at a node: alerts are kept once, judged, and computed again."""
+    path, home = folder / "node.csv", folder / "home"
+    world(path, days=800, new_from=740)
+
+    def enlace(*words):
+        done = subprocess.run([ENLACE, *map(str, words)], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, cwd=folder)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    enlace("init", home, "--code", "XA", "--name", "N", "--country", "XA", "--language", "en",
+           "--fiction", "--purpose", "trends")
+    code, out, err = enlace("import", path, "-n", home, "--json")
+    check(code == 0, f"import: {err}")
+    code, out, err = enlace("watch", "run", "-n", home, "--as-of", day(790), "--json")
+    found = alerts([json.loads(line) for line in out.splitlines()])
+    check(code == 0 and found and "1 alerts kept, 0 before" in err, f"run: {err}")
+    check(found and all(isinstance(r, str) for r in found[0]["records"]), "records are ids")
+    kept = err.split("kept as ")[1].split(":")[0] if "kept as " in err else "none"
+    code, out, err = enlace("watch", "run", "-n", home, "--as-of", day(791))
+    check(code == 0 and "0 alerts kept, 1 before" in err, f"not kept twice: {err}")
+    code, out, err = enlace("alert", "replay", kept, "-n", home, "--json")
+    check(code == 0 and json.loads(out) == found[0], f"computed again: {err}")
+    check(enlace("alert", "judge", kept, "perhaps", "-n", home)[0] == 2, "no such verdict")
+    code, out, err = enlace("alert", "judge", kept, "real", "-n", home)
+    check(code == 0 and "real" in out, f"judged: {err}")
+    check("1 of 1 were real" in enlace("watch", "run", "-n", home, "--as-of", day(791))[2], "counted")
+    enlace("new", "Seizure", f"date={day(770)}", "agency=XC", "substance=Cocaine", "-n", home)
+    code, out, err = enlace("alert", "replay", kept, "-n", home)
+    check(code in (0, 1), f"after a change it is the same, or said not to be: {err}")
+
+
 with tempfile.TemporaryDirectory() as name:
     folder = Path(name)
     find_new_route(folder)
@@ -224,6 +256,7 @@ with tempfile.TemporaryDirectory() as name:
     stay_silent(folder)
     bulk(folder)
     odd_files(folder)
+    node(folder)
     real_table()
 print(f"watch: {passed} passed, {failed} failed, {skipped} skipped")
 sys.exit(failed > 0)

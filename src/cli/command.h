@@ -101,6 +101,9 @@ int run_claim(const struct arguments *arguments, const struct world *world);
 int run_claims(const struct arguments *arguments, const struct world *world);
 int run_watch(const struct arguments *arguments, const struct world *world);
 int run_watch_replay(const struct arguments *arguments, const struct world *world);
+int run_watch_run(const struct arguments *arguments, const struct world *world);
+int run_alert_judge(const struct arguments *arguments, const struct world *world);
+int run_alert_replay(const struct arguments *arguments, const struct world *world);
 
 /* Say what went wrong on standard error, "enlace COMMAND: sentence", and give the exit code that
  * the status stands for. */

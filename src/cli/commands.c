@@ -634,6 +634,36 @@ const struct command commands[] = {
         .run = run_watch_replay,
     },
     {
+        .name = "watch run",
+        .synopsis = "",
+        .summary = "watch the seizures of the node, and keep the alerts as records",
+        .description =
+            "To be run once a day. Looks at the twelve weeks up to today as each day knew them; "
+            "what is new is kept as a record of the schema Alert, once an episode. Says how many "
+            "of the alerts judged so far were real.",
+        .options = {{"as-of", "DATE", "instead of today"},
+                    {"alarms-per-year", "N", "how many alerts a year may come for nothing; else 1"},
+                    {"seed", "N", "of the shuffled histories that set the threshold; else 1"},
+                    NODE_OPTIONS},
+        .run = run_watch_run,
+    },
+    {
+        .name = "alert judge",
+        .synopsis = "ID real|unclear|artefact",
+        .summary = "say what became of an alert",
+        .description = "The verdict is kept with it, and counts in what `watch run` says.",
+        .options = {NODE_OPTIONS},
+        .run = run_alert_judge,
+    },
+    {
+        .name = "alert replay",
+        .synopsis = "ID",
+        .summary = "compute an alert again from its seed, and compare",
+        .description = "Exit code 1 when it is not the same: the records it came from are not.",
+        .options = {NODE_OPTIONS},
+        .run = run_alert_replay,
+    },
+    {
         .name = "completion",
         .synopsis = "",
         .summary = "print the completion script for bash",

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cli/watch_answer.h: what the watch found, as JSON lines or in words, and its options.
+ */
+#ifndef CLI_WATCH_ANSWER_H
+#define CLI_WATCH_ANSWER_H
+
+#include "cli/command.h"
+#include "watch/alert.h"
+
+/* Notices and alerts by day on standard output; on standard error what they rest on. */
+void watch_answer(const struct watch_result *result, bool json);
+/* One alert as a JSON line. */
+void watch_answer_alert(const struct watch_alert *alert);
+
+/* --NAME DATE; untouched when not given. These say what is wrong and give EXIT_USAGE. */
+MUST_USE int watch_option_day(int32_t *out, const struct arguments *arguments,
+                              const char *name);
+MUST_USE int watch_option_alarms(double *out, const struct arguments *arguments);
+MUST_USE int watch_option_seed(uint64_t *out, const struct arguments *arguments);
+
+#endif
