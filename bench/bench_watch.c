@@ -2,7 +2,8 @@
  *
  * bench/bench_watch.c: the watch in an invented world: how early, how often for nothing.
  *
- *     bench_watch [WORLDS [YEARS [DELAY]]]       default 20 worlds, 20 held-out years each
+ *     bench_watch [WORLDS [YEARS [DELAY [SEED]]]]   default 20 worlds, 20 held-out years each
+ *     bench_watch slice                          one small world, for ./check
  *     bench_watch speed [ROWS]                   default 600000
  *     bench_watch csv FILE SEED YEARS [DELAY [inject]]
  *
@@ -31,6 +32,10 @@ static double now_s(void)
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
+
+/* What a slice does less of. */
+static int past_years = CALIBRATION_YEARS, inject_every = 60;
+static unsigned replicates, first_seed = 1000;
 
 struct tally {
     struct watchworld *world;
@@ -72,17 +77,8 @@ static void find_injection(void *context, const struct raised *raised)
         const struct injection *in = &tally->world->injections[i];
         unsigned right, wrong;
         if (tally->found[i] || raised->day < in->first || raised->day > in->last + 60 ||
-            !injection_consistent(&right, &wrong, tally->world, in, rule.value)) {
-            if (getenv("WATCH_VERBOSE") && !tally->found[i] && raised->day >= in->first &&
-                raised->day <= in->last + 60 && right >= 3)
-                fprintf(stderr,
-                        "  inj %zu day %d right %u wrong %u score %.2f core %04x named "
-                        "%04x c %u E %.3g rows %zu again %d\n",
-                        i, raised->day - in->first, right, wrong, raised->candidate->score,
-                        rule.core, rule.named, raised->candidate->observed,
-                        raised->candidate->expected, raised->row_count, raised->ongoing);
+            !injection_consistent(&right, &wrong, tally->world, in, rule.value))
             continue;
-        }
         tally->found[i] = true;
         int seizures = 0;
         for (size_t s = 0; s < in->count; s++)
@@ -108,7 +104,7 @@ static void run(struct tally *tally, replay_raise *raise,
         .table = &world.table,
         .rows = world.table.rows,
         .row_count = world.table.count,
-        .from = world.first_day + CALIBRATION_YEARS * YEAR,
+        .from = world.first_day + past_years * YEAR,
         .to = world.first_day + options->days - 1,
         .horizon_days = calibration->horizon_days,
         .threshold = calibration->threshold,
@@ -138,30 +134,29 @@ static void judge(unsigned worlds, int years, double delay)
     static struct tally quiet, injected;
     double sum_squares = 0;
     for (unsigned w = 0; w < worlds; w++) {
-        struct watchworld_options options = {.seed = 1000 + w,
-                                             .days = (CALIBRATION_YEARS + years) * YEAR,
+        struct watchworld_options options = {.seed = first_seed + w,
+                                             .days = (past_years + years) * YEAR,
                                              .a_day = 22,
                                              .delay_median = delay,
                                              .skewed_noise = w % 2 == 1};
         struct watchworld past;
-        struct watchworld_options only_past = options;
         watchworld_init(&past, &options);
         struct calibration calibration;
         struct calibrate_options calibrate_options = {.table = &past.table,
                                                       .until = past.first_day +
-                                                               CALIBRATION_YEARS * YEAR,
+                                                               past_years * YEAR,
                                                       .alarms_per_year = 1,
                                                       .explain = explain,
+                                                      .replicates = replicates,
                                                       .seed = w + 1};
         double start = now_s();
         calibrate(&calibration, &calibrate_options);
         double seconds = now_s() - start;
         watchworld_release(&past);
-        (void)only_past;
         unsigned before = quiet.alarms, ongoing = quiet.ongoing;
         run(&quiet, count_alarm, &options, &calibration);
-        options.inject_from = CALIBRATION_YEARS * YEAR;
-        options.inject_every = 60;
+        options.inject_from = past_years * YEAR;
+        options.inject_every = inject_every;
         options.inject_days = 120;
         if (getenv("WATCH_QUIET") == NULL)
             run(&injected, find_injection, &options, &calibration);
@@ -233,7 +228,12 @@ static void speed(size_t rows)
 
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "speed") == 0) {
+    if (argc > 1 && strcmp(argv[1], "slice") == 0) {
+        past_years = 2;
+        inject_every = 24;
+        replicates = 2;
+        judge(1, 1, 0);
+    } else if (argc > 1 && strcmp(argv[1], "speed") == 0) {
         speed(argc > 2 ? strtoul(argv[2], NULL, 10) : 600000);
     } else if (argc > 4 && strcmp(argv[1], "csv") == 0) {
         struct watchworld_options options = {.seed = strtoull(argv[3], NULL, 10),
@@ -256,6 +256,7 @@ int main(int argc, char **argv)
                    world.injections[i].value[5], world.injections[i].value[6]);
         watchworld_release(&world);
     } else {
+        first_seed = argc > 4 ? (unsigned)atoi(argv[4]) : first_seed;
         judge(argc > 1 ? (unsigned)atoi(argv[1]) : 20, argc > 2 ? atoi(argv[2]) : 20,
               argc > 3 ? atof(argv[3]) : 0);
     }

@@ -202,6 +202,17 @@ def odd_files(folder):
                              stderr=subprocess.PIPE).returncode == 2, f"{words}")
 
 
+def benchmark_slice():
+    """A small part of `make bench-watch`: an invented world, eleven new combinations."""
+    done = subprocess.run([Path(ENLACE).resolve().parents[2] / "bench/bench_watch", "slice"],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    lines = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    found = next((line for line in lines if line["measure"] == "watch: injections found"), None)
+    check(done.returncode == 0 and found is not None, f"the benchmark runs: {done.stderr.decode()}")
+    check(found["value"] >= 0.9 and found["median_days"] <= 36 and found["median_seizures"] <= 5 and
+          found["recall"] >= 0.75 and found["precision"] >= 0.95, f"as early as it should: {found}")
+
+
 def real_table():
     global skipped
     if not REAL.exists():
@@ -257,6 +268,7 @@ with tempfile.TemporaryDirectory() as name:
     bulk(folder)
     odd_files(folder)
     node(folder)
+    benchmark_slice()
     real_table()
 print(f"watch: {passed} passed, {failed} failed, {skipped} skipped")
 sys.exit(failed > 0)

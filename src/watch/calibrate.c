@@ -14,7 +14,6 @@ enum {
     QUARTER_DAYS = 91,
     QUARTERS = 4,
     YEARS_MAX = 5,
-    REPLICATES_MIN = 2,
     REPLICATES_MAX = 8,
     REPLICATE_ROWS = 1500 * 1000, /* in all of them together, about */
     BIG_ROWS = 250 * 1000,        /* one thread: the counters take memory */
@@ -23,8 +22,8 @@ static const double FIXED_THRESHOLD = 30;
 static const double SCOUT_THRESHOLD = 8;
 /* The tail is fitted above so many times the rate asked for. */
 static const double TAIL_TIMES = 1;
-static const double KEPT_TIMES = 4;  /* and episodes are kept down to this one ... */
-static const double KEPT_A_YEAR = 4; /* ... or this rate */
+/* Episodes are kept down to so many times that rate; further down they run together. */
+static const double KEPT_TIMES = 2.5;
 static const double SPREAD_MAX = 0.5;
 static const double Z90 = 1.6448536269514722;
 
@@ -308,9 +307,9 @@ void calibrate(struct calibration *out, const struct calibrate_options *options)
     if (!cut_history(&cut, options))
         return;
     size_t count = REPLICATE_ROWS / (options->table->count * 2 + 1);
-    count = count < REPLICATES_MIN   ? REPLICATES_MIN
-            : count > REPLICATES_MAX ? REPLICATES_MAX
-                                     : count;
+    count = count < 1 ? 1 : count > REPLICATES_MAX ? REPLICATES_MAX : count;
+    if (options->replicates > 0)
+        count = options->replicates;
     struct replicate *replicates = xcalloc(count + 1, sizeof *replicates);
     for (size_t r = 0; r <= count; r++)
         replicates[r] = (struct replicate){
@@ -323,8 +322,7 @@ void calibrate(struct calibration *out, const struct calibrate_options *options)
     run_replicate(replicates, count, 0);
     out->judged_years = years;
     keep_scores(out, &replicates[count], 1);
-    double kept = fmax(KEPT_A_YEAR, KEPT_TIMES * options->alarms_per_year);
-    double floor = level(out, kept);
+    double floor = level(out, KEPT_TIMES * options->alarms_per_year);
     for (size_t r = 0; r < count; r++)
         if (floor > SCOUT_THRESHOLD)
             replicates[r].threshold = floor;

@@ -53,7 +53,8 @@ struct calibrate_options {
     const struct form_change
         *changes; /* quarters are dealt out between two of these only */
     size_t change_count;
-    unsigned threads; /* 0: as many as there are processors */
+    unsigned replicates; /* shuffled histories; 0: as many as are worth their time */
+    unsigned threads;    /* 0: as many as there are processors */
     replay_explain *explain;
     void *context; /* of explain; read by several threads */
 };
