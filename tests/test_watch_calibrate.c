@@ -92,6 +92,7 @@ static size_t replay_once(const struct watch_table *table, double *sum)
                                      .from = 2 * YEAR,
                                      .to = YEARS * YEAR - 1,
                                      .horizon_days = YEAR,
+                                     .known_until = 2 * YEAR,
                                      .threshold = 6};
     replay_run(&replay, &options);
     size_t count = replay.episode_count;

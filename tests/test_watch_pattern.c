@@ -82,7 +82,8 @@ static void compare_counters(uint64_t seed)
                                       .first_day = 0,
                                       .last_day = DAYS + 200,
                                       .horizon_days = HORIZON,
-                                      .learn_from = 0};
+                                      .learn_from = 0,
+                                      .known_until = INT32_MAX};
     pattern_init(&pattern, &options);
     bool *added = calloc(table.count, sizeof *added);
     struct dice dice = {seed + 1};
@@ -153,7 +154,8 @@ static void find_a_mixture(void)
                                       .row_count = table.count,
                                       .first_day = 0,
                                       .last_day = 800,
-                                      .horizon_days = 4 * 365};
+                                      .horizon_days = 4 * 365,
+                                      .known_until = INT32_MAX};
     pattern_init(&pattern, &options);
     struct candidate candidate = {.score = 0};
     unsigned found = 0;

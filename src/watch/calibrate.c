@@ -181,6 +181,7 @@ static void run_replicate(void *context, size_t index, unsigned thread)
         .from = (units - 1) * unit,
         .to = (2 * units - 1) * unit - 1,
         .horizon_days = (units - 1) * unit - COUNTS_WEEKS * 7,
+        .known_until = options->until,
         .threshold = replicate->threshold,
         .explain = options->explain,
         .context = options->context,

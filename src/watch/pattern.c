@@ -84,33 +84,40 @@ bool pattern_matches(const struct table_row *row, const struct table_row *rule,
     return true;
 }
 
-uint16_t pattern_incomplete(const struct watch_table *table)
+uint16_t pattern_incomplete(const struct watch_table *table, int32_t until)
 {
-    uint16_t incomplete = 0;
-    for (unsigned f = 0; f < FACET_COUNT; f++) {
-        size_t missing = 0;
-        for (size_t i = 0; i < table->count; i++)
-            missing += table->rows[i].value[f] == 0;
-        if ((double)missing > INCOMPLETE_SHARE * (double)table->count)
-            incomplete |= (uint16_t)(1u << f);
+    size_t missing[FACET_COUNT] = {0}, known = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->rows[i].received >= until)
+            continue;
+        known++;
+        for (unsigned f = 0; f < FACET_COUNT; f++)
+            missing[f] += table->rows[i].value[f] == 0;
     }
+    uint16_t incomplete = 0;
+    for (unsigned f = 0; f < FACET_COUNT; f++)
+        if (known == 0 || (double)missing[f] > INCOMPLETE_SHARE * (double)known)
+            incomplete |= (uint16_t)(1u << f);
     return incomplete;
 }
 
 /* A commodity that is one substance only would count everything twice. */
-static uint8_t *find_lone_commodities(const struct watch_table *table)
+static uint8_t *find_lone_commodities(const struct watch_table *table, int32_t until)
 {
     size_t count = table->values[FACET_COMMODITY].count + 1;
-    uint8_t *lone = xmalloc(count);
+    uint8_t *lone = xcalloc(count, 1);
     uint32_t *substance = xcalloc(count, sizeof *substance);
-    memset(lone, 1, count);
     for (size_t i = 0; i < table->count; i++) {
         const struct table_row *row = &table->rows[i];
         uint32_t commodity = row->value[FACET_COMMODITY];
+        if (row->received >= until)
+            continue;
         if (substance[commodity] == 0)
-            substance[commodity] = row->value[FACET_SUBSTANCE];
+            lone[commodity] = 1;
         else if (substance[commodity] != row->value[FACET_SUBSTANCE])
             lone[commodity] = 0;
+        if (substance[commodity] == 0)
+            substance[commodity] = row->value[FACET_SUBSTANCE];
     }
     free(substance);
     return lone;
@@ -159,8 +166,8 @@ void pattern_init(struct pattern *pattern, const struct pattern_options *options
         .horizon_days = options->horizon_days,
         .learn_from = options->learn_from,
         .size_max = choose_size(options->table),
-        .incomplete = pattern_incomplete(options->table),
-        .lone_commodity = find_lone_commodities(options->table),
+        .incomplete = pattern_incomplete(options->table, options->known_until),
+        .lone_commodity = find_lone_commodities(options->table, options->known_until),
         .scratch = xcalloc(1, sizeof *pattern->scratch),
         .week_count = (size_t)(options->last_day - options->first_day) / DAYS_A_WEEK + 1,
     };

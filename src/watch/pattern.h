@@ -86,6 +86,8 @@ struct pattern_options {
         last_day; /* of what will be added; at most PATTERN_YEARS_MAX years */
     int32_t horizon_days;
     int32_t learn_from; /* bursts are learnt from this day on */
+    int32_t
+        known_until; /* of the table only rows received before say what its facets are like */
 };
 
 void pattern_init(struct pattern *pattern, const struct pattern_options *options);
@@ -111,7 +113,8 @@ bool pattern_matches(const struct table_row *row, const struct table_row *rule,
 bool pattern_counts_row(const struct table_row *row, unsigned mask);
 /* Poisson LLR of c against e; 0 when c <= e. */
 double pattern_llr(double observed, double expected);
-/* How much of a table's rows answer each facet; bits of those that many do not. */
-uint16_t pattern_incomplete(const struct watch_table *table);
+/* The facets that many of the rows received before the day do not answer, as bits; all, when there
+ * is no such row. */
+uint16_t pattern_incomplete(const struct watch_table *table, int32_t until);
 
 #endif

@@ -282,6 +282,7 @@ void replay_run(struct replay *replay, const struct replay_options *options)
         .last_day = options->to,
         .horizon_days = options->horizon_days,
         .learn_from = options->from - LEARN_DAYS,
+        .known_until = options->known_until,
     };
     pattern_init(&replay->pattern, &pattern);
     /* What was received before the first day goes in as one. */

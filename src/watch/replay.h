@@ -53,6 +53,8 @@ struct replay_options {
     size_t row_count;
     int32_t from, to; /* days judged, both included */
     int32_t horizon_days;
+    int32_t
+        known_until; /* rows of the table received before say what its facets are like */
     double threshold;
     replay_explain *explain; /* or NULL */
     replay_raise *raise;     /* or NULL */
