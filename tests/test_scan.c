@@ -445,8 +445,7 @@ static void check_ladder(void)
                 int32_t day = world.cases[(i + d * 37) % world.case_count].day;
                 int32_t lag = world.day - day + 1;
                 uint32_t place = near.place[world.cases[i].place];
-                uint32_t cell =
-                    frame.cell_from[place] + filled[place]++ / scan_cell_most(frame.lane);
+                uint32_t cell = frame.cell_from[place] + filled[place]++ / frame.most;
                 dealt[d].cases[i].day = day;
                 if (lag <= (int32_t)world.days)
                     scan_counts_add(&counts, &frame, cell, d, (unsigned)lag);

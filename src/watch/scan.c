@@ -185,7 +185,7 @@ static void count_recent(struct view *view, const struct scan *scan, int32_t day
 {
     const struct scan_frame *frame = &view->frame;
     scan_counts_init(&view->counts, frame, 1);
-    uint32_t most = scan_cell_most(frame->lane);
+    uint32_t most = frame->most;
     uint32_t *filled = xcalloc(scan->near.places + 1, sizeof *filled);
     for (unsigned lag = 1; lag <= frame->days; lag++) {
         int32_t i = first_event(scan, (int64_t)day - lag + 1);

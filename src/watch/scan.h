@@ -41,7 +41,7 @@ MUST_USE enum status scan_open(struct scan **out, const struct scan_place *place
 void scan_close(struct scan *scan);
 
 /* More cases at a place on a day (days since 1970-01-01). TOO_LARGE: over SCAN_CASES_MAX in all. */
-enum { SCAN_CASES_MAX = 100 * 1000 * 1000 };
+enum { SCAN_CASES_MAX = 20 * 1000 * 1000 };
 MUST_USE enum status scan_add(struct scan *scan, size_t place, int32_t day, uint32_t count,
                               struct err *err);
 

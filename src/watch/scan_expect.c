@@ -3,6 +3,7 @@
 
 #include "watch/scan_score.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 void scan_expect_scratch_release(struct scan_expect_scratch *scratch)
@@ -10,6 +11,8 @@ void scan_expect_scratch_release(struct scan_expect_scratch *scratch)
     if (scratch == NULL)
         return;
     free(scratch->odds);
+    free(scratch->expected);
+    free(scratch->observed);
     *scratch = (struct scan_expect_scratch){0};
 }
 
@@ -22,6 +25,14 @@ static uint32_t recent_at(const struct scan_frame *frame, const struct scan_coun
     return sum;
 }
 
+/* ln x <= x - 1, so the score is at most (C - B)^2 / B: most need no logarithm. The hair is for
+ * rounding; a tie must still be looked at. */
+static bool may_reach(double observed, double expected, double wanted)
+{
+    double more = observed - expected;
+    return more > 0 && more * more * (1 + 1e-9) >= wanted * expected;
+}
+
 static void offer(struct scan_best *best, const struct scan_best *found, double least,
                   const struct scan_near *near)
 {
@@ -30,21 +41,41 @@ static void offer(struct scan_best *best, const struct scan_best *found, double 
         *best = *found;
 }
 
+/* All windows at once, entry by entry; the logarithm is taken only where there is too much. */
 static void circles(struct scan_best *best, const struct scan_expect *expect,
-                    const struct scan_counts *counts, uint32_t centre, unsigned window)
+                    const struct scan_counts *counts, struct scan_expect_scratch *scratch,
+                    uint32_t centre)
 {
-    const struct scan_near *near = expect->frame->near;
-    struct scan_best now = {.centre = centre, .window = window};
+    const struct scan_frame *frame = expect->frame;
+    const struct scan_near *near = frame->near;
+    unsigned days = frame->days;
+    if (scratch->expected == NULL) {
+        scratch->expected = xcalloc(days, sizeof *scratch->expected);
+        scratch->observed = xcalloc(days, sizeof *scratch->observed);
+    }
+    memset(scratch->expected, 0, days * sizeof *scratch->expected);
+    memset(scratch->observed, 0, days * sizeof *scratch->observed);
+    struct scan_best now = {.centre = centre};
     for (size_t i = near->from[centre]; i < near->from[centre + 1]; i++) {
         uint32_t place = near->entries[i] & ~NEAR_STEP;
-        now.observed += recent_at(expect->frame, counts, place, window);
-        now.expected += expect->expected[place * expect->frame->days + window - 1];
-        now.inside++;
-        if (!(near->entries[i] & NEAR_STEP))
-            continue;
-        now.entry = now.inside - 1;
-        now.llr = scan_poisson_llr(now.observed, now.expected);
-        offer(best, &now, expect->least, near);
+        const double *more = expect->expected + (size_t)place * days;
+        for (unsigned w = 0; w < days; w++)
+            scratch->expected[w] += more[w];
+        for (uint32_t c = frame->cell_from[place]; c < frame->cell_from[place + 1]; c++)
+            for (unsigned w = 0; w < days; w++)
+                scratch->observed[w] += scan_counts_get(counts, frame, c, 0, w + 1);
+        now.entry = now.inside++;
+        for (unsigned w = 0; (near->entries[i] & NEAR_STEP) && w < days; w++) {
+            if (scratch->observed[w] < 2 ||
+                !may_reach(scratch->observed[w], scratch->expected[w],
+                           fmax(best->llr, expect->least)))
+                continue;
+            now.window = w + 1;
+            now.observed = scratch->observed[w];
+            now.expected = scratch->expected[w];
+            now.llr = scan_poisson_llr(now.observed, now.expected);
+            offer(best, &now, expect->least, near);
+        }
     }
 }
 
@@ -91,6 +122,9 @@ static void sets(struct scan_best *best, const struct scan_expect *expect,
         now.observed += (uint32_t)scratch->odds[i].observed;
         now.expected += scratch->odds[i].expected;
         now.inside++;
+        if (now.observed < 2 ||
+            !may_reach(now.observed, now.expected, fmax(best->llr, expect->least)))
+            continue;
         now.llr = scan_poisson_llr(now.observed, now.expected);
         offer(best, &now, expect->least, expect->frame->near);
     }
@@ -113,12 +147,12 @@ void scan_expect_centre(struct scan_best *best, const struct scan_expect *expect
 {
     if (!has_recent(expect, counts, centre))
         return;
-    for (unsigned window = 1; window <= expect->frame->days; window++) {
-        if (expect->any_shape)
-            sets(best, expect, counts, scratch, centre, window);
-        else
-            circles(best, expect, counts, centre, window);
+    if (!expect->any_shape) {
+        circles(best, expect, counts, scratch, centre);
+        return;
     }
+    for (unsigned window = 1; window <= expect->frame->days; window++)
+        sets(best, expect, counts, scratch, centre, window);
 }
 
 struct scan_best scan_expect_best(const struct scan_expect *expect,

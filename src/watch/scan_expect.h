@@ -27,6 +27,8 @@ struct scan_expect_scratch {
         uint32_t place, order;
     } * odds;
     size_t capacity;
+    double *expected; /* by window, like the next */
+    uint32_t *observed;
 };
 void scan_expect_scratch_release(struct scan_expect_scratch *scratch);
 

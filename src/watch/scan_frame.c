@@ -6,8 +6,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* By the size of its lane: a cell's count never runs over. */
-uint32_t scan_cell_most(unsigned lane)
+/* The largest count that a lane can hold, less one, which says "at least so many". */
+static uint32_t lane_most(unsigned lane)
 {
     return lane == 1 ? UINT8_MAX - 1 : UINT16_MAX - 1;
 }
@@ -39,11 +39,12 @@ static void lane_set(const struct scan_frame *frame, uint8_t *at, unsigned w,
 
 static void make_cells(struct scan_frame *frame, const uint32_t *cases)
 {
-    uint32_t most = scan_cell_most(frame->lane);
+    uint32_t most = frame->most;
     size_t places = frame->near->places;
     frame->cell_from = xcalloc(places + 1, sizeof *frame->cell_from);
     for (size_t p = 0; p < places; p++)
-        frame->cell_from[p + 1] = frame->cell_from[p] + (cases[p] + most - 1) / most;
+        frame->cell_from[p + 1] =
+            frame->cell_from[p] + cases[p] / most + (cases[p] % most > 0);
     frame->cells = frame->cell_from[places];
     frame->cell_place = xcalloc(frame->cells + 1, sizeof *frame->cell_place);
     for (size_t p = 0; p < places; p++)
@@ -111,19 +112,37 @@ static void make_ones(struct scan_frame *frame)
             lane_set(frame, frame->ones + lag * frame->stride, w, 1);
 }
 
-/* One byte a lane does while the largest circle is not expected to come near 255. */
-static unsigned choose_lane(const struct scan_near *near, const uint32_t *cases,
-                            uint64_t total, uint64_t recent)
+/* Cells in all lists together, when a cell stands for at most so many cases. */
+static uint64_t cells_in_lists(const struct scan_near *near, const uint32_t *cases,
+                               uint32_t most)
 {
-    uint64_t largest = 0;
+    uint64_t count = 0;
+    for (size_t i = 0; i < near->from[near->places]; i++) {
+        uint32_t n = cases[near->entries[i] & ~NEAR_STEP];
+        count += n / most + (n % most > 0);
+    }
+    return count;
+}
+
+/* One byte a lane does while the largest circle is not expected to come near 255, and places are
+ * not cut into too many cells. */
+static void choose_lane(struct scan_frame *frame, const uint32_t *cases)
+{
+    const struct scan_near *near = frame->near;
+    uint64_t largest = 0, recent = frame->recent[frame->days];
     for (size_t centre = 0; centre < near->places; centre++) {
         uint64_t inside = 0;
         for (size_t i = near->from[centre]; i < near->from[centre + 1]; i++)
             inside += cases[near->entries[i] & ~NEAR_STEP];
         largest = inside > largest ? inside : largest;
     }
-    double expected = total > 0 ? (double)largest * (double)recent / (double)total : 0;
-    return expected < 150 ? 1 : 2;
+    double expected =
+        frame->total > 0 ? (double)largest * (double)recent / (double)frame->total : 0;
+    bool narrow = expected < 150 && (recent <= lane_most(1) ||
+                                     cells_in_lists(near, cases, lane_most(1)) <=
+                                         2 * cells_in_lists(near, cases, UINT32_MAX));
+    frame->lane = narrow ? 1 : 2;
+    frame->most = recent <= lane_most(frame->lane) ? UINT32_MAX : lane_most(frame->lane);
 }
 
 enum status scan_frame_init(struct scan_frame *frame, const struct scan_near *near,
@@ -137,10 +156,11 @@ enum status scan_frame_init(struct scan_frame *frame, const struct scan_near *ne
     assert(frame->total < UINT32_MAX && recent[days] <= frame->total);
     frame->recent = xcalloc(days + 1, sizeof *frame->recent);
     memcpy(frame->recent, recent, (days + 1) * sizeof *recent);
-    frame->lane = choose_lane(near, cases, frame->total, recent[days]);
+    choose_lane(frame, cases);
     frame->stride = (days * frame->lane + SCAN_BLOCK - 1) / SCAN_BLOCK * SCAN_BLOCK;
     make_cells(frame, cases);
-    if (frame->cells * frame->stride > SCAN_CELLS_BYTES_MAX) {
+    if (frame->cells * frame->stride > SCAN_CELLS_BYTES_MAX ||
+        count_entries(frame) > 2ull * NEAR_ENTRIES_MAX) {
         size_t cells = frame->cells;
         scan_frame_release(frame);
         return fail(err, TOO_LARGE, "%zu places and %u days are too many; take fewer days",

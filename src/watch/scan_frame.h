@@ -8,8 +8,8 @@
  * numbers (cases in the circle, window), and "score >= level" becomes an integer threshold on the
  * recent cases in it: struct scan_table, one row for each number of cases that occurs.
  *
- * Cells stand for places: a place with many cases has several, so that a cell's count fits its
- * lane whatever is dealt. Places without cases have none and are in no list.
+ * Cells stand for places: where there are more recent cases than a lane can hold, a place with many
+ * cases has several, so that a cell's count fits its lane whatever is dealt. Places without cases have none and are in no list.
  */
 #ifndef WATCH_SCAN_FRAME_H
 #define WATCH_SCAN_FRAME_H
@@ -23,6 +23,7 @@ struct scan_frame {
     const struct scan_near *near;
     unsigned days;    /* the longest window */
     unsigned lane;    /* bytes: 1 or 2 */
+    uint32_t most;    /* cases that a cell stands for at most */
     size_t stride;    /* bytes of a cell's lanes */
     uint64_t total;   /* cases */
     uint64_t *recent; /* [w]: cases of the last w days; [0] is 0 */
@@ -44,8 +45,6 @@ MUST_USE enum status scan_frame_init(struct scan_frame *frame, const struct scan
                                      const uint32_t *cases, const uint64_t *recent,
                                      unsigned days, struct err *err);
 void scan_frame_release(struct scan_frame *frame);
-/* Cases that a cell stands for at most. */
-uint32_t scan_cell_most(unsigned lane);
 
 /* Which cases are the recent ones, of one deal or of SCAN_DEALS together (scan_kernel.h). */
 struct scan_counts {

@@ -213,7 +213,7 @@ static void deal_init(struct deal *deal, double *scores,
                           .scores = scores};
     deal->rejected = -deal->cases % deal->cases;
     deal->case_cell = xcalloc(frame->total + 1, sizeof *deal->case_cell);
-    uint32_t at = 0, most = scan_cell_most(frame->lane);
+    uint32_t at = 0, most = frame->most;
     for (size_t p = 0; p < frame->near->places; p++)
         for (uint32_t n = 0; n < input->cases[p]; n++)
             deal->case_cell[at++] = frame->cell_from[p] + n / most;
