@@ -145,9 +145,21 @@ def pages(folder):
         check(code == 2 and says in err, f"{words}: {code} {err}")
 
 
+def world():
+    """The table of the world is what its tool makes of the package."""
+    global skipped
+    if not (ROOT / "node_modules/world-atlas").exists():
+        print("skipped: npm packages are not installed")
+        skipped += 1
+        return
+    made = subprocess.run([ROOT / "tools/world-table"], stdout=subprocess.PIPE).stdout.decode()
+    check(made == (ROOT / "src/watch/report_world.c").read_text(), "tools/world-table made it")
+
+
 with tempfile.TemporaryDirectory() as name:
     published()
     made(Path(name))
     pages(Path(name))
+world()
 print(f"watch_scan: {passed} passed, {failed} failed, {skipped} skipped")
 sys.exit(failed > 0)

@@ -274,6 +274,16 @@ static void check_hostile(void)
     CHECK(strstr(csv_of(workbook_zip(parts, 2, &arena), &arena), "no part xl/worksheets"));
     CHECK(strstr(csv_of(workbook_zip(parts, 1, &arena), &arena), "no Excel workbook"));
 
+    struct part elsewhere[] = {
+        {"_rels/.rels", BYTES_OF("<Relationships>" RELATION(
+                            "a", "officeDocument", "b/book.xml") "</Relationships>")},
+        {"b/book.xml", parts[0].text},
+        {"b/_rels/book.xml.rels", BYTES_OF("<Relationships>" RELATION(
+                                      "r", "worksheet", "s.xml") "</Relationships>")},
+        {"b/s.xml", bytes_text(good)}};
+    CHECK_TEXT(bytes_text(csv_of(workbook_zip(elsewhere, 4, &arena), &arena)),
+               "A,B,C\r\n1,2,3\r\n");
+
     /* Cut off and changed everywhere: a sentence or rows, never a crash. */
     zip = workbook_of(&good, 1, texts, styles, "", &arena);
     for (size_t len = 0; len < zip.len; len += 3)

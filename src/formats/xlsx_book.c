@@ -26,6 +26,7 @@ enum { RELATIONS_MAX = 4096 };
 struct relations {
     struct xlsx_part *self;
     struct arena *arena;
+    const char *folder; /* that targets are relative to, "xl/" */
     struct relation {
         const char *id, *type, *part;
     } * items;
@@ -33,11 +34,11 @@ struct relations {
 };
 
 /* "worksheets/sheet1.xml" or "/xl/worksheets/sheet1.xml" -> "xl/worksheets/sheet1.xml" */
-static const char *part_of(struct arena *arena, const char *target)
+static const char *part_of(const struct relations *relations, const char *target)
 {
     if (target[0] == '/')
-        return arena_printf(arena, "%.1000s", target + 1);
-    return arena_printf(arena, "xl/%.1000s", target);
+        return arena_printf(relations->arena, "%.1000s", target + 1);
+    return arena_printf(relations->arena, "%s%.1000s", relations->folder, target);
 }
 
 static void relation_start(void *context, const char *name, const char *const *attributes)
@@ -57,7 +58,7 @@ static void relation_start(void *context, const char *name, const char *const *a
     relations->items = items;
     relations->items[relations->count++] = (struct relation){
         arena_printf(relations->arena, "%s", id),
-        arena_printf(relations->arena, "%s", type), part_of(relations->arena, target)};
+        arena_printf(relations->arena, "%s", type), part_of(relations, target)};
 }
 
 static void nothing(void *context, const char *name)
@@ -333,19 +334,41 @@ static enum status read_styles(struct xlsx_book *book, struct zip *zip, const ch
     return status;
 }
 
+static enum status read_relations(struct relations *relations, struct zip *zip,
+                                  const char *part, struct err *err)
+{
+    static const struct xlsx_events events = {relation_start, nothing, NULL};
+    relations->count = 0;
+    return xlsx_part_parse(zip, part, &events, relations, &relations->self, err);
+}
+
+/* The workbook's own part: nearly always xl/workbook.xml, but the archive says which. */
+static enum status find_workbook(const char **part, struct relations *relations,
+                                 struct zip *zip, struct err *err)
+{
+    relations->folder = "";
+    enum status status = read_relations(relations, zip, "_rels/.rels", err);
+    const char *found = relation_by_type(relations, "/officeDocument");
+    *part = status == OK && found != NULL ? found : "xl/workbook.xml";
+    const char *slash = strrchr(*part, '/'), *name = slash != NULL ? slash + 1 : *part;
+    relations->folder = arena_printf(relations->arena, "%.*s", (int)(name - *part), *part);
+    if (status != OK && status != NOT_FOUND)
+        return status;
+    return read_relations(
+        relations, zip,
+        arena_printf(relations->arena, "%s_rels/%s.rels", relations->folder, name), err);
+}
+
 enum status xlsx_book_read(struct xlsx_book *book, struct zip *zip, struct err *err)
 {
-    static const struct xlsx_events relation_events = {relation_start, nothing, NULL};
-    static const struct xlsx_events workbook_events = {workbook_start, nothing, NULL};
+    static const struct xlsx_events events = {workbook_start, nothing, NULL};
     *book = (struct xlsx_book){.texts = {.max = XLSX_TEXT_BYTES_MAX}};
     struct relations relations = {.arena = &book->arena};
     struct workbook workbook = {.book = book, .relations = &relations};
-    enum status status =
-        xlsx_part_parse(zip, "xl/_rels/workbook.xml.rels", &relation_events, &relations,
-                        &relations.self, err);
+    const char *part;
+    enum status status = find_workbook(&part, &relations, zip, err);
     if (status == OK)
-        status = xlsx_part_parse(zip, "xl/workbook.xml", &workbook_events, &workbook,
-                                 &workbook.self, err);
+        status = xlsx_part_parse(zip, part, &events, &workbook, &workbook.self, err);
     if (status == NOT_FOUND)
         status = fail(err, BAD_INPUT,
                       "this is a ZIP archive and no Excel workbook; unpack it first");
