@@ -92,6 +92,7 @@ def made(folder):
     check(code == 0 and "nothing stands out" in out, out)
     for words, wanted, says in [
             ([], 2, "--satscan"), (["--satscan", cas], 2, "coordinates file"),
+            ([folder / "no.csv"], 1, "no.csv"),
             (["--satscan", cas, geo, "--days", "0"], 2, "1 to"),
             (["--satscan", cas, geo, "--km", "-1"], 2, "kilometres"),
             (["--satscan", cas, geo, "--reps", "x"], 2, "whole number"),
@@ -116,6 +117,31 @@ def seizures(folder):
     path = folder / "seizures.csv"
     path.write_text(HEAD + "".join(rows))
     return path
+
+
+def coordinates(folder):
+    """The same scan on a file of seizures: by coordinates, through a mapping, else by country."""
+    dice = random.Random(11)
+    lines = ["day,lat,lon,what,who"]
+    for _ in range(600):
+        lines.append(f"2024-{dice.randint(1, 12):02}-{dice.randint(1, 28):02},"
+                     f"{dice.randint(-50, 50)},{dice.randint(-150, 150)},Cocaine,Spain")
+    lines += [f"2024-12-{20 + i},{12 + i / 100:.2f},34.5,Cocaine,Spain" for i in range(9)]
+    lines += [f"2024-12-{10 + i},95,34.5,Cocaine,Atlantis" for i in range(5)]
+    table, mapping = folder / "c.csv", folder / "c.map"
+    table.write_text("\n".join(lines) + "\n")
+    mapping.write_text("schema = Seizure\ndate = day\nlatitude = lat\nlongitude = lon\n"
+                       "substance = what\nagency = who\n")
+    code, out, err = enlace("watch", "scan", table, "--map", mapping, "--km", 300, "--reps", 99,
+                            "--json")
+    check(code == 0, f"seizures with coordinates: {code} {err}")
+    answer = json.loads(out) if code == 0 else {}
+    check(answer.get("observed") == 9 and answer.get("p") == 0.01, answer)
+    check(answer.get("centre", "").endswith(" 34.5000"), answer)
+    check("left out" in err, err)
+    code, out, err = enlace("watch", "scan", seizures(folder), "--days", 60, "--json")
+    check(code == 0 and json.loads(out)["to"] == "2012-12-28", f"by country: {code} {out} {err}")
+    check("in the middle of their country" in err, err)
 
 
 def pages(folder):
@@ -159,6 +185,7 @@ def world():
 with tempfile.TemporaryDirectory() as name:
     published()
     made(Path(name))
+    coordinates(Path(name))
     pages(Path(name))
 world()
 print(f"watch_scan: {passed} passed, {failed} failed, {skipped} skipped")

@@ -6,10 +6,12 @@
 #include "base/pool.h"
 #include "base/text.h"
 #include "record/date.h"
+#include "watch/load.h"
 #include "watch/scan.h"
 #include "watch/scan_files.h"
 #include "watch/scan_frame.h"
 #include "watch/scan_null.h"
+#include "watch/scan_table.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -198,22 +200,59 @@ static void print_words(const struct scan_result *result, const struct scan_file
     printf("%s%.3f seconds\n", result->chance.replicates > 0 ? "\n" : "", seconds);
 }
 
+/* ---- a file of seizures in place of SaTScan's two ---- */
+
+static void tell_placing(const struct scan_placing *placing)
+{
+    fprintf(stderr, "%zu seizures by their coordinates", placing->exact);
+    if (placing->by_country > 0)
+        fprintf(stderr, ", %zu in the middle of their country", placing->by_country);
+    if (placing->nowhere > 0)
+        fprintf(stderr, "; %zu left out, their country is on no map", placing->nowhere);
+    fputs("\n", stderr);
+}
+
+/* The table must outlive the files. */
+static enum status read_seizures(struct scan_files *files, struct watch_table *table,
+                                 const struct reader_options *reading, int32_t as_of,
+                                 struct err *err)
+{
+    struct load_counts counts;
+    struct scan_placing placing;
+    enum status status = load_table(table, &counts, reading, err);
+    if (status == OK) {
+        watch_table_settle(table);
+        status = scan_files_from_table(files, &placing, table, as_of, err);
+    }
+    if (status == OK)
+        tell_placing(&placing);
+    return status;
+}
+
 int run_watch_scan(const struct arguments *arguments, const struct world *world)
 {
     const char *cases = argument(arguments, "satscan");
-    if (cases == NULL || arguments->count != 1)
-        return misused(arguments, "it takes a case file and a coordinates file: "
-                                  "watch scan --satscan CASFILE GEOFILE");
+    if (arguments->count != 1)
+        return misused(arguments, "it takes a file of seizures, or a case file and a "
+                                  "coordinates file: watch scan --satscan CASFILE GEOFILE");
     struct scan_wish wish;
+    struct reader_options reading = {.path = arguments->words[0],
+                                     .map_path = argument(arguments, "map"),
+                                     .no_rejects_file = true};
     int code = read_wish(&wish, arguments);
+    if (code == EXIT_DONE)
+        code = option_format(&reading.format, arguments);
     if (code != EXIT_DONE)
         return code;
     int64_t start = world->monotonic_ns(world->context);
     struct pool *pool = pool_open((unsigned)wish.threads);
+    struct watch_table table = {0};
     struct scan_files files = {0};
     struct scan_result result = {0};
     struct err err = {0};
-    enum status status = scan_files_read(&files, cases, arguments->words[0], &err);
+    enum status status = cases != NULL
+                             ? scan_files_read(&files, cases, arguments->words[0], &err)
+                             : read_seizures(&files, &table, &reading, wish.until, &err);
     if (status == OK)
         status = run(&result, &files, &wish, pool, &err);
     double seconds = (double)(world->monotonic_ns(world->context) - start) / 1e9;
@@ -225,6 +264,7 @@ int run_watch_scan(const struct arguments *arguments, const struct world *world)
         print_words(&result, &files, seconds);
     arena_release(&result.arena);
     scan_files_release(&files);
+    watch_table_release(&table);
     pool_close(pool);
     return code;
 }

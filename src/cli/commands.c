@@ -448,16 +448,18 @@ const struct command commands[] = {
     },
     {
         .name = "watch scan",
-        .synopsis = "GEOFILE",
+        .synopsis = "FILE | --satscan CASFILE GEOFILE",
         .summary = "say where more cases lie together in the last days than should",
         .description =
-            "The prospective space-time permutation scan on SaTScan's file layout: CASFILE has "
+            "The prospective space-time permutation scan, on a file of seizures or on SaTScan's "
+            "file layout. Seizures stand at their coordinates, else in the middle of their "
+            "country. CASFILE has "
             "lines \"place count year/month/day\", GEOFILE lines \"place latitude longitude\". "
             "Of all circles and all windows that end on the last day the one that stands out "
             "most is shown, and how often one as good comes by chance.\n\n"
             "--statistic poisson compares with each place's own share instead, and set looks "
             "for the best set of places within the radius, of any shape.",
-        .options = {{"satscan", "CASFILE", "the case file"},
+        .options = {{"satscan", "CASFILE", "the case file; GEOFILE has the coordinates"},
                     {"days", "W", "the longest window; 30 when not given"},
                     {"km", "R", "the largest radius; 1000 when not given"},
                     {"reps", "N", "how often the cases are dealt out anew; 999 when not given"},
@@ -466,7 +468,9 @@ const struct command commands[] = {
                     {"statistic", "permutation|poisson|set", "what is compared"},
                     {"all-replicates", NULL,
                      "go on when 50 replicates were as good and the answer is plain"},
-                    {"threads", "N", "else as many as there are processors"}},
+                    {"threads", "N", "else as many as there are processors"},
+                    {"map", "FILE", "how the columns of a CSV become properties"},
+                    FORMAT_OPTION},
         .run = run_watch_scan,
     },
     {
