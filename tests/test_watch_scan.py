@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -171,6 +172,57 @@ def pages(folder):
         check(code == 2 and says in err, f"{words}: {code} {err}")
 
 
+ATTACK = "<img src=http://127.0.0.1:9/x onerror=alert(1)>"
+
+
+def in_a_browser(folder):
+    """A page of hostile texts in a real browser: nothing refused, since nothing was tried."""
+    global skipped
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if browser is None:
+        print("skipped: chromium is not installed")
+        skipped += 1
+        return
+    path, page = folder / "hostile.csv", folder / "hostile.html"
+    text = seizures(folder).read_text()
+    path.write_text(text.replace("Peru", ATTACK).replace("Colombia", "<script>alert(2)</script>"))
+    code, _, err = enlace("watch", path, "--as-of", "2012-12-28", "--report", page)
+    check(code == 0, f"hostile texts: {code} {err}")
+    try:
+        done = subprocess.run(
+            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
+             f"--user-data-dir={folder}/browser", "--dump-dom", page.as_uri()],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
+    except subprocess.TimeoutExpired:
+        print("skipped: chromium did not come back")
+        skipped += 1
+        return
+    dom, told = done.stdout.decode(), done.stderr.decode()
+    check("<h1>Seizure watch</h1>" in dom and "&lt;img src=http://127" in dom, dom[:300])
+    check("<script" not in dom and "<img" not in dom, "the texts stayed texts")
+    check("Refused to" not in told and "CONSOLE" not in told, told)
+
+
+def on_paper(folder):
+    """The briefing's words, as a reader of PDF sees them: two pages, accents right."""
+    global skipped
+    if shutil.which("pdftotext") is None:
+        print("skipped: poppler-utils is not installed")
+        skipped += 1
+        return
+    for language, wanted in [
+            ("en", ["Seizure watch", "What is new", "page 2 of 2"]),
+            ("es", ["Vigilancia de incautaciones", "Cómo leer esto", "notificación", "página 1 de 2"]),
+            ("fr", ["Veille sur les saisies", "D’où vers où", "déclaration", "page 2 sur 2"]),
+            ("pt", ["Vigilância de apreensões", "não uma conclusão", "Além de três vezes", "página 2 de 2"])]:
+        done = subprocess.run(["pdftotext", folder / f"{language}.pdf", "-"],
+                              stdout=subprocess.PIPE)
+        text = re.sub(r"\s+", " ", done.stdout.decode())
+        check(text.count("Enlace ·") == 2, f"{language}: two pages")
+        for words in wanted:
+            check(words in text, f"{language}: {words}")
+
+
 def world():
     """The table of the world is what its tool makes of the package."""
     global skipped
@@ -187,6 +239,8 @@ with tempfile.TemporaryDirectory() as name:
     made(Path(name))
     coordinates(Path(name))
     pages(Path(name))
+    on_paper(Path(name))
+    in_a_browser(Path(name))
 world()
 print(f"watch_scan: {passed} passed, {failed} failed, {skipped} skipped")
 sys.exit(failed > 0)

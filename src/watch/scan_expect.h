@@ -11,7 +11,7 @@
 #ifndef WATCH_SCAN_EXPECT_H
 #define WATCH_SCAN_EXPECT_H
 
-#include "watch/scan_frame.h"
+#include "watch/scan_counts.h"
 
 struct scan_expect {
     const struct scan_frame *frame;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/scan_frame.h"
 
+#include "watch/scan_counts.h"
 #include "watch/scan_score.h"
 
 #include <assert.h>

@@ -13,10 +13,10 @@
     "<workbook><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"r\"/></sheets></workbook>"
 #define SHEET                                                                              \
     SHEET_HEAD                                                                             \
-        "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c t=\"s\"><v>1</v></c></row>"       \
-        "<row><c s=\"1\"><v>40939.5</v></c><c "                                            \
-        "t=\"inlineStr\"><is><t>x_x000D_</t></is></c>"                                     \
-        "<c r=\"AB2\" t=\"e\"><v>#N/A</v></c></row>" SHEET_TAIL
+    "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c t=\"s\"><v>1</v></c></row>"           \
+    "<row><c s=\"1\"><v>40939.5</v></c><c "                                                \
+    "t=\"inlineStr\"><is><t>x_x000D_</t></is></c>"                                         \
+    "<c r=\"AB2\" t=\"e\"><v>#N/A</v></c></row>" SHEET_TAIL
 #define TEXTS "<sst><si><t>a</t></si><si><r><t>b</t></r><rPh><t>c</t></rPh></si></sst>"
 #define STYLES                                                                             \
     "<styleSheet><numFmts><numFmt numFmtId=\"164\" "                                       \
