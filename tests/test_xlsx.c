@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/file.h"
 #include "formats/reader.h"
 #include "formats/source.h"
 #include "formats/xlsx.h"
@@ -402,8 +403,20 @@ static void check_layouts(void)
     path = temporary_path("new.xlsx");
     write_layout(path, new_head, 14, 0, 6, 2);
     check_layout(path, "Seizure Date", 200);
-    struct xlsx_writer *writer = NULL;
+    struct arena arena = {0};
+    struct buf packed = {.max = 1 << 24};
+    struct bytes book;
     struct err err = {0};
+    CHECK(file_read(&book, path, 1 << 24, &arena, &err) == OK);
+    temporary_gzip(&packed, book);
+    struct reader *reader = NULL;
+    struct reader_options options = {
+        .path = temporary_file("new.xlsx.gz", buf_bytes(&packed)), .no_rejects_file = true};
+    CHECK(reader_open(&reader, &options, &err) == BAD_INPUT);
+    CHECK_SEEN(strstr(err.text, "unpack it once") != NULL, "%s", err.text);
+    free(packed.at);
+    arena_release(&arena);
+    struct xlsx_writer *writer = NULL;
     CHECK(xlsx_writer_open(&writer, "/nonexistent/folder/x.xlsx", &err) == IO_FAILED);
     CHECK(xlsx_writer_open(&writer, temporary_path("x.xlsx"), &err) == OK);
     CHECK(xlsx_writer_sheet(writer, "a", &err) == OK);

@@ -202,8 +202,13 @@ static void print_words(const struct scan_result *result, const struct scan_file
 
 /* ---- a file of seizures in place of SaTScan's two ---- */
 
-static void tell_placing(const struct scan_placing *placing)
+static void tell_placing(const struct scan_placing *placing,
+                         const struct load_counts *counts)
 {
+    uint64_t unused = counts->reader.rejected + counts->others;
+    if (unused > 0)
+        fprintf(stderr, "%llu of %llu rows could not be used\n", (unsigned long long)unused,
+                (unsigned long long)counts->reader.read);
     fprintf(stderr, "%zu seizures by their coordinates", placing->exact);
     if (placing->by_country > 0)
         fprintf(stderr, ", %zu in the middle of their country", placing->by_country);
@@ -225,7 +230,7 @@ static enum status read_seizures(struct scan_files *files, struct watch_table *t
         status = scan_files_from_table(files, &placing, table, as_of, err);
     }
     if (status == OK)
-        tell_placing(&placing);
+        tell_placing(&placing, &counts);
     return status;
 }
 

@@ -278,7 +278,7 @@ static enum status start(struct source *source, const char *path, struct err *er
         if (status == OK && source->to == source->from && source->damage[0] != '\0')
             status = fail(err, BAD_INPUT, "%s: %s", source->name, source->damage);
     }
-    if (status == OK && xlsx_looks_like(source_window(source)))
+    if (status == OK && !source->gzip && xlsx_looks_like(source_window(source)))
         return start_workbook(source, memory, path, err);
     return status == OK ? check_encoding(source, err) : status;
 }
