@@ -83,8 +83,7 @@ static int32_t *head_of(struct scan *scan, int32_t day)
         /* Room on the side that grows, so that a file read day by day copies seldom. */
         size_t spare = count / 2;
         if (scan->day_count > 0 && first < scan->first_day)
-            first =
-                first - DAY_LIMIT > -(int32_t)spare ? -DAY_LIMIT : first - (int32_t)spare;
+            first -= (int32_t)spare;
         count = (size_t)(last - first) + 1 + spare;
         int32_t *heads = xcalloc(count, sizeof *heads);
         for (size_t i = 0; i < count; i++)
