@@ -81,10 +81,11 @@ static double put_band(struct sheet *sheet, const struct watch_result *result)
     const char *period = result->first_day <= result->last_day
                              ? range_text(sheet, result->first_day, result->last_day)
                              : words(language, WORD_NO_ROWS);
+    const char *colon = words_colon(language);
     const char *text = arena_printf(
-        sheet->arena, "%s %s  ·  %s: %.200s  ·  %s: %s", words(language, WORD_AS_OF),
-        words_day(sheet->arena, result->as_of), words(language, WORD_SOURCE),
-        words_source(result->source), words(language, WORD_PERIOD), period);
+        sheet->arena, "%s %s  ·  %s%s%.200s  ·  %s%s%s", words(language, WORD_AS_OF),
+        words_day(sheet->arena, result->as_of), words(language, WORD_SOURCE), colon,
+        words_source(result->source), words(language, WORD_PERIOD), colon, period);
     sheet_text(sheet, text, sheet->left, 48, width_of(sheet), &under);
     return BAND + 14;
 }
@@ -320,7 +321,8 @@ static double put_unseen(struct sheet *sheet, double y, double bottom,
             break;
         const char *text = one->text;
         if (one->facet < FACET_COUNT && language != LANGUAGE_EN)
-            text = arena_printf(sheet->arena, "%s: %s", facet_caption(language, one->facet),
+            text = arena_printf(sheet->arena, "%s%s%s", facet_caption(language, one->facet),
+                                words_colon(language),
                                 words_filled(sheet->arena, language, WORD_BLANK_IN,
                                              count_text(sheet, one->record_count)));
         y += sheet_text(sheet, text, sheet->left, y, width_of(sheet), &line) + 2;

@@ -202,6 +202,11 @@ const char *words(enum language language, enum word word)
     return table[word][language];
 }
 
+const char *words_colon(enum language language)
+{
+    return language == LANGUAGE_FR ? "\xC2\xA0: " : ": ";
+}
+
 const char *facet_caption(enum language language, enum facet facet)
 {
     return facet < FACET_COUNT ? facets[facet][language] : "";
@@ -327,11 +332,10 @@ const char *rule_sentence(struct arena *arena, enum language language,
                           const struct watch_facet *rule, size_t count)
 {
     static const char *const either[LANGUAGE_COUNT] = {" or ", " o ", " ou ", " ou "};
-    static const char *const colon[LANGUAGE_COUNT] = {": ", ": ", " : ", ": "};
     struct buf out = {.max = 64 * 1024};
     for (size_t i = 0; i < count; i++) {
         buf_addf(&out, "%s%s%s", i > 0 ? "; " : "", facet_caption(language, rule[i].facet),
-                 colon[language]);
+                 words_colon(language));
         for (size_t v = 0; v < rule[i].value_count; v++)
             buf_addf(&out, "%s%s", v > 0 ? either[language] : "", rule[i].values[v]);
     }

@@ -59,6 +59,7 @@ enum word {
 };
 
 const char *words(enum language language, enum word word);
+const char *words_colon(enum language language); /* with its blanks */
 const char *facet_caption(enum language language, enum facet facet);
 const char *notice_caption(enum language language, enum watch_notice_kind kind);
 
