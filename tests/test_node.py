@@ -96,6 +96,32 @@ def sound(node, what):
 
 # ---- Making a node, and who may do what ----
 
+def lost(folder):
+    """A node whose database was emptied or lost is never made anew over its keys."""
+    node = make(folder)
+    database, keys = (node / "store.db").read_bytes(), (node / "store.keys").read_bytes()
+    for how in ("emptied", "missing"):
+        (node / "store.db").unlink()
+        if how == "emptied":
+            (node / "store.db").touch()
+        got, _, err = run(node, "status")
+        check(got == 1 and "put back" in err and "enlace init" not in err, f"{how}: {err}")
+        refused(None, "init", node, "--code", "XA", "--country", "xa", says="signed already")
+        check((node / "store.keys").read_bytes() == keys, f"{how}: the keys stay")
+        (node / "store.db").write_bytes(database)
+    check(run(node, "status")[0] == 0, "put back, it opens")
+    for name in ("vault.key", "checkpoint"):
+        content = (node / name).read_bytes()
+        (node / name).unlink()
+        (node / "store.db").rename(folder / "aside")
+        got, _, err = run(None, "init", node, "--code", "XA", "--country", "xa")
+        check(got == 1 and "put it back" in err, f"{name} and the database missing: {err}")
+        check((node / "store.keys").read_bytes() == keys and not (node / name).exists(), "nothing is made")
+        (folder / "aside").rename(node / "store.db")
+        (node / name).touch(0o600)
+        (node / name).write_bytes(content)
+
+
 def making(folder):
     refused(None, "init", folder / "n", code=2, says="--code")
     refused(None, "init", folder / "n", "--code", "X A", "--country", "xa", code=2, says="hyphens")
@@ -772,7 +798,7 @@ def mediation(folder):
 
 
 os.chdir(ROOT)
-PARTS = (making, people, story, editing, reviewed, standard_files, round_trip, rejects, handling, erasing, locked, disks,
+PARTS = (making, lost, people, story, editing, reviewed, standard_files, round_trip, rejects, handling, erasing, locked, disks,
          vault, mediation, killed)
 for part in [p for p in PARTS if not sys.argv[1:] or p.__name__ in sys.argv[1:]]:
     with tempfile.TemporaryDirectory() as name:

@@ -6,6 +6,8 @@
 #include "store_node.h"
 #include "temporary.h"
 
+#include "base/file.h"
+
 #include <sqlite3.h>
 
 static struct err err;
@@ -121,6 +123,34 @@ static void test_keys(void)
     unlink(temporary_path("node/store.db"));
     CHECK(node_create(&options, &err) == CONFLICT); /* what is left of a node stays */
     CHECK_SEEN(strstr(err.text, "without its database") != NULL, "%s", err.text);
+}
+
+/* What was emptied or lost is no node that was begun: nobody may be told to make one in its place,
+ * and its keys stay. */
+static void test_lost(void)
+{
+    struct store_options options = options_here();
+    struct bytes keys, after;
+    make_node();
+    CHECK(file_read(&keys, temporary_path("node/store.keys"), 1 << 20, &arena, &err) == OK);
+    options.signed_size = 2;
+    temporary_file("node/store.db", bytes_text(""));
+    check_open("an emptied database", &options, CONFLICT, "put back");
+    CHECK(node_create(&options, &err) == CONFLICT);
+    unlink(temporary_path("node/store.db"));
+    check_open("a missing database", &options, CONFLICT, "put back");
+    CHECK(node_create(&options, &err) == CONFLICT);
+    CHECK(file_read(&after, temporary_path("node/store.keys"), 1 << 20, &arena, &err) == OK);
+    CHECK(bytes_equal(keys, after));
+
+    /* Even where nobody knows what was signed: keys that an import filled ahead. */
+    options.signed_size = 0;
+    temporary_file("node/store.db", bytes_text(""));
+    CHECK(truncate(temporary_path("node/store.keys"), 4096 + 32 * 65) == 0);
+    CHECK(node_create(&options, &err) == CONFLICT);
+    CHECK_SEEN(strstr(err.text, "key file") != NULL, "%s", err.text);
+    CHECK(truncate(temporary_path("node/store.keys"), 4096 + 32 * 64) == 0);
+    CHECK_SEEN(node_create(&options, &err) == OK, "%s", err.text); /* an interrupted making */
 }
 
 static void test_two_at_once(void)
@@ -266,6 +296,7 @@ int main(void)
     test_strangers();
     test_other_versions();
     test_keys();
+    test_lost();
     test_two_at_once();
     test_verified_after_a_crash();
     test_read_only();

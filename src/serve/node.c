@@ -18,25 +18,36 @@ static enum status make_folder(const char *folder, struct err *err)
                 "%s: this folder cannot be made: %s", folder, strerror(errno));
 }
 
-/* Where there is a database, its vault was there before it: nothing is made in its place. */
-static bool has_database(const char *folder)
+/* Where there is a database or its keys, their vault was there before them: nothing is made in its
+ * place. */
+static bool has_store(const char *folder)
 {
     struct arena arena = {0};
-    bool has = access(arena_printf(&arena, "%s/store.db", folder), F_OK) == 0;
+    bool has = access(arena_printf(&arena, "%s/store.db", folder), F_OK) == 0 ||
+               access(arena_printf(&arena, "%s/store.keys", folder), F_OK) == 0;
     arena_release(&arena);
     return has;
 }
 
-/* The secret is in this process only while the store takes what it needs of it. */
+/* The secret is in this process only while the store takes what it needs of it. *size is how much
+ * was signed. */
 static enum status start_vault(struct vault **vault, uint8_t secret[STORE_SECRET],
-                               const struct node_options *options, bool create,
-                               struct err *err)
+                               uint64_t *size, const struct node_options *options,
+                               bool create, struct err *err)
 {
+    struct vault_last last = {0};
     const struct vault_options vault_options = {.folder = options->folder,
                                                 .passphrase_path = options->passphrase_path,
                                                 .create = create,
                                                 .world = options->world};
     enum status status = vault_open(vault, &vault_options, err);
+    if (status == NOT_FOUND && has_store(options->folder))
+        return fail(err, CONFLICT,
+                    "%s: a node stands here whose vault.key is missing; put it back",
+                    options->folder);
+    if (status == OK)
+        status = vault_last(&last, *vault, err);
+    *size = last.head.size;
     return status == OK ? vault_secret(secret, *vault, err) : status;
 }
 
@@ -46,11 +57,12 @@ enum status node_create(const struct node_options *options,
 {
     struct vault *vault = NULL;
     uint8_t secret[STORE_SECRET] = {0};
-    const struct store_options store_options = {
+    struct store_options store_options = {
         .folder = options->folder, .secret = secret, .world = options->world};
     enum status status = make_folder(options->folder, err);
     if (status == OK)
-        status = start_vault(&vault, secret, options, !has_database(options->folder), err);
+        status = start_vault(&vault, secret, &store_options.signed_size, options,
+                             !has_store(options->folder), err);
     if (status == OK)
         status = store_create(&store_options, settings, first_user, err);
     sodium_memzero(secret, sizeof secret);
@@ -84,9 +96,10 @@ enum status node_open(struct node **out, const struct node_options *options,
     struct node *node = xcalloc(1, sizeof *node);
     node->world = options->world;
     uint8_t secret[STORE_SECRET] = {0};
-    const struct store_options store_options = {
+    struct store_options store_options = {
         .folder = options->folder, .secret = secret, .world = options->world};
-    enum status status = start_vault(&node->vault, secret, options, false, err);
+    enum status status = start_vault(&node->vault, secret, &store_options.signed_size,
+                                     options, false, err);
     if (status == OK)
         status = store_open(&node->store, &store_options, err);
     sodium_memzero(secret, sizeof secret);

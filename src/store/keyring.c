@@ -51,6 +51,20 @@ enum status keyring_create(const struct keyring_options *options, struct err *er
     return status;
 }
 
+enum status keyring_was_used(bool *used, const struct disk *disk, const char *path,
+                             struct err *err)
+{
+    struct disk_file *file = NULL;
+    uint64_t size = 0;
+    enum status status = disk->open(&file, disk->context, path, false, err);
+    if (status != OK)
+        return status;
+    status = disk->size(&size, file, err);
+    disk->close(file);
+    *used = size > HEAD + AHEAD_FIRST * SLOT;
+    return status;
+}
+
 static enum status check_head(struct keyring *keyring,
                               const struct keyring_options *options, struct err *err)
 {

@@ -36,6 +36,9 @@ struct keyring_options {
 
 /* An empty one; what stood there is gone. */
 MUST_USE enum status keyring_create(const struct keyring_options *options, struct err *err);
+/* Has it more keys than a node has that was just being made? */
+MUST_USE enum status keyring_was_used(bool *used, const struct disk *disk, const char *path,
+                                      struct err *err);
 /* next: the first slot that is not in use. REFUSED: another node's, or another secret. */
 MUST_USE enum status keyring_open(struct keyring **out,
                                   const struct keyring_options *options, uint64_t next,

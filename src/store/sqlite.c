@@ -67,8 +67,18 @@ static enum status execute(struct database *db, const char *text, struct err *er
 
 /* ---- Opening ---- */
 
+static enum status fail_lost(const struct database *db, struct err *err)
+{
+    return fail(err, CONFLICT,
+                "%s: the database is missing or was emptied: %llu entries of this node were "
+                "signed already; put back a copy of store.db, and make nothing new here",
+                db->path, (unsigned long long)db->signed_size);
+}
+
 static enum status fail_unfinished(const struct database *db, struct err *err)
 {
+    if (db->signed_size > 0)
+        return fail_lost(db, err);
     return fail(err, NOT_FOUND,
                 "%s: a node was begun here and not finished; run `enlace init` again",
                 db->path);
@@ -87,10 +97,13 @@ static bool is_unfinished(const uint8_t header[HEADER], size_t got, uint64_t siz
 static enum status look_at_header(struct database *db, bool create, struct err *err)
 {
     struct disk_file *file = NULL;
+    create = create && db->signed_size == 0;
     uint8_t header[HEADER] = {0};
     uint64_t size = 0;
     size_t got = 0;
     enum status status = db->disk->open(&file, db->disk->context, db->path, false, NULL);
+    if (status == NOT_FOUND && db->signed_size > 0)
+        return fail_lost(db, err);
     if (status == NOT_FOUND && create)
         return OK;
     if (status == NOT_FOUND)
@@ -246,6 +259,7 @@ enum status database_open(struct database **out, const struct database_options *
     db->disk = disk;
     db->tuning = options->tuning != NULL ? *options->tuning : usual;
     db->path = xstrdup(path);
+    db->signed_size = options->signed_size;
     db->vfs = vfs_open(disk);
     enum status status = look_at_header(db, create, err);
     if (status == OK)

@@ -47,6 +47,7 @@ struct database {
     struct database_tuning tuning;
     char *path;
     bool unclean;
+    uint64_t signed_size;
     int wal_pages, commit_pages; /* in the log, and of the last commit */
     struct key_run runs[KEY_RUNS_MAX];
     size_t run_count;

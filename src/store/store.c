@@ -118,7 +118,8 @@ static struct database_options database_options(const struct store *store,
     return (struct database_options){.path = store->database_path,
                                      .disk = store->disk,
                                      .create = create,
-                                     .tuning = options->tuning};
+                                     .tuning = options->tuning,
+                                     .signed_size = options->signed_size};
 }
 
 static struct keyring_options keyring_options(const struct store *store,
@@ -227,6 +228,19 @@ static enum status check_place(struct store *store, struct err *err)
     return status;
 }
 
+/* The database is empty: were the keys those of a making that was interrupted, or of a node? */
+static enum status check_keys_unused(struct store *store, struct err *err)
+{
+    bool used = false;
+    enum status status = keyring_was_used(&used, store->disk, store->keys_path, err);
+    if (status == OK && used)
+        return fail(err, CONFLICT,
+                    "%s: a key file in use stands here, and its database is empty; put the "
+                    "database back, or choose another folder",
+                    store->keys_path);
+    return status == NOT_FOUND ? OK : status;
+}
+
 static enum status check_settings(const struct store_settings *settings, struct err *err)
 {
     struct store_settings copy = *settings;
@@ -285,7 +299,9 @@ enum status store_create(const struct store_options *options,
         status = fail(err, CONFLICT, "%s: there is a node here already", options->folder);
         break;
     case NOT_FOUND:
-        status = found(store, first_user, err);
+        status = check_keys_unused(store, err);
+        if (status == OK)
+            status = found(store, first_user, err);
         store->loaded = status == OK;
         break;
     default:

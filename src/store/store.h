@@ -35,6 +35,7 @@ struct store_options {
     const struct world *world; /* NULL: world_system() */
     const struct disk *disk;   /* NULL: disk_system() */
     const struct database_tuning *tuning; /* NULL: the usual */
+    uint64_t signed_size; /* entries that the vault has signed: so many were here once */
 };
 
 /* What a node is called and where it is; given once, when it is made. */
@@ -50,13 +51,14 @@ struct store_settings {
 
 /* Makes the node in the folder (which is made when absent) and its first user, who is
  * analyst and administrator until a second user takes one of the two. CONFLICT when there
- * is a node already. */
+ * is a node already, or was one: something of it was signed, or its keys stand there. */
 MUST_USE enum status store_create(const struct store_options *options,
                                   const struct store_settings *settings,
                                   const char *first_user, struct err *err);
 
 /* BUSY: another program has it. REFUSED: read-only, a newer version, the wrong secret.
- * BAD_INPUT: not a node of ours. CONFLICT: what it holds and its log do not agree. */
+ * BAD_INPUT: not a node of ours. CONFLICT: what it holds and its log do not agree, or nothing
+ * is there and signed_size says that something was. NOT_FOUND: there never was a node. */
 MUST_USE enum status store_open(struct store **out, const struct store_options *options,
                                 struct err *err);
 /* Acts that were not committed are lost, as their callers were told nothing. NULL is fine.
