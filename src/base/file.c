@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { READ_STEP = 64 * 1024 };
+#define PART ".part-"
 
 enum status file_read(struct bytes *content, const char *path, size_t max,
                       struct arena *arena, struct err *err)
 {
     struct buf read_in = {.max = max};
+    uint8_t step[READ_STEP];
     enum status status = OK;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
@@ -23,7 +27,6 @@ enum status file_read(struct bytes *content, const char *path, size_t max,
         goto out;
     }
     for (;;) {
-        uint8_t step[READ_STEP];
         ssize_t count = read(fd, step, sizeof step);
         if (count < 0 && errno == EINTR)
             continue;
@@ -43,6 +46,9 @@ enum status file_read(struct bytes *content, const char *path, size_t max,
 out:
     if (fd >= 0)
         close(fd);
+    explicit_bzero(step, sizeof step); /* it may have been a secret */
+    if (read_in.at != NULL)
+        explicit_bzero(read_in.at, read_in.capacity);
     buf_release(&read_in);
     return status;
 }
@@ -75,7 +81,12 @@ enum status file_write(const char *path, struct bytes content, enum file_access 
                        struct err *err)
 {
     struct arena scratch = {0};
-    char *temporary = arena_printf(&scratch, "%s.part-%ld", path, (long)getpid());
+    uint64_t chance = 0;
+    /* A number that comes again, as that of a process does, would meet what a kill left. */
+    if (getentropy(&chance, sizeof chance) != 0)
+        chance = (uint64_t)getpid();
+    char *temporary =
+        arena_printf(&scratch, "%s" PART "%016llx", path, (unsigned long long)chance);
     enum status status = OK;
     int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)access);
     if (fd < 0) {
@@ -92,4 +103,18 @@ out:
         close(fd);
     arena_release(&scratch);
     return status;
+}
+
+void file_sweep(const char *folder, const char *name)
+{
+    struct arena scratch = {0};
+    const char *part = arena_printf(&scratch, "%s" PART, name);
+    DIR *listing = opendir(folder);
+    struct dirent *item;
+    while (listing != NULL && (item = readdir(listing)) != NULL)
+        if (strncmp(item->d_name, part, strlen(part)) == 0)
+            unlinkat(dirfd(listing), item->d_name, 0);
+    if (listing != NULL)
+        closedir(listing);
+    arena_release(&scratch);
 }

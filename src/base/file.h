@@ -20,4 +20,7 @@ enum file_access { FILE_PUBLIC = 0644, FILE_SECRET = 0600 };
 MUST_USE enum status file_write(const char *path, struct bytes content,
                                 enum file_access access, struct err *err);
 
+/* Removes what a file_write of folder/name left that was killed. Only where nobody else writes. */
+void file_sweep(const char *folder, const char *name);
+
 #endif

@@ -165,6 +165,8 @@ static enum status start(struct holder *holder, const struct vault_options *opti
     holder->checkpoint_path =
         arena_printf(&holder->memory, "%s/checkpoint", options->folder);
     holder->world = options->world;
+    file_sweep(options->folder, "vault.key"); /* whoever started us has the node to itself */
+    file_sweep(options->folder, "checkpoint");
     holder->keys = sodium_malloc(sizeof *holder->keys);
     if (holder->keys == NULL)
         return fail(err, IO_FAILED, "no guarded memory for the keys: %s", strerror(errno));
