@@ -5,8 +5,10 @@
 #include "store/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,6 +29,29 @@ static bool has_store(const char *folder)
                access(arena_printf(&arena, "%s/store.keys", folder), F_OK) == 0;
     arena_release(&arena);
     return has;
+}
+
+/* Held from before the vault reads what was signed last until everything is closed: two cores would
+ * sign two pasts. Of the folder itself, so that no file is made for it. */
+static enum status lock_node(int *lock, const char *folder, struct err *err)
+{
+    *lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*lock < 0)
+        return errno == ENOENT ? fail(err, NOT_FOUND,
+                                      "%s: there is no node here; `enlace init` makes one",
+                                      folder)
+                               : fail(err, IO_FAILED, "%s: %s", folder, strerror(errno));
+    if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
+        return OK;
+    return errno == EWOULDBLOCK
+               ? fail(err, BUSY, "%s: another program has this node open", folder)
+               : fail(err, IO_FAILED, "%s: no lock: %s", folder, strerror(errno));
+}
+
+static void unlock_node(int lock)
+{
+    if (lock >= 0)
+        close(lock);
 }
 
 /* The secret is in this process only while the store takes what it needs of it. *size is how much
@@ -59,7 +84,10 @@ enum status node_create(const struct node_options *options,
     uint8_t secret[STORE_SECRET] = {0};
     struct store_options store_options = {
         .folder = options->folder, .secret = secret, .world = options->world};
+    int lock = -1;
     enum status status = make_folder(options->folder, err);
+    if (status == OK)
+        status = lock_node(&lock, options->folder, err);
     if (status == OK)
         status = start_vault(&vault, secret, &store_options.signed_size, options,
                              !has_store(options->folder), err);
@@ -67,6 +95,7 @@ enum status node_create(const struct node_options *options,
         status = store_create(&store_options, settings, first_user, err);
     sodium_memzero(secret, sizeof secret);
     vault_close(vault);
+    unlock_node(lock);
     return status;
 }
 
@@ -98,8 +127,10 @@ enum status node_open(struct node **out, const struct node_options *options,
     uint8_t secret[STORE_SECRET] = {0};
     struct store_options store_options = {
         .folder = options->folder, .secret = secret, .world = options->world};
-    enum status status = start_vault(&node->vault, secret, &store_options.signed_size,
-                                     options, false, err);
+    enum status status = lock_node(&node->lock, options->folder, err);
+    if (status == OK)
+        status = start_vault(&node->vault, secret, &store_options.signed_size, options, false,
+                             err);
     if (status == OK)
         status = store_open(&node->store, &store_options, err);
     sodium_memzero(secret, sizeof secret);
@@ -111,6 +142,7 @@ enum status node_open(struct node **out, const struct node_options *options,
     if (status != OK) {
         store_close(node->store);
         vault_close(node->vault);
+        unlock_node(node->lock);
         free(node);
         return status;
     }
@@ -128,6 +160,7 @@ enum status node_close(struct node *node, struct err *err)
     enum status status = node_sign(node, err);
     store_close(node->store);
     vault_close(node->vault);
+    unlock_node(node->lock);
     free(node);
     return status;
 }

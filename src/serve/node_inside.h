@@ -24,6 +24,7 @@ struct node_work {
 };
 
 struct node {
+    int lock; /* of the folder */
     struct vault *vault;
     struct store *store;
     const struct world *world;
