@@ -106,10 +106,11 @@ def lost(folder):
             (node / "store.db").touch()
         got, _, err = run(node, "status")
         check(got == 1 and "put back" in err and "enlace init" not in err, f"{how}: {err}")
-        refused(None, "init", node, "--code", "XA", "--country", "xa", says="signed already")
+        refused(None, "init", node, "--code", "XA", "--country", "xa", says="put ")
         check((node / "store.keys").read_bytes() == keys, f"{how}: the keys stay")
         (node / "store.db").write_bytes(database)
     check(run(node, "status")[0] == 0, "put back, it opens")
+    keys = (node / "store.keys").read_bytes()
     for name in ("vault.key", "checkpoint"):
         content = (node / name).read_bytes()
         (node / name).unlink()

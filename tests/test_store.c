@@ -3,6 +3,7 @@
  * The store through its door: what acts do, what they show, and when.
  */
 #include "store_node.h"
+#include "store_open_all.h"
 #include "temporary.h"
 
 #include "ledger/merkle.h"
@@ -54,6 +55,7 @@ static size_t search(struct store *store, const char *login, enum role role,
     struct act act = node_act(store, login, role, VERB_SEARCH);
     struct receipt *receipt = NULL;
     act.key = &key;
+    act.key_count = 1;
     enum status status = act_perform(&receipt, store, &act, &err);
     CHECK_SEEN(status == OK, "%s", err.text);
     size_t count = status == OK ? count_shown(receipt, NULL) : 0;
@@ -141,6 +143,7 @@ static void test_nothing_before_commit(void)
     struct key key = {.class = KEY_PHONE, .value = BYTES_OF("+999550107788")};
     struct act find = node_act(store, "ana", ROLE_ANALYST, VERB_SEARCH);
     find.key = &key;
+    find.key_count = 1;
     CHECK(act_submit(&shown_by, store, &find, &err) == OK);
     struct act wrong = node_act(store, "ana", ROLE_SUPERVISOR, VERB_STATUS);
     CHECK(act_submit(&refused, store, &wrong, &err) == OK);
@@ -422,6 +425,7 @@ static void test_erase(void)
     struct key key = {.class = KEY_PHONE, .value = BYTES_OF("+999550107788")};
     struct act find = node_act(store, "ana", ROLE_ANALYST, VERB_SEARCH);
     find.key = &key;
+    find.key_count = 1;
     CHECK(act_perform(&seen, store, &find, &err) == OK);
     check_words_nowhere(); /* not even before */
 
@@ -463,6 +467,142 @@ static void test_erase(void)
     store_close(store);
 }
 
+/* ---- What was said about a record goes with it; what was shown stays ---- */
+
+static void say(struct store *store, enum verb verb, const uint8_t *object, const char *reason,
+                enum key_class class, const char *value)
+{
+    struct key key = {.class = class, .value = bytes_text(value != NULL ? value : "")};
+    struct act act = node_act(store, "ana", ROLE_ANALYST, verb);
+    struct receipt *receipt = NULL;
+    if (object != NULL)
+        memcpy(act.object, object, ENTRY_ID);
+    act.reason = reason;
+    act.key = &key;
+    act.key_count = value != NULL;
+    CHECK_SEEN(act_perform(&receipt, store, &act, &err) == OK || value == NULL, "%s", err.text);
+    receipt_close(receipt);
+}
+
+static void test_nothing_readable(void)
+{
+    struct store *store = node_fresh();
+    struct record record = tomas("+999550107788"), again;
+    struct record other = RECORD(&arena, "Person", "XA-P-0008", "name", "Berta Salgado",
+                                 "phone", "+999550100000");
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+    uint8_t id[ENTRY_ID], other_id[ENTRY_ID];
+    struct buf all = {.max = SIZE_MAX};
+
+    /* Before it is there; with reasons that name it; refused with its id; then edited. */
+    say(store, VERB_SEARCH, NULL, "a call about Quiroz", KEY_PHONE, "+999550107788");
+    say(store, VERB_SEARCH, NULL, "a call about nobody", KEY_PHONE, "+999550109999");
+    say(store, VERB_EXPORT, NULL, "warrant: TOM\xC3\x81S ALVEAR, b. 1984", 0, NULL);
+    act.record = &other;
+    CHECK_SEEN(node_do(other_id, store, &act, &err) == OK, "%s", err.text);
+    act.record = &record;
+    act.reason = "his sister said so";
+    CHECK_SEEN(node_do(id, store, &act, &err) == OK, "%s", err.text);
+    CHECK(node_do(NULL, store, &act, &err) == CONFLICT);
+    CHECK(strstr(err.text, "XA-P-0007") != NULL);
+    again = tomas("+999550107799");
+    struct receipt *receipt = NULL;
+    struct shown shown = {0};
+    struct act read = node_act(store, "ana", ROLE_ANALYST, VERB_READ);
+    memcpy(read.object, id, ENTRY_ID);
+    CHECK(act_perform(&receipt, store, &read, &err) == OK &&
+          receipt_next(&shown, receipt, &arena, &err) == OK);
+    receipt_close(receipt);
+    act.verb = VERB_EDIT;
+    act.record = &again;
+    act.before = shown.version;
+    memcpy(act.object, id, ENTRY_ID);
+    CHECK_SEEN(node_do(NULL, store, &act, &err) == OK, "%s", err.text);
+    say(store, VERB_SEARCH, NULL, NULL, KEY_PHONE, "+999550107799");
+    say(store, VERB_SEARCH, NULL, "one with +999 550 107 788 in it", KEY_PHONE, "+999550100000");
+    say(store, VERB_READ, id, "file of P-0007", 0, NULL);
+    store_close(store);
+    static const char *const words[] = {"quiroz",    "alvear",    "550107788", "550107799",
+                                        "xa-p-0007", "his sister", "107 788",  "file of"};
+    open_all(&all, temporary_path("node"), node_secret);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        CHECK_SEEN(says(&all, words[i]), "the test sees %s", words[i]);
+
+    store = node_open();
+    say(store, VERB_ERASE, id, "the court ordered it", 0, NULL);
+    store_close(store);
+    buf_clear(&all);
+    CHECK(open_all(&all, temporary_path("node"), node_secret) > 5);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        CHECK_SEEN(!says(&all, words[i]), "%s can still be read", words[i]);
+    CHECK(says(&all, "berta salgado") && says(&all, "a call about nobody"));
+    CHECK(says(&all, "the court ordered it"));
+    buf_release(&all);
+}
+
+/* Erasing a record of one's own does not unsay whom a search showed. */
+static void test_evidence_stays(void)
+{
+    struct store *store = node_fresh();
+    struct record victim = RECORD(&arena, "Person", "V-1", "name", "Berta Salgado", "phone",
+                                  "+999550100000");
+    struct record bait = RECORD(&arena, "Person", "B-1", "name", "Bait", "phone",
+                                "+999550100000");
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+    uint8_t id[ENTRY_ID];
+    uint64_t version;
+    struct receipt *receipt = NULL;
+    struct buf all = {.max = SIZE_MAX};
+    uint8_t wanted[8];
+    act.record = &victim;
+    CHECK(act_perform(&receipt, store, &act, &err) == OK);
+    version = receipt_sequence(receipt);
+    receipt_close(receipt);
+    act.record = &bait;
+    CHECK(node_do(id, store, &act, &err) == OK);
+    say(store, VERB_SEARCH, NULL, "no reason", KEY_PHONE, "+999550100000");
+    say(store, VERB_ERASE, id, "bait", 0, NULL);
+    store_close(store);
+    open_all(&all, temporary_path("node"), node_secret);
+    store_be64(wanted, version);
+    uint8_t shown[12] = {0, 0, 0, 2}; /* two were shown, the victim first */
+    memcpy(shown + 4, wanted, 8);
+    CHECK(memmem(all.at, all.len, shown, sizeof shown) != NULL);
+    CHECK(!says(&all, "phone:+999550100000")); /* the words went with the record that they found */
+    buf_release(&all);
+}
+
+/* Words of acts that showed nothing have their day. */
+static int64_t shifted_ns;
+static int64_t shifted_now(void *context)
+{
+    (void)context;
+    return world_system()->now_ns(world_system()->context) + shifted_ns;
+}
+
+static void test_words_have_their_day(void)
+{
+    struct world world = *world_system();
+    struct store_options options = node_options(temporary_path("node"), NULL);
+    struct store *store = node_fresh();
+    struct buf all = {.max = SIZE_MAX};
+    say(store, VERB_SEARCH, NULL, "a guess", KEY_PHONE, "+999550107788");
+    store_close(store);
+    world.now_ns = shifted_now;
+    options.world = &world;
+    for (int day = 89; day <= 91; day += 2) {
+        shifted_ns = day * INT64_C(86400) * 1000000000;
+        CHECK_SEEN(store_open(&store, &options, &err) == OK, "%s", err.text);
+        struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_LOG_IN);
+        CHECK(node_do(NULL, store, &act, &err) == OK);
+        store_close(store);
+        buf_clear(&all);
+        open_all(&all, temporary_path("node"), node_secret);
+        CHECK_SEEN(says(&all, "a guess") == (day < 90), "day %d", day);
+    }
+    buf_release(&all);
+}
+
 static void test_proofs_past_a_tile(void)
 {
     enum { ACTS = 700 };
@@ -500,6 +640,9 @@ int main(void)
     test_roles();
     test_import();
     test_erase();
+    test_nothing_readable();
+    test_evidence_stays();
+    test_words_have_their_day();
     test_proofs_past_a_tile();
     static const char *const files[] = {"node/store.db", "node/store.keys",
                                         "node/store.db-wal"};

@@ -192,6 +192,7 @@ static size_t look_up(struct shown *shown, struct run *run, size_t index, unsign
     struct shown next;
     size_t count = 0;
     act.key = &key;
+    act.key_count = 1;
     if (act_perform(&receipt, run->store, &act, &err) != OK) {
         broken(run, "a search failed on a sound disk");
         return 0;

@@ -285,6 +285,7 @@ static void test_other_rules(void)
     struct key key = {.class = KEY_EMAIL, .value = BYTES_OF("a@example.org")};
     struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_SEARCH);
     act.key = &key;
+    act.key_count = 1;
     CHECK(node_do(NULL, store, &act, &err) == REFUSED);
     CHECK_SEEN(strstr(err.text, "enlace rebuild") != NULL, "%s", err.text);
     store_close(store);

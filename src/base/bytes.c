@@ -57,7 +57,7 @@ static bool reserve(struct buf *buf, size_t len)
     size_t needed = buf->len + len + 1;
     if (needed > buf->capacity) {
         size_t wanted = buf->capacity < 64 ? 64 : buf->capacity * 2;
-        if (wanted > buf->max + 1)
+        if (buf->max < SIZE_MAX && wanted > buf->max + 1)
             wanted = buf->max + 1;
         if (wanted < needed)
             wanted = needed;

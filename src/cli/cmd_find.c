@@ -6,11 +6,13 @@
 #include "base/text.h"
 #include "link/finder.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { TEXT_MAX = ACT_TEXT_MAX, LIMIT_USUAL = 20 };
+static_assert((int)PROBE_KEYS_MAX <= (int)ACT_KEYS_MAX, "all keys go into one act");
 
 /* One thing that was found: by keys, by its words, or both. */
 struct found {
@@ -27,8 +29,7 @@ struct search_run {
     struct bytes text; /* empty: a key alone is looked for */
     struct question question;
     uint64_t limit;
-    struct receipt *receipts[PROBE_KEYS_MAX + 1];
-    size_t receipt_count;
+    struct receipt *receipt;
     struct found *found;
     size_t count, capacity;
 };
@@ -84,59 +85,44 @@ static int read_limit(struct search_run *search)
     return EXIT_DONE;
 }
 
-/* ---- Looking: each key, and the words, an act; all durable with one sync ---- */
+/* ---- Looking: the words and all keys are one act ---- */
 
-static enum status submit_all(struct search_run *search, struct err *err)
+static enum status ask(struct search_run *search, struct err *err)
 {
-    enum status status = OK;
-    for (size_t i = 0; i < search->probe.count && status == OK; i++) {
-        struct act act = desk_act(&search->desk, VERB_SEARCH);
-        act.key = &search->probe.keys[i];
-        status = act_submit(&search->receipts[search->receipt_count++], search->desk.store,
-                            &act, err);
-    }
-    if (search->question.count > 0 && status == OK) {
-        struct act act = desk_act(&search->desk, VERB_SEARCH);
+    struct act act = desk_act(&search->desk, VERB_SEARCH);
+    act.key = search->probe.keys;
+    act.key_count = search->probe.count;
+    if (search->question.count > 0) {
         act.text = search->text;
         act.limit = search->limit;
-        status = act_submit(&search->receipts[search->receipt_count++], search->desk.store,
-                            &act, err);
     }
-    return status == OK ? store_commit(search->desk.store, err) : status;
+    return act_perform(&search->receipt, search->desk.store, &act, err);
 }
 
-/* key NULL: found by its words. */
-static void add_found(struct search_run *search, const struct shown *shown,
-                      const struct key *key)
+static void add_found(struct search_run *search, const struct shown *shown)
 {
-    struct found *found = NULL;
-    if (key == NULL && found_other_date(&search->question, &shown->record))
+    if (shown->by_keys == 0 && found_other_date(&search->question, &shown->record))
         return;
-    for (size_t i = 0; i < search->count && found == NULL; i++)
-        if (memcmp(search->found[i].shown.id, shown->id, ENTRY_ID) == 0)
-            found = &search->found[i];
-    if (found == NULL) {
-        grow_to((void **)&search->found, &search->capacity, search->count,
-                sizeof *search->found);
-        found = &search->found[search->count++];
-        memset(found, 0, sizeof *found);
-        found->shown = *shown;
-    }
-    if (key != NULL)
-        found->by[found->by_count++] = *key;
-    else
+    grow_to((void **)&search->found, &search->capacity, search->count,
+            sizeof *search->found);
+    struct found *found = &search->found[search->count++];
+    memset(found, 0, sizeof *found);
+    found->shown = *shown;
+    for (size_t i = 0; i < search->probe.count; i++)
+        if ((shown->by_keys >> i & 1) != 0)
+            found->by[found->by_count++] = search->probe.keys[i];
+    if (shown->by_text)
         found_value(&found->value, &search->question, &shown->record, &search->desk.arena);
 }
 
-static enum status take_receipt(struct search_run *search, size_t i, struct err *err)
+static enum status take_receipt(struct search_run *search, struct err *err)
 {
     struct shown shown;
-    enum status status = receipt_open(search->receipts[i], err);
+    enum status status = OK;
     while (status == OK) {
-        status = receipt_next(&shown, search->receipts[i], &search->desk.arena, err);
+        status = receipt_next(&shown, search->receipt, &search->desk.arena, err);
         if (status == OK)
-            add_found(search, &shown,
-                      i < search->probe.count ? &search->probe.keys[i] : NULL);
+            add_found(search, &shown);
     }
     return status == NOT_FOUND ? OK : status;
 }
@@ -218,9 +204,9 @@ static int look(struct search_run *search)
     const struct arguments *arguments = search->desk.arguments;
     struct err err = {0};
     struct store_status counts;
-    enum status status = submit_all(search, &err);
-    for (size_t i = 0; i < search->receipt_count && status == OK; i++)
-        status = take_receipt(search, i, &err);
+    enum status status = ask(search, &err);
+    if (status == OK)
+        status = take_receipt(search, &err);
     if (status == OK)
         status = store_status(&counts, search->desk.store, &err);
     if (status != OK)
@@ -259,8 +245,7 @@ int run_find(const struct arguments *arguments, const struct world *world)
         code = desk_attach(&search.desk);
     if (code == EXIT_DONE)
         code = look(&search);
-    for (size_t i = 0; i < search.receipt_count; i++)
-        receipt_close(search.receipts[i]);
+    receipt_close(search.receipt);
     free(search.found);
     return desk_close(&search.desk, code);
 }

@@ -4,8 +4,10 @@
 #include "cli/json_line.h"
 #include "cli/options.h"
 
+#include "base/text.h"
 #include "store/import.h"
 
+#include <nettle/sha2.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -130,12 +132,37 @@ static enum status take_rows(struct run *run, struct err *err)
     return status == NOT_FOUND ? OK : status;
 }
 
+/* Which file it was, for who has it: its path may name whom it is about. NULL: it cannot be read twice
+ * (a pipe). */
+static const char *file_mark(const char *path, struct arena *arena)
+{
+    static uint8_t step[64 * 1024];
+    struct sha256_ctx sha;
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    char hex[2 * SHA256_DIGEST_SIZE + 1];
+    struct stat about;
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+        return NULL;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return NULL;
+    sha256_init(&sha);
+    for (size_t got; (got = fread(step, 1, sizeof step, file)) > 0;)
+        sha256_update(&sha, got, step);
+    fclose(file);
+    sha256_digest(&sha, sizeof digest, digest);
+    hex_write(hex, bytes_of(digest, sizeof digest));
+    return arena_printf(arena, "a file with SHA-256 %s", hex);
+}
+
 static enum status import_file(struct run *run, struct err *err)
 {
     struct act as = desk_act(&run->desk, VERB_IMPORT_BEGIN);
+    struct arena arena = {0};
     if (as.reason == NULL)
-        as.reason = run->path;
+        as.reason = file_mark(run->path, &arena);
     enum status status = import_open(&run->import, run->desk.store, &as, err);
+    arena_release(&arena);
     if (status != OK)
         return status;
     interrupted = 0;

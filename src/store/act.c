@@ -4,6 +4,7 @@
  * verb in one table.
  */
 #include "base/text.h"
+#include "record/words.h"
 #include "store/append.h"
 #include "store/findings.h"
 #include "store/peers.h"
@@ -11,6 +12,7 @@
 #include "store/rights.h"
 #include "store/version.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 /* So many an answer holds; their versions, 8 bytes each, must fit into a payload. */
@@ -29,7 +31,7 @@ static enum status write_record(struct receipt *receipt, const struct act *act,
     struct err why;
     struct version_write write = {.row = row, .act = act, .verb = receipt->verb};
     if (version_prepare(&version, store, act->record, &why) != OK)
-        return refuse(receipt, TOO_LARGE, "%s", why.text);
+        return refuse_naming(receipt, TOO_LARGE, "too large to be kept:", why.text, "");
     enum status status = version_write(store, &write, &version, err);
     receipt->object = row->number;
     return status;
@@ -87,13 +89,16 @@ static enum status do_new(struct receipt *receipt, const struct act *act,
     enum status status =
         index_find_one(&other, &store->index, store->db,
                        index_of_source(&store->secrets, row.case_number, act->record), err);
+    receipt->about = status == OK ? other : 0;
     if (status == OK)
-        return refuse(receipt, CONFLICT,
-                      "there is a record \"%.100s\" here already; edit it",
-                      act->record->id);
-    if (status != NOT_FOUND)
-        return status;
-    return write_record(receipt, act, &row, err);
+        return refuse_naming(receipt, CONFLICT,
+                             "there is a record", act->record->id, " here already; edit it");
+    if (status == NOT_FOUND) { /* entered by hand, it may be here again */
+        struct key_row tombstone =
+            index_of_tombstone(&store->secrets, row.case_number, act->record);
+        status = database_remove_tombstone(store->db, &tombstone, err);
+    }
+    return status == OK ? write_record(receipt, act, &row, err) : status;
 }
 
 static enum status do_edit(struct receipt *receipt, const struct act *act,
@@ -122,8 +127,8 @@ static enum status do_edit(struct receipt *receipt, const struct act *act,
     if (status != OK && status != NOT_FOUND)
         return status;
     if (status == OK && other != row.number)
-        return refuse(receipt, CONFLICT, "\"%.100s\" is the id of another record here",
-                      act->record->id);
+        return refuse_naming(receipt, CONFLICT,
+                             "another record here has the id", act->record->id, "");
     bool is_case = strcmp(act->record->schema->name, "Case") == 0;
     if (is_case != (object->kind == KIND_CASE))
         return refuse(receipt, REFUSED,
@@ -144,8 +149,8 @@ static enum status do_case_new(struct receipt *receipt, const struct act *act,
         index_find_one(&other, &store->index, store->db,
                        index_of_case(&store->secrets, act->record->id), err);
     if (status == OK)
-        return refuse(receipt, CONFLICT, "there is a case \"%.100s\" already",
-                      act->record->id);
+        return refuse_naming(receipt, CONFLICT, "there is a case", act->record->id,
+                             " already");
     if (status != NOT_FOUND)
         return status;
     status = write_record(receipt, act, &row, err);
@@ -171,13 +176,21 @@ static enum status log_shown(struct receipt *receipt, const struct act *act,
         .case_number = log_case(store, act, object != NULL ? object->case_number : 0),
     };
     uint64_t slot;
-    payload_begin(&store->payload, PAYLOAD_SHOWN, act->reason);
-    payload_add_text(&store->payload, query);
+    bool one = receipt->verb == VERB_SEARCH || receipt->verb == VERB_READ;
+    receipt->sequence = store->head.tree.size;
+    aside_begin(store, PAYLOAD_SHOWN, act->reason, query);
     buf_add_be32(&store->payload, (uint32_t)receipt->shown_count);
     for (size_t i = 0; i < receipt->shown_count; i++)
         buf_add_be64(&store->payload, receipt->shown[i].version);
     receipt->object = line.object;
-    return log_append(&slot, store, &line, err);
+    line.with_records = one && receipt->shown_count > 0;
+    enum status status = log_append(&slot, store, &line, err);
+    /* The words are those of what was found by them: they go when that is erased. */
+    for (size_t i = 0; i < receipt->shown_count && one && store->aside.len > 0 && status == OK;
+         i++)
+        status = database_add_search(store->db, receipt->shown[i].number, receipt->sequence,
+                                     false, err);
+    return status;
 }
 
 static enum status do_read(struct receipt *receipt, const struct act *act,
@@ -191,43 +204,90 @@ static enum status do_read(struct receipt *receipt, const struct act *act,
     return log_shown(receipt, act, object, (struct bytes){0}, err);
 }
 
-/* What of the numbers this person may see: of no case, or of one they belong to. */
+/* What was found, and how; in the order of numbers once merged. */
+struct finding {
+    uint64_t number, by_keys;
+    bool by_text;
+};
+struct findings {
+    struct finding *at;
+    size_t count, capacity;
+};
+
+static void add_finding(struct findings *found, uint64_t number, uint64_t by_keys,
+                        bool by_text)
+{
+    grow_to((void **)&found->at, &found->capacity, found->count, sizeof *found->at);
+    found->at[found->count++] = (struct finding){number, by_keys, by_text};
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const struct finding *x = a, *y = b;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Each number once, with all the ways it was found. */
+static void merge(struct findings *found)
+{
+    size_t kept = 0;
+    if (found->count > 0)
+        qsort(found->at, found->count, sizeof *found->at, by_number);
+    for (size_t i = 0; i < found->count; i++) {
+        struct finding *last = kept > 0 ? &found->at[kept - 1] : NULL;
+        if (last == NULL || last->number != found->at[i].number) {
+            found->at[kept++] = found->at[i];
+            continue;
+        }
+        last->by_keys |= found->at[i].by_keys;
+        last->by_text |= found->at[i].by_text;
+    }
+    found->count = kept;
+}
+
+/* What of it this person may see: of no case, or of one they belong to. */
 static enum status show_visible(struct receipt *receipt, const struct act *act,
-                                const uint64_t *numbers, size_t count, struct err *err)
+                                struct findings *found, struct err *err)
 {
     struct store *store = receipt->store;
     uint64_t user;
     enum status status = OK;
+    merge(found);
     secrets_number(&user, &store->secrets, act->who);
-    for (size_t i = 0; i < count && status == OK; i++) {
+    for (size_t i = 0; i < found->count && status == OK; i++) {
         struct record_row row;
         bool visible = true;
-        status = database_record(&row, store->db, numbers[i], err);
+        status = database_record(&row, store->db, found->at[i].number, err);
         if (status == OK && row.case_number != 0)
             status = database_is_member(&visible, store->db, row.case_number, user, err);
-        if (status == OK && visible && !row.erased)
-            receipt_show(receipt, &row);
+        if (status != OK || !visible || row.erased)
+            continue;
+        receipt_show(receipt, &row);
+        receipt->shown[receipt->shown_count - 1].by_keys = found->at[i].by_keys;
+        receipt->shown[receipt->shown_count - 1].by_text = found->at[i].by_text;
     }
     return status;
 }
 
-static enum status find_by_key(struct receipt *receipt, const struct act *act,
-                               struct buf *query, struct err *err)
+static enum status find_by_key(struct findings *found, struct receipt *receipt,
+                               const struct act *act, size_t i, struct buf *query,
+                               struct err *err)
 {
     struct store *store = receipt->store;
-    struct key_row key = index_of_key(&store->secrets, act->key);
-    uint64_t *numbers = arena_alloc(&store->scratch, FOUND_MAX * sizeof *numbers);
+    struct key_row key = index_of_key(&store->secrets, &act->key[i]);
+    uint64_t *numbers = xmalloc(FOUND_MAX * sizeof *numbers);
     size_t count = 0;
     enum status status =
         database_find_key(numbers, &count, FOUND_MAX, store->db, key.hi, key.lo, err);
+    for (size_t j = 0; j < count && count <= FOUND_MAX && status == OK; j++)
+        add_finding(found, numbers[j], UINT64_C(1) << i, false);
+    free(numbers);
+    buf_addf(query, "%s%s:", query->len > 0 ? "\n" : "",
+             key_class_row(act->key[i].class)->name);
+    buf_add(query, act->key[i].value);
     if (status == OK && count > FOUND_MAX)
         return refuse(receipt, TOO_LARGE,
                       "more than %d records have this key; it says nothing", FOUND_MAX);
-    if (status == OK)
-        status = show_visible(receipt, act, numbers, count, err);
-    buf_add_text(query, key_class_row(act->key->class)->name);
-    buf_add_byte(query, ':');
-    buf_add(query, act->key->value);
     return status;
 }
 
@@ -249,8 +309,8 @@ static bool is_member(void *context, uint64_t case_number)
     return is;
 }
 
-static enum status find_by_text(struct receipt *receipt, const struct act *act,
-                                struct buf *query, struct err *err)
+static enum status find_by_text(struct findings *found, struct receipt *receipt,
+                                const struct act *act, struct buf *query, struct err *err)
 {
     struct store *store = receipt->store;
     const struct finder *finder = &store->words.finder;
@@ -263,11 +323,11 @@ static enum status find_by_text(struct receipt *receipt, const struct act *act,
         .visible = is_member,
         .visible_context = &membership};
     size_t count = finder->find(numbers, finder->context, &question);
+    for (size_t i = 0; i < count; i++)
+        add_finding(found, numbers[i], 0, true);
     buf_add_text(query, "text:");
     buf_add(query, act->text);
-    /* What is found is asked of the database again: the door decides, not the finder. */
-    return membership.status == OK ? show_visible(receipt, act, numbers, count, err)
-                                   : membership.status;
+    return membership.status;
 }
 
 /* Records that names of the index lead to, each once and without the one they are tied to. A name
@@ -329,7 +389,7 @@ static enum status add_named(struct tied *tied, struct store *store,
     return status;
 }
 
-static enum status find_tied(struct receipt *receipt, const struct act *act,
+static enum status find_tied(struct findings *found, struct receipt *receipt,
                              const struct record_row *object, struct buf *query,
                              struct err *err)
 {
@@ -358,29 +418,36 @@ static enum status find_tied(struct receipt *receipt, const struct act *act,
     for (size_t i = 0; i < keys.count && status == OK; i++)
         status = add_by_name(&tied, store, index_of_key(secrets, &keys.items[i]), err);
     buf_add_text(query, "tied");
-    return status == OK ? show_visible(receipt, act, tied.numbers, tied.count, err)
-                        : status;
+    for (size_t i = 0; i < tied.count; i++)
+        add_finding(found, tied.numbers[i], 0, false);
+    return status;
 }
 
 static enum status do_search(struct receipt *receipt, const struct act *act,
                              const struct record_row *object, struct err *err)
 {
     struct store *store = receipt->store;
-    struct buf query = {.max = KEY_VALUE_MAX + ACT_TEXT_MAX};
+    struct findings found = {0};
+    struct buf query = {.max = UINT16_MAX};
     enum status status = index_flush(&store->index, store->db, err);
-    if (status == OK)
-        status = object != NULL     ? find_tied(receipt, act, object, &query, err)
-                 : act->key != NULL ? find_by_key(receipt, act, &query, err)
-                                    : find_by_text(receipt, act, &query, err);
+    if (status == OK && object != NULL)
+        status = find_tied(&found, receipt, object, &query, err);
+    if (status == OK && object == NULL && act->text.len > 0)
+        status = find_by_text(&found, receipt, act, &query, err);
+    for (size_t i = 0; i < act->key_count && object == NULL && status == OK &&
+                       receipt->outcome == OK;
+         i++)
+        status = find_by_key(&found, receipt, act, i, &query, err);
+    /* What is found is asked of the database again: the door decides, not the finder. */
+    if (status == OK && receipt->outcome == OK)
+        status = show_visible(receipt, act, &found, err);
+    free(found.at);
+    if (status == OK && receipt->outcome == OK && query.overflowed)
+        status = refuse(receipt, TOO_LARGE, "what is looked for is longer than %d bytes",
+                        UINT16_MAX);
     if (status == OK && receipt->outcome == OK)
         status = log_shown(receipt, act, object, buf_bytes(&query), err);
     buf_release(&query);
-    if (receipt->outcome != OK)
-        return status;
-    /* The query's words are those of what it found: they go when that is erased. */
-    for (size_t i = 0; i < receipt->shown_count && status == OK; i++)
-        status = database_add_search(store->db, receipt->shown[i].number, receipt->sequence,
-                                     err);
     return status;
 }
 
@@ -464,34 +531,92 @@ static enum status do_case_list(struct receipt *receipt, const struct act *act,
 
 /* ---- Erasing ---- */
 
+/* The names, identifiers and addresses of all versions that can still be read, each form behind a
+ * length; of the last one also what finds it. A record that was damaged goes all the same. */
+struct last_words {
+    struct buf words;
+    bool readable;
+    struct index_names names;
+    struct key_row tombstone;
+};
+
+static void add_words(struct last_words *last, const struct record *record)
+{
+    struct buf one = {.max = WORDS_MAX};
+    words_of_record(&one, record);
+    buf_add_be16(&last->words, (uint16_t)one.len);
+    buf_add(&last->words, buf_bytes(&one));
+    if (one.at != NULL)
+        sodium_memzero(one.at, one.capacity);
+    buf_release(&one);
+}
+
+static enum status read_last_words(struct last_words *last, struct store *store,
+                                   const struct record_row *row, struct err *err)
+{
+    struct slot_list versions = {0}; /* sequences */
+    struct record record;
+    unsigned roles;
+    enum status status = database_versions(&versions, store->db, row, err);
+    for (size_t i = 0; i < versions.count && status == OK; i++) {
+        enum status read = version_read(&record, &roles, store, versions.items[i],
+                                        &store->scratch, err);
+        if (read == IO_FAILED)
+            status = read;
+        if (read != OK)
+            continue;
+        add_words(last, &record);
+        if (versions.items[i] != row->latest)
+            continue;
+        last->readable = true;
+        index_of_record(&last->names, &store->secrets, &record, row, &store->scratch);
+        last->tombstone = index_of_tombstone(&store->secrets, row->case_number, &record);
+    }
+    slot_list_release(&versions);
+    return status;
+}
+
+static enum status forget_keys(struct store *store, const struct record_row *row,
+                               const struct last_words *last, struct err *err)
+{
+    const struct index_names none = {0};
+    enum status status = OK;
+    if (last->readable)
+        status = index_change(&store->index, store->db, &last->names, &none, row->number, err);
+    else
+        status = index_flush(&store->index, store->db, err);
+    if (status == OK && !last->readable)
+        status = database_remove_keys_of(store->db, row->number, err);
+    if (status == OK && last->readable)
+        status = database_add_tombstone(store->db, &last->tombstone, err);
+    return status;
+}
+
 static enum status do_erase(struct receipt *receipt, const struct act *act,
                             const struct record_row *object, struct err *err)
 {
     struct store *store = receipt->store;
     struct record_row row = *object;
-    struct index_names names, none = {0};
-    struct record record;
-    unsigned roles;
+    struct last_words last = {.words.max = SIZE_MAX};
+    struct slot_list slots = {0};
     if (object->kind != KIND_THING)
         return refuse(receipt, REFUSED,
                       "users, cases and peers are not erased: the log names them");
-    enum status status =
-        version_read(&record, &roles, store, row.latest, &store->scratch, err);
-    if (status != OK)
-        return status;
-    index_of_record(&names, &store->secrets, &record, &row, &store->scratch);
-    status = index_change(&store->index, store->db, &names, &none, row.number, err);
-    struct slot_list slots = {0};
+    enum status status = read_last_words(&last, store, &row, err);
+    if (status == OK)
+        status = forget_keys(store, &row, &last, err);
     if (status == OK)
         status = findings_erase(store, row.number, err);
     if (status == OK)
         status = database_take_searches(&slots, store->db, row.number, err);
+    if (status == OK)
+        status = aside_erase(&slots, store, buf_bytes(&last.words), err);
     uint32_t searches = (uint32_t)slots.count;
     if (status == OK)
         status = words_erase(&slots, store, row.number, err);
     if (status != OK)
         goto out;
-    payload_begin(&store->payload, PAYLOAD_ERASURE, act->reason);
+    aside_begin(store, PAYLOAD_ERASURE, act->reason, (struct bytes){0});
     buf_add_be32(&store->payload, searches);
     slot_list_add(&slots, row.slot);
     row.erased = true;
@@ -511,6 +636,9 @@ static enum status do_erase(struct receipt *receipt, const struct act *act,
         status = log_append(&slot, store, &line, err);
 out:
     slot_list_release(&slots);
+    if (last.words.at != NULL)
+        sodium_memzero(last.words.at, last.words.capacity);
+    buf_release(&last.words);
     return status;
 }
 
@@ -522,7 +650,7 @@ static enum status do_mark(struct receipt *receipt, const struct act *act,
     struct log_line line = {.verb = receipt->verb, .act = act};
     uint64_t slot;
     (void)object;
-    payload_begin(&receipt->store->payload, PAYLOAD_NONE, act->reason);
+    aside_begin(receipt->store, PAYLOAD_NONE, act->reason, (struct bytes){0});
     return log_append(&slot, receipt->store, &line, err);
 }
 
@@ -630,16 +758,18 @@ static enum status check_form(const struct verb_row *row, const struct store *st
     if (act->reason != NULL && strlen(act->reason) > PAYLOAD_REASON_MAX)
         return fail(err, TOO_LARGE, "the reason is longer than %d bytes",
                     PAYLOAD_REASON_MAX);
-    bool by_text = act->verb == VERB_SEARCH && act->key == NULL && act->text.len > 0;
+    bool by_text = act->verb == VERB_SEARCH && act->text.len > 0;
     if (by_text && (act->text.len > ACT_TEXT_MAX || !utf8_valid(act->text)))
         return fail(err, BAD_INPUT, "what is looked for is UTF-8 of at most %d bytes",
                     ACT_TEXT_MAX);
+    if (act->key_count > ACT_KEYS_MAX)
+        return fail(err, TOO_LARGE, "more than %d keys in one search", ACT_KEYS_MAX);
     if (by_text && !store->words.has_finder)
         return fail(err, BAD_INPUT, "nothing is attached here that finds words");
     unsigned lacks = 0;
     lacks |= act->record == NULL ? TAKES_RECORD : 0;
     bool has_query =
-        act->key != NULL || act->text.len > 0 || !entry_id_is_none(act->object);
+        act->key_count > 0 || act->text.len > 0 || !entry_id_is_none(act->object);
     lacks |= has_query ? 0 : TAKES_QUERY;
     lacks |= entry_id_is_none(act->case_id) && !act->case_unknown ? TAKES_CASE : 0;
     if ((row->takes & lacks) != 0)

@@ -21,9 +21,9 @@
  *     VERB_NEW          record                       a new thing, of the case if one is named
  *     VERB_EDIT         object, record, before       a new version of it
  *     VERB_READ         object                       a thing or a case
- *     VERB_SEARCH       key                          things that have it and one may see,
- *                       text, limit                  or are called like it (store/finder.h),
- *                       object                       or are tied to it: one names the other,
+ *     VERB_SEARCH       key, key_count               things that have one and one may see,
+ *                       and text, limit              or are called like it (store/finder.h);
+ *                       or object                    are tied to it: one names the other,
  *                                                    or both have one key
  *     VERB_EXPORT                                    all things of the case, or of no case
  *     VERB_ERASE        object                       the words are gone for good
@@ -50,7 +50,7 @@
  *
  * VERB_IMPORT_BEGIN and _END are made by store/import.h, VERB_REBUILD by store/rebuild.h.
  * */
-enum { ACT_TEXT_MAX = 512 };
+enum { ACT_TEXT_MAX = 512, ACT_KEYS_MAX = 64 };
 
 struct act {
     uint8_t who[ENTRY_ID];
@@ -64,7 +64,8 @@ struct act {
     uint8_t object[ENTRY_ID];
     const struct record *record; /* finished */
     uint64_t before;             /* shown.version of what was edited, the last one then */
-    const struct key *key;
+    const struct key *key; /* the first of key_count */
+    size_t key_count;
     struct bytes text; /* valid UTF-8, at most ACT_TEXT_MAX */
     size_t limit;      /* at most this many are shown, of those that may be seen */
     unsigned roles;    /* bits 1 << enum role */
@@ -109,6 +110,8 @@ struct shown {
     int64_t entered_s; /* when its first version was written, in seconds since 1970 */
     unsigned roles;    /* of a user */
     uint64_t number;   /* the store's own; leaves the node in no form */
+    uint64_t by_keys;  /* found by a search: bit i, it has the act's key i */
+    bool by_text;      /* likewise: it is called so */
 };
 
 /* The next thing it shows, in the arena; NOT_FOUND at the end; else as receipt_open. What

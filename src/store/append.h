@@ -15,6 +15,7 @@ struct log_line {
     const uint8_t *object_id; /* instead of object: an id that is no number of ours */
     uint64_t slot; /* with own_slot: the key of the record that this is a version of */
     bool own_slot;
+    bool with_records; /* the words beside it go with what it shows */
 };
 /* The entry and the sealed payload of the next sequence. *slot is the one that was used. */
 MUST_USE enum status log_append(uint64_t *slot, struct store *store,

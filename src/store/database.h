@@ -77,6 +77,9 @@ MUST_USE enum status database_tend(struct database *db, struct err *err);
 
 MUST_USE enum status database_head(struct head *head, uint8_t writer[DATABASE_WRITER],
                                    struct database *db, struct err *err);
+/* Of the slots that are in use, found where the last of each kind stands. */
+MUST_USE enum status database_highest_slot(uint64_t *slot, struct database *db,
+                                           struct err *err);
 /* The first head of a new node; inside a transaction. */
 MUST_USE enum status database_found(struct database *db,
                                     const uint8_t writer[DATABASE_WRITER], struct err *err);

@@ -72,7 +72,7 @@ static enum status log_note(uint64_t *slot, struct receipt *receipt, const struc
                             .act = act,
                             .object_id = object_id,
                             .case_number = log_case(store, act, 0)};
-    payload_begin(&store->payload, PAYLOAD_NOTE, act->reason);
+    aside_begin(store, PAYLOAD_NOTE, act->reason, (struct bytes){0});
     buf_add(&store->payload, act->note);
     receipt->sequence = store->head.tree.size;
     return log_append(slot, store, &line, err);
@@ -89,7 +89,7 @@ enum status findings_ask(struct receipt *receipt, const struct act *act,
     /* The note names what the records hold: it goes when one of them is erased. */
     for (size_t i = 0; i < act->object_count && status == OK; i++)
         if (secrets_number(&number, &store->secrets, act->objects + i * ENTRY_ID))
-            status = database_add_search(store->db, number, receipt->sequence, err);
+            status = database_add_search(store->db, number, receipt->sequence, true, err);
     return status;
 }
 
@@ -196,7 +196,7 @@ static enum status tie(struct receipt *receipt, const struct act *act, uint64_t 
     uint64_t number;
     for (size_t i = 0; i < act->object_count && status == OK; i++)
         if (secrets_number(&number, &store->secrets, act->objects + i * ENTRY_ID))
-            status = database_add_search(store->db, number, finding, err);
+            status = database_add_search(store->db, number, finding, true, err);
     return status;
 }
 
@@ -257,7 +257,7 @@ enum status findings_hit(struct receipt *receipt, const struct act *act,
                             .act = act,
                             .object = row.number,
                             .case_number = log_case(store, act, row.case_number)};
-    payload_begin(&store->payload, PAYLOAD_NONE, act->reason);
+    aside_begin(store, PAYLOAD_NONE, act->reason, (struct bytes){0});
     receipt->object = row.number;
     return log_append(&slot, store, &line, err);
 }
@@ -329,7 +329,7 @@ enum status findings_publish(struct receipt *receipt, const struct act *act,
     enum status status = act_show_all(receipt, &filter, err);
     if (status != OK || receipt->outcome != OK)
         return status;
-    payload_begin(&store->payload, PAYLOAD_NOTE, act != NULL ? act->reason : NULL);
+    aside_begin(store, PAYLOAD_NOTE, act != NULL ? act->reason : NULL, (struct bytes){0});
     buf_add_be64(&store->payload, receipt->shown_count);
     receipt->sequence = store->head.tree.size;
     return log_append(&slot, store, &line, err);

@@ -42,7 +42,7 @@ static enum status log_import(struct import *import, enum verb verb, uint64_t nu
                             .object = number,
                             .case_number = import->case_number};
     uint64_t slot;
-    payload_begin(&store->payload, PAYLOAD_IMPORT, import->act.reason);
+    aside_begin(store, PAYLOAD_IMPORT, import->act.reason, (struct bytes){0});
     buf_add_be64(&store->payload, counts->added);
     buf_add_be64(&store->payload, counts->changed);
     buf_add_be64(&store->payload, counts->unchanged);

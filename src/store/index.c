@@ -79,6 +79,12 @@ struct key_row index_of_reference(const struct secrets *secrets, uint64_t case_n
     return hash_of_source(secrets, 'R', case_number, owner, id);
 }
 
+struct key_row index_of_tombstone(const struct secrets *secrets, uint64_t case_number,
+                                  const struct record *record)
+{
+    return hash_of_source(secrets, 'E', case_number, record->owner, bytes_text(record->id));
+}
+
 struct key_row index_of_tie(const struct secrets *secrets, uint64_t number)
 {
     struct buf text = {.max = TEXT_MAX};

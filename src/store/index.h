@@ -54,6 +54,9 @@ struct key_row index_of_reference(const struct secrets *secrets, uint64_t case_n
 bool index_is_tie(const struct record_value *value);
 bool index_tie_number(uint64_t *number, const struct secrets *secrets,
                       const struct record_value *value);
+/* What is kept of an erased record, so that an import does not bring it back. */
+struct key_row index_of_tombstone(const struct secrets *secrets, uint64_t case_number,
+                                  const struct record *record);
 struct key_row index_of_user(const struct secrets *secrets, const char *login);
 struct key_row index_of_case(const struct secrets *secrets, const char *reference);
 struct key_row index_of_peer(const struct secrets *secrets, const char *code);

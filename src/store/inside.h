@@ -22,6 +22,7 @@
 
 #include "base/memory.h"
 #include "store/act.h"
+#include "store/aside.h"
 #include "store/index.h"
 #include "store/keyring.h"
 #include "store/payload.h"
@@ -55,14 +56,17 @@ struct store {
     struct slot_list doomed; /* to be overwritten after the commit */
     bool doomed_done;        /* overwritten; to be struck out with the next group */
     uint64_t people_version; /* counts changes of roles and membership */
+    int64_t swept_day;       /* asides that had their time by then are gone */
     bool rules_changed;      /* the keys were made by another normaliser */
     bool verified;
-    struct buf payload, sealed, form, opened; /* for one act at a time */
+    struct buf payload, sealed, form, opened, aside; /* for one act at a time */
     struct arena scratch;                     /* likewise; emptied before each */
 };
 
 struct shown_row {
     uint64_t number, version, case_number, versions; /* as of the act */
+    uint64_t by_keys; /* of a search: bit i, it has the act's key i */
+    bool by_text;
 };
 
 struct receipt {
@@ -71,8 +75,10 @@ struct receipt {
     enum verb verb;
     enum status outcome;
     struct err why;
+    struct err logged; /* why, as it is kept: without what somebody typed */
     struct shown_row *shown;
     size_t shown_count, shown_capacity, next;
+    uint64_t about; /* of a refusal that has no object: the record it is about, or 0 */
     uint64_t noted; /* the entry whose note is shown */
 };
 
@@ -88,6 +94,9 @@ struct receipt *receipt_new(struct store *store, enum verb verb);
 /* Sets the outcome and gives OK: the machine is well. */
 enum status refuse(struct receipt *receipt, enum status outcome, const char *format, ...)
     PRINTF_LIKE(3, 4);
+/* The same with a word between the two that was typed: it is told, and not kept. */
+enum status refuse_naming(struct receipt *receipt, enum status outcome, const char *before,
+                          const char *word, const char *after);
 /* The entry of a refusal, whose sentence is in the receipt. */
 MUST_USE enum status receipt_log_refusal(struct receipt *receipt, const struct act *act,
                                          struct err *err);

@@ -102,7 +102,7 @@ enum status keyring_open(struct keyring **out, const struct keyring_options *opt
         status = check_head(keyring, options, err);
     if (status == OK)
         status = keyring->disk->size(&size, keyring->file, err);
-    if (status == OK && size < place_of(next))
+    if (status == OK && (next > size / SLOT || size < place_of(next)))
         status =
             fail(err, CONFLICT,
                  "%s: the key file ends before the keys that the database uses; put back "
@@ -133,7 +133,10 @@ static enum status fill_ahead(struct keyring *keyring, struct err *err)
     size_t count = keyring->ahead_count == 0 ? AHEAD_FIRST : 4 * keyring->ahead_count;
     if (count > AHEAD_MOST)
         count = AHEAD_MOST;
-    keyring->ahead = xrealloc(keyring->ahead, count, SLOT);
+    if (keyring->ahead != NULL) /* moved, they would stay behind */
+        sodium_memzero(keyring->ahead, keyring->ahead_count * SLOT);
+    free(keyring->ahead);
+    keyring->ahead = xmalloc(count * SLOT);
     keyring->ahead_count = count;
     keyring->ahead_from = keyring->filled;
     world_random(keyring->world, keyring->ahead, count * SLOT);

@@ -58,8 +58,10 @@ enum status log_append(uint64_t *slot, struct store *store, const struct log_lin
     uint8_t wire[ENTRY_SIZE], key[SECRET_KEY];
     fill_entry(&entry, store, line);
     *slot = line->slot;
-    enum status status = line->own_slot ? keyring_key(key, store->keyring, line->slot, err)
-                                        : keyring_take(slot, key, store->keyring, err);
+    enum status status = aside_write(store, line->with_records, err);
+    if (status == OK)
+        status = line->own_slot ? keyring_key(key, store->keyring, line->slot, err)
+                                : keyring_take(slot, key, store->keyring, err);
     if (status != OK)
         return status;
     seal_close(&store->sealed, entry.commitment, key, entry.sequence,

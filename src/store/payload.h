@@ -2,7 +2,8 @@
  *
  * store/payload.h: what an entry is about, in one canonical form.
  *
- *     version 1 | kind 1 | reason: length 2, text | body
+ *     version 1 = 1 | kind 1 | reason: length 2, text | body              of versions of records
+ *     version 1 = 2 | kind 1 | commitment to the words beside it 32 | body   (store/aside.h)
  *
  * The body of each kind is in docs/format/store.md. The entry commits to these bytes; they
  * are kept sealed, and go when what they tell of is erased.
@@ -17,7 +18,7 @@ enum payload_kind {
     PAYLOAD_NONE = 0,      /* nothing but the reason */
     PAYLOAD_RECORD = 1,    /* a form (store/form.h) */
     PAYLOAD_USER = 2,      /* roles 4 | form */
-    PAYLOAD_SHOWN = 3,     /* query: length 2, text | count 4 | count x version 8 */
+    PAYLOAD_SHOWN = 3,     /* count 4 | count x version 8 */
     PAYLOAD_REFUSAL = 4,   /* verb 1 | sentence: length 2, text */
     PAYLOAD_ROLES = 5,     /* before 4 | after 4 */
     PAYLOAD_MEMBER = 6,    /* joins 1 */
@@ -29,11 +30,11 @@ enum payload_kind {
     PAYLOAD_KINDS
 };
 
-enum { PAYLOAD_VERSION = 1, PAYLOAD_REASON_MAX = 4096 };
+enum { PAYLOAD_VERSION = 1, PAYLOAD_APART = 2, PAYLOAD_REASON_MAX = 4096 };
 
 struct payload {
     enum payload_kind kind;
-    struct bytes reason, body; /* borrowed */
+    struct bytes reason, body; /* borrowed; reason: empty where it stands beside */
 };
 
 /* Empties out and begins; the caller adds the body. reason: at most PAYLOAD_REASON_MAX, or

@@ -155,8 +155,8 @@ enum status people_add_user(struct receipt *receipt, const struct act *act, stru
         index_find_one(&other, &store->index, store->db,
                        index_of_user(&store->secrets, act->record->id), err);
     if (status == OK)
-        return refuse(receipt, CONFLICT, "there is a user \"%.100s\" already",
-                      act->record->id);
+        return refuse_naming(receipt, CONFLICT, "there is a user", act->record->id,
+                             " already");
     if (status != NOT_FOUND)
         return status;
     status = write_user(&receipt->object, store, act, &version, act->roles, err);
@@ -221,7 +221,7 @@ enum status people_change_roles(struct receipt *receipt, const struct act *act,
     status = database_roles(&before, store->db, user.number, err);
     if (status != OK)
         return status;
-    payload_begin(&store->payload, PAYLOAD_ROLES, act->reason);
+    aside_begin(store, PAYLOAD_ROLES, act->reason, (struct bytes){0});
     buf_add_be32(&store->payload, before);
     buf_add_be32(&store->payload, act->roles);
     store->people_version++;
@@ -254,7 +254,7 @@ enum status people_change_member(struct receipt *receipt, const struct act *act,
                           "who works on no case belongs to none: the user is %s",
                           roles == 0 ? "in no role" : "overseer or administrator");
     }
-    payload_begin(&store->payload, PAYLOAD_MEMBER, act->reason);
+    aside_begin(store, PAYLOAD_MEMBER, act->reason, (struct bytes){0});
     buf_add_byte(&store->payload, act->joins);
     store->people_version++;
     status = log_small(receipt, act, user.number, in.number, err);

@@ -165,7 +165,7 @@ static enum status log_rebuild(struct rebuild *out, struct store *store,
     struct log_line line = {.verb = VERB_REBUILD, .act = act};
     uint8_t rules[NORMALISER_HASH];
     uint64_t slot;
-    payload_begin(&store->payload, PAYLOAD_REBUILD, act->reason);
+    aside_begin(store, PAYLOAD_REBUILD, act->reason, (struct bytes){0});
     for (size_t i = 0; i < REBUILD_TABLES; i++) {
         buf_add(&store->payload, bytes_of(out->tables[i].before, REBUILD_DIGEST));
         buf_add(&store->payload, bytes_of(out->tables[i].after, REBUILD_DIGEST));

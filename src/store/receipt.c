@@ -33,7 +33,18 @@ enum status refuse(struct receipt *receipt, enum status outcome, const char *for
     va_start(args, format);
     vsnprintf(receipt->why.text, sizeof receipt->why.text, format, args);
     va_end(args);
+    receipt->logged = receipt->why;
     receipt->outcome = outcome;
+    return OK;
+}
+
+enum status refuse_naming(struct receipt *receipt, enum status outcome, const char *before,
+                          const char *word, const char *after)
+{
+    refuse(receipt, outcome, "%s \"...\"%s", before, after);
+    struct err logged = receipt->logged;
+    refuse(receipt, outcome, "%s \"%.100s\"%s", before, word, after);
+    receipt->logged = logged;
     return OK;
 }
 
@@ -48,11 +59,17 @@ enum status receipt_log_refusal(struct receipt *receipt, const struct act *act,
     if (secrets_number(&number, &store->secrets, act->object) &&
         number < store->head.tree.size)
         line.object_id = act->object;
-    payload_begin(&store->payload, PAYLOAD_REFUSAL, act->reason);
+    aside_begin(store, PAYLOAD_REFUSAL, act->reason, (struct bytes){0});
     buf_add_byte(&store->payload, (uint8_t)receipt->verb);
-    payload_add_text(&store->payload, bytes_text(receipt->why.text));
+    payload_add_text(&store->payload, bytes_text(receipt->logged.text));
     receipt->sequence = store->head.tree.size;
-    return log_append(&slot, store, &line, err);
+    enum status status = log_append(&slot, store, &line, err);
+    uint64_t about = receipt->about;
+    if (about == 0 && !secrets_number(&about, &store->secrets, act->object))
+        about = 0;
+    if (status == OK && about > 0 && about < receipt->sequence && store->aside.len > 0)
+        status = database_add_search(store->db, about, receipt->sequence, false, err);
+    return status;
 }
 
 enum status receipt_find(struct record_row *row, struct receipt *receipt,
@@ -75,7 +92,10 @@ void receipt_show(struct receipt *receipt, const struct record_row *row)
     grow_to((void **)&receipt->shown, &receipt->shown_capacity, receipt->shown_count,
             sizeof *receipt->shown);
     receipt->shown[receipt->shown_count++] =
-        (struct shown_row){row->number, row->latest, row->case_number, row->versions};
+        (struct shown_row){.number = row->number,
+                           .version = row->latest,
+                           .case_number = row->case_number,
+                           .versions = row->versions};
 }
 
 enum status receipt_open(const struct receipt *receipt, struct err *err)
@@ -110,6 +130,8 @@ static void fill_shown(struct shown *shown, const struct receipt *receipt,
     shown->number = row->number;
     shown->version = row->version;
     shown->versions = row->versions;
+    shown->by_keys = row->by_keys;
+    shown->by_text = row->by_text;
 }
 
 enum status receipt_next(struct shown *shown, struct receipt *receipt, struct arena *arena,

@@ -177,6 +177,26 @@ static enum status read_version(int *version, struct database *db, struct err *e
     return OK;
 }
 
+/* A trigger would change what we write, a view what we read. */
+static enum status check_no_strangers(struct database *db, struct err *err)
+{
+    sqlite3_stmt *read = NULL;
+    enum status status = OK;
+    int code = sqlite3_prepare_v2(
+        db->sqlite, "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')",
+        -1, &read, NULL);
+    if (code == SQLITE_OK && (code = sqlite3_step(read)) == SQLITE_ROW)
+        status = fail(err, CONFLICT,
+                      "%s: somebody put a %s \"%.100s\" into the database; put back a copy of "
+                      "the whole folder",
+                      db->path, (const char *)sqlite3_column_text(read, 0),
+                      (const char *)sqlite3_column_text(read, 1));
+    else if (code != SQLITE_DONE)
+        status = sqlite_fail(db, err);
+    sqlite3_finalize(read);
+    return status;
+}
+
 static enum status migrate(struct database *db, int version, struct err *err)
 {
     for (; version < sqlite_step_count; version++) {
@@ -240,6 +260,8 @@ static enum status set_up(struct database *db, bool create, struct err *err)
         status = read_version(&version, db, err);
     if (status == OK && version == 0)
         status = create ? claim(db, err) : fail_unfinished(db, err);
+    if (status == OK)
+        status = check_no_strangers(db, err);
     if (status == OK)
         status = execute(db, pragmas, err);
     if (status == OK)
@@ -345,10 +367,13 @@ enum status database_head(struct head *head, uint8_t writer[DATABASE_WRITER],
 {
     sqlite3_stmt *read = sqlite_use(db, SQL_HEAD_READ);
     memset(head, 0, sizeof *head);
+    bool whole = true;
     int code = sqlite3_step(read);
     if (code == SQLITE_ROW) {
         head->tree.size = sqlite_number(read, 0);
-        memcpy(writer, sqlite3_column_blob(read, 1), DATABASE_WRITER);
+        whole = sqlite3_column_bytes(read, 1) == DATABASE_WRITER;
+        if (whole)
+            memcpy(writer, sqlite3_column_blob(read, 1), DATABASE_WRITER);
         head->next_slot = sqlite_number(read, 2);
         if (sqlite3_column_bytes(read, 3) == sizeof head->tree.edge)
             memcpy(head->tree.edge, sqlite3_column_blob(read, 3), sizeof head->tree.edge);
@@ -356,7 +381,19 @@ enum status database_head(struct head *head, uint8_t writer[DATABASE_WRITER],
     enum status status = sqlite_done(db, read, code, err);
     if (status == OK && code == SQLITE_DONE)
         status = fail_unfinished(db, err);
+    if (status == OK && !whole)
+        status = fail(err, CONFLICT,
+                      "%s: whose node it is was damaged; put back a copy of the whole folder",
+                      db->path);
     return status;
+}
+
+enum status database_highest_slot(uint64_t *slot, struct database *db, struct err *err)
+{
+    sqlite3_stmt *read = sqlite_use(db, SQL_SLOT_HIGHEST);
+    int code = sqlite3_step(read);
+    *slot = code == SQLITE_ROW ? sqlite_number(read, 0) : 0;
+    return sqlite_done(db, read, code, err);
 }
 
 enum status database_found(struct database *db, const uint8_t writer[DATABASE_WRITER],

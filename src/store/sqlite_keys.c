@@ -53,6 +53,34 @@ static int by_hash(const void *a, const void *b)
 
 /* ---- The list of runs ---- */
 
+/* Moving trusts these numbers: no more rows than the file has room for, and each run leaves into one
+ * that is there and leaves nowhere itself. */
+static bool runs_make_sense(struct database *db)
+{
+    enum { ROW_LEAST = 8, TIERS_MAX = 32 };
+    sqlite3_stmt *read = NULL;
+    int64_t most = 0, sum = 0;
+    if (sqlite3_prepare_v2(db->sqlite,
+                           "SELECT page_count * page_size FROM pragma_page_count(), "
+                           "pragma_page_size()",
+                           -1, &read, NULL) == SQLITE_OK &&
+        sqlite3_step(read) == SQLITE_ROW)
+        most = sqlite3_column_int64(read, 0) / ROW_LEAST;
+    sqlite3_finalize(read);
+    for (size_t i = 0; i < db->run_count; i++) {
+        const struct key_run *run = &db->runs[i];
+        bool known = run->into == 0;
+        for (size_t j = 0; j < db->run_count; j++)
+            known |= db->runs[j].run == run->into && db->runs[j].into == 0 &&
+                     db->runs[j].tier > run->tier;
+        if (!known || run->run < 1 || run->tier < 0 || run->tier > TIERS_MAX ||
+            run->rows < 0 || run->rows > most - sum)
+            return false;
+        sum += run->rows;
+    }
+    return true;
+}
+
 enum status sqlite_load_runs(struct database *db, struct err *err)
 {
     sqlite3_stmt *all = sqlite_use(db, SQL_RUN_ALL);
@@ -67,7 +95,7 @@ enum status sqlite_load_runs(struct database *db, struct err *err)
             .reached = sqlite3_column_int64(all, 4),
         };
     enum status status = sqlite_done(db, all, code, err);
-    if (status == OK && db->run_count == KEY_RUNS_MAX)
+    if (status == OK && (db->run_count == KEY_RUNS_MAX || !runs_make_sense(db)))
         status = fail(err, CONFLICT,
                       "%s: the list of keys is damaged; put back a copy of the "
                       "whole folder",
@@ -154,6 +182,21 @@ enum status database_remove_key(struct database *db, const struct key_row *row,
         }
     }
     return OK;
+}
+
+enum status database_remove_keys_of(struct database *db, uint64_t number, struct err *err)
+{
+    enum status status = OK;
+    for (size_t i = 0; i < db->run_count && status == OK; i++) {
+        sqlite3_stmt *remove = sqlite_use(db, SQL_KEY_REMOVE_OF);
+        sqlite3_bind_int64(remove, 1, db->runs[i].run);
+        sqlite_bind(remove, 2, number);
+        status = sqlite_run(db, remove, err);
+        db->runs[i].rows -= sqlite3_changes(db->sqlite);
+        if (status == OK)
+            status = put_run(db, &db->runs[i], err);
+    }
+    return status;
 }
 
 static int by_number(const void *a, const void *b)
@@ -342,10 +385,11 @@ static enum status move_slice(size_t *moved, struct slice *slice, struct databas
     }
     if (slice->count > 0)
         qsort(slice->rows, slice->count, sizeof *slice->rows, by_hash);
-    for (size_t i = 0; i < slice->count && status == OK; i++)
+    for (size_t i = 0; i < slice->count && status == OK; i++) {
         status = insert_row(db, into->run, &slice->rows[i], err);
+        into->rows += sqlite3_changes(db->sqlite);
+    }
     *moved = slice->count;
-    into->rows += (int64_t)slice->count;
     into->reached = to_sql(final ? UINT64_MAX : last + 1);
     if (status == OK)
         status = put_run(db, into, err);
@@ -381,9 +425,10 @@ enum status database_add_keys(struct database *db, struct key_row *rows, size_t 
     qsort(rows, count, sizeof *rows, by_hash);
     struct key_run *run = open_run(db);
     enum status status = OK;
-    for (size_t i = 0; i < count && status == OK; i++)
+    for (size_t i = 0; i < count && status == OK; i++) {
         status = insert_row(db, run->run, &rows[i], err);
-    run->rows += (int64_t)count;
+        run->rows += sqlite3_changes(db->sqlite);
+    }
     db->keys_credit += CREDIT_A_ROW * count;
     if (status == OK)
         status = put_run(db, run, err);

@@ -74,6 +74,20 @@ const char *const sqlite_steps[] = {
     "  slot INTEGER NOT NULL,"
     "  sealed BLOB NOT NULL"
     ") STRICT;",
+    /* 2 to 3: the words given with acts, apart from what the acts showed; what was erased */
+    "CREATE TABLE aside("
+    "  sequence INTEGER PRIMARY KEY,"
+    "  slot INTEGER NOT NULL,"
+    "  until INTEGER NOT NULL,"
+    "  sealed BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX aside_by_until ON aside(until) WHERE until <> 0;"
+    "ALTER TABLE search ADD COLUMN whole INTEGER NOT NULL DEFAULT 1;"
+    "CREATE TABLE tombstone("
+    "  hi INTEGER NOT NULL,"
+    "  lo INTEGER NOT NULL,"
+    "  PRIMARY KEY (hi, lo)"
+    ") STRICT, WITHOUT ROWID;",
 };
 const int sqlite_step_count = sizeof sqlite_steps / sizeof sqlite_steps[0];
 
@@ -88,6 +102,13 @@ const char *const sqlite_text[SQL_COUNT] = {
         "INSERT INTO head(one, size, writer, next_slot, edge) VALUES (1, 0, ?1, 0, x'')",
     [SQL_HEAD_WRITE] =
         "UPDATE head SET size = ?1, next_slot = ?2, edge = ?3 WHERE one = 1 AND size = ?4",
+    /* slots rise with entries, but for those of versions, which rise with records */
+    [SQL_SLOT_HIGHEST] =
+        "SELECT max(slot) FROM (SELECT max(slot) AS slot FROM (SELECT slot FROM payload "
+        "ORDER BY sequence DESC LIMIT 4096) UNION ALL SELECT max(slot) FROM (SELECT slot "
+        "FROM record ORDER BY number DESC LIMIT 1) UNION ALL SELECT max(slot) FROM (SELECT "
+        "slot FROM aside ORDER BY sequence DESC LIMIT 1) UNION ALL "
+        "SELECT max(slot) FROM words)",
     [SQL_SETTING_READ] = "SELECT value FROM setting WHERE name = ?1",
     [SQL_SETTING_WRITE] = "INSERT INTO setting(name, value) VALUES (?1, ?2) "
                           "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -127,9 +148,11 @@ const char *const sqlite_text[SQL_COUNT] = {
                        "ON CONFLICT DO NOTHING",
     [SQL_MEMBER_REMOVE] = "DELETE FROM member WHERE case_number = ?1 AND user = ?2",
 
-    [SQL_KEY_ADD] = "INSERT INTO key(run, hi, lo, number) VALUES (?1, ?2, ?3, ?4)",
+    [SQL_KEY_ADD] = "INSERT INTO key(run, hi, lo, number) VALUES (?1, ?2, ?3, ?4) "
+                    "ON CONFLICT DO NOTHING",
     [SQL_KEY_REMOVE] = "DELETE FROM key "
                        "WHERE run = ?1 AND hi = ?2 AND lo = ?3 AND number = ?4",
+    [SQL_KEY_REMOVE_OF] = "DELETE FROM key WHERE run = ?1 AND number = ?2",
     [SQL_KEY_FIND] = "SELECT number FROM key WHERE run = ?1 AND hi = ?2 AND lo = ?3 "
                      "ORDER BY number LIMIT ?4",
     [SQL_KEY_SLICE] = "SELECT hi, lo, number FROM key "
@@ -144,14 +167,37 @@ const char *const sqlite_text[SQL_COUNT] = {
     [SQL_RUN_DELETE] = "DELETE FROM run WHERE run = ?1",
     [SQL_RUN_CLEAR] = "DELETE FROM run",
 
-    [SQL_SEARCH_ADD] = "INSERT INTO search(number, sequence) VALUES (?1, ?2) "
+    [SQL_SEARCH_ADD] = "INSERT INTO search(number, sequence, whole) VALUES (?1, ?2, ?3) "
                        "ON CONFLICT DO NOTHING",
     [SQL_SEARCH_SEQUENCES] = "SELECT sequence FROM search WHERE number = ?1",
     [SQL_SEARCH_SLOTS] = "SELECT payload.slot FROM search JOIN payload "
-                         "ON payload.sequence = search.sequence WHERE search.number = ?1",
+                         "ON payload.sequence = search.sequence "
+                         "WHERE search.number = ?1 AND search.whole = 1 "
+                         "UNION ALL SELECT aside.slot FROM search JOIN aside "
+                         "ON aside.sequence = search.sequence WHERE search.number = ?1",
+    [SQL_SEARCH_ASIDES] = "DELETE FROM aside WHERE sequence IN "
+                          "(SELECT sequence FROM search WHERE number = ?1)",
+    [SQL_ASIDE_ADD] = "INSERT INTO aside(sequence, slot, until, sealed) "
+                      "VALUES (?1, ?2, ?3, ?4)",
+    [SQL_ASIDE_NEXT] = "SELECT sequence, slot, sealed FROM aside WHERE sequence > ?1 "
+                       "ORDER BY sequence LIMIT 1",
+    [SQL_ASIDE_REMOVE] = "DELETE FROM aside WHERE sequence = ?1",
+    [SQL_ASIDE_EXPIRED] = "SELECT slot FROM aside WHERE until <> 0 AND until <= ?1",
+    [SQL_ASIDE_EXPIRE] = "DELETE FROM aside WHERE until <> 0 AND until <= ?1",
     [SQL_SEARCH_REMOVE] = "DELETE FROM search WHERE number = ?1",
+    [SQL_VERSIONS] = "SELECT sequence FROM payload "
+                     "WHERE sequence BETWEEN ?1 AND ?2 AND slot = ?3",
+    [SQL_TOMBSTONE_ADD] = "INSERT INTO tombstone(hi, lo) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    [SQL_TOMBSTONE_READ] = "SELECT 1 FROM tombstone WHERE hi = ?1 AND lo = ?2",
+    [SQL_TOMBSTONE_REMOVE] = "DELETE FROM tombstone WHERE hi = ?1 AND lo = ?2",
     [SQL_DOOMED_ADD] = "INSERT INTO doomed(slot) VALUES (?1) ON CONFLICT DO NOTHING",
     [SQL_DOOMED_ALL] = "SELECT slot FROM doomed ORDER BY slot",
+    [SQL_DOOMED_OF_RECORD] = "SELECT record.number FROM record JOIN doomed "
+                             "ON doomed.slot = record.slot WHERE record.erased = 0 LIMIT 1",
+    [SQL_DOOMED_OF_ACT] = "SELECT payload.sequence FROM payload JOIN doomed "
+                          "ON doomed.slot = payload.slot JOIN entry "
+                          "ON entry.sequence = payload.sequence WHERE "
+                          "substr(entry.entry, 19, 1) NOT IN (?1, ?2, ?3, ?4) LIMIT 1",
     [SQL_DOOMED_CLEAR] = "DELETE FROM doomed",
 
     [SQL_PIECE_READ] = "SELECT slot, sealed FROM words WHERE piece = ?1",

@@ -107,6 +107,7 @@ static struct store *store_new(const struct store_options *options)
     store->keys_path = arena_printf(&store->memory, "%s/store.keys", options->folder);
     store->group = 1;
     store->payload.max = store->form.max = store->opened.max = SEAL_PAYLOAD_MAX;
+    store->aside.max = 4 * UINT16_MAX;
     store->sealed.max = SEAL_PAYLOAD_MAX + SEAL_OVERHEAD;
     return store;
 }
@@ -137,10 +138,26 @@ static enum status finish_erasing(struct store *store, struct err *err)
 {
     struct slot_list slots = {0};
     enum status status = database_doomed(&slots, store->db, err);
+    if (status == OK && slots.count > 0)
+        status = database_check_doomed(store->db, err);
     if (status == OK)
         status = keyring_erase(store->keyring, slots.items, slots.count, err);
     store->doomed_done = slots.count > 0;
     slot_list_release(&slots);
+    return status;
+}
+
+/* A number too low would have keys that are in use drawn anew. */
+static enum status check_next_slot(struct store *store, struct err *err)
+{
+    uint64_t highest = 0;
+    enum status status = database_highest_slot(&highest, store->db, err);
+    if (status == OK && store->head.next_slot <= highest)
+        status = fail(err, CONFLICT,
+                      "%s: its next free key would be number %llu, and number %llu is in use; "
+                      "put back a copy of the whole folder",
+                      store->database_path, (unsigned long long)store->head.next_slot,
+                      (unsigned long long)highest);
     return status;
 }
 
@@ -151,6 +168,9 @@ static enum status load(struct store *store, struct err *err)
     if (status != OK)
         return status;
     store->durable_size = store->head.tree.size;
+    status = check_next_slot(store, err);
+    if (status != OK)
+        return status;
     struct keyring_options options = keyring_options(store, node);
     status = keyring_open(&store->keyring, &options, store->head.next_slot, err);
     if (status == OK)
@@ -193,7 +213,8 @@ void store_close(struct store *store)
     index_release(&store->index);
     words_release(&store->words);
     slot_list_release(&store->doomed);
-    struct buf *buffers[] = {&store->payload, &store->sealed, &store->form, &store->opened};
+    struct buf *buffers[] = {&store->payload, &store->sealed, &store->form, &store->opened,
+                             &store->aside};
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
         if (buffers[i]->at != NULL)
             sodium_memzero(buffers[i]->at, buffers[i]->capacity);
@@ -326,9 +347,12 @@ enum status store_begin(struct store *store, struct err *err)
         status = database_begin(store->db, &why);
     if (status == OK && store->doomed_done)
         status = database_clear_doomed(store->db, &why);
+    if (status == OK)
+        store->doomed_done = false;
+    if (status == OK)
+        status = aside_sweep(store, &why);
     if (status != OK)
         return store_stop(store, &why, err);
-    store->doomed_done = false;
     store->open = true;
     return OK;
 }
