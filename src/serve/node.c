@@ -108,6 +108,8 @@ enum status node_sign(struct node *node, struct err *err)
     struct proof proof = {0};
     enum status status = vault_last(&last, node->vault, err);
     if (status == OK)
+        status = log_check_tiles(node->store, last.head.size, err);
+    if (status == OK)
         status = log_head(&head, node->store, err);
     if (status != OK)
         return status;

@@ -59,9 +59,11 @@ enum status log_append(uint64_t *slot, struct store *store, const struct log_lin
     fill_entry(&entry, store, line);
     *slot = line->slot;
     enum status status = aside_write(store, line->with_records, err);
-    if (status == OK)
-        status = line->own_slot ? keyring_key(key, store->keyring, line->slot, err)
-                                : keyring_take(slot, key, store->keyring, err);
+    if (status == OK && line->own_slot)
+        status = keyring_key(key, store->keyring, line->slot, err);
+    /* The key of a record that was damaged is gone: its new version gets another. */
+    if (status == NOT_FOUND || (status == OK && !line->own_slot))
+        status = keyring_take(slot, key, store->keyring, err);
     if (status != OK)
         return status;
     seal_close(&store->sealed, entry.commitment, key, entry.sequence,
@@ -182,6 +184,7 @@ struct verification {
     struct store *store;
     struct hash_list tile;  /* leaves of the tile that is being read */
     struct hash_list roots; /* of the tiles read; the last may be of a part */
+    uint64_t first;         /* number of the first tile that is read */
     uint64_t next;
 };
 
@@ -220,8 +223,9 @@ static enum status verify_tile(void *context, uint64_t number, struct bytes root
                                struct err *err)
 {
     struct verification *verification = context;
-    if (number >= verification->roots.count || root.len != MERKLE_HASH ||
-        memcmp(verification->roots.at[number], root.at, MERKLE_HASH) != 0)
+    uint64_t at = number - verification->first;
+    if (at >= verification->roots.count || root.len != MERKLE_HASH ||
+        memcmp(verification->roots.at[at], root.at, MERKLE_HASH) != 0)
         return fail(err, CONFLICT,
                     "the entries %llu to %llu are not those that were hashed",
                     (unsigned long long)(number * TILE),
@@ -253,6 +257,27 @@ enum status log_verify(struct store *store, struct err *err)
         err_prefix(err,
                    "This node ended without closing, and what it holds does not agree with "
                    "its log: ");
+    free(verification.tile.at);
+    free(verification.roots.at);
+    return status;
+}
+
+enum status log_check_tiles(struct store *store, uint64_t from, struct err *err)
+{
+    uint64_t first = from / TILE, end = store->durable_size / TILE;
+    struct verification verification = {
+        .store = store, .first = first, .next = first * TILE};
+    if (store->stopped)
+        return fail(err, IO_FAILED, "%s", store->why.text);
+    if (first >= end)
+        return OK;
+    enum status status = database_entries(store->db, first * TILE, (end - first) * TILE,
+                                          verify_entry, &verification, err);
+    if (status == OK && verification.next != end * TILE)
+        status = fail(err, CONFLICT, "entry %llu of the log is missing",
+                      (unsigned long long)verification.next);
+    if (status == OK)
+        status = database_tiles(store->db, first, end - first, verify_tile, &verification, err);
     free(verification.tile.at);
     free(verification.roots.at);
     return status;

@@ -16,6 +16,9 @@ void log_tree(struct proof_tree *tree, struct store *store);
 /* Of the log on the disk, its root made anew from the hashes that stand there. CONFLICT: it
  * is not the one that was grown leaf by leaf. */
 MUST_USE enum status log_head(struct tree_head *head, struct store *store, struct err *err);
+/* Hashes the entries from the tile of `from` on again: a root that is stored is not believed before it
+ * is signed. CONFLICT: they are not those that were hashed when they were written. */
+MUST_USE enum status log_check_tiles(struct store *store, uint64_t from, struct err *err);
 /* What merkle_leaf makes of the entry. NOT_FOUND: there is no such entry, or not yet. */
 MUST_USE enum status log_leaf(uint8_t leaf[MERKLE_HASH], struct store *store,
                               uint64_t sequence, struct err *err);
