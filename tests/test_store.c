@@ -572,6 +572,100 @@ static void test_evidence_stays(void)
     buf_release(&all);
 }
 
+/* What another program would do to the database. */
+static void meddle(const char *sql)
+{
+    sqlite3 *sqlite = NULL;
+    CHECK(sqlite3_open(temporary_path("node/store.db"), &sqlite) == SQLITE_OK);
+    CHECK_SEEN(sqlite3_exec(sqlite, sql, NULL, NULL, NULL) == SQLITE_OK, "%s",
+               sqlite3_errmsg(sqlite));
+    sqlite3_close(sqlite);
+}
+
+static enum status read_record(struct store *store, const uint8_t *id)
+{
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_READ);
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    memcpy(act.object, id, ENTRY_ID);
+    enum status status = act_perform(&receipt, store, &act, &err);
+    if (status == OK)
+        status = receipt_next(&shown, receipt, &arena, &err);
+    receipt_close(receipt);
+    return status;
+}
+
+/* Rows are not believed against the log. */
+static void test_rows_are_not_believed(void)
+{
+    static const char *const changes[] = {
+        "UPDATE record SET latest = (SELECT max(latest) FROM record) WHERE kind = 1",
+        "UPDATE record SET case_number = 0 WHERE kind = 1 AND case_number <> 0"};
+    for (size_t i = 0; i < 2; i++) {
+        struct store *store = node_fresh();
+        struct record record = tomas("+999550107788");
+        struct record berta = RECORD(&arena, "Person", "V-1", "name", "Berta Salgado");
+        struct record folder = RECORD(&arena, "Case", "C-1", "caseNumber", "C-1");
+        struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_CASE_NEW);
+        uint8_t id[ENTRY_ID];
+        act.record = &folder;
+        CHECK_SEEN(node_do(act.case_id, store, &act, &err) == OK, "%s", err.text);
+        act.verb = VERB_NEW;
+        act.record = &record;
+        CHECK_SEEN(node_do(id, store, &act, &err) == OK, "%s", err.text);
+        act.record = &berta;
+        CHECK(node_do(NULL, store, &act, &err) == OK);
+        CHECK(read_record(store, id) == OK);
+        store_close(store);
+        meddle(changes[i]);
+        store = node_open();
+        CHECK_SEEN(read_record(store, id) == CONFLICT, "%s: %s", changes[i], err.text);
+        store_close(store);
+    }
+}
+
+/* One record that cannot be read stands in nobody's way. */
+static void test_past_damage(void)
+{
+    struct store *store = node_fresh();
+    struct record record = tomas("+999550107788");
+    struct record berta = RECORD(&arena, "Person", "V-1", "name", "Berta Salgado", "phone",
+                                 "+999550107788");
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+    uint8_t id[ENTRY_ID];
+    struct rebuild rebuild;
+    struct import *import = NULL;
+    act.record = &record;
+    CHECK(node_do(id, store, &act, &err) == OK);
+    act.record = &berta;
+    CHECK(node_do(NULL, store, &act, &err) == OK);
+    store_close(store);
+    meddle("UPDATE payload SET sealed = zeroblob(80) WHERE sequence = "
+           "(SELECT min(number) FROM record WHERE kind = 1)");
+    store = node_open();
+    CHECK(read_record(store, id) == CONFLICT);
+    CHECK(read_record(store, id) == CONFLICT); /* the store has not stopped */
+    add_user(store, "adam", ROLE_ADMINISTRATOR);
+    act = node_act(store, "adam", ROLE_ADMINISTRATOR, VERB_REBUILD);
+    CHECK_SEEN(store_rebuild(&rebuild, store, &act, &err) == OK, "%s", err.text);
+    CHECK(rebuild.damaged == 1 && memcmp(rebuild.damaged_ids[0], id, ENTRY_ID) == 0);
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_PHONE, "+999550107788") == 1);
+
+    /* Found by nothing, it comes in again as new; what it was can be erased. */
+    act = node_act(store, "ana", ROLE_ANALYST, VERB_IMPORT_BEGIN);
+    CHECK(import_open(&import, store, &act, &err) == OK);
+    CHECK_SEEN(import_add(import, &record, &err) == OK, "%s", err.text);
+    CHECK(import_finish(import, &err) == OK && import_counts(import).added == 1);
+    import_close(import);
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_PHONE, "+999550107788") == 2);
+    act = node_act(store, "ana", ROLE_ANALYST, VERB_ERASE);
+    memcpy(act.object, id, ENTRY_ID);
+    act.reason = "damaged";
+    CHECK_SEEN(node_do(NULL, store, &act, &err) == OK, "%s", err.text);
+    CHECK(search(store, "ana", ROLE_ANALYST, KEY_PHONE, "+999550107788") == 2);
+    store_close(store);
+}
+
 /* Words of acts that showed nothing have their day. */
 static int64_t shifted_ns;
 static int64_t shifted_now(void *context)
@@ -643,6 +737,8 @@ int main(void)
     test_nothing_readable();
     test_evidence_stays();
     test_words_have_their_day();
+    test_rows_are_not_believed();
+    test_past_damage();
     test_proofs_past_a_tile();
     static const char *const files[] = {"node/store.db", "node/store.keys",
                                         "node/store.db-wal"};

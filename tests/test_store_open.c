@@ -7,6 +7,8 @@
 #include "temporary.h"
 
 #include "base/file.h"
+#include "store/log.h"
+#include "store/rebuild.h"
 
 #include <sqlite3.h>
 
@@ -153,6 +155,45 @@ static void test_lost(void)
     CHECK_SEEN(node_create(&options, &err) == OK, "%s", err.text); /* an interrupted making */
 }
 
+/* What somebody wrote into the database: refused, not obeyed. */
+static void test_meddled(void)
+{
+    static const struct {
+        const char *name, *sql, *word;
+    } cases[] = {
+        {"a next key that is in use", "UPDATE head SET next_slot = 1", "in use"},
+        {"no next key", "UPDATE head SET next_slot = 0", "in use"},
+        {"a next key behind the file", "UPDATE head SET next_slot = 100000", "ends before"},
+        {"a next key behind everything", "UPDATE head SET next_slot = 576460752303423487",
+         "ends before"},
+        {"a negative next key", "UPDATE head SET next_slot = -1", "ends before"},
+        {"a node without its name",
+         "PRAGMA ignore_check_constraints = 1; UPDATE head SET writer = x'0102'", "damaged"},
+        {"more keys than there is room for", "UPDATE run SET rows = 1 << 60", "keys"},
+        {"fewer keys than none", "UPDATE run SET rows = -7", "keys"},
+        {"a run that leaves nowhere", "UPDATE run SET into_run = 77", "keys"},
+        {"a run that leaves into itself", "UPDATE run SET into_run = run", "keys"},
+        {"a trigger",
+         "CREATE TRIGGER late AFTER INSERT ON entry BEGIN DELETE FROM member; END", "trigger"},
+        {"a view", "CREATE VIEW all_there_is AS SELECT * FROM record", "view"},
+        {"the key of a user to be destroyed",
+         "INSERT INTO doomed SELECT slot FROM record WHERE kind = 3", "destroyed"},
+        {"the key of the first act to be destroyed",
+         "INSERT INTO doomed SELECT slot FROM payload WHERE sequence = 0", "destroyed"},
+    };
+    struct store_options options = options_here();
+    struct store *store = NULL;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        make_node();
+        CHECK(store_open(&store, &options, &err) == OK);
+        struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_LOG_IN);
+        CHECK(node_do(NULL, store, &act, &err) == OK);
+        store_close(store);
+        meddle(cases[i].sql);
+        check_open(cases[i].name, &options, CONFLICT, cases[i].word);
+    }
+}
+
 static void test_two_at_once(void)
 {
     struct store_options options = options_here();
@@ -256,6 +297,41 @@ static void test_verified_after_a_crash(void)
     }
 }
 
+/* An entry changed long after it was written, and nothing looks unclean. */
+static void test_rewritten(void)
+{
+    struct store_options options = options_here();
+    struct store *store = NULL;
+    struct tree_head head;
+    crash_node(NULL);
+    CHECK(store_open(&store, &options, &err) == OK && log_head(&head, store, &err) == OK);
+    CHECK(log_check_tiles(store, 0, &err) == OK && log_check_tiles(store, 600, &err) == OK);
+    CHECK(store_check_signed(store, &head, &err) == OK);
+    store_close(store);
+    meddle(CHANGE_TIME "300");
+    CHECK_SEEN(store_open(&store, &options, &err) == OK, "%s", err.text);
+    CHECK(log_check_tiles(store, 0, &err) == CONFLICT);
+    CHECK(log_check_tiles(store, 511, &err) == CONFLICT);
+    CHECK_SEEN(strstr(err.text, "entries 256 to 511") != NULL, "%s", err.text);
+    CHECK(log_check_tiles(store, 512, &err) == OK);
+    CHECK(store_check_signed(store, &head, &err) == CONFLICT);
+    CHECK_SEEN(strstr(err.text, "tile 1)") != NULL, "%s", err.text);
+    store_close(store);
+    /* The tile was changed along with it: then only the signed head knows. */
+    meddle("UPDATE tile SET root = zeroblob(32) WHERE number = 0");
+    CHECK(store_open(&store, &options, &err) == OK);
+    CHECK(store_check_signed(store, &head, &err) == CONFLICT);
+    store_close(store);
+    /* A damaged tile over good entries is what a rebuild is for. */
+    crash_node(NULL);
+    CHECK(store_open(&store, &options, &err) == OK && log_head(&head, store, &err) == OK);
+    store_close(store);
+    meddle("UPDATE tile SET root = zeroblob(32) WHERE number = 0");
+    CHECK(store_open(&store, &options, &err) == OK);
+    CHECK_SEEN(store_check_signed(store, &head, &err) == OK, "%s", err.text);
+    store_close(store);
+}
+
 /* A folder that may not be written to: the disk says so, whoever runs the test. */
 static enum status open_refused(struct disk_file **out, void *context, const char *path,
                                 bool create, struct err *why)
@@ -298,8 +374,10 @@ int main(void)
     test_other_versions();
     test_keys();
     test_lost();
+    test_meddled();
     test_two_at_once();
     test_verified_after_a_crash();
+    test_rewritten();
     test_read_only();
     test_other_rules();
     remove_node();

@@ -26,6 +26,7 @@ struct export
     struct buf line;
     struct table table;
     uint64_t written, held_back, not_seizures, left_values;
+    uint64_t damaged; /* cannot be read */
 };
 
 /* ---- What may go ---- */
@@ -145,6 +146,15 @@ static void write_record(struct export *export, const struct shown *shown)
     }
 }
 
+static void tell_damaged(struct export *export, const struct shown *shown,
+                         const struct err *err)
+{
+    char id[ID_TEXT];
+    id_text(id, shown->id);
+    fprintf(stderr, "%s is left out: %s\n", id, err->text);
+    export->damaged++;
+}
+
 static int write_all(struct export *export, struct receipt *receipt)
 {
     struct arena arena = {0};
@@ -155,8 +165,12 @@ static int write_all(struct export *export, struct receipt *receipt)
         ids_write_header(&export->line, export->layout);
         put_line(export);
     }
-    while ((status = receipt_next(&shown, receipt, &arena, &err)) == OK) {
-        write_record(export, &shown);
+    while ((status = receipt_next(&shown, receipt, &arena, &err)) == OK ||
+           status == CONFLICT) {
+        if (status == OK)
+            write_record(export, &shown);
+        else
+            tell_damaged(export, &shown, &err);
         arena_reset(&arena);
         if (ferror(stdout))
             break;
@@ -180,8 +194,11 @@ static int tell(const struct export *export)
             stderr,
             "%llu values have no column in the layout %s and are not in what was written\n",
             (unsigned long long)export->left_values, export->layout->name);
+    if (export->damaged > 0)
+        fprintf(stderr, "%llu records cannot be read; import them again, or erase them\n",
+                (unsigned long long)export->damaged);
     if (export->held_back == 0)
-        return EXIT_DONE;
+        return export->damaged == 0 ? EXIT_DONE : EXIT_REFUSED;
     fprintf(
         stderr,
         "%llu records stay here; read their restrictions, and if they allow it, give your "

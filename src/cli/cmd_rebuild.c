@@ -47,12 +47,29 @@ int run_rebuild(const struct arguments *arguments, const struct world *world)
     if (code != EXIT_DONE)
         return code;
     struct act as = desk_act(&desk, VERB_REBUILD);
-    enum status status = store_rebuild(&made, desk.store, &as, &err);
+    struct vault_last last;
+    enum status status = node_signed(&last, desk.node, &err);
+    if (status == OK)
+        status = store_check_signed(desk.store, &last.head, &err);
+    if (status == OK)
+        status = store_rebuild(&made, desk.store, &as, &err);
     if (status == OK)
         status = log_head(&head, desk.store, &err);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
     answer(arguments, &head, &made);
+    for (uint64_t i = 0; i < made.damaged && i < REBUILD_NAMED; i++) {
+        char id[ID_TEXT];
+        id_text(id, made.damaged_ids[i]);
+        fprintf(stderr, "%s cannot be read: it was damaged\n", id);
+    }
+    if (made.damaged > 0) {
+        fprintf(stderr,
+                "%llu records cannot be read and are found by nothing any more; import them "
+                "again, or erase them\n",
+                (unsigned long long)made.damaged);
+        code = EXIT_REFUSED;
+    }
     if (!made.same && made.new_rules)
         fprintf(stderr,
                 "The rules by which keys are made have changed since; the new ones are in "

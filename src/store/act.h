@@ -115,7 +115,8 @@ struct shown {
 };
 
 /* The next thing it shows, in the arena; NOT_FOUND at the end; else as receipt_open. What
- * was erased since is left out. */
+ * was erased since is left out. CONFLICT: this one (shown->id) was damaged or is not what the log says;
+ * the next may be good. */
 MUST_USE enum status receipt_next(struct shown *shown, struct receipt *receipt,
                                   struct arena *arena, struct err *err);
 

@@ -65,6 +65,7 @@ struct store {
 
 struct shown_row {
     uint64_t number, version, case_number, versions; /* as of the act */
+    enum record_kind kind;
     uint64_t by_keys; /* of a search: bit i, it has the act's key i */
     bool by_text;
 };

@@ -7,6 +7,8 @@
 #include "store/version.h"
 
 #include <nettle/sha2.h>
+#include <sodium.h>
+#include <stdlib.h>
 
 enum { KEYS, TREE, PAGE = 512, FLUSH_ROWS = 256 * 1024 };
 
@@ -73,8 +75,29 @@ static enum status digest_all(uint8_t keys[REBUILD_DIGEST], uint8_t tree[REBUILD
 
 /* ---- Making again ---- */
 
-static enum status key_record(struct store *store, const struct record_row *row,
-                              struct err *err)
+/* Another content than any: the next import of it writes it anew. */
+static enum status note_damage(struct rebuild *out, struct store *store,
+                               const struct record_row *row, struct err *err)
+{
+    struct record_row changed = *row;
+    if (out->damaged < REBUILD_NAMED)
+        secrets_id(out->damaged_ids[out->damaged], &store->secrets, row->number);
+    out->damaged++;
+    memset(changed.content, 0, sizeof changed.content);
+    return database_put_record(store->db, &changed, err);
+}
+
+/* Said to be erased, and its key is there still: it was hidden, not erased. */
+static bool is_hidden(struct store *store, const struct record_row *row)
+{
+    uint8_t key[SECRET_KEY];
+    bool there = keyring_key(key, store->keyring, row->slot, NULL) == OK;
+    sodium_memzero(key, sizeof key);
+    return there;
+}
+
+static enum status key_record(struct rebuild *out, struct store *store,
+                              const struct record_row *row, struct err *err)
 {
     struct record record;
     struct index_names names;
@@ -82,6 +105,8 @@ static enum status key_record(struct store *store, const struct record_row *row,
     arena_reset(&store->scratch);
     enum status status =
         version_read(&record, &roles, store, row->latest, &store->scratch, err);
+    if (status != OK && status != IO_FAILED)
+        return note_damage(out, store, row, err);
     if (status != OK)
         return status;
     index_of_record(&names, &store->secrets, &record, row, &store->scratch);
@@ -90,8 +115,8 @@ static enum status key_record(struct store *store, const struct record_row *row,
                                             : OK;
 }
 
-static enum status make_keys(struct store *store, enum record_choice choice,
-                             struct err *err)
+static enum status make_keys(struct rebuild *out, struct store *store,
+                             enum record_choice choice, struct err *err)
 {
     struct record_row rows[PAGE];
     struct record_filter filter = {.choice = choice};
@@ -102,20 +127,22 @@ static enum status make_keys(struct store *store, enum record_choice choice,
             database_records(rows, &count, PAGE, store->db, &filter, after, err);
         for (size_t i = 0; i < count && status == OK; i++)
             if (!rows[i].erased)
-                status = key_record(store, &rows[i], err);
+                status = key_record(out, store, &rows[i], err);
+            else if (is_hidden(store, &rows[i]))
+                status = note_damage(out, store, &rows[i], err);
         if (status != OK || count == 0)
             return status;
         after = rows[count - 1].number;
     }
 }
 
-static enum status make_all_keys(struct store *store, struct err *err)
+static enum status make_all_keys(struct rebuild *out, struct store *store, struct err *err)
 {
     static const enum record_choice choices[] = {RECORDS_THINGS, RECORDS_CASES, RECORDS_USERS,
                                                  RECORDS_HITS,   RECORDS_CLAIMS, RECORDS_PEERS};
     enum status status = database_clear_keys(store->db, err);
     for (size_t i = 0; i < sizeof choices / sizeof choices[0] && status == OK; i++)
-        status = make_keys(store, choices[i], err);
+        status = make_keys(out, store, choices[i], err);
     return status == OK ? index_flush(&store->index, store->db, err) : status;
 }
 
@@ -159,6 +186,83 @@ static enum status make_tree(struct store *store, struct err *err)
     return status;
 }
 
+/* ---- Against what was signed ---- */
+
+struct check {
+    struct merkle tree, tile;
+    const struct tree_head *last;
+    uint8_t (*stored)[MERKLE_HASH]; /* of all tiles */
+    size_t count, capacity;
+    uint64_t differs; /* the first tile that is not what was stored, or UINT64_MAX */
+    bool matches;
+};
+
+static enum status take_root(void *context, uint64_t number, struct bytes root,
+                             struct err *err)
+{
+    struct check *check = context;
+    (void)number, (void)err;
+    grow_to((void **)&check->stored, &check->capacity, check->count, sizeof *check->stored);
+    memset(check->stored[check->count], 0, MERKLE_HASH);
+    if (root.len == MERKLE_HASH)
+        memcpy(check->stored[check->count], root.at, MERKLE_HASH);
+    check->count++;
+    return OK;
+}
+
+static enum status check_entry(void *context, uint64_t sequence, struct bytes wire,
+                               struct err *err)
+{
+    struct check *check = context;
+    uint8_t hash[MERKLE_HASH];
+    if (sequence != check->tree.size)
+        return fail(err, CONFLICT, "entry %llu of the log is missing",
+                    (unsigned long long)check->tree.size);
+    merkle_leaf(hash, wire);
+    merkle_add(&check->tree, hash);
+    merkle_add(&check->tile, hash);
+    if (check->tree.size == check->last->size) {
+        merkle_root(hash, &check->tree);
+        check->matches = memcmp(hash, check->last->root, sizeof hash) == 0;
+    }
+    if (check->tile.size < TILE)
+        return OK;
+    merkle_root(hash, &check->tile);
+    check->tile = (struct merkle){0};
+    uint64_t number = sequence / TILE;
+    if (check->differs == UINT64_MAX && number < check->count &&
+        memcmp(hash, check->stored[number], sizeof hash) != 0)
+        check->differs = number;
+    return OK;
+}
+
+enum status store_check_signed(struct store *store, const struct tree_head *last,
+                               struct err *err)
+{
+    struct check check = {.last = last, .differs = UINT64_MAX};
+    if (last->size == 0)
+        return OK;
+    enum status status =
+        database_tiles(store->db, 0, ENTRY_SEQUENCE_MAX, take_root, &check, err);
+    if (status == OK)
+        status = database_entries(store->db, 0, ENTRY_SEQUENCE_MAX, check_entry, &check, err);
+    if (status == OK && !check.matches && check.differs != UINT64_MAX)
+        status = fail(err, CONFLICT,
+                      "the log is not the one that was signed: one of the entries %llu to %llu "
+                      "(tile %llu) was changed; nothing was made again; put back a copy of the "
+                      "whole folder",
+                      (unsigned long long)(check.differs * TILE),
+                      (unsigned long long)(check.differs * TILE + TILE - 1),
+                      (unsigned long long)check.differs);
+    else if (status == OK && !check.matches)
+        status = fail(err, CONFLICT,
+                      "the log is not the one that was signed: one of its first %llu entries "
+                      "was changed; nothing was made again; put back a copy of the whole folder",
+                      (unsigned long long)last->size);
+    free(check.stored);
+    return status;
+}
+
 static enum status log_rebuild(struct rebuild *out, struct store *store,
                                const struct act *act, struct err *err)
 {
@@ -184,7 +288,7 @@ static enum status rebuild_all(struct rebuild *out, struct store *store,
         status =
             digest_all(out->tables[KEYS].before, out->tables[TREE].before, out, store, err);
     if (status == OK)
-        status = make_all_keys(store, err);
+        status = make_all_keys(out, store, err);
     if (status == OK)
         status = make_tree(store, err);
     if (status == OK)

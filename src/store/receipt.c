@@ -95,6 +95,7 @@ void receipt_show(struct receipt *receipt, const struct record_row *row)
         (struct shown_row){.number = row->number,
                            .version = row->latest,
                            .case_number = row->case_number,
+                           .kind = row->kind,
                            .versions = row->versions};
 }
 
@@ -147,7 +148,9 @@ enum status receipt_next(struct shown *shown, struct receipt *receipt, struct ar
         status = version_read(&shown->record, &roles_then, receipt->store, row->version,
                               arena, err);
         if (status == OK)
-            status = version_entered(&shown->entered_s, receipt->store, row->number, err);
+            status = version_check(&shown->entered_s, receipt->store, row, err);
+        if (status == BAD_INPUT || status == REFUSED || status == TOO_LARGE)
+            status = CONFLICT; /* it cannot be read, whatever the next one can */
         if (status == OK && receipt->verb == VERB_USER_LIST)
             status = database_roles(&shown->roles, receipt->store->db, row->number, err);
         if (status == OK && !is_left_out(receipt, &shown->record))

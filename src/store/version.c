@@ -46,8 +46,15 @@ static enum status write_keys(struct store *store, const struct record_row *old,
     }
     enum status status =
         version_read(&last, &roles, store, old->latest, &store->scratch, err);
-    if (status != OK)
+    if (status == IO_FAILED)
         return status;
+    if (status != OK) { /* damaged: by what it was found, nobody knows */
+        status = index_flush(&store->index, store->db, err);
+        if (status == OK)
+            status = database_remove_keys_of(store->db, old->number, err);
+        index_add(&store->index, &after, now->number);
+        return status;
+    }
     index_of_record(&before, &store->secrets, &last, old, &store->scratch);
     return index_change(&store->index, store->db, &before, &after, now->number, err);
 }
@@ -103,6 +110,56 @@ enum status version_entered(int64_t *entered_s, struct store *store, uint64_t nu
                             struct err *err)
 {
     return database_entries(store->db, number, 1, take_time, entered_s, err);
+}
+
+static enum status take_entry(void *context, uint64_t number, struct bytes row,
+                              struct err *err)
+{
+    (void)number;
+    return entry_parse(context, row, err);
+}
+
+static bool is_of(const struct entry *entry, struct store *store, const struct shown_row *row)
+{
+    static const struct {
+        enum record_kind kind;
+        enum verb first, later;
+    } verbs[] = {{KIND_THING, VERB_NEW, VERB_EDIT},
+                 {KIND_CASE, VERB_CASE_NEW, VERB_EDIT},
+                 {KIND_USER, VERB_USER_ADD, VERB_USER_ADD}};
+    uint8_t id[ENTRY_ID];
+    bool is_first = entry->sequence == row->number;
+    secrets_id(id, &store->secrets, row->number);
+    bool is = memcmp(id, entry->object, ENTRY_ID) == 0;
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        if (verbs[i].kind == row->kind)
+            is &= entry->verb == (is_first ? verbs[i].first : verbs[i].later);
+    if (is_first && row->kind == KIND_THING) {
+        memset(id, 0, sizeof id);
+        if (row->case_number != 0)
+            secrets_id(id, &store->secrets, row->case_number);
+        is &= memcmp(id, entry->case_id, ENTRY_ID) == 0;
+    }
+    return is;
+}
+
+enum status version_check(int64_t *entered_s, struct store *store,
+                          const struct shown_row *row, struct err *err)
+{
+    enum { MS = 1000 };
+    struct entry first = {0}, shown = {0};
+    enum status status =
+        database_entries(store->db, row->number, 1, take_entry, &first, err);
+    if (status == OK && row->version != row->number)
+        status = database_entries(store->db, row->version, 1, take_entry, &shown, err);
+    if (status == OK && (first.sequence != row->number || !is_of(&first, store, row) ||
+                         (row->version != row->number &&
+                          (shown.sequence != row->version || !is_of(&shown, store, row)))))
+        status = fail(err, CONFLICT,
+                      "the database says of this record what its log does not: somebody "
+                      "changed it");
+    *entered_s = first.time_ms / MS;
+    return status;
 }
 
 /* The bytes behind an entry, into store->opened. */

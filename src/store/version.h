@@ -32,6 +32,12 @@ MUST_USE enum status version_write(struct store *store, const struct version_wri
 MUST_USE enum status version_entered(int64_t *entered_s, struct store *store,
                                      uint64_t number, struct err *err);
 
+/* The same, after a look at the entries of the first and the shown version: object, verb and case must
+ * be those of the row. CONFLICT. */
+struct shown_row;
+MUST_USE enum status version_check(int64_t *entered_s, struct store *store,
+                                   const struct shown_row *row, struct err *err);
+
 /* The words of a version, in the arena, and the roles a user had. NOT_FOUND: erased. */
 MUST_USE enum status version_read(struct record *record, unsigned *roles,
                                   struct store *store, uint64_t sequence,
