@@ -504,6 +504,38 @@ def handling(folder):
     check(got == 0 and b"Khat" in out and "no seizures" in err, f"with a word: {out} {err}")
 
 
+# ---- Rows that are good and not taken ----
+
+def colliding(folder):
+    node = make(folder)
+    def entities(*rows):
+        path = folder / "rows.json"
+        path.write_text("".join(json.dumps({"id": i, "schema": s, "properties": {"name": [n]}}) + "\n"
+                                for i, s, n in rows))
+        return path
+    answer(node, "import", entities(("1", "Person", "Ana Lima"), ("2", "Person", "Caio Paz")))
+    done = answer(node, "import", entities(("1", "Vessel", "Estrella"), ("3", "Vessel", "Aurora")))
+    check((done["read"], done["added"], done["changed"], done["rejected"]) == (2, 1, 0, 1),
+          f"an id of another thing: {done}")
+    rows = rows_of(Path(done["rejects"]).read_bytes())
+    check(len(rows) == 2 and "Person here already" in str(rows[1]) and "Estrella" in str(rows[1]),
+          f"the reject says why: {rows}")
+    path = entities(("4", "Person", "Luz"), ("4", "Person", "Luz Marina"), ("4", "Person", "Luz"))
+    done = answer(node, "import", path)
+    check((done["added"], done["changed"], done["unchanged"], done["rejected"]) == (1, 0, 1, 1),
+          f"an id twice in a file: {done}")
+    done = answer(node, "import", path)
+    check((done["added"], done["changed"], done["unchanged"], done["rejected"]) == (0, 0, 2, 1),
+          f"and again: {done}")
+    found = answers(node, "find", "Caio Paz")
+    answer(node, "erase", found[0]["id"], "--reason", "the time is over")
+    got, out, err = run(node, "import", entities(("2", "Person", "Caio Paz")), "--json")
+    done = json.loads(out)
+    check(done["added"] == 0 and done["rejected"] == 1 and "erased here" in err, f"erased: {done} {err}")
+    answer(node, "new", "Person", "id=2", "name=Caio Paz")
+    answers(node, "find", "Caio Paz")
+
+
 # ---- Erasing ----
 
 def spellings(text):
@@ -799,7 +831,8 @@ def mediation(folder):
 
 
 os.chdir(ROOT)
-PARTS = (making, lost, people, story, editing, reviewed, standard_files, round_trip, rejects, handling, erasing, locked, disks,
+PARTS = (making, lost, people, story, editing, reviewed, standard_files, round_trip, rejects, handling, colliding,
+         erasing, locked, disks,
          vault, mediation, killed)
 for part in [p for p in PARTS if not sys.argv[1:] or p.__name__ in sys.argv[1:]]:
     with tempfile.TemporaryDirectory() as name:

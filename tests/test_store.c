@@ -572,6 +572,63 @@ static void test_evidence_stays(void)
     buf_release(&all);
 }
 
+static enum import_outcome import_one(struct store *store, const struct record *const *records,
+                                      size_t count, const char **why)
+{
+    static char text[512];
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_IMPORT_BEGIN);
+    struct import *import = NULL;
+    CHECK_SEEN(import_open(&import, store, &act, &err) == OK, "%s", err.text);
+    for (size_t i = 0; i < count; i++)
+        CHECK_SEEN(import_add(import, records[i], &err) == OK, "%s", err.text);
+    enum import_outcome outcome = import_outcome(import);
+    snprintf(text, sizeof text, "%s", import_why(import));
+    *why = text;
+    CHECK_SEEN(import_finish(import, &err) == OK, "%s", err.text);
+    import_close(import);
+    return outcome;
+}
+
+/* Rows that are not taken: another thing with the same id, the same id again, what was erased. */
+static void test_import_rejects(void)
+{
+    struct store *store = node_fresh();
+    const struct record person = RECORD(&arena, "Person", "1", "name", "Ana Lima");
+    const struct record ship = RECORD(&arena, "Vessel", "1", "name", "Estrella");
+    const struct record again = RECORD(&arena, "Person", "1", "name", "Ana Lima Paz");
+    const char *why;
+    uint8_t id[ENTRY_ID];
+    CHECK(import_one(store, (const struct record *[]){&person}, 1, &why) == IMPORT_ADDED);
+    CHECK(import_one(store, (const struct record *[]){&ship}, 1, &why) == IMPORT_REJECTED);
+    CHECK_SEEN(strstr(why, "Person here already") != NULL, "%s", why);
+    CHECK(import_one(store, (const struct record *[]){&person, &again}, 2, &why) ==
+          IMPORT_REJECTED);
+    CHECK_SEEN(strstr(why, "came before in this file") != NULL, "%s", why);
+    CHECK(import_one(store, (const struct record *[]){&person, &person}, 2, &why) ==
+          IMPORT_UNCHANGED);
+    CHECK(import_one(store, (const struct record *[]){&again}, 1, &why) == IMPORT_CHANGED);
+    CHECK(import_one(store, (const struct record *[]){&person, &again}, 2, &why) ==
+          IMPORT_REJECTED);
+
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_EXPORT);
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    CHECK(act_perform(&receipt, store, &act, &err) == OK &&
+          receipt_next(&shown, receipt, &arena, &err) == OK);
+    memcpy(id, shown.id, ENTRY_ID);
+    receipt_close(receipt);
+    say(store, VERB_ERASE, id, "the time is over", 0, NULL);
+    store_close(store);
+    store = node_open();
+    CHECK(import_one(store, (const struct record *[]){&person}, 1, &why) == IMPORT_REJECTED);
+    CHECK_SEEN(strstr(why, "was erased here") != NULL, "%s", why);
+    act.verb = VERB_NEW;
+    act.record = &person;
+    CHECK_SEEN(node_do(NULL, store, &act, &err) == OK, "%s", err.text);
+    CHECK(import_one(store, (const struct record *[]){&again}, 1, &why) == IMPORT_CHANGED);
+    store_close(store);
+}
+
 /* What another program would do to the database. */
 static void meddle(const char *sql)
 {
@@ -739,6 +796,7 @@ int main(void)
     test_words_have_their_day();
     test_rows_are_not_believed();
     test_past_damage();
+    test_import_rejects();
     test_proofs_past_a_tile();
     static const char *const files[] = {"node/store.db", "node/store.keys",
                                         "node/store.db-wal"};

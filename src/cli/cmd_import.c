@@ -118,6 +118,8 @@ static enum status take_rows(struct run *run, struct err *err)
         if (strcmp(record.owner, run->desk.settings->agency) == 0)
             record.owner = "";
         status = import_add(run->import, &record, err);
+        if (status == OK && import_outcome(run->import) == IMPORT_REJECTED)
+            status = reader_reject(run->reader, &record, import_why(run->import), err);
         if (status != OK)
             break;
         run->repeated +=

@@ -33,6 +33,11 @@ static struct bytes shown(struct ftm *ftm, struct bytes line)
     return buf_bytes(&ftm->shown);
 }
 
+struct bytes ftm_row(struct ftm *ftm)
+{
+    return shown(ftm, ftm->row);
+}
+
 /* The line that begins the window is too long: pass over it, holding only its beginning. */
 static enum status skip_line(struct reject *reject, struct ftm *ftm, struct err *err)
 {
@@ -280,6 +285,7 @@ enum status ftm_read(struct record *record, struct reject *reject, struct ftm *f
     if (status != OK)
         return status;
     line = repair(ftm, line);
+    ftm->row = line;
     if (has_too_many_members(line))
         status =
             reject_field(reject, "", (struct bytes){0},

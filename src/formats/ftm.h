@@ -31,6 +31,7 @@ struct ftm {
     size_t take; /* bytes of it that still stand in the window */
     bool damage_told;
     struct json_reader json;
+    struct bytes row;               /* the last line, until the next is read */
     const struct json_object *root; /* of the last record, until the next line is read */
     struct buf repaired_line, shown;
     size_t repaired; /* bytes of the last line that were not UTF-8 */
@@ -39,6 +40,8 @@ struct ftm {
 /* The source stays the caller's. */
 void ftm_open(struct ftm *ftm, struct source *source);
 void ftm_release(struct ftm *ftm);
+/* What a rejects file shows of the last line, until the next is read. */
+struct bytes ftm_row(struct ftm *ftm);
 /* The next line that is not blank; not finished yet. BAD_INPUT: *reject says why. NOT_FOUND
  * at the end. IO_FAILED with err. */
 MUST_USE enum status ftm_read(struct record *record, struct reject *reject, struct ftm *ftm,

@@ -11,6 +11,7 @@
 #include "formats/repeats.h"
 #include "formats/source.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 struct reader {
@@ -310,6 +311,18 @@ enum status reader_next(struct record *record, struct reader *reader, struct are
         if (status != OK)
             return status;
     }
+}
+
+enum status reader_reject(struct reader *reader, const struct record *record,
+                          const char *reason, struct err *err)
+{
+    struct reject reject = {
+        .line = record->line, .field = "id", .value = bytes_text(record->id)};
+    assert(reader->has_row);
+    reject.row = reader->format == READER_FTM ? ftm_row(&reader->ftm) : reader->row.raw;
+    fail(&reject.reason, BAD_INPUT, "%s", reason);
+    reader->counts.read--; /* it is counted again */
+    return note_reject(reader, &reject, err);
 }
 
 /* ---- Questions ---- */

@@ -60,6 +60,10 @@ MUST_USE enum status reader_next(struct record *record, struct reader *reader,
  * column. */
 bool reader_field(struct bytes *value, const struct reader *reader, struct bytes name);
 
+/* The last record was good and is not taken all the same: it is counted and written as a reject. */
+MUST_USE enum status reader_reject(struct reader *reader, const struct record *record,
+                                   const char *reason, struct err *err);
+
 /* The last record's row had no id, and the same content came before in the file. */
 bool reader_repeated(const struct reader *reader);
 

@@ -99,6 +99,8 @@ MUST_USE enum status database_remove_tombstone(struct database *db,
                                                const struct key_row *name, struct err *err);
 MUST_USE enum status database_has_tombstone(bool *has, struct database *db,
                                             const struct key_row *name, struct err *err);
+MUST_USE enum status database_has_any_tombstone(bool *has, struct database *db,
+                                                struct err *err);
 /* An act whose words name the record: they go with the record's. whole: its payload goes too. */
 MUST_USE enum status database_add_search(struct database *db, uint64_t number,
                                          uint64_t sequence, bool whole, struct err *err);

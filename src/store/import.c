@@ -5,6 +5,8 @@
 #include "store/people.h"
 #include "store/version.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* A group of rows is committed when it has so many, or so many bytes of payload. */
@@ -19,7 +21,72 @@ struct import {
     enum import_outcome outcome; /* of the last record */
     size_t rows, bytes;          /* waiting */
     uint64_t people_version;
+    uint8_t *seen; /* a bit for each number: the record was in a row of this import */
+    size_t seen_bytes;
+    bool has_tombstones;
+    struct err why; /* of the last record, if it was rejected */
 };
+
+/* ---- Rows that are not taken ---- */
+
+static enum status reject(struct import *import, const char *format, ...) PRINTF_LIKE(2, 3);
+static enum status reject(struct import *import, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(import->why.text, sizeof import->why.text, format, args);
+    va_end(args);
+    import->outcome = IMPORT_REJECTED;
+    return OK;
+}
+
+static bool is_seen(const struct import *import, uint64_t number)
+{
+    return number / 8 < import->seen_bytes && (import->seen[number / 8] >> number % 8 & 1) != 0;
+}
+
+static void note_seen(struct import *import, uint64_t number)
+{
+    if (number / 8 >= import->seen_bytes) {
+        size_t wanted = 2 * (number / 8 + 64);
+        import->seen = xrealloc(import->seen, wanted, 1);
+        memset(import->seen + import->seen_bytes, 0, wanted - import->seen_bytes);
+        import->seen_bytes = wanted;
+    }
+    import->seen[number / 8] |= (uint8_t)(1U << number % 8);
+}
+
+/* What was erased comes back only when somebody says so. */
+static enum status check_erased(bool *erased, struct import *import,
+                                const struct record *record, struct err *err)
+{
+    struct store *store = import->store;
+    *erased = false;
+    if (!import->has_tombstones)
+        return OK;
+    struct key_row name =
+        index_of_tombstone(&store->secrets, import->case_number, record);
+    return database_has_tombstone(erased, store->db, &name, err);
+}
+
+/* Ids of two files may meet: a person does not turn into a ship. What cannot be read is replaced. */
+static enum status check_schema(bool *same, struct import *import, const struct record *record,
+                                const struct record_row *row, struct err *err)
+{
+    struct store *store = import->store;
+    struct record last;
+    unsigned roles;
+    enum status status =
+        version_read(&last, &roles, store, row->latest, &store->scratch, err);
+    *same = status != OK || last.schema == record->schema;
+    if (!*same)
+        reject(import,
+               "\"%.100s\" is the id of a %s here already, and this is a %s; ids of two files "
+               "meet: import this one for a case of its own, or with other ids",
+               record->id, last.schema->name, record->schema->name);
+    return status == IO_FAILED ? status : OK;
+}
+
 
 /* May this person import here, now? Asked again whenever roles or membership changed. */
 static enum status check(struct receipt *receipt, struct import *import, struct err *err)
@@ -100,6 +167,9 @@ enum status import_open(struct import **out, struct store *store, const struct a
     enum status status = ask(import, err);
     if (status != OK)
         goto out;
+    status = database_has_any_tombstone(&import->has_tombstones, store->db, err);
+    if (status != OK)
+        goto out;
     if (!entry_id_is_none(as->case_id))
         secrets_number(&import->case_number, &store->secrets, as->case_id);
     import->number = store->head.tree.size;
@@ -121,6 +191,7 @@ void import_close(struct import *import)
     if (import == NULL)
         return;
     free(import->reason);
+    free(import->seen);
     free(import);
 }
 
@@ -152,13 +223,24 @@ static enum status put_record(struct import *import, struct version *version,
     struct version_write write = {.row = &row, .act = &import->act, .verb = VERB_NEW};
     struct record silent;
     uint64_t number;
+    bool erased = false, same = true;
+    import->why.text[0] = '\0';
     enum status status = index_find_one(
         &number, &store->index, store->db,
         index_of_source(&store->secrets, import->case_number, version->record), err);
     if (status == NOT_FOUND) {
+        status = check_erased(&erased, import, version->record, err);
+        if (status == OK && erased)
+            return reject(import,
+                          "\"%.100s\" was erased here, and an import does not bring it back; "
+                          "`enlace new` enters it again, if that is lawful",
+                          version->record->id);
         import->waiting.added++;
         import->outcome = IMPORT_ADDED;
-        return version_write(store, &write, version, err);
+        if (status == OK)
+            status = version_write(store, &write, version, err);
+        note_seen(import, row.number);
+        return status;
     }
     if (status == OK)
         status = database_record(&row, store->db, number, err);
@@ -166,11 +248,21 @@ static enum status put_record(struct import *import, struct version *version,
         status = drop_review(version, &silent, store, &row, err);
     if (status != OK)
         return status;
+    bool repeats = is_seen(import, number);
+    note_seen(import, number);
     if (memcmp(row.content, version->content, sizeof row.content) == 0) {
         import->waiting.unchanged++;
         import->outcome = IMPORT_UNCHANGED;
         return OK;
     }
+    status = check_schema(&same, import, version->record, &row, err);
+    if (status != OK || !same)
+        return status;
+    if (repeats)
+        return reject(import,
+                      "the id \"%.100s\" came before in this file, with other content; only "
+                      "the first is taken",
+                      version->record->id);
     import->waiting.changed++;
     import->outcome = IMPORT_CHANGED;
     write.verb = VERB_EDIT;
@@ -221,6 +313,11 @@ enum status import_finish(struct import *import, struct err *err)
 enum import_outcome import_outcome(const struct import *import)
 {
     return import->outcome;
+}
+
+const char *import_why(const struct import *import)
+{
+    return import->why.text;
 }
 
 struct import_counts import_counts(const struct import *import)

@@ -6,6 +6,8 @@
  * reader makes from the content when the source gives none): not there before, it is added;
  * there with the same content, it is unchanged and nothing is written; there with another,
  * it gets a new version; so a file that was interrupted is simply imported again.
+ * A row is rejected, and nothing written, when its id came before in the same import with other
+ * content, when the record is of another schema, and when a record with its source was erased here.
  * VERB_IMPORT_BEGIN and _END enclose the rows. Counts are of what is durable.
  */
 #ifndef STORE_IMPORT_H
@@ -27,8 +29,10 @@ MUST_USE enum status import_open(struct import **out, struct store *store,
 MUST_USE enum status import_add(struct import *import, const struct record *record,
                                 struct err *err);
 /* What became of the record given last; durable with the rest. */
-enum import_outcome { IMPORT_ADDED, IMPORT_CHANGED, IMPORT_UNCHANGED };
+enum import_outcome { IMPORT_ADDED, IMPORT_CHANGED, IMPORT_UNCHANGED, IMPORT_REJECTED };
 enum import_outcome import_outcome(const struct import *import);
+/* Of a record that was rejected, for people. */
+const char *import_why(const struct import *import);
 /* Makes durable what is waiting, with the closing entry and its counts. */
 MUST_USE enum status import_finish(struct import *import, struct err *err);
 struct import_counts import_counts(const struct import *import);

@@ -324,6 +324,14 @@ enum status database_has_tombstone(bool *has, struct database *db,
     return sqlite_done(db, read, code, err);
 }
 
+enum status database_has_any_tombstone(bool *has, struct database *db, struct err *err)
+{
+    sqlite3_stmt *read = sqlite_use(db, SQL_TOMBSTONE_ANY);
+    int code = sqlite3_step(read);
+    *has = code == SQLITE_ROW;
+    return sqlite_done(db, read, code, err);
+}
+
 enum status database_add_search(struct database *db, uint64_t number, uint64_t sequence,
                                 bool whole, struct err *err)
 {

@@ -189,6 +189,7 @@ const char *const sqlite_text[SQL_COUNT] = {
                      "WHERE sequence BETWEEN ?1 AND ?2 AND slot = ?3",
     [SQL_TOMBSTONE_ADD] = "INSERT INTO tombstone(hi, lo) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
     [SQL_TOMBSTONE_READ] = "SELECT 1 FROM tombstone WHERE hi = ?1 AND lo = ?2",
+    [SQL_TOMBSTONE_ANY] = "SELECT 1 FROM tombstone LIMIT 1",
     [SQL_TOMBSTONE_REMOVE] = "DELETE FROM tombstone WHERE hi = ?1 AND lo = ?2",
     [SQL_DOOMED_ADD] = "INSERT INTO doomed(slot) VALUES (?1) ON CONFLICT DO NOTHING",
     [SQL_DOOMED_ALL] = "SELECT slot FROM doomed ORDER BY slot",
