@@ -263,7 +263,7 @@ int run_alert_judge(const struct arguments *arguments, const struct world *world
     act.before = shown.version;
     code = desk_do(&receipt, &desk, &act);
     if (code == EXIT_DONE)
-        desk_show(&desk, shown.id, &record);
+        desk_show(&desk, shown.id, &record, shown.entered_s);
     receipt_close(receipt);
     return desk_close(&desk, code);
 }
