@@ -288,7 +288,7 @@ def story(folder):
           "person:alvear quiroz tomas 1984-03-12")
     finds(xa, ["qzau 771903-1"], "XA-BK-2026-0003", "container:QZAU7719031")
     refused(xa, "find", "QZAU7719999")
-    refused(xa, "find", "Tomás Alvear Quiroz")
+    finds(xa, ["Tomás Alvear Quiroz"], "XA-P-0007", 'name: "tomas" is there')
     refused(xa, "find", "--key", "telephone:1", code=2, says="phone")
     refused(xa, "find", code=2, says="TEXT")
     keys = answers(xa, "keys", typed["id"])

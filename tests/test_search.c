@@ -83,6 +83,7 @@ static const struct {
     {"204518", "qzau2045184", WORD_IDENTIFIER, 0.8, 0.95},
     {"QZAU 204518-4", "qzau2045184", WORD_IDENTIFIER, 1, 1},
     {"QZAU2045148", "qzau2045184", WORD_IDENTIFIER, 0.9, 0.95},
+    {"QZAU7719999", "qzau7719031", WORD_IDENTIFIER, 0, 0},
     {"55 010 7788", "999550107788", WORD_IDENTIFIER, 0.85, 0.95},
     {"12", "qzau2045184", WORD_IDENTIFIER, 0, 0},
     {"Havenkade 12", "havenkade 12 nordhaven", WORD_ADDRESS, 0.9, 0.99},

@@ -17,6 +17,9 @@ static const double joined_below = 0.95;
 /* A part of an identifier: so much when it is next to nothing of it. */
 static const double part_worth = 0.7;
 
+/* More than two wrong signs make another number. */
+enum { SIGNS_MAX = 2 };
+
 enum { PART_MIN = 3, JOINED_MIN = 3, LINE_WORDS_MAX = 24 };
 
 /* ---- Reading the question ---- */
@@ -415,7 +418,7 @@ static double identifier_likeness(const struct question *question, struct bytes 
     unsigned distance = likeness_distance(&question->whole, text);
     size_t longer = whole.len > text.len ? whole.len : text.len;
     double score = 1 - (double)distance / (double)longer;
-    return score >= whole_least ? score : 0;
+    return score >= whole_least && distance <= SIGNS_MAX ? score : 0;
 }
 
 double likeness(const struct question *question, const struct word_line *line)
