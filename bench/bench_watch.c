@@ -188,12 +188,13 @@ static void judge(unsigned worlds, int years, double delay)
            "alarms\",\"value\":%.3f,\"low\":%.3f,"
            "\"high\":%.3f,\"worlds\":%u,\"years\":%.0f,\"delay\":%.0f}\n",
            ratio, ratio - error, ratio + error, worlds, total, delay);
-    printf(
-        "{\"measure\":\"watch: injections found\",\"value\":%.4f,\"injections\":%zu,"
-        "\"median_days\":%d,\"median_seizures\":%d,\"recall\":%.3f,\"precision\":%.3f}\n",
-        (double)n / (double)injected.injected, injected.injected,
-        n ? injected.days[n / 2] : -1, n ? injected.seizures[n / 2] : -1,
-        injected.right / (7.0 * (double)n), injected.right / injected.named);
+    if (n > 0)
+        printf("{\"measure\":\"watch: injections found\",\"value\":%.4f,\"injections\":%zu,"
+               "\"median_days\":%d,\"median_seizures\":%d,\"recall\":%.3f,\"precision\":%."
+               "3f}\n",
+               (double)n / (double)injected.injected, injected.injected,
+               n ? injected.days[n / 2] : -1, n ? injected.seizures[n / 2] : -1,
+               injected.right / (7.0 * (double)n), injected.right / injected.named);
 }
 
 static void speed(size_t rows)

@@ -252,9 +252,8 @@ static void fit_tail(struct calibration *c)
     double real = c->tail_rate * c->history_years;
     double spread = real > 0 ? sqrt((1 + fall * fall) / real) : 1;
     /* A rate is as often estimated too low as too high, and falls exponentially with the score: on
-     * average the one realised is larger by exp(spread^2 / 2). As much again is added, since in
-     * invented worlds a tenth was left over (docs/watch.md). */
-    double even = fmin(spread * spread, SPREAD_MAX);
+     * average the one realised is larger by exp(spread^2 / 2), which the threshold makes good. */
+    double even = fmin(spread * spread / 2, SPREAD_MAX);
     c->threshold = c->tail_from + (fall + even) * c->tail_scale;
     c->rate_low = wanted * exp(-Z90 * spread);
     c->rate_high = wanted * exp(Z90 * spread);
