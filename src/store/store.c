@@ -4,6 +4,7 @@
  */
 #include "store/append.h"
 #include "store/people.h"
+#include "store/version.h"
 
 #include "record/normaliser.h"
 
@@ -403,6 +404,31 @@ static enum status find_name(uint64_t *number, struct store *store, struct key_r
     return status == OK ? OK : store_stop(store, &why, err);
 }
 
+/* Without its keys a node cannot tell who its administrator is, who could have them made again. */
+static enum status look_for_user(uint64_t *number, struct store *store, const char *login,
+                                 struct err *err)
+{
+    struct record_filter users = {.choice = RECORDS_USERS};
+    struct record_row row;
+    size_t count = 0;
+    for (uint64_t after = 0;; after = row.number) {
+        struct arena arena = {0};
+        struct record user;
+        unsigned roles;
+        enum status status = database_records(&row, &count, 1, store->db, &users, after, err);
+        if (status != OK)
+            return status;
+        if (count == 0)
+            return NOT_FOUND;
+        bool is = version_read(&user, &roles, store, row.latest, &arena, NULL) == OK &&
+                  strcmp(user.id, login) == 0;
+        arena_release(&arena);
+        *number = row.number;
+        if (is)
+            return OK;
+    }
+}
+
 enum status store_find_user(uint8_t id[ENTRY_ID], unsigned *roles, struct store *store,
                             const char *login, struct err *err)
 {
@@ -410,6 +436,13 @@ enum status store_find_user(uint8_t id[ENTRY_ID], unsigned *roles, struct store 
     struct err why = {0};
     enum status status = find_name(&number, store, index_of_user(&store->secrets, login),
                                    "user", login, err);
+    if (status == NOT_FOUND && database_count_keys(store->db) == 0) {
+        status = look_for_user(&number, store, login, &why);
+        if (status == NOT_FOUND)
+            return fail(err, NOT_FOUND, "there is no user \"%.100s\"", login);
+        if (status != OK)
+            return store_stop(store, &why, err);
+    }
     if (status != OK)
         return status;
     secrets_id(id, &store->secrets, number);
