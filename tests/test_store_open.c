@@ -297,6 +297,85 @@ static void test_verified_after_a_crash(void)
     }
 }
 
+/* A copy of the files of an open node, put in their place when it is closed: as after a crash. */
+static void copy_files(bool back)
+{
+    static uint8_t room[4 << 20];
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char copy[32], from[256];
+        snprintf(copy, sizeof copy, "copy.%zu", i);
+        snprintf(from, sizeof from, "%s", temporary_path(back ? copy : files[i]));
+        FILE *file = fopen(from, "rb");
+        CHECK(file != NULL);
+        size_t len = file != NULL ? fread(room, 1, sizeof room, file) : 0;
+        if (file != NULL)
+            fclose(file);
+        temporary_file(back ? files[i] : copy, bytes_of(room, len));
+    }
+}
+
+static void flip(const char *name, long at)
+{
+    FILE *file = fopen(temporary_path(name), "r+b");
+    CHECK(file != NULL && fseek(file, at, SEEK_SET) == 0);
+    int c = fgetc(file);
+    CHECK(fseek(file, at, SEEK_SET) == 0 && fputc(c ^ 4, file) != EOF);
+    fclose(file);
+}
+
+/* One bit of what SQLite's log holds: acts that were answered for are not forgotten in silence. */
+static void test_flipped_wal(void)
+{
+    enum { ACTS = 6, FRAME = 4096 + 24 };
+    struct store_options options = options_here();
+    struct store *store = NULL;
+    struct store_status counts;
+    make_node();
+    CHECK(store_open(&store, &options, &err) == OK);
+    for (int i = 0; i < ACTS; i++) {
+        struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_LOG_IN);
+        CHECK(node_do(NULL, store, &act, &err) == OK);
+    }
+    copy_files(false);
+    store_close(store);
+    copy_files(true);
+    struct stat about;
+    CHECK(stat(temporary_path("node/store.db-wal"), &about) == 0);
+    long frames = (about.st_size - 32) / FRAME;
+    CHECK_SEEN(frames > 2 * ACTS, "%ld", frames);
+    check_open("untouched", &options, OK, NULL);
+    const long places[] = {5, 20, 32 + 9, 32 + 100, 32 + FRAME + 2000};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        copy_files(true);
+        flip("node/store.db-wal", places[i]);
+        check_open("a flipped bit", &options, CONFLICT, "damaged");
+        check_open("a flipped bit", &options, CONFLICT, "damaged"); /* and stays so */
+    }
+    /* The last group may have been cut off; all before it is there. */
+    copy_files(true);
+    flip("node/store.db-wal", 32 + (frames - 1) * FRAME + 100);
+    CHECK_SEEN(store_open(&store, &options, &err) == OK, "%s", err.text);
+    CHECK(store_status(&counts, store, &err) == OK && counts.entries == 2 + ACTS - 1);
+    store_close(store);
+}
+
+/* Whoever may have the keys made again is found without them. */
+static void test_no_keys(void)
+{
+    struct store_options options = options_here();
+    struct store *store = NULL;
+    struct rebuild rebuild;
+    make_node();
+    meddle("DELETE FROM key; DELETE FROM run");
+    CHECK(store_open(&store, &options, &err) == OK);
+    struct act act = node_act(store, "nobody", ROLE_ADMINISTRATOR, VERB_REBUILD);
+    CHECK(entry_id_is_none(act.who));
+    act = node_act(store, "ana", ROLE_ADMINISTRATOR, VERB_REBUILD);
+    CHECK_SEEN(store_rebuild(&rebuild, store, &act, &err) == OK, "%s", err.text);
+    CHECK(!rebuild.same && rebuild.damaged == 0);
+    store_close(store);
+}
+
 /* An entry changed long after it was written, and nothing looks unclean. */
 static void test_rewritten(void)
 {
@@ -378,6 +457,8 @@ int main(void)
     test_two_at_once();
     test_verified_after_a_crash();
     test_rewritten();
+    test_flipped_wal();
+    test_no_keys();
     test_read_only();
     test_other_rules();
     remove_node();

@@ -2,6 +2,7 @@
 #include "store/sqlite.h"
 
 #include "base/memory.h"
+#include "store/wal.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -142,6 +143,8 @@ static enum status look_for_wal(struct database *db, struct err *err)
         status = OK;
     else if (status == OK)
         status = db->disk->size(&size, file, err);
+    if (status == OK && size > 0)
+        status = wal_check(db->disk, file, path, err);
     if (file != NULL)
         db->disk->close(file);
     db->unclean = size > 0;
