@@ -119,7 +119,7 @@ def new(node, person):
     words = ["new", "Person", f"id=P-{person['number']}", "name=Ana Prueba", "position=0",
              f"email=p{person['number']}@example.org"]
     answer = node.kill(*words)
-    process = node.start("find", f"p{person['number']}@example.org")
+    process = node.start("find", "--key", f"email:p{person['number']}@example.org")
     out, err = process.communicate()
     found = json.loads(out)["id"] if out else None
     if answer:
