@@ -636,7 +636,7 @@ static void test_rights(void)
     party_case(ask.act.case_id, xb, "DELFINES");
     struct matching_result none;
     CHECK(matching_run(&none, &xb->matching, &ask, &arena, &err) == REFUSED);
-    CHECK_SEEN(strstr(err.text, "members of the case") != NULL, "%s", err.text);
+    CHECK_SEEN(strstr(err.text, "no case of this name") != NULL, "%s", err.text);
     /* by the record, without naming the case */
     memset(ask.act.case_id, 0, ENTRY_ID);
     ask.act.objects = result.hits[0].mine;

@@ -89,7 +89,8 @@ enum status asking_read(struct asking *asking, struct bytes note, struct arena *
     cursor_copy(asking->seed, &cursor, CASE_SEED);
     read_items(asking, &cursor, arena);
     size_t count = cursor_be16(&cursor);
-    if (!cursor.failed && count <= PARTNERS_MAX) {
+    cursor.failed |= count > PARTNERS_MAX;
+    if (!cursor.failed) {
         struct asked_peer *peers = arena_zalloc(arena, count + 1, sizeof *peers);
         for (size_t i = 0; i < count && !cursor.failed; i++)
             read_peer(&peers[i], &cursor, arena);

@@ -157,6 +157,13 @@ static void find_role(struct table_row *row, struct watch_table *table)
     for (size_t f = 0; f < FACET_COUNT; f++)
         if (f != FACET_SUBSTANCE && f != FACET_COMMODITY)
             key = mix(key ^ mix_value((unsigned)f, row->value[f]));
+    /* Where no place is named, a point on the map says where: two points are two seizures. */
+    if (!isnan(row->latitude) && !isnan(row->longitude)) {
+        uint32_t latitude, longitude;
+        memcpy(&latitude, &row->latitude, sizeof latitude);
+        memcpy(&longitude, &row->longitude, sizeof longitude);
+        key = mix(key ^ mix(((uint64_t)latitude << 32) | longitude));
+    }
     bool is_new;
     row->event = event_seen(&is_new, table, key, table->event_count);
     table->event_count += is_new;
