@@ -681,6 +681,43 @@ static void test_rows_are_not_believed(void)
     }
 }
 
+/* Roles and membership written past the door do not outlast a rebuild. */
+static void test_people_are_replayed(void)
+{
+    struct store *store = node_fresh();
+    struct rebuild rebuild;
+    uint8_t case_id[ENTRY_ID], id[ENTRY_ID];
+    unsigned roles;
+    add_user(store, "iris", ROLE_INVESTIGATOR);
+    add_user(store, "otto", ROLE_INVESTIGATOR);
+    add_user(store, "adam", ROLE_ADMINISTRATOR);
+    CHECK(open_case(case_id, store, "iris", ROLE_INVESTIGATOR, "XA-2026-1") == OK);
+    struct act act = node_act(store, "iris", ROLE_INVESTIGATOR, VERB_CASE_MEMBER);
+    CHECK(store_find_user(id, &roles, store, "otto", &err) == OK);
+    memcpy(act.object, id, ENTRY_ID);
+    memcpy(act.case_id, case_id, ENTRY_ID);
+    act.joins = true;
+    CHECK_SEEN(node_do(NULL, store, &act, &err) == OK, "%s", err.text);
+    act.joins = false;
+    CHECK(node_do(NULL, store, &act, &err) == OK);
+    struct act again = node_act(store, "adam", ROLE_ADMINISTRATOR, VERB_REBUILD);
+    CHECK_SEEN(store_rebuild(&rebuild, store, &again, &err) == OK, "%s", err.text);
+    CHECK(rebuild.same && !rebuild.people_changed && !rebuild.people_unknown);
+    store_close(store);
+    meddle("UPDATE role SET roles = roles | 16; INSERT INTO member SELECT m.case_number, r.user FROM "
+           "member m, role r WHERE r.user NOT IN (SELECT user FROM member)");
+    store = node_open();
+    CHECK(store_find_user(id, &roles, store, "otto", &err) == OK &&
+          roles != 1U << ROLE_INVESTIGATOR);
+    CHECK_SEEN(store_rebuild(&rebuild, store, &again, &err) == OK, "%s", err.text);
+    CHECK(rebuild.people_changed);
+    CHECK(store_find_user(id, &roles, store, "otto", &err) == OK &&
+          roles == 1U << ROLE_INVESTIGATOR);
+    CHECK(store_find_user(id, &roles, store, "ana", &err) == OK && roles == 1U << ROLE_ANALYST);
+    CHECK(store_rebuild(&rebuild, store, &again, &err) == OK && !rebuild.people_changed);
+    store_close(store);
+}
+
 /* One record that cannot be read stands in nobody's way. */
 static void test_past_damage(void)
 {
@@ -795,6 +832,7 @@ int main(void)
     test_evidence_stays();
     test_words_have_their_day();
     test_rows_are_not_believed();
+    test_people_are_replayed();
     test_past_damage();
     test_import_rejects();
     test_proofs_past_a_tile();

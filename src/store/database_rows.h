@@ -55,6 +55,14 @@ MUST_USE enum status database_is_member(bool *is, struct database *db, uint64_t 
 MUST_USE enum status database_put_member(struct database *db, uint64_t case_number,
                                          uint64_t user, bool joins, struct err *err);
 
+typedef void database_on_pair(void *context, uint64_t a, uint64_t b);
+/* (user, roles), and (case, user). */
+MUST_USE enum status database_roles_all(database_on_pair *visit, void *context,
+                                        struct database *db, struct err *err);
+MUST_USE enum status database_members_all(database_on_pair *visit, void *context,
+                                          struct database *db, struct err *err);
+MUST_USE enum status database_clear_people(struct database *db, struct err *err);
+
 /* ---- Keys: what a record is found by ---- */
 
 /* Sorts the rows. */

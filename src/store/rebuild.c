@@ -4,6 +4,7 @@
 #include "record/normaliser.h"
 #include "store/append.h"
 #include "store/people.h"
+#include "store/replay.h"
 #include "store/version.h"
 
 #include <nettle/sha2.h>
@@ -291,6 +292,13 @@ static enum status rebuild_all(struct rebuild *out, struct store *store,
         status = make_all_keys(out, store, err);
     if (status == OK)
         status = make_tree(store, err);
+    if (status != OK)
+        return status;
+    status = replay_people(&out->people_changed, store, err);
+    if (status == CONFLICT) { /* an act cannot be read: the rest is made again all the same */
+        out->people_unknown = true;
+        status = OK;
+    }
     if (status == OK)
         status = words_clear(store, err);
     if (status == OK)

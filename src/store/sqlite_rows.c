@@ -256,6 +256,34 @@ enum status database_put_member(struct database *db, uint64_t case_number, uint6
     return sqlite_run(db, put, err);
 }
 
+static enum status visit_pairs(database_on_pair *visit, void *context, struct database *db,
+                               enum sqlite_statement which, struct err *err)
+{
+    sqlite3_stmt *read = sqlite_use(db, which);
+    int code;
+    while ((code = sqlite3_step(read)) == SQLITE_ROW)
+        visit(context, sqlite_number(read, 0), sqlite_number(read, 1));
+    return sqlite_done(db, read, code, err);
+}
+
+enum status database_roles_all(database_on_pair *visit, void *context, struct database *db,
+                               struct err *err)
+{
+    return visit_pairs(visit, context, db, SQL_ROLES_ALL, err);
+}
+
+enum status database_members_all(database_on_pair *visit, void *context,
+                                 struct database *db, struct err *err)
+{
+    return visit_pairs(visit, context, db, SQL_MEMBERS_ALL, err);
+}
+
+enum status database_clear_people(struct database *db, struct err *err)
+{
+    enum status status = sqlite_run(db, sqlite_use(db, SQL_ROLES_CLEAR), err);
+    return status == OK ? sqlite_run(db, sqlite_use(db, SQL_MEMBERS_CLEAR), err) : status;
+}
+
 /* ---- What to erase ---- */
 
 void slot_list_release(struct slot_list *slots)

@@ -143,6 +143,10 @@ const char *const sqlite_text[SQL_COUNT] = {
     [SQL_ROLES_READ] = "SELECT roles FROM role WHERE user = ?1",
     [SQL_ROLES_PUT] = "INSERT INTO role(user, roles) VALUES (?1, ?2) "
                       "ON CONFLICT (user) DO UPDATE SET roles = excluded.roles",
+    [SQL_ROLES_ALL] = "SELECT user, roles FROM role",
+    [SQL_ROLES_CLEAR] = "DELETE FROM role",
+    [SQL_MEMBERS_ALL] = "SELECT case_number, user FROM member",
+    [SQL_MEMBERS_CLEAR] = "DELETE FROM member",
     [SQL_MEMBER_READ] = "SELECT 1 FROM member WHERE case_number = ?1 AND user = ?2",
     [SQL_MEMBER_ADD] = "INSERT INTO member(case_number, user) VALUES (?1, ?2) "
                        "ON CONFLICT DO NOTHING",

@@ -163,8 +163,8 @@ enum status version_check(int64_t *entered_s, struct store *store,
 }
 
 /* The bytes behind an entry, into store->opened. */
-static enum status open_payload(struct payload *payload, struct store *store,
-                                uint64_t sequence, struct err *err)
+enum status version_payload(struct payload *payload, struct store *store, uint64_t sequence,
+                            struct err *err)
 {
     uint64_t slot = 0;
     uint8_t key[SECRET_KEY];
@@ -182,7 +182,7 @@ enum status version_read(struct record *record, unsigned *roles, struct store *s
                          uint64_t sequence, struct arena *arena, struct err *err)
 {
     struct payload payload;
-    enum status status = open_payload(&payload, store, sequence, err);
+    enum status status = version_payload(&payload, store, sequence, err);
     if (status != OK)
         return status;
     struct cursor cursor = {.rest = payload.body};
@@ -198,7 +198,7 @@ enum status version_read_note(struct bytes *body, struct store *store, uint64_t 
                               struct arena *arena, struct err *err)
 {
     struct payload payload;
-    enum status status = open_payload(&payload, store, sequence, err);
+    enum status status = version_payload(&payload, store, sequence, err);
     if (status != OK)
         return status;
     if (payload.kind != PAYLOAD_NOTE)

@@ -38,6 +38,10 @@ struct shown_row;
 MUST_USE enum status version_check(int64_t *entered_s, struct store *store,
                                    const struct shown_row *row, struct err *err);
 
+/* What is sealed behind an entry, borrowed from a buffer of the store. NOT_FOUND: erased. */
+MUST_USE enum status version_payload(struct payload *payload, struct store *store,
+                                     uint64_t sequence, struct err *err);
+
 /* The words of a version, in the arena, and the roles a user had. NOT_FOUND: erased. */
 MUST_USE enum status version_read(struct record *record, unsigned *roles,
                                   struct store *store, uint64_t sequence,
