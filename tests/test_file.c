@@ -73,10 +73,34 @@ static void test_log(void)
     close(kept);
 }
 
+/* What kills left beside a file goes; what only looks like it stays. */
+static void test_sweep(void)
+{
+    static const struct {
+        const char *name;
+        bool stays;
+    } cases[] = {{"head.part-4711", false}, {"head.part-00ff00ff00ff00ff", false},
+                 {"head", true},            {"head.partly", true},
+                 {"ahead.part-1", true},    {"other.part-1", true}};
+    struct arena arena = {0};
+    struct err err = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK(file_write(arena_printf(&arena, "%s/%s", folder, cases[i].name),
+                         BYTES_OF("x"), FILE_PUBLIC, &err) == OK);
+    file_sweep(folder, "head");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *path = arena_printf(&arena, "%s/%s", folder, cases[i].name);
+        CHECK_SEEN((access(path, F_OK) == 0) == cases[i].stays, "%s", cases[i].name);
+        unlink(path);
+    }
+    arena_release(&arena);
+}
+
 int main(void)
 {
     CHECK(mkdtemp(folder) != NULL);
     test_write_and_read();
+    test_sweep();
     test_worlds();
     test_log();
     rmdir(folder);
