@@ -566,7 +566,9 @@ def erasing(folder):
     answer(node, "edit", record["id"], "address=Callejón del Beso 4")
     answer(node, "show", record["id"])
     check(len(answers(node, "find", "Zacarías Quebrantahuesos 1990-08-21")) == 1, "found before")
+    entries = answer(node, "status")["entries"]
     check(len(answers(node, "find", "+99955017781990")) == 1, "found by phone before")
+    check(answer(node, "status")["entries"] == entries + 2, "a find is one act, whatever the text may be")
     run(node, "export", "--format", "ftm")
     planted = node / "planted"
     planted.write_bytes(b"..." + "Zacarías".upper().encode("utf-16-le"))
