@@ -521,9 +521,11 @@ static void test_nothing_readable(void)
     say(store, VERB_SEARCH, NULL, NULL, KEY_PHONE, "+999550107799");
     say(store, VERB_SEARCH, NULL, "one with +999 550 107 788 in it", KEY_PHONE, "+999550100000");
     say(store, VERB_READ, id, "file of P-0007", 0, NULL);
+    say(store, VERB_SEARCH, NULL, "born 1984-03-12?", KEY_PHONE, "+999550109998");
     store_close(store);
     static const char *const words[] = {"quiroz",    "alvear",    "550107788", "550107799",
-                                        "xa-p-0007", "his sister", "107 788",  "file of"};
+                                        "xa-p-0007", "his sister", "107 788",  "file of",
+                                        "1984-03-12"};
     open_all(&all, temporary_path("node"), node_secret);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         CHECK_SEEN(says(&all, words[i]), "the test sees %s", words[i]);

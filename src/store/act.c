@@ -4,6 +4,7 @@
  * verb in one table.
  */
 #include "base/text.h"
+#include "record/fold.h"
 #include "record/words.h"
 #include "store/append.h"
 #include "store/findings.h"
@@ -540,12 +541,34 @@ struct last_words {
     struct key_row tombstone;
 };
 
+/* Nobody is searched by the day of their birth, but it is typed. */
+static void add_dates(struct buf *words, const struct record *record)
+{
+    enum { DAY = 8 };
+    for (size_t i = 0; i < record->count; i++) {
+        const struct record_value *value = &record->values[i];
+        struct buf day = {.max = FOLD_OUT_MAX};
+        if (value->property == NULL || value->property->kind != VALUE_DATE)
+            continue;
+        fold_compact(&day, value->clean.len > 0 ? value->clean : value->raw);
+        if (day.len >= DAY) {
+            buf_add_be16(words, (uint16_t)(3 + day.len));
+            buf_add_byte(words, 1);
+            buf_add_byte(words, WORD_IDENTIFIER);
+            buf_add_byte(words, (uint8_t)day.len);
+            buf_add(words, buf_bytes(&day));
+        }
+        buf_release(&day);
+    }
+}
+
 static void add_words(struct last_words *last, const struct record *record)
 {
     struct buf one = {.max = WORDS_MAX};
     words_of_record(&one, record);
     buf_add_be16(&last->words, (uint16_t)one.len);
     buf_add(&last->words, buf_bytes(&one));
+    add_dates(&last->words, record);
     if (one.at != NULL)
         sodium_memzero(one.at, one.capacity);
     buf_release(&one);
