@@ -134,6 +134,34 @@ static struct keyring_options keyring_options(const struct store *store,
                                     .node = node};
 }
 
+/* The settings are those that the first entry commits to: fiction cannot be unset. */
+static enum status check_settings_kept(struct store *store, struct err *err)
+{
+    struct payload first;
+    struct buf value = {.max = SETTING_MAX};
+    enum status status = version_payload(&first, store, 0, err);
+    struct cursor cursor = {.rest = status == OK ? first.body : (struct bytes){0}};
+    bool kept = status == OK && first.kind == PAYLOAD_SETTINGS;
+    for (unsigned left = cursor_u8(&cursor); left > 0 && kept; left--) {
+        char name[STORE_WORD_MAX] = {0};
+        struct bytes word = cursor_take(&cursor, cursor_be16(&cursor));
+        struct bytes said = cursor_take(&cursor, cursor_be16(&cursor));
+        kept = !cursor.failed && word.len < sizeof name;
+        if (!kept)
+            break;
+        memcpy(name, word.at, word.len);
+        kept = database_setting(&value, store->db, name, err) == OK &&
+               bytes_equal(buf_bytes(&value), said);
+    }
+    buf_release(&value);
+    if (status == IO_FAILED || kept)
+        return status;
+    return fail(err, CONFLICT,
+                "%s: the settings are not those this node was made with; put back a copy of the "
+                "whole folder",
+                store->database_path);
+}
+
 /* What an erasing act had noted and a crash kept from being done. */
 static enum status finish_erasing(struct store *store, struct err *err)
 {
@@ -182,6 +210,8 @@ static enum status load(struct store *store, struct err *err)
     }
     if (status == OK)
         status = log_load_tile(store, err);
+    if (status == OK)
+        status = check_settings_kept(store, err);
     if (status == OK)
         status = finish_erasing(store, err);
     store->loaded = status == OK;
