@@ -206,7 +206,7 @@ static void test_cases(void)
     memcpy(act.case_id, case_id, ENTRY_ID);
     CHECK_SEEN(node_do(id, store, &act, &err) == OK, "%s", err.text);
     memcpy(act.case_id, id, ENTRY_ID); /* a thing is no case */
-    CHECK(node_do(NULL, store, &act, &err) == NOT_FOUND);
+    CHECK(node_do(NULL, store, &act, &err) == REFUSED);
 
     /* Only who belongs to the case sees it, whoever else they are. */
     static const struct {

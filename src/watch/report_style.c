@@ -39,7 +39,7 @@ const char report_style[] =
     ".two{display:flex;flex-wrap:wrap;gap:18px}.two>div{flex:1 1 400px;min-width:0}"
     "table{border-collapse:collapse;width:100%;font-size:13.5px}"
     "th,td{text-align:left;padding:5px 10px 5px 0;border-bottom:1px solid #e8edf2;"
-    "vertical-align:top;overflow-wrap:anywhere}"
+    "vertical-align:top;overflow-wrap:break-word}"
     "th{color:#5a6876;font-weight:600;white-space:nowrap}"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     "td.day{white-space:nowrap;font-variant-numeric:tabular-nums}"
