@@ -18,7 +18,8 @@
 static inline size_t open_all(struct buf *out, const char *folder, const uint8_t *secret)
 {
     static const char *const tables[] = {
-        "SELECT sequence, slot, sealed FROM payload", "SELECT sequence, slot, sealed FROM aside",
+        "SELECT sequence, slot, sealed FROM payload",
+        "SELECT sequence, slot, sealed FROM aside",
         "SELECT piece | (1 << 63), slot, sealed FROM words"};
     struct secrets secrets;
     struct buf opened = {.max = SEAL_PAYLOAD_MAX};
@@ -32,8 +33,8 @@ static inline size_t open_all(struct buf *out, const char *folder, const uint8_t
     CHECK(keys != NULL && sqlite3_open(path, &sqlite) == SQLITE_OK);
     for (size_t i = 0; i < sizeof tables / sizeof tables[0] && keys != NULL; i++) {
         sqlite3_stmt *read = NULL;
-        CHECK_SEEN(sqlite3_prepare_v2(sqlite, tables[i], -1, &read, NULL) == SQLITE_OK, "%s",
-                   sqlite3_errmsg(sqlite));
+        CHECK_SEEN(sqlite3_prepare_v2(sqlite, tables[i], -1, &read, NULL) == SQLITE_OK,
+                   "%s", sqlite3_errmsg(sqlite));
         while (sqlite3_step(read) == SQLITE_ROW) {
             uint8_t seed[SECRET_KEY] = {0}, key[SECRET_KEY];
             uint64_t slot = (uint64_t)sqlite3_column_int64(read, 1);

@@ -309,7 +309,8 @@ static void spoil_list_missing(struct asked *asked)
 }
 static void spoil_asked_changed(struct asked *asked)
 {
-    ask_instead(asked, asked->requester.out[0].blinding.positions[2], "phone:+999550107788");
+    ask_instead(asked, asked->requester.out[0].blinding.positions[2],
+                "phone:+999550107788");
 }
 static void spoil_asked_added(struct asked *asked)
 {

@@ -10,8 +10,8 @@ static void fill(struct record *record, struct arena *arena, const char *const *
     const struct schema *schema = schema_find(BYTES_OF("Seizure"));
     record_init(record, schema, arena);
     for (size_t i = 0; pairs[i] != NULL; i += 2)
-        CHECK(record_add_exactly(record, schema_property(schema, bytes_text(pairs[i])), pairs[i],
-                                 bytes_text(pairs[i + 1]), NULL, NULL) == OK);
+        CHECK(record_add_exactly(record, schema_property(schema, bytes_text(pairs[i])),
+                                 pairs[i], bytes_text(pairs[i + 1]), NULL, NULL) == OK);
 }
 
 static void check_record(void)
@@ -19,11 +19,29 @@ static void check_record(void)
     struct arena arena = {0};
     struct record record;
     struct facets f;
-    const char *const whole[] = {"date", "2012-03-04", "country", "Spain", "place", " Unknown ",
-                                 "administrativeRegion", "Madrid ", "substance", "Cocaine",
-                                 "quantity", "250", "unit", "Gram", "transportMode", "",
-                                 "departureCountry", "Brazil", "location", "Other",
-                                 "RECEIVED_DATE", "2012-04-01", NULL};
+    const char *const whole[] = {"date",
+                                 "2012-03-04",
+                                 "country",
+                                 "Spain",
+                                 "place",
+                                 " Unknown ",
+                                 "administrativeRegion",
+                                 "Madrid ",
+                                 "substance",
+                                 "Cocaine",
+                                 "quantity",
+                                 "250",
+                                 "unit",
+                                 "Gram",
+                                 "transportMode",
+                                 "",
+                                 "departureCountry",
+                                 "Brazil",
+                                 "location",
+                                 "Other",
+                                 "RECEIVED_DATE",
+                                 "2012-04-01",
+                                 NULL};
     fill(&record, &arena, whole);
     CHECK(facets_of(&f, &record, NULL) == OK);
     CHECK(f.received - f.day == 28);
@@ -34,8 +52,9 @@ static void check_record(void)
     CHECK(f.text[FACET_MODE].len == 0 && f.text[FACET_INSTALLATION].len == 0);
     CHECK(fabs(f.kg - 0.25) < 1e-12 && isnan(f.latitude));
 
-    const char *const early[] = {"date", "2012-03-04", "receivedDate", "2011-01-01", "latitude",
-                                 "95", "longitude", "3", NULL};
+    const char *const early[] = {"date",       "2012-03-04", "receivedDate",
+                                 "2011-01-01", "latitude",   "95",
+                                 "longitude",  "3",          NULL};
     fill(&record, &arena, early);
     CHECK(facets_of(&f, &record, NULL) == OK);
     CHECK(f.received == f.day && isnan(f.latitude) && isnan(f.longitude));
@@ -49,7 +68,8 @@ static void check_record(void)
 
 static void check_words(void)
 {
-    static const char *const missing[] = {"", "  ", "Unknown", "n/a", "-", "OTHER", "desconocido"};
+    static const char *const missing[] = {"",  "  ",    "Unknown",    "n/a",
+                                          "-", "OTHER", "desconocido"};
     for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
         CHECK(facet_is_missing(bytes_text(missing[i])));
     CHECK(!facet_is_missing(BYTES_OF("Othersea")) && !facet_is_missing(BYTES_OF("0")));
@@ -68,7 +88,8 @@ static void check_weights(void)
 {
     CHECK(facet_kilograms(2, BYTES_OF("Kilogram"), BYTES_OF("x")) == 2);
     CHECK(fabs(facet_kilograms(3, BYTES_OF("ton(s)"), BYTES_OF("x")) - 3000) < 1e-9);
-    CHECK(fabs(facet_kilograms(10, BYTES_OF("Tablet"), BYTES_OF("Methamphetamine")) - 1e-3) < 1e-12);
+    CHECK(fabs(facet_kilograms(10, BYTES_OF("Tablet"), BYTES_OF("Methamphetamine")) -
+               1e-3) < 1e-12);
     CHECK(isnan(facet_kilograms(10, BYTES_OF("Tablet"), BYTES_OF("Ecstasy"))));
     CHECK(isnan(facet_kilograms(10, BYTES_OF(""), BYTES_OF("Heroin"))));
 }

@@ -79,9 +79,12 @@ static void test_sweep(void)
     static const struct {
         const char *name;
         bool stays;
-    } cases[] = {{"head.part-4711", false}, {"head.part-00ff00ff00ff00ff", false},
-                 {"head", true},            {"head.partly", true},
-                 {"ahead.part-1", true},    {"other.part-1", true}};
+    } cases[] = {{"head.part-4711", false},
+                 {"head.part-00ff00ff00ff00ff", false},
+                 {"head", true},
+                 {"head.partly", true},
+                 {"ahead.part-1", true},
+                 {"other.part-1", true}};
     struct arena arena = {0};
     struct err err = {0};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)

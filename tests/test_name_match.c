@@ -124,12 +124,12 @@ static void test_words(void)
         const char *a, *b;
         enum word_match match;
     } words[] = {
-        {"elske", "elske", WORD_SAME},     {"bill", "william", WORD_VARIANT},
-        {"filip", "philip", WORD_VARIANT}, {"kasem", "qasim", WORD_SOUNDS},
+        {"elske", "elske", WORD_SAME},      {"bill", "william", WORD_VARIANT},
+        {"filip", "philip", WORD_VARIANT},  {"kasem", "qasim", WORD_SOUNDS},
         {"larsen", "larson", WORD_SIMILAR}, {"serena", "selena", WORD_SIMILAR},
-        {"min", "mun", WORD_NEAR},         {"e", "elske", WORD_INITIAL},
-        {"e", "okker", WORD_DIFFERS},      {"2005", "2006", WORD_DIFFERS},
-        {"ar16", "ar17", WORD_DIFFERS},    {"", "a", WORD_DIFFERS},
+        {"min", "mun", WORD_NEAR},          {"e", "elske", WORD_INITIAL},
+        {"e", "okker", WORD_DIFFERS},       {"2005", "2006", WORD_DIFFERS},
+        {"ar16", "ar17", WORD_DIFFERS},     {"", "a", WORD_DIFFERS},
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         CHECK_SEEN(

@@ -469,8 +469,8 @@ static void test_erase(void)
 
 /* ---- What was said about a record goes with it; what was shown stays ---- */
 
-static void say(struct store *store, enum verb verb, const uint8_t *object, const char *reason,
-                enum key_class class, const char *value)
+static void say(struct store *store, enum verb verb, const uint8_t *object,
+                const char *reason, enum key_class class, const char *value)
 {
     struct key key = {.class = class, .value = bytes_text(value != NULL ? value : "")};
     struct act act = node_act(store, "ana", ROLE_ANALYST, verb);
@@ -480,7 +480,8 @@ static void say(struct store *store, enum verb verb, const uint8_t *object, cons
     act.reason = reason;
     act.key = &key;
     act.key_count = value != NULL;
-    CHECK_SEEN(act_perform(&receipt, store, &act, &err) == OK || value == NULL, "%s", err.text);
+    CHECK_SEEN(act_perform(&receipt, store, &act, &err) == OK || value == NULL, "%s",
+               err.text);
     receipt_close(receipt);
 }
 
@@ -519,13 +520,14 @@ static void test_nothing_readable(void)
     memcpy(act.object, id, ENTRY_ID);
     CHECK_SEEN(node_do(NULL, store, &act, &err) == OK, "%s", err.text);
     say(store, VERB_SEARCH, NULL, NULL, KEY_PHONE, "+999550107799");
-    say(store, VERB_SEARCH, NULL, "one with +999 550 107 788 in it", KEY_PHONE, "+999550100000");
+    say(store, VERB_SEARCH, NULL, "one with +999 550 107 788 in it", KEY_PHONE,
+        "+999550100000");
     say(store, VERB_READ, id, "file of P-0007", 0, NULL);
     say(store, VERB_SEARCH, NULL, "born 1984-03-12?", KEY_PHONE, "+999550109998");
     store_close(store);
-    static const char *const words[] = {"quiroz",    "alvear",    "550107788", "550107799",
-                                        "xa-p-0007", "his sister", "107 788",  "file of",
-                                        "1984-03-12"};
+    static const char *const words[] = {"quiroz",    "alvear",    "550107788",
+                                        "550107799", "xa-p-0007", "his sister",
+                                        "107 788",   "file of",   "1984-03-12"};
     open_all(&all, temporary_path("node"), node_secret);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         CHECK_SEEN(says(&all, words[i]), "the test sees %s", words[i]);
@@ -546,10 +548,10 @@ static void test_nothing_readable(void)
 static void test_evidence_stays(void)
 {
     struct store *store = node_fresh();
-    struct record victim = RECORD(&arena, "Person", "V-1", "name", "Berta Salgado", "phone",
-                                  "+999550100000");
-    struct record bait = RECORD(&arena, "Person", "B-1", "name", "Bait", "phone",
-                                "+999550100000");
+    struct record victim =
+        RECORD(&arena, "Person", "V-1", "name", "Berta Salgado", "phone", "+999550100000");
+    struct record bait =
+        RECORD(&arena, "Person", "B-1", "name", "Bait", "phone", "+999550100000");
     struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
     uint8_t id[ENTRY_ID];
     uint64_t version;
@@ -570,12 +572,14 @@ static void test_evidence_stays(void)
     uint8_t shown[12] = {0, 0, 0, 2}; /* two were shown, the victim first */
     memcpy(shown + 4, wanted, 8);
     CHECK(memmem(all.at, all.len, shown, sizeof shown) != NULL);
-    CHECK(!says(&all, "phone:+999550100000")); /* the words went with the record that they found */
+    CHECK(!says(
+        &all, "phone:+999550100000")); /* the words went with the record that they found */
     buf_release(&all);
 }
 
-static enum import_outcome import_one(struct store *store, const struct record *const *records,
-                                      size_t count, const char **why)
+static enum import_outcome import_one(struct store *store,
+                                      const struct record *const *records, size_t count,
+                                      const char **why)
 {
     static char text[512];
     struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_IMPORT_BEGIN);
@@ -622,7 +626,8 @@ static void test_import_rejects(void)
     say(store, VERB_ERASE, id, "the time is over", 0, NULL);
     store_close(store);
     store = node_open();
-    CHECK(import_one(store, (const struct record *[]){&person}, 1, &why) == IMPORT_REJECTED);
+    CHECK(import_one(store, (const struct record *[]){&person}, 1, &why) ==
+          IMPORT_REJECTED);
     CHECK_SEEN(strstr(why, "was erased here") != NULL, "%s", why);
     act.verb = VERB_NEW;
     act.record = &person;
@@ -706,7 +711,8 @@ static void test_people_are_replayed(void)
     CHECK_SEEN(store_rebuild(&rebuild, store, &again, &err) == OK, "%s", err.text);
     CHECK(rebuild.same && !rebuild.people_changed && !rebuild.people_unknown);
     store_close(store);
-    meddle("UPDATE role SET roles = roles | 16; INSERT INTO member SELECT m.case_number, r.user FROM "
+    meddle("UPDATE role SET roles = roles | 16; INSERT INTO member SELECT m.case_number, "
+           "r.user FROM "
            "member m, role r WHERE r.user NOT IN (SELECT user FROM member)");
     store = node_open();
     CHECK(store_find_user(id, &roles, store, "otto", &err) == OK &&
@@ -715,7 +721,8 @@ static void test_people_are_replayed(void)
     CHECK(rebuild.people_changed);
     CHECK(store_find_user(id, &roles, store, "otto", &err) == OK &&
           roles == 1U << ROLE_INVESTIGATOR);
-    CHECK(store_find_user(id, &roles, store, "ana", &err) == OK && roles == 1U << ROLE_ANALYST);
+    CHECK(store_find_user(id, &roles, store, "ana", &err) == OK &&
+          roles == 1U << ROLE_ANALYST);
     CHECK(store_rebuild(&rebuild, store, &again, &err) == OK && !rebuild.people_changed);
     store_close(store);
 }
@@ -725,8 +732,8 @@ static void test_past_damage(void)
 {
     struct store *store = node_fresh();
     struct record record = tomas("+999550107788");
-    struct record berta = RECORD(&arena, "Person", "V-1", "name", "Berta Salgado", "phone",
-                                 "+999550107788");
+    struct record berta =
+        RECORD(&arena, "Person", "V-1", "name", "Berta Salgado", "phone", "+999550107788");
     struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
     uint8_t id[ENTRY_ID];
     struct rebuild rebuild;

@@ -142,7 +142,8 @@ static void test_lost(void)
     unlink(temporary_path("node/store.db"));
     check_open("a missing database", &options, CONFLICT, "put back");
     CHECK(node_create(&options, &err) == CONFLICT);
-    CHECK(file_read(&after, temporary_path("node/store.keys"), 1 << 20, &arena, &err) == OK);
+    CHECK(file_read(&after, temporary_path("node/store.keys"), 1 << 20, &arena, &err) ==
+          OK);
     CHECK(bytes_equal(keys, after));
 
     /* Even where nobody knows what was signed: keys that an import filled ahead. */
@@ -152,7 +153,8 @@ static void test_lost(void)
     CHECK(node_create(&options, &err) == CONFLICT);
     CHECK_SEEN(strstr(err.text, "key file") != NULL, "%s", err.text);
     CHECK(truncate(temporary_path("node/store.keys"), 4096 + 32 * 64) == 0);
-    CHECK_SEEN(node_create(&options, &err) == OK, "%s", err.text); /* an interrupted making */
+    CHECK_SEEN(node_create(&options, &err) == OK, "%s",
+               err.text); /* an interrupted making */
 }
 
 /* What somebody wrote into the database: refused, not obeyed. */
@@ -168,17 +170,20 @@ static void test_meddled(void)
          "ends before"},
         {"a negative next key", "UPDATE head SET next_slot = -1", "ends before"},
         {"a node without its name",
-         "PRAGMA ignore_check_constraints = 1; UPDATE head SET writer = x'0102'", "damaged"},
+         "PRAGMA ignore_check_constraints = 1; UPDATE head SET writer = x'0102'",
+         "damaged"},
         {"more keys than there is room for", "UPDATE run SET rows = 1 << 60", "keys"},
         {"fewer keys than none", "UPDATE run SET rows = -7", "keys"},
         {"a run that leaves nowhere", "UPDATE run SET into_run = 77", "keys"},
         {"a run that leaves into itself", "UPDATE run SET into_run = run", "keys"},
         {"fiction that became real",
-         "UPDATE setting SET value = CAST('no' AS BLOB) WHERE name = 'fiction'", "settings"},
-        {"another agency", "UPDATE setting SET value = CAST('XB' AS BLOB) WHERE name = 'agency'",
+         "UPDATE setting SET value = CAST('no' AS BLOB) WHERE name = 'fiction'",
          "settings"},
+        {"another agency",
+         "UPDATE setting SET value = CAST('XB' AS BLOB) WHERE name = 'agency'", "settings"},
         {"a trigger",
-         "CREATE TRIGGER late AFTER INSERT ON entry BEGIN DELETE FROM member; END", "trigger"},
+         "CREATE TRIGGER late AFTER INSERT ON entry BEGIN DELETE FROM member; END",
+         "trigger"},
         {"a view", "CREATE VIEW all_there_is AS SELECT * FROM record", "view"},
         {"the key of a user to be destroyed",
          "INSERT INTO doomed SELECT slot FROM record WHERE kind = 3", "destroyed"},

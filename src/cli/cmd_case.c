@@ -131,8 +131,7 @@ int run_case_member(const struct arguments *arguments, const struct world *world
         return code;
     struct act act = desk_act(&desk, VERB_CASE_MEMBER);
     act.joins = argument(arguments, "remove") == NULL;
-    enum status status =
-        desk_case(&act, desk.store, arguments->words[0], &err);
+    enum status status = desk_case(&act, desk.store, arguments->words[0], &err);
     if (status == OK)
         status = store_find_user(act.object, &roles, desk.store, arguments->words[1], &err);
     if (status != OK)

@@ -130,8 +130,7 @@ static int fill(struct charting *charting)
     struct shown shown;
     struct err err = {0};
     struct act act = desk_act(desk, VERB_EXPORT);
-    enum status status =
-        desk_case(&act, desk->store, desk->arguments->words[0], &err);
+    enum status status = desk_case(&act, desk->store, desk->arguments->words[0], &err);
     if (status != OK)
         return complain(desk->arguments, status, &err);
     if (charting->acknowledged)

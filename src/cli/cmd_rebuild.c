@@ -64,19 +64,21 @@ int run_rebuild(const struct arguments *arguments, const struct world *world)
         fprintf(stderr, "%s cannot be read: it was damaged\n", id);
     }
     if (made.people_changed || made.people_unknown) {
-        fprintf(stderr, "%s\n",
-                made.people_changed
-                    ? "Who holds which role, or belongs to which case, was not what the log "
-                      "says. It is now; find out who changed it."
-                    : "An act about roles or cases cannot be read, so nobody can say whether "
-                      "they are what they should be.");
+        fprintf(
+            stderr, "%s\n",
+            made.people_changed
+                ? "Who holds which role, or belongs to which case, was not what the log "
+                  "says. It is now; find out who changed it."
+                : "An act about roles or cases cannot be read, so nobody can say whether "
+                  "they are what they should be.");
         code = EXIT_REFUSED;
     }
     if (made.damaged > 0) {
-        fprintf(stderr,
-                "%llu records cannot be read and are found by nothing any more; import them "
-                "again, or erase them\n",
-                (unsigned long long)made.damaged);
+        fprintf(
+            stderr,
+            "%llu records cannot be read and are found by nothing any more; import them "
+            "again, or erase them\n",
+            (unsigned long long)made.damaged);
         code = EXIT_REFUSED;
     }
     if (!made.same && made.new_rules)

@@ -56,7 +56,8 @@ static enum status open_all(struct service *service, uint16_t *port, const char 
                                          .world = service->world};
     enum status status = node_open(&service->node, &options, err);
     if (status == OK)
-        status = plug_node(&service->plug, service->node, service->folder, service->world, err);
+        status =
+            plug_node(&service->plug, service->node, service->folder, service->world, err);
     if (status == OK)
         status = node_listen(port, service->node, address, err);
     return status == OK ? host_listen(&service->socket_fd, service->folder, err) : status;

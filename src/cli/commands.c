@@ -286,7 +286,8 @@ const struct command commands[] = {
             "Prints the port, and serves until Ctrl-C or SIGTERM. Only peers are answered "
             "(peer accept), over mutual TLS. Meanwhile every command on this node works "
             "through the service, by the socket in its folder.\n\n"
-            "Three processes: one speaks with the outside and has nothing of the node's, one "
+            "Three processes: one speaks with the outside and has nothing of the node's, "
+            "one "
             "keeps the records, one holds the keys.",
         .options = {{"listen", "HOST:PORT",
                      "127.0.0.1:0 when not given: this machine alone, any port"},
@@ -299,7 +300,8 @@ const struct command commands[] = {
         .synopsis = "",
         .summary = "write the file by which another agency gets to know this node",
         .description =
-            "The file is no secret. Tell the other side the ten words of the fingerprint on "
+            "The file is no secret. Tell the other side the ten words of the fingerprint "
+            "on "
             "another way, by telephone say: they are what makes it sure that the file came "
             "from you. It is good for 30 days.",
         .options = {{"o", "FILE", "where to write it; -o for short"},
@@ -312,10 +314,12 @@ const struct command commands[] = {
         .synopsis = "FILE",
         .summary = "take in the invitation of another agency's node",
         .description =
-            "With --fingerprint the ten words that you were told on another way are compared. "
+            "With --fingerprint the ten words that you were told on another way are "
+            "compared. "
             "Without, the words are shown, and you should compare them before you agree to "
             "anything; accept the same file again with them to confirm.\n\n"
-            "Both directions are needed: the other side takes in your invitation too. A new "
+            "Both directions are needed: the other side takes in your invitation too. A "
+            "new "
             "invitation of a known node changes its address and name, never its key.",
         .options = {{"fingerprint", "WORDS", "the ten words, in quotation marks"},
                     NODE_OPTIONS},
@@ -326,18 +330,21 @@ const struct command commands[] = {
         .synopsis = "CODE",
         .summary = "say for which classes of keys a peer may ask this node",
         .description =
-            "The classes named are allowed from now on, with the quota and the circle; others "
-            "stay as they are, and --quota 0 ends them. What you may ask of the peer is for "
+            "The classes named are allowed from now on, with the quota and the circle; "
+            "others "
+            "stay as they are, and --quota 0 ends them. What you may ask of the peer is "
+            "for "
             "the peer to say.\n\n"
             "The quota is in keys asked a day, counted as they are padded (8, 16, 64, 256 "
             "...). Peers of one circle share one map, and are under the same conditions.",
-        .options = {{"class", "C,...", "phone, imei, document, imo, container, person ..."},
-                    {"quota", "N",
-                     "a day and class; else 10240, and 256 for imo, mmsi, plate and mark"},
-                    {"circle", "NAME", "else \"common\""},
-                    {"at-once", NULL,
-                     "ask this peer about every new record of ours with a key of these classes"},
-                    NODE_OPTIONS},
+        .options =
+            {{"class", "C,...", "phone, imei, document, imo, container, person ..."},
+             {"quota", "N",
+              "a day and class; else 10240, and 256 for imo, mmsi, plate and mark"},
+             {"circle", "NAME", "else \"common\""},
+             {"at-once", NULL,
+              "ask this peer about every new record of ours with a key of these classes"},
+             NODE_OPTIONS},
         .run = run_peer_agree,
     },
     {
@@ -353,9 +360,9 @@ const struct command commands[] = {
         .name = "peer remove",
         .synopsis = "CODE",
         .summary = "end everything with a peer",
-        .description =
-            "From then on it is refused, with a sentence that says so. It stays in the book; "
-            "a new invitation can be accepted later, of another key too.",
+        .description = "From then on it is refused, with a sentence that says so. It stays "
+                       "in the book; "
+                       "a new invitation can be accepted later, of another key too.",
         .options = {NODE_OPTIONS},
         .run = run_peer_remove,
     },
@@ -365,7 +372,8 @@ const struct command commands[] = {
         .summary = "publish what partners may find, under a fresh secret",
         .description =
             "Makes a map of the keys of your records for every circle of partners, and "
-            "announces it in the log. A map says nothing to whoever has it: each thing must "
+            "announces it in the log. A map says nothing to whoever has it: each thing "
+            "must "
             "be asked for, and is counted. Witnesses, victims, informants, minors and "
             "acquitted persons are not in it, nor records of other owners.\n\n"
             "A daemon makes new maps by itself, within a day of a change.",
@@ -388,9 +396,11 @@ const struct command commands[] = {
             "Takes the keys of the records of a case, or of those named, and asks the "
             "partners agreed for their classes. A partner learns how many things of which "
             "class were asked, for which case and purpose, and nothing else; what it holds "
-            "too stands on your desk (enlace hits), with the reasons, and it learns nothing "
+            "too stands on your desk (enlace hits), with the reasons, and it learns "
+            "nothing "
             "of that.\n\n"
-            "Witnesses, victims, informants and minors are not asked about. Without --basis "
+            "Witnesses, victims, informants and minors are not asked about. Without "
+            "--basis "
             "the agreement with the partner is the legal basis that is told.",
         .options = {{"record", "ID", "these records: ids, or with words behind it"},
                     {"peers", "all|CODE,...", "whom to ask"},
@@ -429,7 +439,8 @@ const struct command commands[] = {
         .summary = "tell the partner which of its records a hit means",
         .description =
             "The first step of a lawful exchange, and the first disclosure: the partner "
-            "learns which of its records you mean, and gets a proof that you knew the thing. "
+            "learns which of its records you mean, and gets a proof that you knew the "
+            "thing. "
             "Only for a hit that was decided \"yes\".",
         .options = {{"urgency", "WORD", "routine, priority, immediate or flash"},
                     {"handling", "H1,...", "handling codes of the claim itself"},
@@ -451,18 +462,23 @@ const struct command commands[] = {
         .synopsis = "FILE | --satscan CASFILE GEOFILE",
         .summary = "say where more cases lie together in the last days than should",
         .description =
-            "The prospective space-time permutation scan, on a file of seizures or on SaTScan's "
+            "The prospective space-time permutation scan, on a file of seizures or on "
+            "SaTScan's "
             "file layout. Seizures stand at their coordinates, else in the middle of their "
             "country. CASFILE has "
-            "lines \"place count year/month/day\", GEOFILE lines \"place latitude longitude\". "
-            "Of all circles and all windows that end on the last day the one that stands out "
+            "lines \"place count year/month/day\", GEOFILE lines \"place latitude "
+            "longitude\". "
+            "Of all circles and all windows that end on the last day the one that stands "
+            "out "
             "most is shown, and how often one as good comes by chance.\n\n"
-            "--statistic poisson compares with each place's own share instead, and set looks "
+            "--statistic poisson compares with each place's own share instead, and set "
+            "looks "
             "for the best set of places within the radius, of any shape.",
         .options = {{"satscan", "CASFILE", "the case file; GEOFILE has the coordinates"},
                     {"days", "W", "the longest window; 30 when not given"},
                     {"km", "R", "the largest radius; 1000 when not given"},
-                    {"reps", "N", "how often the cases are dealt out anew; 999 when not given"},
+                    {"reps", "N",
+                     "how often the cases are dealt out anew; 999 when not given"},
                     {"seed", "S", "of the dealing: the same seed, the same answer"},
                     {"as-of", "DAY", "the last day; else that of the last case"},
                     {"statistic", "permutation|poisson|set", "what is compared"},
@@ -596,15 +612,20 @@ const struct command commands[] = {
     {
         .name = "watch",
         .synopsis = "FILE",
-        .summary = "say what is new in a file of seizures, and what changed in its reporting",
+        .summary =
+            "say what is new in a file of seizures, and what changed in its reporting",
         .description =
-            "Reads seizures (UNODC IDS in either layout, or any table with a mapping file) and "
-            "says which combination of place, substance, route, means and concealment has come "
+            "Reads seizures (UNODC IDS in either layout, or any table with a mapping file) "
+            "and "
+            "says which combination of place, substance, route, means and concealment has "
+            "come "
             "up, how much of it was to be expected, and how often such a thing happens by "
             "chance. Changes of reporting are found first, told as notices, and raise no "
             "alert.\n\n"
-            "Shown are the alerts of the twelve weeks up to the day named, or to the last day in "
-            "the file, as they would have been raised on each day from what was known then.",
+            "Shown are the alerts of the twelve weeks up to the day named, or to the last "
+            "day in "
+            "the file, as they would have been raised on each day from what was known "
+            "then.",
         .options = {{"as-of", "DATE", "what was received later is not looked at"},
                     {"report", "FILE", "write it as one web page, or a workbook (.xlsx)"},
                     WATCH_OPTIONS},
@@ -614,9 +635,9 @@ const struct command commands[] = {
         .name = "watch briefing",
         .synopsis = "FILE",
         .summary = "make the two-page briefing of a file of seizures",
-        .description =
-            "A PDF for those who decide: what is new, the months, the flows, what changed in the "
-            "reporting, what was not looked at, and how to read it.",
+        .description = "A PDF for those who decide: what is new, the months, the flows, "
+                       "what changed in the "
+                       "reporting, what was not looked at, and how to read it.",
         .options = {{"output", "FILE", "the PDF to write"},
                     {"language", "en|es|fr|pt", "English when not given"},
                     {"as-of", "DATE", "what was received later is not looked at"},
@@ -627,10 +648,11 @@ const struct command commands[] = {
         .name = "watch replay",
         .synopsis = "FILE",
         .summary = "watch a file day by day, as it became known",
-        .description =
-            "Each alert is raised on the first day on which what had been received by then gave "
-            "reason to. A column RECEIVED_DATE says when a row became known; without it that is "
-            "the day of the seizure.",
+        .description = "Each alert is raised on the first day on which what had been "
+                       "received by then gave "
+                       "reason to. A column RECEIVED_DATE says when a row became known; "
+                       "without it that is "
+                       "the day of the seizure.",
         .options = {{"from", "DATE", "the first day judged"},
                     {"to", "DATE", "the last"},
                     {"report", "FILE", "write it as one web page, or a workbook (.xlsx)"},
@@ -641,13 +663,16 @@ const struct command commands[] = {
         .name = "watch run",
         .synopsis = "",
         .summary = "watch the seizures of the node, and keep the alerts as records",
-        .description =
-            "To be run once a day. Looks at the twelve weeks up to today as each day knew them; "
-            "what is new is kept as a record of the schema Alert, once an episode. Says how many "
-            "of the alerts judged so far were real.",
+        .description = "To be run once a day. Looks at the twelve weeks up to today as "
+                       "each day knew them; "
+                       "what is new is kept as a record of the schema Alert, once an "
+                       "episode. Says how many "
+                       "of the alerts judged so far were real.",
         .options = {{"as-of", "DATE", "instead of today"},
-                    {"alarms-per-year", "N", "how many alerts a year may come for nothing; else 1"},
-                    {"seed", "N", "of the shuffled histories that set the threshold; else 1"},
+                    {"alarms-per-year", "N",
+                     "how many alerts a year may come for nothing; else 1"},
+                    {"seed", "N",
+                     "of the shuffled histories that set the threshold; else 1"},
                     NODE_OPTIONS},
         .run = run_watch_run,
     },
@@ -663,7 +688,8 @@ const struct command commands[] = {
         .name = "alert replay",
         .synopsis = "ID",
         .summary = "compute an alert again from its seed, and compare",
-        .description = "Exit code 1 when it is not the same: the records it came from are not.",
+        .description =
+            "Exit code 1 when it is not the same: the records it came from are not.",
         .options = {NODE_OPTIONS},
         .run = run_alert_replay,
     },

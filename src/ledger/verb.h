@@ -45,16 +45,16 @@ enum verb {
     VERB_PEER_REMOVE = 123,
     VERB_PEER_LIST = 124,
     /* comparison between nodes */
-    VERB_MATCH = 80,       /* records read, to be asked about */
-    VERB_ASK = 81,         /* what was asked of whom; its own id is the number of the asking */
-    VERB_ASK_END = 82,     /* what came of it */
-    VERB_ANSWER = 83,      /* a partner's ask, answered */
-    VERB_ASK_DENY = 84,    /* a partner's ask, refused */
+    VERB_MATCH = 80,    /* records read, to be asked about */
+    VERB_ASK = 81,      /* what was asked of whom; its own id is the number of the asking */
+    VERB_ASK_END = 82,  /* what came of it */
+    VERB_ANSWER = 83,   /* a partner's ask, answered */
+    VERB_ASK_DENY = 84, /* a partner's ask, refused */
     VERB_HIT = 85,
     VERB_HIT_LIST = 86,
     VERB_HIT_DECIDE = 87,
-    VERB_CLAIM = 88,       /* sent */
-    VERB_CLAIM_IN = 89,    /* received */
+    VERB_CLAIM = 88,    /* sent */
+    VERB_CLAIM_IN = 89, /* received */
     VERB_CLAIM_LIST = 90,
     VERB_MATCH_AUDIT = 91,
     /* the log's own */

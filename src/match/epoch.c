@@ -82,7 +82,8 @@ enum status epoch_parse(struct epoch *epoch, struct bytes wire, struct err *err)
     for (size_t i = 0; i < rows && !cursor.failed; i++)
         read_row(&read, &last_class, &cursor);
     if (cursor.failed || cursor.rest.len != 0 || from_s >= until_s ||
-        until_s > time_max_s || (read.previous_number > 0 && read.previous_number >= read.number))
+        until_s > time_max_s ||
+        (read.previous_number > 0 && read.previous_number >= read.number))
         return fail(err, BAD_INPUT, "epoch: the announcement is cut short or malformed");
     if (!identity_signed(wire, read.owner))
         return fail(err, REFUSED,

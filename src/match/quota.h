@@ -33,7 +33,8 @@ enum {
     QUOTA_WEAK = 256, /* imo, mmsi, plate, mark: closed numberings and fashions */
     QUOTA_TOTAL = 10, /* times the usual: of all requesters together */
     QUOTA_LIMIT_MAX = 1 << 27,
-    QUOTA_REPEATS_A_DAY = 512, /* of one requester: they cost nothing, and work all the same */
+    QUOTA_REPEATS_A_DAY =
+        512, /* of one requester: they cost nothing, and work all the same */
     QUOTA_ASKS_A_DAY = 4096, /* of one requester: each is kept until its epoch is over */
     QUOTA_KEY = 32,
 };

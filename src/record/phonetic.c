@@ -101,7 +101,8 @@ static size_t hear_vowel(struct heard *heard, struct bytes word, size_t at)
 {
     size_t letter = word.at[at] - (size_t)'a';
     for (size_t i = 0; i < vowels_by_letter[letter].count; i++) {
-        size_t row = vowels_by_letter[letter].rows[i], len = vowels_by_letter[letter].lens[i];
+        size_t row = vowels_by_letter[letter].rows[i],
+               len = vowels_by_letter[letter].lens[i];
         const char *letters = vowel_spellings[row].letters;
         /* y and j go with the vowel in front of them unless another follows: Sergey, Maya. */
         bool glide = letters[len - 1] == 'y' || letters[len - 1] == 'j';

@@ -29,7 +29,8 @@ enum {
     MATCHING_COUNTS = 512,
     MATCHING_MAPS_A_DAY = 32,    /* the same map, to the same partner */
     MATCHING_CLAIMS_A_DAY = 500, /* of a partner */
-    MATCHING_DENIED_A_DAY = 500, /* refusals that get an entry each; then one for all the rest */
+    MATCHING_DENIED_A_DAY =
+        500, /* refusals that get an entry each; then one for all the rest */
 };
 
 struct matching {

@@ -37,10 +37,10 @@ static enum status lock_node(int *lock, const char *folder, struct err *err)
 {
     *lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*lock < 0)
-        return errno == ENOENT ? fail(err, NOT_FOUND,
-                                      "%s: there is no node here; `enlace init` makes one",
-                                      folder)
-                               : fail(err, IO_FAILED, "%s: %s", folder, strerror(errno));
+        return errno == ENOENT
+                   ? fail(err, NOT_FOUND,
+                          "%s: there is no node here; `enlace init` makes one", folder)
+                   : fail(err, IO_FAILED, "%s: %s", folder, strerror(errno));
     if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
         return OK;
     return errno == EWOULDBLOCK
@@ -131,8 +131,8 @@ enum status node_open(struct node **out, const struct node_options *options,
         .folder = options->folder, .secret = secret, .world = options->world};
     enum status status = lock_node(&node->lock, options->folder, err);
     if (status == OK)
-        status = start_vault(&node->vault, secret, &store_options.signed_size, options, false,
-                             err);
+        status = start_vault(&node->vault, secret, &store_options.signed_size, options,
+                             false, err);
     if (status == OK)
         status = store_open(&node->store, &store_options, err);
     sodium_memzero(secret, sizeof secret);

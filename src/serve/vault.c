@@ -18,7 +18,8 @@ struct vault {
     pid_t process;
     struct buf answer;
     bool owed; /* vault_tell was called, and its answer has not been read */
-    enum status late; /* what such an answer said, when it was not OK, and nobody has heard it */
+    enum status
+        late; /* what such an answer said, when it was not OK, and nobody has heard it */
     struct err late_why;
 };
 

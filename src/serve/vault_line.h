@@ -37,8 +37,9 @@ enum {
 };
 
 /* One question and its answer, which is borrowed until the next. */
-MUST_USE enum status vault_ask(struct bytes *body, struct vault *vault, enum vault_kind kind,
-                               struct bytes question, struct err *err);
+MUST_USE enum status vault_ask(struct bytes *body, struct vault *vault,
+                               enum vault_kind kind, struct bytes question,
+                               struct err *err);
 
 /* The whole life of the vault's process; what it comes back with is its exit code. Its first frame
  * says whether it has its keys. */
@@ -46,8 +47,8 @@ int vault_process(int line, const struct vault_options *options);
 
 static_assert((int)VAULT_BODY_MAX > (int)ASK_WIRE_MAX + (int)EPOCH_WIRE_MAX + 1024 &&
                   (int)VAULT_BODY_MAX > (int)ANSWER_WIRE_MAX + 1024 &&
-                  (int)VAULT_BODY_MAX > 1 + ERR_TEXT_MAX + VAULT_HEAD +
-                                            (int)PROOF_HASHES_MAX * MERKLE_HASH,
+                  (int)VAULT_BODY_MAX >
+                      1 + ERR_TEXT_MAX + VAULT_HEAD + (int)PROOF_HASHES_MAX * MERKLE_HASH,
               "every message of the vault fits");
 
 /* Of vault.c, for the rest of the core's side: one question, one answer, which is borrowed from the
@@ -55,11 +56,11 @@ static_assert((int)VAULT_BODY_MAX > (int)ASK_WIRE_MAX + (int)EPOCH_WIRE_MAX + 10
 struct vault;
 /* Without waiting for the answer, which is read before anything else is asked; vault_hear waits for it.
  * Both tell of the last one that was not OK. */
-MUST_USE enum status vault_tell(struct vault *vault, enum vault_kind kind, struct bytes what,
-                                struct err *err);
+MUST_USE enum status vault_tell(struct vault *vault, enum vault_kind kind,
+                                struct bytes what, struct err *err);
 MUST_USE enum status vault_hear(struct vault *vault, struct err *err);
 MUST_USE enum status vault_ask(struct bytes *answer, struct vault *vault,
-                                enum vault_kind kind, struct bytes question,
-                                struct err *err);
+                               enum vault_kind kind, struct bytes question,
+                               struct err *err);
 
 #endif

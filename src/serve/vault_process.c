@@ -20,8 +20,8 @@
  * stand the peers, who keep what they were shown.
  */
 #include "serve/vault_line.h"
-#include "serve/vault_peers.h"
 #include "serve/vault_match.h"
+#include "serve/vault_peers.h"
 
 #include "base/file.h"
 #include "base/frame.h"
@@ -41,7 +41,7 @@ enum state { STARTING, HOLDING, SIGNING, STOPPED };
 struct keys {
     struct vault_key file;
     struct checkpoint_signer signer;
-    struct identity identity; /* the same key, for what is said to partners */
+    struct identity identity;          /* the same key, for what is said to partners */
     uint8_t matching[VAULT_MATCH_KEY]; /* seals what vault_match.c keeps */
     char passphrase[PASSPHRASE_MAX];
 };
@@ -165,7 +165,8 @@ static enum status start(struct holder *holder, const struct vault_options *opti
     holder->checkpoint_path =
         arena_printf(&holder->memory, "%s/checkpoint", options->folder);
     holder->world = options->world;
-    file_sweep(options->folder, "vault.key"); /* whoever started us has the node to itself */
+    file_sweep(options->folder,
+               "vault.key"); /* whoever started us has the node to itself */
     file_sweep(options->folder, "checkpoint");
     holder->keys = sodium_malloc(sizeof *holder->keys);
     if (holder->keys == NULL)

@@ -92,8 +92,8 @@ static enum status do_new(struct receipt *receipt, const struct act *act,
                        index_of_source(&store->secrets, row.case_number, act->record), err);
     receipt->about = status == OK ? other : 0;
     if (status == OK)
-        return refuse_naming(receipt, CONFLICT,
-                             "there is a record", act->record->id, " here already; edit it");
+        return refuse_naming(receipt, CONFLICT, "there is a record", act->record->id,
+                             " here already; edit it");
     if (status == NOT_FOUND) { /* entered by hand, it may be here again */
         struct key_row tombstone =
             index_of_tombstone(&store->secrets, row.case_number, act->record);
@@ -128,8 +128,8 @@ static enum status do_edit(struct receipt *receipt, const struct act *act,
     if (status != OK && status != NOT_FOUND)
         return status;
     if (status == OK && other != row.number)
-        return refuse_naming(receipt, CONFLICT,
-                             "another record here has the id", act->record->id, "");
+        return refuse_naming(receipt, CONFLICT, "another record here has the id",
+                             act->record->id, "");
     bool is_case = strcmp(act->record->schema->name, "Case") == 0;
     if (is_case != (object->kind == KIND_CASE))
         return refuse(receipt, REFUSED,
@@ -187,8 +187,8 @@ static enum status log_shown(struct receipt *receipt, const struct act *act,
     line.with_records = one && receipt->shown_count > 0;
     enum status status = log_append(&slot, store, &line, err);
     /* The words are those of what was found by them: they go when that is erased. */
-    for (size_t i = 0; i < receipt->shown_count && one && store->aside.len > 0 && status == OK;
-         i++)
+    for (size_t i = 0;
+         i < receipt->shown_count && one && store->aside.len > 0 && status == OK; i++)
         status = database_add_search(store->db, receipt->shown[i].number, receipt->sequence,
                                      false, err);
     return status;
@@ -435,8 +435,8 @@ static enum status do_search(struct receipt *receipt, const struct act *act,
         status = find_tied(&found, receipt, object, &query, err);
     if (status == OK && object == NULL && act->text.len > 0)
         status = find_by_text(&found, receipt, act, &query, err);
-    for (size_t i = 0; i < act->key_count && object == NULL && status == OK &&
-                       receipt->outcome == OK;
+    for (size_t i = 0;
+         i < act->key_count && object == NULL && status == OK && receipt->outcome == OK;
          i++)
         status = find_by_key(&found, receipt, act, i, &query, err);
     /* What is found is asked of the database again: the door decides, not the finder. */
@@ -582,8 +582,8 @@ static enum status read_last_words(struct last_words *last, struct store *store,
     unsigned roles;
     enum status status = database_versions(&versions, store->db, row, err);
     for (size_t i = 0; i < versions.count && status == OK; i++) {
-        enum status read = version_read(&record, &roles, store, versions.items[i],
-                                        &store->scratch, err);
+        enum status read =
+            version_read(&record, &roles, store, versions.items[i], &store->scratch, err);
         if (read == IO_FAILED)
             status = read;
         if (read != OK)
@@ -605,7 +605,8 @@ static enum status forget_keys(struct store *store, const struct record_row *row
     const struct index_names none = {0};
     enum status status = OK;
     if (last->readable)
-        status = index_change(&store->index, store->db, &last->names, &none, row->number, err);
+        status =
+            index_change(&store->index, store->db, &last->names, &none, row->number, err);
     else
         status = index_flush(&store->index, store->db, err);
     if (status == OK && !last->readable)

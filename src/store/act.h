@@ -64,7 +64,7 @@ struct act {
     uint8_t object[ENTRY_ID];
     const struct record *record; /* finished */
     uint64_t before;             /* shown.version of what was edited, the last one then */
-    const struct key *key; /* the first of key_count */
+    const struct key *key;       /* the first of key_count */
     size_t key_count;
     struct bytes text; /* valid UTF-8, at most ACT_TEXT_MAX */
     size_t limit;      /* at most this many are shown, of those that may be seen */

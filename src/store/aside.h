@@ -23,7 +23,8 @@ enum { ASIDE_DAYS = 90 };
 struct record;
 
 /* Begins the payload of an act that is no version; reason and query may be empty. */
-void aside_begin(struct store *store, unsigned kind, const char *reason, struct bytes query);
+void aside_begin(struct store *store, unsigned kind, const char *reason,
+                 struct bytes query);
 /* The words that aside_begin was given, into the transaction, and what commits to them into the
  * payload. with_records: they go with what the act shows, not by the calendar. */
 MUST_USE enum status aside_write(struct store *store, bool with_records, struct err *err);

@@ -53,7 +53,7 @@ struct key_row {
 struct database_options {
     const char *path;
     const struct disk *disk;
-    bool create;                          /* makes the file when absent */
+    bool create;          /* makes the file when absent */
     uint64_t signed_size; /* not 0: a missing or empty file is a loss and no beginning */
     const struct database_tuning *tuning; /* or NULL */
 };

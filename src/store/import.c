@@ -42,7 +42,8 @@ static enum status reject(struct import *import, const char *format, ...)
 
 static bool is_seen(const struct import *import, uint64_t number)
 {
-    return number / 8 < import->seen_bytes && (import->seen[number / 8] >> number % 8 & 1) != 0;
+    return number / 8 < import->seen_bytes &&
+           (import->seen[number / 8] >> number % 8 & 1) != 0;
 }
 
 static void note_seen(struct import *import, uint64_t number)
@@ -64,14 +65,14 @@ static enum status check_erased(bool *erased, struct import *import,
     *erased = false;
     if (!import->has_tombstones)
         return OK;
-    struct key_row name =
-        index_of_tombstone(&store->secrets, import->case_number, record);
+    struct key_row name = index_of_tombstone(&store->secrets, import->case_number, record);
     return database_has_tombstone(erased, store->db, &name, err);
 }
 
 /* Ids of two files may meet: a person does not turn into a ship. What cannot be read is replaced. */
-static enum status check_schema(bool *same, struct import *import, const struct record *record,
-                                const struct record_row *row, struct err *err)
+static enum status check_schema(bool *same, struct import *import,
+                                const struct record *record, const struct record_row *row,
+                                struct err *err)
 {
     struct store *store = import->store;
     struct record last;
@@ -80,13 +81,13 @@ static enum status check_schema(bool *same, struct import *import, const struct 
         version_read(&last, &roles, store, row->latest, &store->scratch, err);
     *same = status != OK || last.schema == record->schema;
     if (!*same)
-        reject(import,
-               "\"%.100s\" is the id of a %s here already, and this is a %s; ids of two files "
-               "meet: import this one for a case of its own, or with other ids",
-               record->id, last.schema->name, record->schema->name);
+        reject(
+            import,
+            "\"%.100s\" is the id of a %s here already, and this is a %s; ids of two files "
+            "meet: import this one for a case of its own, or with other ids",
+            record->id, last.schema->name, record->schema->name);
     return status == IO_FAILED ? status : OK;
 }
-
 
 /* May this person import here, now? Asked again whenever roles or membership changed. */
 static enum status check(struct receipt *receipt, struct import *import, struct err *err)
@@ -231,10 +232,11 @@ static enum status put_record(struct import *import, struct version *version,
     if (status == NOT_FOUND) {
         status = check_erased(&erased, import, version->record, err);
         if (status == OK && erased)
-            return reject(import,
-                          "\"%.100s\" was erased here, and an import does not bring it back; "
-                          "`enlace new` enters it again, if that is lawful",
-                          version->record->id);
+            return reject(
+                import,
+                "\"%.100s\" was erased here, and an import does not bring it back; "
+                "`enlace new` enters it again, if that is lawful",
+                version->record->id);
         import->waiting.added++;
         import->outcome = IMPORT_ADDED;
         if (status == OK)
@@ -259,10 +261,11 @@ static enum status put_record(struct import *import, struct version *version,
     if (status != OK || !same)
         return status;
     if (repeats)
-        return reject(import,
-                      "the id \"%.100s\" came before in this file, with other content; only "
-                      "the first is taken",
-                      version->record->id);
+        return reject(
+            import,
+            "the id \"%.100s\" came before in this file, with other content; only "
+            "the first is taken",
+            version->record->id);
     import->waiting.changed++;
     import->outcome = IMPORT_CHANGED;
     write.verb = VERB_EDIT;

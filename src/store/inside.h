@@ -60,7 +60,7 @@ struct store {
     bool rules_changed;      /* the keys were made by another normaliser */
     bool verified;
     struct buf payload, sealed, form, opened, aside; /* for one act at a time */
-    struct arena scratch;                     /* likewise; emptied before each */
+    struct arena scratch;                            /* likewise; emptied before each */
 };
 
 struct shown_row {
@@ -109,7 +109,7 @@ void receipt_show(struct receipt *receipt, const struct record_row *row);
 MUST_USE enum status act_log_shown(struct receipt *receipt, const struct act *act,
                                    const struct record_row *object, struct bytes query,
                                    struct err *err);
-MUST_USE enum status act_show_all(struct receipt *receipt, const struct record_filter *filter,
-                                  struct err *err);
+MUST_USE enum status act_show_all(struct receipt *receipt,
+                                  const struct record_filter *filter, struct err *err);
 
 #endif

@@ -277,7 +277,8 @@ enum status log_check_tiles(struct store *store, uint64_t from, struct err *err)
         status = fail(err, CONFLICT, "entry %llu of the log is missing",
                       (unsigned long long)verification.next);
     if (status == OK)
-        status = database_tiles(store->db, first, end - first, verify_tile, &verification, err);
+        status =
+            database_tiles(store->db, first, end - first, verify_tile, &verification, err);
     free(verification.tile.at);
     free(verification.roots.at);
     return status;

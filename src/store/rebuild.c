@@ -139,8 +139,9 @@ static enum status make_keys(struct rebuild *out, struct store *store,
 
 static enum status make_all_keys(struct rebuild *out, struct store *store, struct err *err)
 {
-    static const enum record_choice choices[] = {RECORDS_THINGS, RECORDS_CASES, RECORDS_USERS,
-                                                 RECORDS_HITS,   RECORDS_CLAIMS, RECORDS_PEERS};
+    static const enum record_choice choices[] = {RECORDS_THINGS, RECORDS_CASES,
+                                                 RECORDS_USERS,  RECORDS_HITS,
+                                                 RECORDS_CLAIMS, RECORDS_PEERS};
     enum status status = database_clear_keys(store->db, err);
     for (size_t i = 0; i < sizeof choices / sizeof choices[0] && status == OK; i++)
         status = make_keys(out, store, choices[i], err);
@@ -246,20 +247,23 @@ enum status store_check_signed(struct store *store, const struct tree_head *last
     enum status status =
         database_tiles(store->db, 0, ENTRY_SEQUENCE_MAX, take_root, &check, err);
     if (status == OK)
-        status = database_entries(store->db, 0, ENTRY_SEQUENCE_MAX, check_entry, &check, err);
+        status =
+            database_entries(store->db, 0, ENTRY_SEQUENCE_MAX, check_entry, &check, err);
     if (status == OK && !check.matches && check.differs != UINT64_MAX)
-        status = fail(err, CONFLICT,
-                      "the log is not the one that was signed: one of the entries %llu to %llu "
-                      "(tile %llu) was changed; nothing was made again; put back a copy of the "
-                      "whole folder",
-                      (unsigned long long)(check.differs * TILE),
-                      (unsigned long long)(check.differs * TILE + TILE - 1),
-                      (unsigned long long)check.differs);
+        status =
+            fail(err, CONFLICT,
+                 "the log is not the one that was signed: one of the entries %llu to %llu "
+                 "(tile %llu) was changed; nothing was made again; put back a copy of the "
+                 "whole folder",
+                 (unsigned long long)(check.differs * TILE),
+                 (unsigned long long)(check.differs * TILE + TILE - 1),
+                 (unsigned long long)check.differs);
     else if (status == OK && !check.matches)
-        status = fail(err, CONFLICT,
-                      "the log is not the one that was signed: one of its first %llu entries "
-                      "was changed; nothing was made again; put back a copy of the whole folder",
-                      (unsigned long long)last->size);
+        status =
+            fail(err, CONFLICT,
+                 "the log is not the one that was signed: one of its first %llu entries "
+                 "was changed; nothing was made again; put back a copy of the whole folder",
+                 (unsigned long long)last->size);
     free(check.stored);
     return status;
 }
@@ -295,7 +299,8 @@ static enum status rebuild_all(struct rebuild *out, struct store *store,
     if (status != OK)
         return status;
     status = replay_people(&out->people_changed, store, err);
-    if (status == CONFLICT) { /* an act cannot be read: the rest is made again all the same */
+    if (status ==
+        CONFLICT) { /* an act cannot be read: the rest is made again all the same */
         out->people_unknown = true;
         status = OK;
     }

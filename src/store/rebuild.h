@@ -24,12 +24,13 @@ struct rebuild_table {
 struct rebuild {
     struct rebuild_table tables[REBUILD_TABLES];
     bool same;
-    uint64_t damaged; /* records that cannot be read: they are found by nothing any more, and an
+    uint64_t
+        damaged; /* records that cannot be read: they are found by nothing any more, and an
                          import writes them anew */
     uint8_t damaged_ids[REBUILD_NAMED][ENTRY_ID]; /* of the first of them */
     bool people_changed; /* roles and members were not what the log says; they are now */
     bool people_unknown; /* an act about people cannot be read: the tables were left */
-    bool new_rules; /* the normaliser changed since, so the keys may rightly differ */
+    bool new_rules;      /* the normaliser changed since, so the keys may rightly differ */
 };
 
 /* To be asked first, with what was signed last: a tree made anew over entries that were forged would

@@ -33,7 +33,8 @@ static void take_row(void *context, uint64_t a, uint64_t b)
 }
 
 /* As people.c does it: whoever held both loses what somebody else is given. */
-static void give_roles(struct replay *replay, uint64_t user, unsigned roles, bool by_somebody)
+static void give_roles(struct replay *replay, uint64_t user, unsigned roles,
+                       bool by_somebody)
 {
     const unsigned both = 1U << ROLE_ANALYST | 1U << ROLE_ADMINISTRATOR;
     struct pair *own = NULL;
@@ -49,7 +50,8 @@ static void give_roles(struct replay *replay, uint64_t user, unsigned roles, boo
     own->b = roles;
 }
 
-static void set_member(struct replay *replay, uint64_t case_number, uint64_t user, bool joins)
+static void set_member(struct replay *replay, uint64_t case_number, uint64_t user,
+                       bool joins)
 {
     struct pairs *members = &replay->members;
     for (size_t i = 0; i < members->count; i++)
@@ -59,7 +61,8 @@ static void set_member(struct replay *replay, uint64_t case_number, uint64_t use
         add_pair(members, case_number, user);
 }
 
-static enum status find_act(void *context, uint64_t sequence, struct bytes wire, struct err *err)
+static enum status find_act(void *context, uint64_t sequence, struct bytes wire,
+                            struct err *err)
 {
     struct entry entry;
     struct replay *replay = context;

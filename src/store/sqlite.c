@@ -70,10 +70,11 @@ static enum status execute(struct database *db, const char *text, struct err *er
 
 static enum status fail_lost(const struct database *db, struct err *err)
 {
-    return fail(err, CONFLICT,
-                "%s: the database is missing or was emptied: %llu entries of this node were "
-                "signed already; put back a copy of store.db, and make nothing new here",
-                db->path, (unsigned long long)db->signed_size);
+    return fail(
+        err, CONFLICT,
+        "%s: the database is missing or was emptied: %llu entries of this node were "
+        "signed already; put back a copy of store.db, and make nothing new here",
+        db->path, (unsigned long long)db->signed_size);
 }
 
 static enum status fail_unfinished(const struct database *db, struct err *err)
@@ -186,14 +187,16 @@ static enum status check_no_strangers(struct database *db, struct err *err)
     sqlite3_stmt *read = NULL;
     enum status status = OK;
     int code = sqlite3_prepare_v2(
-        db->sqlite, "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')",
-        -1, &read, NULL);
+        db->sqlite,
+        "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')", -1, &read,
+        NULL);
     if (code == SQLITE_OK && (code = sqlite3_step(read)) == SQLITE_ROW)
-        status = fail(err, CONFLICT,
-                      "%s: somebody put a %s \"%.100s\" into the database; put back a copy of "
-                      "the whole folder",
-                      db->path, (const char *)sqlite3_column_text(read, 0),
-                      (const char *)sqlite3_column_text(read, 1));
+        status =
+            fail(err, CONFLICT,
+                 "%s: somebody put a %s \"%.100s\" into the database; put back a copy of "
+                 "the whole folder",
+                 db->path, (const char *)sqlite3_column_text(read, 0),
+                 (const char *)sqlite3_column_text(read, 1));
     else if (code != SQLITE_DONE)
         status = sqlite_fail(db, err);
     sqlite3_finalize(read);
@@ -385,9 +388,10 @@ enum status database_head(struct head *head, uint8_t writer[DATABASE_WRITER],
     if (status == OK && code == SQLITE_DONE)
         status = fail_unfinished(db, err);
     if (status == OK && !whole)
-        status = fail(err, CONFLICT,
-                      "%s: whose node it is was damaged; put back a copy of the whole folder",
-                      db->path);
+        status =
+            fail(err, CONFLICT,
+                 "%s: whose node it is was damaged; put back a copy of the whole folder",
+                 db->path);
     return status;
 }
 

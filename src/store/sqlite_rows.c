@@ -477,10 +477,11 @@ enum status database_check_doomed(struct database *db, struct err *err)
         uint64_t number = code == SQLITE_ROW ? sqlite_number(read, 0) : 0;
         enum status status = sqlite_done(db, read, code, err);
         if (status == OK && code == SQLITE_ROW)
-            status = fail(err, CONFLICT,
-                          "%s: the key of entry %llu is to be destroyed, and nothing in the "
-                          "log says so; put back a copy of the whole folder",
-                          db->path, (unsigned long long)number);
+            status =
+                fail(err, CONFLICT,
+                     "%s: the key of entry %llu is to be destroyed, and nothing in the "
+                     "log says so; put back a copy of the whole folder",
+                     db->path, (unsigned long long)number);
         if (status != OK)
             return status;
     }

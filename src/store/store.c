@@ -156,10 +156,11 @@ static enum status check_settings_kept(struct store *store, struct err *err)
     buf_release(&value);
     if (status == IO_FAILED || kept)
         return status;
-    return fail(err, CONFLICT,
-                "%s: the settings are not those this node was made with; put back a copy of the "
-                "whole folder",
-                store->database_path);
+    return fail(
+        err, CONFLICT,
+        "%s: the settings are not those this node was made with; put back a copy of the "
+        "whole folder",
+        store->database_path);
 }
 
 /* What an erasing act had noted and a crash kept from being done. */
@@ -182,11 +183,12 @@ static enum status check_next_slot(struct store *store, struct err *err)
     uint64_t highest = 0;
     enum status status = database_highest_slot(&highest, store->db, err);
     if (status == OK && store->head.next_slot <= highest)
-        status = fail(err, CONFLICT,
-                      "%s: its next free key would be number %llu, and number %llu is in use; "
-                      "put back a copy of the whole folder",
-                      store->database_path, (unsigned long long)store->head.next_slot,
-                      (unsigned long long)highest);
+        status =
+            fail(err, CONFLICT,
+                 "%s: its next free key would be number %llu, and number %llu is in use; "
+                 "put back a copy of the whole folder",
+                 store->database_path, (unsigned long long)store->head.next_slot,
+                 (unsigned long long)highest);
     return status;
 }
 
@@ -445,7 +447,8 @@ static enum status look_for_user(uint64_t *number, struct store *store, const ch
         struct arena arena = {0};
         struct record user;
         unsigned roles;
-        enum status status = database_records(&row, &count, 1, store->db, &users, after, err);
+        enum status status =
+            database_records(&row, &count, 1, store->db, &users, after, err);
         if (status != OK)
             return status;
         if (count == 0)

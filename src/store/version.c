@@ -119,7 +119,8 @@ static enum status take_entry(void *context, uint64_t number, struct bytes row,
     return entry_parse(context, row, err);
 }
 
-static bool is_of(const struct entry *entry, struct store *store, const struct shown_row *row)
+static bool is_of(const struct entry *entry, struct store *store,
+                  const struct shown_row *row)
 {
     static const struct {
         enum record_kind kind;
@@ -202,8 +203,7 @@ enum status version_read_note(struct bytes *body, struct store *store, uint64_t 
     if (status != OK)
         return status;
     if (payload.kind != PAYLOAD_NOTE)
-        return fail(err, CONFLICT, "entry %llu has no note",
-                    (unsigned long long)sequence);
+        return fail(err, CONFLICT, "entry %llu has no note", (unsigned long long)sequence);
     *body = arena_bytes(arena, payload.body);
     return OK;
 }

@@ -19,8 +19,8 @@ struct wal {
 static uint32_t word_at(const struct wal *wal, const uint8_t *at)
 {
     return wal->big_endian ? load_be32(at)
-                           : (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
-                                 (uint32_t)at[3] << 24;
+                           : (uint32_t)at[0] | (uint32_t)at[1] << 8 |
+                                 (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
 static void add_sum(struct wal *wal, const uint8_t *at, size_t len)
@@ -91,9 +91,10 @@ enum status wal_check(const struct disk *disk, struct disk_file *file, const cha
     }
     free(frame);
     if (status == OK && behind.more)
-        status = fail(err, CONFLICT,
-                      "%s: what was written last and answered for is damaged; put back a copy "
-                      "of the whole folder",
-                      path);
+        status =
+            fail(err, CONFLICT,
+                 "%s: what was written last and answered for is damaged; put back a copy "
+                 "of the whole folder",
+                 path);
     return status;
 }
