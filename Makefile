@@ -6,8 +6,7 @@ check: ; @./check
 bench: build/enlace ; @tools/bench build/bench.json
 bench-link: build/enlace ; @bench/link.py build/enlace
 bench-watch: build/enlace ; @ninja -C build --quiet bench/bench_watch && build/bench/bench_watch 20 20 && build/bench/bench_watch 4 20 10 && build/bench/bench_watch speed
-crash: ; @tools/crash
+crash fuzz: ; @tools/$@
 fmt: ; @clang-format -i $$(git ls-files '*.c' '*.h')
-fuzz: ; @tools/fuzz
 install: build/enlace ; @ninja -C build --quiet src/cli/enlace.1 src/cli/enlace.bash && meson install -C build --quiet --no-rebuild
 .PHONY: FORCE bench bench-link bench-watch check crash fmt fuzz install
