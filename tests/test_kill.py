@@ -19,6 +19,7 @@ ENLACE = os.environ["ENLACE"]
 MOMENTS = int(sys.argv[1]) if len(sys.argv) > 1 else 30
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 20261126
 PEOPLE, ROWS, LOOK_OVER = 6, 400, 25
+LIMIT_SECONDS = 120  # a command that takes longer hangs
 passed = failed = 0
 
 
@@ -29,6 +30,16 @@ def check(holds, what):
     else:
         failed += 1
         print(f"failed: {what}")
+
+
+def vault_of(process):
+    """The vault's process, by its name: a child may be a sanitizer's helper, which must not be killed."""
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        named = {Path(f"/proc/{child}/comm").read_text().strip(): int(child) for child in children}
+    except OSError:  # ended in between
+        return None
+    return named.get("enlace-vault")
 
 
 class Node:
@@ -43,13 +54,26 @@ class Node:
         return subprocess.Popen([ENLACE, *map(str, words), "--json"], env=self.environment,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
+    def run(self, *words):
+        """Exit code, what it wrote, and what it said; one that hangs is ended and has failed."""
+        return self.hear(self.start(*words), words)
+
+    @staticmethod
+    def hear(process, words):
+        try:
+            out, err = process.communicate(timeout=LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            check(False, f"{words}: no end within {LIMIT_SECONDS} seconds")
+            out, err = process.communicate()
+        return process.returncode, out, err
+
     def call(self, *words, code=0):
         begin = time.monotonic()
-        process = self.start(*words)
-        out, err = process.communicate()
-        check(process.returncode == code, f"{words}: exit code {process.returncode}: {err.decode()}")
+        ended, out, err = self.run(*words)
+        check(ended == code, f"{words}: exit code {ended}: {err.decode()}")
         self.usual[words[0]] = time.monotonic() - begin
-        return json.loads(out) if out and process.returncode == 0 else {}
+        return json.loads(out) if out and ended == 0 else {}
 
     def kill(self, *words):
         """The answer of a command that was killed at a random moment, or None."""
@@ -57,21 +81,19 @@ class Node:
         time.sleep(self.chance.random() * 1.1 * self.usual[words[0]])
         victim = process.pid
         if self.chance.random() < 0.15:  # the vault alone; the command then says what it can
-            children = Path(f"/proc/{victim}/task/{victim}/children")
-            victim = int(next(iter(children.read_text().split()), victim)) if children.exists() else victim
+            victim = vault_of(victim) or victim
         if process.poll() is None:
             self.moments += 1
             try:
                 os.kill(victim, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-        out, _ = process.communicate()
+        _, out, _ = self.hear(process, words)
         return json.loads(out) if out.endswith(b"\n") else None
 
     def look_over(self):
-        done = self.start("rebuild")
-        _, err = done.communicate()
-        check(done.returncode == 0, f"rebuild finds all as it was: {err.decode()}")
+        code, _, err = self.run("rebuild")
+        check(code == 0, f"rebuild finds all as it was: {err.decode()}")
 
     def state(self):
         state = self.call("status")
@@ -87,11 +109,10 @@ def people_of(node):
 
 def position_of(node, person):
     """What the node says of the person; None: erased."""
-    process = node.start("show", person["id"])
-    out, err = process.communicate()
-    if process.returncode == 1 and b"erased" in err:
+    code, out, err = node.run("show", person["id"])
+    if code == 1 and b"erased" in err:
         return None
-    check(process.returncode == 0, f"a record can be read: {err.decode()}")
+    check(code == 0, f"a record can be read: {err.decode()}")
     return int(json.loads(out)["properties"]["position"][0]) if out else -1
 
 
@@ -119,8 +140,7 @@ def new(node, person):
     words = ["new", "Person", f"id=P-{person['number']}", "name=Ana Prueba", "position=0",
              f"email=p{person['number']}@example.org"]
     answer = node.kill(*words)
-    process = node.start("find", "--key", f"email:p{person['number']}@example.org")
-    out, err = process.communicate()
+    _, out, err = node.run("find", "--key", f"email:p{person['number']}@example.org")
     found = json.loads(out)["id"] if out else None
     if answer:
         check(found == answer["id"], f"made and answered: {answer} {found} {err.decode()}")

@@ -19,6 +19,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 
 enum {
@@ -270,6 +271,7 @@ static enum status run_once(struct front_state *front, struct err *err)
 
 static void settle(struct front_state *front)
 {
+    prctl(PR_SET_NAME, "enlace-front"); /* in ps */
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN); /* the core ends us */
     signal(SIGPIPE, SIG_IGN);

@@ -67,6 +67,7 @@ static void withdraw(int *line)
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0);
+    prctl(PR_SET_NAME, "enlace-vault"); /* in ps, and for the tests */
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN); /* the core ends us, when it has had the log signed */
     signal(SIGPIPE, SIG_IGN);
