@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The benchmarks run, at small sizes, and print every number that is promised of them."""
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
-BENCH = Path(os.environ["ENLACE"]).resolve().parents[2] / "bench"
-counts = {"passed": 0, "failed": 0}
+from checks import ENLACE, check, finish
+
+BENCH = Path(ENLACE).resolve().parents[2] / "bench"
 
 # Of each measure the members that must be numbers above zero.
 PROMISED = {
@@ -30,12 +29,6 @@ PROMISED = {
 }
 
 
-def check(holds, what):
-    counts["passed" if holds else "failed"] += 1
-    if not holds:
-        print(f"failed: {what}")
-
-
 for name, words in [("bench_match", ["quick"]), ("bench_read", ["1000", "2"])]:
     done = subprocess.run([BENCH / name, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True)
@@ -51,5 +44,4 @@ for name, words in [("bench_match", ["quick"]), ("bench_read", ["1000", "2"])]:
         for line in found:
             check(all(line.get(member, 0) > 0 for member in members), f"{name}: {line}")
 
-print(f"bench: {counts['passed']} passed, {counts['failed']} failed")
-sys.exit(counts["failed"] > 0)
+finish("bench")

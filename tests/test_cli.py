@@ -4,23 +4,10 @@
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-ENLACE = os.environ["ENLACE"]
-ROOT = Path(os.environ["ROOT"])
-DATA = ROOT.parent / "shared/data"
-passed = failed = skipped = 0
-
-
-def check(holds, what):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"failed: {what}")
+from checks import DATA, ENLACE, ROOT, check, finish, skip
 
 
 def enlace(*words, stdin=None):
@@ -230,11 +217,9 @@ def ask_bytes(data):
 
 
 def real_data():
-    global skipped
     ids = DATA / "seizures/ids-2011-2012.csv.gz"
     if not ids.exists():
-        skipped += 1
-        print(f"skipped: {ids} is not there")
+        skip(f"{ids} is not there")
         return
     code, _, err = enlace("keys", ids, "--quiet")
     check(code == 0 and "45113 records" in err, f"the seizure file: {err}")
@@ -250,5 +235,4 @@ with tempfile.TemporaryDirectory() as name:
     linking(Path(name))
     transcripts(Path(name))
 real_data()
-print(f"cli: {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
-sys.exit(failed > 0)
+finish("cli")

@@ -15,21 +15,11 @@ import tempfile
 import time
 from pathlib import Path
 
-ENLACE = os.environ["ENLACE"]
+from checks import ENLACE, LIMIT_SECONDS, check, environment, finish
+
 MOMENTS = int(sys.argv[1]) if len(sys.argv) > 1 else 30
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 20261126
 PEOPLE, ROWS, LOOK_OVER = 6, 400, 25
-LIMIT_SECONDS = 120  # a command that takes longer hangs
-passed = failed = 0
-
-
-def check(holds, what):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"failed: {what}")
 
 
 def vault_of(process):
@@ -45,7 +35,7 @@ def vault_of(process):
 class Node:
     def __init__(self, folder, seed):
         self.folder, self.chance = folder, random.Random(seed)
-        self.environment = dict(os.environ, ENLACE_NODE=str(folder / "node"))
+        self.environment = environment(folder / "node")
         self.usual = {}  # seconds that a command takes, by its first word
         self.moments = self.entries = 0
         self.call("init", folder / "node", "--code", "XA", "--country", "xa")
@@ -190,5 +180,4 @@ def main():
 
 
 main()
-print(f"kill: {passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish("kill")

@@ -12,12 +12,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-ENLACE = os.environ["ENLACE"]
-PEOPLE = Path(os.environ["ROOT"]).parent / "shared/data/people"
+from checks import DATA, ENLACE, check, finish, skip
+
+PEOPLE = DATA / "people"
 RANDOM_FILES = 100
 # ./check takes a part of the long files; "all" behind the name of this test takes them whole.
 ROWS_MAX = 10 ** 9 if sys.argv[1:] == ["all"] else 160
-counts = {"passed": 0, "failed": 0, "skipped": 0}
 
 FEBRL_MAP = """schema = Person
 id = rec_id
@@ -34,12 +34,6 @@ name = first_name + surname
 birthDate = dob
 email = email
 """
-
-
-def check(holds, what):
-    counts["passed" if holds else "failed"] += 1
-    if not holds:
-        print(f"failed: {what}")
 
 
 def link(*words):
@@ -133,8 +127,7 @@ def people(folder):
                                  ("fake_1000", "fake.map", "cluster")]:
         path = PEOPLE / f"{name}.csv"
         if not path.exists():
-            counts["skipped"] += 1
-            print(f"skipped: {path} is not there")
+            skip(f"{path} is not there")
             continue
         pairs, summary = same(name, *split_in_two(path, folder), "--map", folder / mapping,
                               "--truth", truth)
@@ -146,6 +139,4 @@ with tempfile.TemporaryDirectory() as name:
     same_in_words()
     random_files(Path(name))
     people(Path(name))
-line = f"link-private: {counts['passed']} passed, {counts['failed']} failed"
-print(line + (f", {counts['skipped']} skipped" if counts["skipped"] else ""))
-sys.exit(counts["failed"] > 0)
+finish("link-private")

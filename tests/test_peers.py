@@ -9,59 +9,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
 
-ENLACE = os.environ["ENLACE"]
-passed = failed = skipped = 0
-
-
-def check(holds, what):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"failed: {what}")
-
-
-def skip(why):
-    global skipped
-    skipped += 1
-    print(f"skipped: {why}")
-
-
-def environment(node):
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ENLACE_")}
-    return dict(clean, ENLACE_NODE=str(node))
-
-
-def run(node, *words, stdin=b"", cwd=None, **more):
-    done = subprocess.run([ENLACE, *map(str, words)], stdout=subprocess.PIPE, input=stdin, cwd=cwd,
-                          stderr=subprocess.PIPE, env=environment(node), timeout=300, **more)
-    return done.returncode, done.stdout, done.stderr.decode()
-
-
-def answers(node, *words, code=0, **more):
-    got, out, err = run(node, *words, "--json", **more)
-    check(got == code, f"{words}: exit code {got}, not {code}: {err}")
-    return [json.loads(line) for line in out.splitlines()]
-
-
-def answer(node, *words, **more):
-    lines = answers(node, *words, **more)
-    check(len(lines) == 1, f"{words}: {len(lines)} answers")
-    return lines[0] if lines else {}
-
-
-def refused(node, *words, says, code=1, **more):
-    got, out, err = run(node, *words, **more)
-    check(got == code, f"{words}: exit code {got}, not {code}: {err}")
-    check(says in err, f"{words}: \"{says}\" is not said: {err}")
-    check(out == b"", f"{words}: an answer all the same: {out[:100]}")
+from checks import ENLACE, answer, answers, check, environment, finish, refused, run, skip
 
 
 def children(pid):
@@ -555,8 +508,7 @@ def main():
             if service.process.poll() is None:
                 service.process.kill()
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"peers: {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
-    sys.exit(1 if failed or not passed else 0)
+    finish("peers")
 
 
 main()

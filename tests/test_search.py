@@ -3,33 +3,18 @@
 """Finding, ties, charts and decisions at a real node, as its users see them."""
 import json
 import os
-import re
 import subprocess
-import sys
 import tempfile
 import xml.etree.ElementTree as tree
 from pathlib import Path
 
-ENLACE = os.environ["ENLACE"]
-passed = failed = 0
-
-
-def check(holds, what):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"failed: {what}")
+from checks import ENLACE, check, finish, run as run_at
 
 
 def run(node, *words, code=0):
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ENLACE_")}
-    done = subprocess.run([ENLACE, *map(str, words)], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, env=dict(clean, ENLACE_NODE=str(node)))
-    check(done.returncode == code, f"{words}: exit code {done.returncode}, not {code}: "
-                                   f"{done.stderr.decode()}")
-    return done.stdout.decode(), done.stderr.decode()
+    got, out, err = run_at(node, *words)
+    check(got == code, f"{words}: exit code {got}, not {code}: {err}")
+    return out.decode(), err
 
 
 def lines(node, *words, code=0):
@@ -234,8 +219,7 @@ def main():
         rights(node)
         deciding(node)
         erasing(node)
-    print(f"search: {passed} passed, {failed} failed")
-    return failed > 0
+    finish("search")
 
 
-sys.exit(main())
+main()

@@ -2,30 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The watch as its users see it: a new route found and named, silence about reporting, odd files."""
 import datetime
-import gzip
 import json
-import os
 import random
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-ENLACE = os.environ["ENLACE"]
-ROOT = Path(os.environ["ROOT"])
-REAL = ROOT.parent / "shared/data/seizures/ids-2011-2012.csv.gz"
+from checks import DATA, ENLACE, ROOT, check, finish, skip
+
+REAL = DATA / "seizures/ids-2011-2012.csv.gz"
 HEAD = ("COUNTRY;PLACE;SEIZURE_DATE;DRUG_NAME;AMOUNT;DRUG_UNIT;HIDING_PLACE;INSTALLATION;TRANSPORT;"
         "DEPARTURE_COUNTRY;DESTINATION_COUNTRY;RECEIVED_DATE")
-passed = failed = skipped = 0
-
-
-def check(holds, what):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"failed: {what}")
 
 
 def watch(*words):
@@ -216,10 +203,8 @@ def benchmark_slice():
 
 
 def real_table():
-    global skipped
     if not REAL.exists():
-        skipped += 1
-        print("skipped: the public table is not here")
+        skip("the public table is not here")
         return
     code, lines, err = watch("replay", REAL, "--from", "2012-01-01", "--to", "2012-12-31",
                              "--alarms-per-year", 4)
@@ -272,5 +257,4 @@ with tempfile.TemporaryDirectory() as name:
     node(folder)
     benchmark_slice()
     real_table()
-print(f"watch: {passed} passed, {failed} failed, {skipped} skipped")
-sys.exit(failed > 0)
+finish("watch")

@@ -3,28 +3,14 @@
 """`watch scan`, `watch --report` and `watch briefing` as their users and scripts see them; workbooks
 read like any table."""
 import json
-import os
 import random
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-ENLACE = os.environ["ENLACE"]
-ROOT = Path(os.environ["ROOT"])
-DATA = ROOT.parent / "shared/data"
-passed = failed = skipped = 0
-
-
-def check(holds, what):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"failed: {what}")
+from checks import DATA, ENLACE, ROOT, check, finish, skip
 
 
 def enlace(*words):
@@ -45,11 +31,9 @@ KEYS = ["llr", "observed", "expected", "centre", "places", "radius_km", "from", 
 
 def published():
     """A case whose result another program has published."""
-    global skipped
     cases, places = DATA / "watch/big.cas", DATA / "watch/big.geo"
     if not cases.exists():
-        print("skipped: ../shared/data/watch is absent")
-        skipped += 1
+        skip("../shared/data/watch is absent")
         return
     answers = [scan(cases, places, "--days", 30, "--km", 1000, "--reps", 999, "--seed", 1,
                     "--threads", threads) for threads in (1, 2, 3)]
@@ -177,11 +161,9 @@ ATTACK = "<img src=http://127.0.0.1:9/x onerror=alert(1)>"
 
 def in_a_browser(folder):
     """A page of hostile texts in a real browser: nothing refused, since nothing was tried."""
-    global skipped
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser is None:
-        print("skipped: chromium is not installed")
-        skipped += 1
+        skip("chromium is not installed")
         return
     path, page = folder / "hostile.csv", folder / "hostile.html"
     text = seizures(folder).read_text()
@@ -194,8 +176,7 @@ def in_a_browser(folder):
              f"--user-data-dir={folder}/browser", "--dump-dom", page.as_uri()],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
     except subprocess.TimeoutExpired:
-        print("skipped: chromium did not come back")
-        skipped += 1
+        skip("chromium did not come back")
         return
     dom, told = done.stdout.decode(), done.stderr.decode()
     check("<h1>Seizure watch</h1>" in dom and "&lt;img src=http://127" in dom, dom[:300])
@@ -205,10 +186,8 @@ def in_a_browser(folder):
 
 def on_paper(folder):
     """The briefing's words, as a reader of PDF sees them: two pages, accents right."""
-    global skipped
     if shutil.which("pdftotext") is None:
-        print("skipped: poppler-utils is not installed")
-        skipped += 1
+        skip("poppler-utils is not installed")
         return
     for language, wanted in [
             ("en", ["Seizure watch", "What is new", "page 2 of 2"]),
@@ -225,10 +204,8 @@ def on_paper(folder):
 
 def world():
     """The table of the world is what its tool makes of the package."""
-    global skipped
     if not (ROOT / "node_modules/world-atlas").exists():
-        print("skipped: npm packages are not installed")
-        skipped += 1
+        skip("npm packages are not installed")
         return
     made = subprocess.run([ROOT / "tools/world-table"], stdout=subprocess.PIPE).stdout.decode()
     check(made == (ROOT / "src/watch/report_world.c").read_text(), "tools/world-table made it")
@@ -242,5 +219,4 @@ with tempfile.TemporaryDirectory() as name:
     on_paper(Path(name))
     in_a_browser(Path(name))
 world()
-print(f"watch_scan: {passed} passed, {failed} failed, {skipped} skipped")
-sys.exit(failed > 0)
+finish("watch_scan")
