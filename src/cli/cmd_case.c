@@ -79,27 +79,17 @@ int run_case_new(const struct arguments *arguments, const struct world *world)
     return desk_close(&desk, code);
 }
 
+static enum status list_case(struct desk *desk, const struct shown *shown, struct err *err)
+{
+    (void)err;
+    answer(desk->arguments, shown->id, shown->record.id, title_of(&shown->record));
+    return OK;
+}
+
 int run_case_list(const struct arguments *arguments, const struct world *world)
 {
-    struct desk desk;
-    struct receipt *receipt = NULL;
-    struct shown shown;
-    struct err err = {0};
-    enum status status = OK;
-    if (arguments->count != 0)
-        return misused(arguments, "this lists the cases you belong to and takes no word");
-    int code = desk_open(&desk, arguments, world);
-    if (code != EXIT_DONE)
-        return code;
-    struct act act = desk_act(&desk, VERB_CASE_LIST);
-    code = desk_do(&receipt, &desk, &act);
-    while (code == EXIT_DONE &&
-           (status = receipt_next(&shown, receipt, &desk.arena, &err)) == OK)
-        answer(arguments, shown.id, shown.record.id, title_of(&shown.record));
-    if (code == EXIT_DONE && status != NOT_FOUND)
-        code = complain(arguments, status, &err);
-    receipt_close(receipt);
-    return desk_close(&desk, code);
+    return desk_list(arguments, world, VERB_CASE_LIST, "the cases you belong to",
+                     list_case);
 }
 
 static void answer_member(const struct arguments *arguments, bool joins)

@@ -83,34 +83,16 @@ static void answer_hit(const struct arguments *arguments, const struct shown *sh
     json_line_end(&line);
 }
 
-static int
-list(const struct arguments *arguments, const struct world *world, enum verb verb,
-     void (*answer)(const struct arguments *arguments, const struct shown *shown))
+static enum status list_hit(struct desk *desk, const struct shown *shown, struct err *err)
 {
-    struct desk desk;
-    struct receipt *receipt = NULL;
-    struct shown shown;
-    struct err err = {0};
-    enum status status = OK;
-    if (arguments->count != 0)
-        return misused(arguments, "this takes no word");
-    int code = desk_open(&desk, arguments, world);
-    if (code != EXIT_DONE)
-        return code;
-    struct act act = desk_act(&desk, verb);
-    code = desk_do(&receipt, &desk, &act);
-    while (code == EXIT_DONE &&
-           (status = receipt_next(&shown, receipt, &desk.arena, &err)) == OK)
-        answer(arguments, &shown);
-    if (code == EXIT_DONE && status != NOT_FOUND)
-        code = complain(arguments, status, &err);
-    receipt_close(receipt);
-    return desk_close(&desk, code);
+    (void)err;
+    answer_hit(desk->arguments, shown);
+    return OK;
 }
 
 int run_hits(const struct arguments *arguments, const struct world *world)
 {
-    return list(arguments, world, VERB_HIT_LIST, answer_hit);
+    return desk_list(arguments, world, VERB_HIT_LIST, "the hits you may see", list_hit);
 }
 
 /* ---- hit decide ---- */
@@ -221,9 +203,17 @@ static void answer_claim(const struct arguments *arguments, const struct shown *
                (const char *)mine->clean.at);
 }
 
+static enum status list_claim(struct desk *desk, const struct shown *shown, struct err *err)
+{
+    (void)err;
+    answer_claim(desk->arguments, shown);
+    return OK;
+}
+
 int run_claims(const struct arguments *arguments, const struct world *world)
 {
-    return list(arguments, world, VERB_CLAIM_LIST, answer_claim);
+    return desk_list(arguments, world, VERB_CLAIM_LIST, "the claims you may see",
+                     list_claim);
 }
 
 static int read_handling(unsigned *handling, const struct arguments *arguments)

@@ -441,34 +441,20 @@ static void reach(struct reached *reached, struct desk *desk, const struct peer 
     buf_release(&text);
 }
 
+static enum status list_peer(struct desk *desk, const struct shown *shown, struct err *err)
+{
+    struct peer peer;
+    struct reached reached = {0};
+    enum status status = peer_read(&peer, shown, err);
+    if (status != OK)
+        return status;
+    if (argument(desk->arguments, "reach") != NULL && !peer.removed)
+        reach(&reached, desk, &peer);
+    answer(desk->arguments, &peer, &reached);
+    return OK;
+}
+
 int run_peer_list(const struct arguments *arguments, const struct world *world)
 {
-    struct desk desk;
-    struct receipt *receipt = NULL;
-    struct shown shown;
-    struct err err = {0};
-    enum status status = OK;
-    bool greets = argument(arguments, "reach") != NULL;
-    if (arguments->count != 0)
-        return misused(arguments, "this lists all peers and takes no word");
-    int code = desk_open(&desk, arguments, world);
-    if (code != EXIT_DONE)
-        return code;
-    struct act act = desk_act(&desk, VERB_PEER_LIST);
-    code = desk_do(&receipt, &desk, &act);
-    while (code == EXIT_DONE &&
-           (status = receipt_next(&shown, receipt, &desk.arena, &err)) == OK) {
-        struct peer peer;
-        struct reached reached = {0};
-        status = peer_read(&peer, &shown, &err);
-        if (status != OK)
-            break;
-        if (greets && !peer.removed)
-            reach(&reached, &desk, &peer);
-        answer(arguments, &peer, &reached);
-    }
-    if (code == EXIT_DONE && status != NOT_FOUND)
-        code = complain(arguments, status, &err);
-    receipt_close(receipt);
-    return desk_close(&desk, code);
+    return desk_list(arguments, world, VERB_PEER_LIST, "all peers", list_peer);
 }

@@ -147,27 +147,15 @@ int run_user_role(const struct arguments *arguments, const struct world *world)
     return desk_close(&desk, code);
 }
 
+static enum status list_user(struct desk *desk, const struct shown *shown, struct err *err)
+{
+    struct bytes name = record_caption(&shown->record);
+    (void)err;
+    answer(desk->arguments, shown->record.id, arena_text(&desk->arena, name), shown->roles);
+    return OK;
+}
+
 int run_user_list(const struct arguments *arguments, const struct world *world)
 {
-    struct desk desk;
-    struct receipt *receipt = NULL;
-    struct shown shown;
-    struct err err = {0};
-    enum status status = OK;
-    if (arguments->count != 0)
-        return misused(arguments, "this lists everybody and takes no word");
-    int code = desk_open(&desk, arguments, world);
-    if (code != EXIT_DONE)
-        return code;
-    struct act act = desk_act(&desk, VERB_USER_LIST);
-    code = desk_do(&receipt, &desk, &act);
-    while (code == EXIT_DONE &&
-           (status = receipt_next(&shown, receipt, &desk.arena, &err)) == OK) {
-        struct bytes name = record_caption(&shown.record);
-        answer(arguments, shown.record.id, arena_text(&desk.arena, name), shown.roles);
-    }
-    if (code == EXIT_DONE && status != NOT_FOUND)
-        code = complain(arguments, status, &err);
-    receipt_close(receipt);
-    return desk_close(&desk, code);
+    return desk_list(arguments, world, VERB_USER_LIST, "everybody", list_user);
 }

@@ -192,3 +192,28 @@ int desk_read(struct shown *shown, struct desk *desk, const char *id)
     receipt_close(receipt);
     return status == OK ? EXIT_DONE : complain(desk->arguments, status, &err);
 }
+
+int desk_list(const struct arguments *arguments, const struct world *world, enum verb verb,
+              const char *lists, desk_line *line)
+{
+    struct desk desk;
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    struct err err = {0};
+    enum status status = OK;
+    if (arguments->count != 0)
+        return misused(arguments, "this lists %s and takes no word", lists);
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, verb);
+    code = desk_do(&receipt, &desk, &act);
+    while (code == EXIT_DONE &&
+           (status = receipt_next(&shown, receipt, &desk.arena, &err)) == OK &&
+           (status = line(&desk, &shown, &err)) == OK)
+        continue;
+    if (code == EXIT_DONE && status != NOT_FOUND)
+        code = complain(arguments, status, &err);
+    receipt_close(receipt);
+    return desk_close(&desk, code);
+}

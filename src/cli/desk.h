@@ -55,6 +55,14 @@ void id_text(char out[ID_TEXT], const uint8_t id[ENTRY_ID]);
 /* The one thing that the id names, read by an act; in the desk's arena. */
 MUST_USE int desk_read(struct shown *shown, struct desk *desk, const char *id);
 
+/* Says one thing of a list; anything but OK ends it. */
+typedef enum status desk_line(struct desk *desk, const struct shown *shown,
+                              struct err *err);
+/* A whole command that lists: all that an act of this verb gives, a line each. `lists` says what, for
+ * somebody who adds words. */
+MUST_USE int desk_list(const struct arguments *arguments, const struct world *world,
+                       enum verb verb, const char *lists, desk_line *line);
+
 /* What to call a record in a list; empty for one of which nothing names it. */
 struct bytes desk_caption(const struct record *record);
 /* The record, entered then, as an answer: a JSON line, or in words. */
