@@ -50,6 +50,21 @@ static void test_numbers(void)
     CHECK(strcmp(text, "0.1") == 0);
     text_number(text, sizeof text, 1.0 / 3);
     CHECK(strtod(text, NULL) == 1.0 / 3);
+    static const struct {
+        double number;
+        const char *text;
+    } wholes[] = {{0, "0"},
+                 {-0.0, "0"},
+                 {20, "20"},
+                 {-1e6, "-1000000"},
+                 {1e14, "100000000000000"},
+                 {1e16, "1e+16"},
+                 {20.5, "20.5"},
+                 {1e300, "1e+300"}};
+    for (size_t i = 0; i < sizeof wholes / sizeof wholes[0]; i++) {
+        text_number(text, sizeof text, wholes[i].number);
+        CHECK(strcmp(text, wholes[i].text) == 0);
+    }
 }
 
 static void test_utf8(void)

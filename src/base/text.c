@@ -269,6 +269,12 @@ const char *text_nearest(struct bytes word, const char *const *names, size_t cou
 
 void text_number(char *out, size_t size, double number)
 {
+    /* Whole numbers that a double holds exactly have all their digits; "%g" would write 20 as 2e+01. */
+    static const double exact_max = 9007199254740992.0;
+    if (fabs(number) < exact_max && trunc(number) == number) {
+        snprintf(out, size, "%.0f", number + 0.0); /* and nothing is -0 */
+        return;
+    }
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(out, size, "%.*g", digits, number);
         if (strtod(out, NULL) == number)

@@ -89,7 +89,8 @@ size_t text_distance(struct bytes a, struct bytes b);
  * when none is near. Compared without case by edit distance, at most a third of the length. */
 const char *text_nearest(struct bytes word, const char *const *names, size_t count);
 
-/* Shortest decimal form that reads back as the same number, in out of at least 32 bytes. */
+/* Shortest decimal form that reads back as the same number, in out of at least 32 bytes; whole
+ * numbers up to 2^53 without an exponent. */
 void text_number(char *out, size_t size, double number);
 
 #endif

@@ -72,8 +72,9 @@ void tell_reading(const struct reading *reading)
     if (reading->damage[0] != '\0')
         fprintf(stderr, "%s: %s; what stands before it was read\n", path, reading->damage);
     if (counts->repeated > 0)
-        fprintf(stderr, "%s: %llu rows repeat an earlier one to the letter\n", path,
-                (unsigned long long)counts->repeated);
+        fprintf(stderr, "%s: %llu %s an earlier one to the letter\n", path,
+                (unsigned long long)counts->repeated,
+                counts->repeated == 1 ? "row repeats" : "rows repeat");
     if (counts->unusable + counts->unknown > 0)
         fprintf(stderr,
                 "%s: %llu values are not what their column should hold; kept as given, "

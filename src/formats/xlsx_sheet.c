@@ -146,10 +146,7 @@ static void add_number(struct xlsx_sheet *sheet)
     if (date && xlsx_add_moment(&sheet->texts, number, book->from_1904))
         return;
     char shortest[32];
-    if (number == trunc(number) && fabs(number) < 1e15)
-        snprintf(shortest, sizeof shortest, "%.0f", number + 0.0); /* not 1.2e+03, nor -0 */
-    else
-        text_number(shortest, sizeof shortest, number);
+    text_number(shortest, sizeof shortest, number);
     buf_add_text(&sheet->texts, shortest);
 }
 

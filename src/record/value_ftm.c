@@ -11,7 +11,6 @@
 #include "record/value_tools.h"
 #include "record/verdict.h"
 
-#include <math.h>
 #include <stdio.h>
 
 enum {
@@ -350,9 +349,6 @@ static bool add_whole_part(struct buf *out, struct bytes *rest)
     return groups == 0 || since_divider == 3;
 }
 
-/* Whole numbers below it are exact in a double. */
-static const double EXACT_MAX = 9007199254740992;
-
 /* Exact: digits are copied, not calculated, so that long amounts keep every digit. */
 static bool number_write(struct buf *out, struct bytes raw)
 {
@@ -397,10 +393,7 @@ static void number_clean(struct value_result *out, struct bytes raw,
     if (number_write(&clean, raw)) {
         verdict_fine(out, arena_bytes(arena, buf_bytes(&clean)));
     } else if (text_double(&number, raw)) { /* with an exponent, as spreadsheets write it */
-        if (fabs(number) < EXACT_MAX && number == floor(number))
-            snprintf(text, sizeof text, "%.0f", number);
-        else
-            text_number(text, sizeof text, number);
+        text_number(text, sizeof text, number);
         verdict_fine(out, arena_bytes(arena, bytes_text(text)));
     } else if (memchr(raw.at, ',', raw.len) != NULL) {
         verdict_refuse(
