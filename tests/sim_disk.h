@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SIM_FILES = 32, SIM_PATH = 64, SIM_NAMES = 64, SIM_SECTOR = 512 };
+enum { SIM_FILES = 32, SIM_PATH = 64, SIM_NAMES = 64, SIM_SECTOR = 512, SIM_LONG = 8192 };
 
 enum sim_fault { SIM_CUT, SIM_EIO, SIM_ENOSPC };
 
@@ -212,12 +212,14 @@ static inline enum status sim_write(struct disk_file *base, struct bytes content
                                     uint64_t at, struct err *err)
 {
     struct sim_file *file = (struct sim_file *)base;
+    bool was_dead = file->sim->dead;
     enum status status = sim_step(file->sim, err);
-    if (status != OK)
-        return status;
-    sim_put(&file->inode->now, at, content.at, content.len);
-    sim_note(file->inode, at, content);
-    return OK;
+    if (status == OK)
+        sim_put(&file->inode->now, at, content.at, content.len);
+    if (status == OK ||
+        (file->sim->dead && !was_dead)) /* cut in its midst: as luck has it */
+        sim_note(file->inode, at, content);
+    return status;
 }
 
 static inline enum status sim_truncate(struct disk_file *base, uint64_t size,
@@ -243,12 +245,15 @@ static inline void sim_settle(struct sim_disk *sim, struct sim_inode *inode, boo
             sim_cut_to(&inode->durable, change->at);
             continue;
         }
-        bool torn = !all && sim_draw(sim, 3) == 0;
+        bool torn = !all && sim_draw(sim, change->len > SIM_LONG ? 2 : 3) == 0;
+        /* Of what was written in one piece the disk may have got to some place. */
+        size_t reached =
+            torn && sim_draw(sim, 2) == 0 ? sim_draw(sim, change->len) : change->len;
         for (size_t from = 0; from < change->len;) {
             size_t end = ((size_t)(change->at + from) / SIM_SECTOR + 1) * SIM_SECTOR -
                          (size_t)change->at;
             end = end < change->len ? end : change->len;
-            if (!torn || sim_draw(sim, 2) == 0)
+            if (!torn || (reached < change->len ? from < reached : sim_draw(sim, 2) == 0))
                 sim_put(&inode->durable, change->at + from, change->bytes + from,
                         end - from);
             from = end;

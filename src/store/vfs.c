@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NAME_MAX_LEN = 40, PATH_MAX_LEN = 4096, SECTOR = 4096 };
+enum { NAME_MAX_LEN = 40, PATH_MAX_LEN = 4096, SECTOR = 4096, WAITING_MAX = 1 << 20 };
 
 struct vfs {
     sqlite3_vfs sqlite;
@@ -27,7 +27,13 @@ struct file {
     struct vfs *vfs;
     struct disk_file *on;
     const char *path;   /* SQLite keeps it as long as the file is open */
-    bool name_unsynced; /* just created: its name is durable only with the folder */
+    bool name_unsynced; /* as far as we know: whoever made it may have died before a sync */
+
+    /* Written by SQLite and not yet by us: it writes a group of acts in a hundred pieces, each behind
+     * the last, and then syncs. They go out as one, before anything else is done with the file. */
+    uint8_t *waiting; /* WAITING_MAX bytes, or NULL */
+    size_t waiting_len;
+    uint64_t waiting_at;
 };
 
 /* What a lock or a failed open leaves in why belongs to the caller's sentence too. */
@@ -55,13 +61,29 @@ static int keep(struct vfs *vfs, enum status status, const struct err *err)
     return code_of(status);
 }
 
+static int write_waiting(struct file *file)
+{
+    struct err err = {0};
+    struct bytes bytes = bytes_of(file->waiting, file->waiting_len);
+    if (file->vfs->failure != OK)
+        return code_of(file->vfs->failure);
+    if (bytes.len == 0)
+        return SQLITE_OK;
+    file->waiting_len = 0;
+    enum status status = file->vfs->disk->write(file->on, bytes, file->waiting_at, &err);
+    return keep(file->vfs, status, &err);
+}
+
 static int file_close(sqlite3_file *sqlite)
 {
     struct file *file = (struct file *)sqlite;
+    int code = file->on != NULL ? write_waiting(file) : SQLITE_OK;
     if (file->on != NULL)
         file->vfs->disk->close(file->on);
     file->on = NULL;
-    return SQLITE_OK;
+    free(file->waiting);
+    file->waiting = NULL;
+    return code;
 }
 
 static int file_read(sqlite3_file *sqlite, void *out, int len, sqlite3_int64 at)
@@ -69,6 +91,8 @@ static int file_read(sqlite3_file *sqlite, void *out, int len, sqlite3_int64 at)
     struct file *file = (struct file *)sqlite;
     struct err err = {0};
     size_t got = 0, wanted = (size_t)len;
+    if (file->waiting_len > 0 && write_waiting(file) != SQLITE_OK)
+        return SQLITE_IOERR_READ;
     enum status status =
         file->vfs->disk->read(&got, file->on, out, wanted, (uint64_t)at, &err);
     if (status != OK)
@@ -83,19 +107,28 @@ static int file_read(sqlite3_file *sqlite, void *out, int len, sqlite3_int64 at)
 static int file_write(sqlite3_file *sqlite, const void *from, int len, sqlite3_int64 at)
 {
     struct file *file = (struct file *)sqlite;
-    struct err err = {0};
-    if (file->vfs->failure != OK)
-        return code_of(file->vfs->failure);
-    enum status status =
-        file->vfs->disk->write(file->on, bytes_of(from, (size_t)len), (uint64_t)at, &err);
-    return keep(file->vfs, status, &err);
+    size_t bytes = (size_t)len;
+    int code = file->vfs->failure != OK ? code_of(file->vfs->failure) : SQLITE_OK;
+    if (file->waiting_len > 0 && ((uint64_t)at != file->waiting_at + file->waiting_len ||
+                                  file->waiting_len + bytes > WAITING_MAX))
+        code = write_waiting(file);
+    if (code != SQLITE_OK)
+        return code;
+    assert(bytes <= WAITING_MAX);
+    if (file->waiting == NULL)
+        file->waiting = xmalloc(WAITING_MAX);
+    if (file->waiting_len == 0)
+        file->waiting_at = (uint64_t)at;
+    memcpy(file->waiting + file->waiting_len, from, bytes);
+    file->waiting_len += bytes;
+    return SQLITE_OK;
 }
 
 static int file_truncate(sqlite3_file *sqlite, sqlite3_int64 size)
 {
     struct file *file = (struct file *)sqlite;
     struct err err = {0};
-    if (file->vfs->failure != OK)
+    if (write_waiting(file) != SQLITE_OK)
         return code_of(file->vfs->failure);
     enum status status = file->vfs->disk->truncate(file->on, (uint64_t)size, &err);
     return keep(file->vfs, status, &err);
@@ -106,7 +139,7 @@ static int file_sync(sqlite3_file *sqlite, int flags)
     struct file *file = (struct file *)sqlite;
     struct err err = {0};
     (void)flags;
-    if (file->vfs->failure != OK)
+    if (write_waiting(file) != SQLITE_OK)
         return code_of(file->vfs->failure);
     enum status status = file->vfs->disk->sync(file->on, &err);
     if (status == OK && file->name_unsynced) {
@@ -121,6 +154,8 @@ static int file_size(sqlite3_file *sqlite, sqlite3_int64 *size)
     struct file *file = (struct file *)sqlite;
     struct err err = {0};
     uint64_t bytes = 0;
+    if (write_waiting(file) != SQLITE_OK)
+        return code_of(file->vfs->failure);
     enum status status = file->vfs->disk->size(&bytes, file->on, &err);
     *size = (sqlite3_int64)bytes;
     return keep(file->vfs, status, &err);
@@ -181,14 +216,11 @@ static int vfs_file_open(sqlite3_vfs *sqlite, const char *path, sqlite3_file *ou
     struct vfs *vfs = sqlite->pAppData;
     struct file *file = (struct file *)out;
     struct err err = {0};
-    bool existed = false;
     memset(file, 0, sizeof *file);
     if (path == NULL) /* a temporary file */
         return SQLITE_CANTOPEN;
     bool create = (flags & SQLITE_OPEN_CREATE) != 0;
-    enum status status = vfs->disk->exists(&existed, vfs->disk->context, path, &err);
-    if (status == OK)
-        status = vfs->disk->open(&file->on, vfs->disk->context, path, create, &err);
+    enum status status = vfs->disk->open(&file->on, vfs->disk->context, path, create, &err);
     if (status == OK && (flags & SQLITE_OPEN_MAIN_DB))
         status = vfs->disk->lock(file->on, &err);
     if (status != OK) {
@@ -200,7 +232,7 @@ static int vfs_file_open(sqlite3_vfs *sqlite, const char *path, sqlite3_file *ou
     }
     file->vfs = vfs;
     file->path = path;
-    file->name_unsynced = !existed;
+    file->name_unsynced = true;
     file->sqlite.pMethods = &methods;
     if (flags_out != NULL)
         *flags_out = flags;
