@@ -2,6 +2,7 @@
 #include "store/sqlite.h"
 
 #include "base/memory.h"
+#include "store/page_cache.h"
 #include "store/wal.h"
 
 #include <assert.h>
@@ -288,6 +289,7 @@ enum status database_open(struct database **out, const struct database_options *
     db->tuning = options->tuning != NULL ? *options->tuning : usual;
     db->path = xstrdup(path);
     db->signed_size = options->signed_size;
+    page_cache_install();
     db->vfs = vfs_open(disk);
     enum status status = look_at_header(db, create, err);
     if (status == OK)
@@ -316,6 +318,7 @@ void database_close(struct database *db, bool clean)
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(db->statements[i]);
     sqlite3_close(db->sqlite);
+    sqlite_forget_runs(db);
     vfs_close(db->vfs);
     free(db->path);
     free(db);
@@ -365,7 +368,10 @@ enum status database_tend(struct database *db, struct err *err)
     enum { COMMITS = 16, LEAST = 16 };
     int most = (int)db->tuning.wal_pages;
     int enough = most / LEAST + COMMITS * db->commit_pages;
-    return db->wal_pages >= (enough < most ? enough : most) ? checkpoint(db, err) : OK;
+    enum status status = sqlite_tend_filters(db, err);
+    if (status == OK && db->wal_pages >= (enough < most ? enough : most))
+        status = checkpoint(db, err);
+    return status;
 }
 
 enum status database_head(struct head *head, uint8_t writer[DATABASE_WRITER],

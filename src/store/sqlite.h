@@ -10,6 +10,7 @@
 #define STORE_SQLITE_H
 
 #include "store/database_rows.h"
+#include "store/filter.h"
 #include "store/vfs.h"
 
 #include <sqlite3.h>
@@ -42,6 +43,10 @@ struct key_run {
     int64_t rows;
     int64_t into;    /* the run it is being moved to, or 0 */
     int64_t reached; /* of a run being moved: all its rows below this hi have left */
+
+    struct filter filter; /* sqlite_filter.c; in memory alone */
+    bool filter_whole;    /* all rows are in it */
+    uint64_t filter_next; /* until then: all rows below this hi are */
 };
 enum { KEY_RUNS_MAX = 256 };
 
@@ -56,7 +61,8 @@ struct database {
     int wal_pages, commit_pages; /* in the log, and of the last commit */
     struct key_run runs[KEY_RUNS_MAX];
     size_t run_count;
-    uint64_t keys_credit; /* rows that housekeeping may move */
+    uint64_t keys_credit;   /* rows that housekeeping may move */
+    uint64_t filter_credit; /* and may read for filters */
     sqlite3_stmt *statements[SQL_COUNT];
 };
 
@@ -88,7 +94,30 @@ static inline uint64_t sqlite_number(sqlite3_stmt *statement, int column)
     return (uint64_t)sqlite3_column_int64(statement, column);
 }
 
+/* SQLite's integers have a sign; this keeps the order of the hashes. */
+static inline int64_t sqlite_of_hash(uint64_t hi)
+{
+    return (int64_t)(hi ^ UINT64_C(1) << 63);
+}
+static inline uint64_t sqlite_hash(int64_t hi)
+{
+    return (uint64_t)hi ^ UINT64_C(1) << 63;
+}
+
 /* The list of runs, read anew; called once after opening. */
 MUST_USE enum status sqlite_load_runs(struct database *db, struct err *err);
+void sqlite_forget_runs(struct database *db);
+
+/* ---- sqlite_filter.c ---- */
+
+/* Of a new run, which has no row yet; `rows` it is made for. */
+void sqlite_filter_begin(struct key_run *run, uint64_t rows);
+/* Of each row that comes into the run. */
+void sqlite_filter_add(struct key_run *run, uint64_t hi, uint64_t lo);
+/* false: the run has no such row. */
+bool sqlite_may_have(struct database *db, const struct key_run *run, uint64_t hi,
+                     uint64_t lo);
+/* Reads as many rows as look-ups without a filter have paid for. */
+MUST_USE enum status sqlite_tend_filters(struct database *db, struct err *err);
 
 #endif

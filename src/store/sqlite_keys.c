@@ -30,17 +30,6 @@ enum { FAN = 8 };
 /* Each new row pays for so many to be moved: more than the tiers there will ever be. */
 enum { CREDIT_A_ROW = 4, WALK_SLICES = 1024 };
 
-/* SQLite's integers have a sign; this keeps the order of the hashes. */
-static int64_t to_sql(uint64_t hi)
-{
-    return (int64_t)(hi ^ UINT64_C(1) << 63);
-}
-
-static uint64_t from_sql(int64_t hi)
-{
-    return (uint64_t)hi ^ UINT64_C(1) << 63;
-}
-
 static int by_hash(const void *a, const void *b)
 {
     const struct key_row *x = a, *y = b;
@@ -81,11 +70,19 @@ static bool runs_make_sense(struct database *db)
     return true;
 }
 
+void sqlite_forget_runs(struct database *db)
+{
+    for (size_t i = 0; i < db->run_count; i++)
+        filter_release(&db->runs[i].filter);
+    db->run_count = 0;
+    db->keys_credit = db->filter_credit = 0;
+}
+
 enum status sqlite_load_runs(struct database *db, struct err *err)
 {
     sqlite3_stmt *all = sqlite_use(db, SQL_RUN_ALL);
     int code = SQLITE_DONE;
-    db->run_count = 0;
+    sqlite_forget_runs(db);
     while (db->run_count < KEY_RUNS_MAX && (code = sqlite3_step(all)) == SQLITE_ROW)
         db->runs[db->run_count++] = (struct key_run){
             .run = sqlite3_column_int64(all, 0),
@@ -114,23 +111,25 @@ static enum status put_run(struct database *db, const struct key_run *run, struc
     return sqlite_run(db, put, err);
 }
 
-/* A new run, behind all there are in the table, so that filling it is appending. */
-static struct key_run *new_run(struct database *db, int tier)
+/* A new run for about so many rows, behind all there are in the table, so that filling it is
+ * appending. */
+static struct key_run *new_run(struct database *db, int tier, uint64_t rows)
 {
     assert(db->run_count < KEY_RUNS_MAX);
     int64_t last = db->run_count > 0 ? db->runs[db->run_count - 1].run : 0;
     struct key_run *run = &db->runs[db->run_count++];
     *run = (struct key_run){.run = last + 1, .tier = tier, .reached = INT64_MIN};
+    sqlite_filter_begin(run, rows);
     return run;
 }
 
-static struct key_run *open_run(struct database *db)
+static struct key_run *open_run(struct database *db, size_t rows)
 {
     for (size_t i = 0; i < db->run_count; i++)
         if (db->runs[i].tier == 0 && db->runs[i].into == 0 &&
             db->runs[i].rows < db->tuning.run_rows)
             return &db->runs[i];
-    return new_run(db, 0);
+    return new_run(db, 0, rows + db->tuning.run_rows);
 }
 
 static enum status strike_emptied(struct database *db, int64_t into, struct err *err)
@@ -144,6 +143,7 @@ static enum status strike_emptied(struct database *db, int64_t into, struct err 
         }
         sqlite3_stmt *strike = sqlite_use(db, SQL_RUN_DELETE);
         sqlite3_bind_int64(strike, 1, db->runs[i].run);
+        filter_release(&db->runs[i].filter);
         if (status == OK)
             status = sqlite_run(db, strike, err);
     }
@@ -153,24 +153,29 @@ static enum status strike_emptied(struct database *db, int64_t into, struct err 
 
 /* ---- Rows ---- */
 
-static enum status insert_row(struct database *db, int64_t run, const struct key_row *row,
-                              struct err *err)
+static enum status insert_row(struct database *db, struct key_run *run,
+                              const struct key_row *row, struct err *err)
 {
     sqlite3_stmt *add = sqlite_use(db, SQL_KEY_ADD);
-    sqlite3_bind_int64(add, 1, run);
-    sqlite3_bind_int64(add, 2, to_sql(row->hi));
+    sqlite_filter_add(run, row->hi, row->lo);
+    sqlite3_bind_int64(add, 1, run->run);
+    sqlite3_bind_int64(add, 2, sqlite_of_hash(row->hi));
     sqlite_bind(add, 3, row->lo);
     sqlite_bind(add, 4, row->number);
-    return sqlite_run(db, add, err);
+    enum status status = sqlite_run(db, add, err);
+    run->rows += sqlite3_changes(db->sqlite);
+    return status;
 }
 
 enum status database_remove_key(struct database *db, const struct key_row *row,
                                 struct err *err)
 {
     for (size_t i = 0; i < db->run_count; i++) {
+        if (!sqlite_may_have(db, &db->runs[i], row->hi, row->lo))
+            continue;
         sqlite3_stmt *remove = sqlite_use(db, SQL_KEY_REMOVE);
         sqlite3_bind_int64(remove, 1, db->runs[i].run);
-        sqlite3_bind_int64(remove, 2, to_sql(row->hi));
+        sqlite3_bind_int64(remove, 2, sqlite_of_hash(row->hi));
         sqlite_bind(remove, 3, row->lo);
         sqlite_bind(remove, 4, row->number);
         enum status status = sqlite_run(db, remove, err);
@@ -211,9 +216,11 @@ enum status database_find_key(uint64_t *numbers, size_t *count, size_t max,
 {
     *count = 0;
     for (size_t i = 0; i < db->run_count && *count <= max; i++) {
+        if (!sqlite_may_have(db, &db->runs[i], hi, lo))
+            continue;
         sqlite3_stmt *find = sqlite_use(db, SQL_KEY_FIND);
         sqlite3_bind_int64(find, 1, db->runs[i].run);
-        sqlite3_bind_int64(find, 2, to_sql(hi));
+        sqlite3_bind_int64(find, 2, sqlite_of_hash(hi));
         sqlite_bind(find, 3, lo);
         sqlite_bind(find, 4, max + 1 - *count);
         int code;
@@ -235,8 +242,7 @@ enum status database_clear_keys(struct database *db, struct err *err)
     enum status status = sqlite_run(db, sqlite_use(db, SQL_KEY_CLEAR), err);
     if (status == OK)
         status = sqlite_run(db, sqlite_use(db, SQL_RUN_CLEAR), err);
-    db->run_count = 0;
-    db->keys_credit = 0;
+    sqlite_forget_runs(db);
     return status;
 }
 
@@ -260,13 +266,13 @@ static enum status read_slice(struct slice *slice, struct database *db, int64_t 
 {
     sqlite3_stmt *read = sqlite_use(db, SQL_KEY_SLICE);
     sqlite3_bind_int64(read, 1, run);
-    sqlite3_bind_int64(read, 2, to_sql(from));
-    sqlite3_bind_int64(read, 3, to_sql(last));
+    sqlite3_bind_int64(read, 2, sqlite_of_hash(from));
+    sqlite3_bind_int64(read, 3, sqlite_of_hash(last));
     int code;
     while ((code = sqlite3_step(read)) == SQLITE_ROW) {
         grow_to((void **)&slice->rows, &slice->capacity, slice->count, sizeof *slice->rows);
         slice->rows[slice->count++] = (struct key_row){
-            .hi = from_sql(sqlite3_column_int64(read, 0)),
+            .hi = sqlite_hash(sqlite3_column_int64(read, 0)),
             .lo = sqlite_number(read, 1),
             .number = sqlite_number(read, 2),
         };
@@ -300,6 +306,7 @@ enum status database_keys(struct database *db, database_on_key *visit, void *con
 static enum status begin_moves(struct database *db, int tier, struct err *err)
 {
     size_t full[FAN], count = 0;
+    uint64_t rows = 0;
     for (size_t i = 0; i < db->run_count && count < FAN; i++) {
         const struct key_run *run = &db->runs[i];
         bool being_filled = false;
@@ -309,9 +316,11 @@ static enum status begin_moves(struct database *db, int tier, struct err *err)
             (tier > 0 || run->rows >= db->tuning.run_rows))
             full[count++] = i;
     }
+    for (size_t i = 0; i < count; i++)
+        rows += (uint64_t)db->runs[full[i]].rows;
     if (count < FAN)
         return OK;
-    struct key_run *into = new_run(db, tier + 1);
+    struct key_run *into = new_run(db, tier + 1, rows);
     enum status status = put_run(db, into, err);
     for (size_t i = 0; i < FAN && status == OK; i++) {
         db->runs[full[i]].into = into->run;
@@ -349,7 +358,7 @@ static struct key_run *next_filled(struct database *db)
 static uint64_t slice_end(const struct database *db, const struct key_run *into,
                           bool *final)
 {
-    uint64_t from = from_sql(into->reached), left = 0;
+    uint64_t from = sqlite_hash(into->reached), left = 0;
     for (size_t i = 0; i < db->run_count; i++)
         if (db->runs[i].into == into->run)
             left += (uint64_t)db->runs[i].rows;
@@ -362,8 +371,8 @@ static enum status delete_slice(struct database *db, struct key_run *run, uint64
 {
     sqlite3_stmt *remove = sqlite_use(db, SQL_KEY_SLICE_DELETE);
     sqlite3_bind_int64(remove, 1, run->run);
-    sqlite3_bind_int64(remove, 2, to_sql(from));
-    sqlite3_bind_int64(remove, 3, to_sql(last));
+    sqlite3_bind_int64(remove, 2, sqlite_of_hash(from));
+    sqlite3_bind_int64(remove, 3, sqlite_of_hash(last));
     enum status status = sqlite_run(db, remove, err);
     run->rows -= sqlite3_changes(db->sqlite);
     return status == OK ? put_run(db, run, err) : status;
@@ -373,7 +382,7 @@ static enum status move_slice(size_t *moved, struct slice *slice, struct databas
                               struct key_run *into, struct err *err)
 {
     bool final;
-    uint64_t from = from_sql(into->reached), last = slice_end(db, into, &final);
+    uint64_t from = sqlite_hash(into->reached), last = slice_end(db, into, &final);
     enum status status = OK;
     slice->count = 0;
     for (size_t i = 0; i < db->run_count && status == OK; i++) {
@@ -386,11 +395,10 @@ static enum status move_slice(size_t *moved, struct slice *slice, struct databas
     if (slice->count > 0)
         qsort(slice->rows, slice->count, sizeof *slice->rows, by_hash);
     for (size_t i = 0; i < slice->count && status == OK; i++) {
-        status = insert_row(db, into->run, &slice->rows[i], err);
-        into->rows += sqlite3_changes(db->sqlite);
+        status = insert_row(db, into, &slice->rows[i], err);
     }
     *moved = slice->count;
-    into->reached = to_sql(final ? UINT64_MAX : last + 1);
+    into->reached = sqlite_of_hash(final ? UINT64_MAX : last + 1);
     if (status == OK)
         status = put_run(db, into, err);
     return status == OK && final ? strike_emptied(db, into->run, err) : status;
@@ -423,11 +431,10 @@ enum status database_add_keys(struct database *db, struct key_row *rows, size_t 
     if (count == 0)
         return OK;
     qsort(rows, count, sizeof *rows, by_hash);
-    struct key_run *run = open_run(db);
+    struct key_run *run = open_run(db, count);
     enum status status = OK;
     for (size_t i = 0; i < count && status == OK; i++) {
-        status = insert_row(db, run->run, &rows[i], err);
-        run->rows += sqlite3_changes(db->sqlite);
+        status = insert_row(db, run, &rows[i], err);
     }
     db->keys_credit += CREDIT_A_ROW * count;
     if (status == OK)
