@@ -216,6 +216,20 @@ static void make_places(struct index *index)
         put_place(index, i);
 }
 
+/* What an import made large is given back: clearing it would cost the few that follow more than all
+ * else. */
+static void clear_places(struct index *index)
+{
+    enum { FEW = 16 };
+    if (index->place_count > PLACES_FIRST && index->count < index->place_count / FEW) {
+        free(index->places);
+        index->places = NULL;
+        index->place_count = 0;
+        return;
+    }
+    memset(index->places, 0, index->place_count * sizeof *index->places);
+}
+
 static void add_row(struct index *index, struct key_row row, uint64_t number)
 {
     grow_to((void **)&index->rows, &index->capacity, index->count, sizeof *index->rows);
@@ -236,8 +250,8 @@ enum status index_flush(struct index *index, struct database *db, struct err *er
     if (index->count == 0)
         return OK;
     enum status status = database_add_keys(db, index->rows, index->count, err);
+    clear_places(index);
     index->count = 0;
-    memset(index->places, 0, index->place_count * sizeof *index->places);
     return status;
 }
 
