@@ -250,6 +250,21 @@ static void test_cases(void)
     act.joins = false;
     CHECK(node_do(NULL, store, &act, &err) == OK);
     CHECK(search(store, "otto", ROLE_INVESTIGATOR, KEY_PHONE, "+999550107788") == 0);
+    CHECK(node_do(NULL, store, &act, &err) == OK); /* who is no member may leave again */
+
+    /* The last one stays: nobody could read the case any more. */
+    memcpy(act.object, act.who, ENTRY_ID);
+    CHECK(node_do(NULL, store, &act, &err) == REFUSED);
+    CHECK_SEEN(strstr(err.text, "let somebody join it first") != NULL, "%s", err.text);
+    CHECK(search(store, "iris", ROLE_INVESTIGATOR, KEY_PHONE, "+999550107788") == 1);
+    CHECK(store_find_user(act.object, &roles, store, "otto", &err) == OK);
+    act.joins = true;
+    CHECK(node_do(NULL, store, &act, &err) == OK);
+    memcpy(act.object, act.who, ENTRY_ID);
+    act.joins = false;
+    CHECK_SEEN(node_do(NULL, store, &act, &err) == OK, "%s", err.text);
+    CHECK(search(store, "iris", ROLE_INVESTIGATOR, KEY_PHONE, "+999550107788") == 0);
+    CHECK(search(store, "otto", ROLE_INVESTIGATOR, KEY_PHONE, "+999550107788") == 1);
     store_close(store);
 }
 
@@ -636,6 +651,61 @@ static void test_import_rejects(void)
     store_close(store);
 }
 
+/* A record of which the source said no id is exported under ours, and known by it again. */
+static void test_own_export_comes_back(void)
+{
+    struct store *store = node_fresh();
+    struct record typed = RECORD(&arena, "Person", "typed-1", "name", "Ana Lima");
+    struct record back = RECORD(&arena, "Person", "?", "name", "Ana Lima");
+    struct record more =
+        RECORD(&arena, "Person", "?", "name", "Ana Lima", "name", "Ana L.");
+    struct record ship = RECORD(&arena, "Vessel", "?", "name", "Estrella");
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+    const char *why;
+    uint8_t id[ENTRY_ID], case_id[ENTRY_ID];
+    char hex[2 * ENTRY_ID + 1];
+    typed.id_made = true;
+    act.record = &typed;
+    CHECK_SEEN(node_do(id, store, &act, &err) == OK, "%s", err.text);
+    hex_write(hex, bytes_of(id, ENTRY_ID));
+    back.id = more.id = ship.id = hex;
+    CHECK(import_one(store, (const struct record *[]){&back}, 1, &why) == IMPORT_UNCHANGED);
+    CHECK(import_one(store, (const struct record *[]){&ship}, 1, &why) == IMPORT_REJECTED);
+    CHECK_SEEN(strstr(why, "Person here already") != NULL, "%s", why);
+    CHECK(import_one(store, (const struct record *[]){&more}, 1, &why) == IMPORT_CHANGED);
+    CHECK(import_one(store, (const struct record *[]){&more}, 1, &why) == IMPORT_UNCHANGED);
+    CHECK(import_one(store, (const struct record *[]){&more, &back}, 2, &why) ==
+          IMPORT_REJECTED);
+
+    /* Whose id was not made here, is another's, or of another case: that is a record of its own. */
+    struct record given = RECORD(&arena, "Person", "77", "name", "Berta Casal");
+    act.record = &given;
+    CHECK_SEEN(node_do(id, store, &act, &err) == OK, "%s", err.text);
+    hex_write(hex, bytes_of(id, ENTRY_ID));
+    CHECK(import_one(store, (const struct record *[]){&back}, 1, &why) == IMPORT_ADDED);
+    CHECK(open_case(case_id, store, "ana", ROLE_ANALYST, "XA-2026-1") == OK);
+    typed.id = "typed-2";
+    act.record = &typed;
+    memcpy(act.case_id, case_id, ENTRY_ID);
+    CHECK_SEEN(node_do(id, store, &act, &err) == OK, "%s", err.text);
+    hex_write(hex, bytes_of(id, ENTRY_ID));
+    CHECK(import_one(store, (const struct record *[]){&back}, 1, &why) == IMPORT_ADDED);
+    hex_write(hex, bytes_of(case_id, ENTRY_ID)); /* a case is no thing */
+    CHECK(import_one(store, (const struct record *[]){&back}, 1, &why) == IMPORT_ADDED);
+    memset(hex, 'a', 2 * ENTRY_ID); /* of no node */
+    CHECK(import_one(store, (const struct record *[]){&back}, 1, &why) == IMPORT_ADDED);
+
+    typed.id = "typed-3";
+    act.record = &typed;
+    memset(act.case_id, 0, ENTRY_ID);
+    CHECK_SEEN(node_do(id, store, &act, &err) == OK, "%s", err.text);
+    hex_write(hex, bytes_of(id, ENTRY_ID));
+    say(store, VERB_ERASE, id, "the time is over", 0, NULL);
+    CHECK(import_one(store, (const struct record *[]){&back}, 1, &why) == IMPORT_REJECTED);
+    CHECK_SEEN(strstr(why, "was erased here") != NULL, "%s", why);
+    store_close(store);
+}
+
 /* What another program would do to the database. */
 static void meddle(const char *sql)
 {
@@ -844,6 +914,7 @@ int main(void)
     test_people_are_replayed();
     test_past_damage();
     test_import_rejects();
+    test_own_export_comes_back();
     test_proofs_past_a_tile();
     static const char *const files[] = {"node/store.db", "node/store.keys",
                                         "node/store.db-wal"};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/import.h"
 
+#include "base/text.h"
 #include "store/append.h"
 #include "store/people.h"
 #include "store/version.h"
@@ -71,8 +72,8 @@ static enum status check_erased(bool *erased, struct import *import,
 
 /* Ids of two files may meet: a person does not turn into a ship. What cannot be read is replaced. */
 static enum status check_schema(bool *same, struct import *import,
-                                const struct record *record, const struct record_row *row,
-                                struct err *err)
+                                const struct record *record, const char *id,
+                                const struct record_row *row, struct err *err)
 {
     struct store *store = import->store;
     struct record last;
@@ -85,7 +86,7 @@ static enum status check_schema(bool *same, struct import *import,
             import,
             "\"%.100s\" is the id of a %s here already, and this is a %s; ids of two files "
             "meet: import this one for a case of its own, or with other ids",
-            record->id, last.schema->name, record->schema->name);
+            id, last.schema->name, record->schema->name);
     return status == IO_FAILED ? status : OK;
 }
 
@@ -215,49 +216,99 @@ static enum status drop_review(struct version *version, struct record *silent,
     return status;
 }
 
+/* Of a record that came without an id this node exports its own: so it is known again, and *version
+ * becomes that of *own, which has the id that was made for it. NOT_FOUND without a sentence. */
+static enum status find_own(struct record_row *row, struct version *version,
+                            struct record *own, struct import *import, struct err *err)
+{
+    struct store *store = import->store;
+    const struct record *given = version->record;
+    struct record last;
+    uint8_t id[ENTRY_ID];
+    uint64_t number;
+    unsigned roles;
+    if (given->id_made || !hex_read(id, sizeof id, bytes_text(given->id)) ||
+        !secrets_number(&number, &store->secrets, id))
+        return NOT_FOUND;
+    enum status status = database_record(row, store->db, number, err);
+    if (status != OK || row->kind != KIND_THING || row->case_number != import->case_number)
+        return status == OK ? NOT_FOUND : status;
+    if (row->erased)
+        return OK;
+    status = version_read(&last, &roles, store, row->latest, &store->scratch, err);
+    if (status != OK)
+        return status == IO_FAILED ? status : NOT_FOUND;
+    if (!last.id_made || strcmp(last.owner, given->owner) != 0)
+        return NOT_FOUND;
+    *own = *given;
+    own->id = last.id;
+    own->id_made = true;
+    return version_prepare(version, store, own, err);
+}
+
+static enum status reject_erased(struct import *import, const char *id)
+{
+    return reject(import,
+                  "\"%.100s\" was erased here, and an import does not bring it back; "
+                  "`enlace new` enters it again, if that is lawful",
+                  id);
+}
+
+static enum status add_record(struct import *import, const struct version *version,
+                              struct err *err)
+{
+    struct record_row row = {.kind = KIND_THING, .case_number = import->case_number};
+    struct version_write write = {.row = &row, .act = &import->act, .verb = VERB_NEW};
+    bool erased = false;
+    enum status status = check_erased(&erased, import, version->record, err);
+    if (status == OK && erased)
+        return reject_erased(import, version->record->id);
+    import->waiting.added++;
+    import->outcome = IMPORT_ADDED;
+    if (status == OK)
+        status = version_write(import->store, &write, version, err);
+    note_seen(import, row.number);
+    return status;
+}
+
 /* Adds, changes, or leaves the record; a failure is the machine's. */
 static enum status put_record(struct import *import, struct version *version,
                               struct err *err)
 {
     struct store *store = import->store;
-    struct record_row row = {.kind = KIND_THING, .case_number = import->case_number};
-    struct version_write write = {.row = &row, .act = &import->act, .verb = VERB_NEW};
-    struct record silent;
+    struct record_row row = {0};
+    struct version_write write = {.row = &row, .act = &import->act, .verb = VERB_EDIT};
+    struct record silent, own;
+    const char *id = version->record->id;
     uint64_t number;
-    bool erased = false, same = true;
+    bool same = true;
     import->why.text[0] = '\0';
     enum status status = index_find_one(
         &number, &store->index, store->db,
         index_of_source(&store->secrets, import->case_number, version->record), err);
     if (status == NOT_FOUND) {
-        status = check_erased(&erased, import, version->record, err);
-        if (status == OK && erased)
-            return reject(
-                import,
-                "\"%.100s\" was erased here, and an import does not bring it back; "
-                "`enlace new` enters it again, if that is lawful",
-                version->record->id);
-        import->waiting.added++;
-        import->outcome = IMPORT_ADDED;
-        if (status == OK)
-            status = version_write(store, &write, version, err);
-        note_seen(import, row.number);
-        return status;
-    }
-    if (status == OK)
+        status = find_own(&row, version, &own, import, err);
+        if (status == NOT_FOUND)
+            return add_record(import, version, err);
+        if (status == TOO_LARGE)
+            return reject(import, "%s", err->text);
+    } else if (status == OK) {
         status = database_record(&row, store->db, number, err);
+    }
+    if (status == OK && row.erased)
+        return reject_erased(import, id);
     if (status == OK)
         status = drop_review(version, &silent, store, &row, err);
     if (status != OK)
         return status;
-    bool repeats = is_seen(import, number);
-    note_seen(import, number);
+    bool repeats = is_seen(import, row.number);
+    note_seen(import, row.number);
     if (memcmp(row.content, version->content, sizeof row.content) == 0) {
         import->waiting.unchanged++;
         import->outcome = IMPORT_UNCHANGED;
         return OK;
     }
-    status = check_schema(&same, import, version->record, &row, err);
+    status = check_schema(&same, import, version->record, id, &row, err);
     if (status != OK || !same)
         return status;
     if (repeats)
@@ -265,10 +316,9 @@ static enum status put_record(struct import *import, struct version *version,
             import,
             "the id \"%.100s\" came before in this file, with other content; only "
             "the first is taken",
-            version->record->id);
+            id);
     import->waiting.changed++;
     import->outcome = IMPORT_CHANGED;
-    write.verb = VERB_EDIT;
     return version_write(store, &write, version, err);
 }
 
