@@ -107,7 +107,7 @@ const struct command commands[] = {
         .name = "case member",
         .synopsis = "REF LOGIN",
         .summary = "let somebody into a case, or out of it",
-        .description = "By a member of the case, or a supervisor.",
+        .description = "By a member of the case, or a supervisor. The last member stays.",
         .options = {{"remove", NULL, "out of the case"}, NODE_OPTIONS},
         .run = run_case_member,
     },

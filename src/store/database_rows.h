@@ -52,6 +52,10 @@ MUST_USE enum status database_put_roles(struct database *db, uint64_t user, unsi
                                         struct err *err);
 MUST_USE enum status database_is_member(bool *is, struct database *db, uint64_t case_number,
                                         uint64_t user, struct err *err);
+/* Does another user belong to it who holds one of the roles? */
+MUST_USE enum status database_has_other_member(bool *has, struct database *db,
+                                               uint64_t case_number, uint64_t user,
+                                               unsigned roles, struct err *err);
 MUST_USE enum status database_put_member(struct database *db, uint64_t case_number,
                                          uint64_t user, bool joins, struct err *err);
 

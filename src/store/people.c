@@ -231,6 +231,37 @@ enum status people_change_roles(struct receipt *receipt, const struct act *act,
     return status == OK ? end_double_role(store, user.number, act->roles, err) : status;
 }
 
+/* Who holds only these works on no case. */
+enum { OUTSIDE = 1U << ROLE_OVERSEER | 1U << ROLE_ADMINISTRATOR };
+
+static enum status check_joining(struct receipt *receipt, uint64_t user, struct err *err)
+{
+    unsigned roles = 0;
+    enum status status = database_roles(&roles, receipt->store->db, user, err);
+    if (status == OK && (roles & ~(unsigned)OUTSIDE) == 0)
+        return refuse(receipt, REFUSED,
+                      "who works on no case belongs to none: the user is %s",
+                      roles == 0 ? "in no role" : "overseer or administrator");
+    return status;
+}
+
+/* A case that nobody belongs to is read by nobody. */
+static enum status check_leaving(struct receipt *receipt, uint64_t user,
+                                 uint64_t case_number, struct err *err)
+{
+    struct database *db = receipt->store->db;
+    bool is = false, others = true;
+    enum status status = database_is_member(&is, db, case_number, user, err);
+    if (status == OK && is)
+        status = database_has_other_member(&others, db, case_number, user,
+                                           ~(unsigned)OUTSIDE, err);
+    if (status == OK && !others)
+        return refuse(receipt, REFUSED,
+                      "the case would be left with nobody who can read it; let somebody "
+                      "join it first");
+    return status;
+}
+
 enum status people_change_member(struct receipt *receipt, const struct act *act,
                                  struct err *err)
 {
@@ -243,17 +274,10 @@ enum status people_change_member(struct receipt *receipt, const struct act *act,
         return status;
     if (in.kind != KIND_CASE)
         return refuse(receipt, NOT_FOUND, "what was named as the case is no case");
-    if (act->joins) {
-        const unsigned outside = 1U << ROLE_OVERSEER | 1U << ROLE_ADMINISTRATOR;
-        unsigned roles = 0;
-        status = database_roles(&roles, store->db, user.number, err);
-        if (status != OK)
-            return status;
-        if ((roles & ~outside) == 0)
-            return refuse(receipt, REFUSED,
-                          "who works on no case belongs to none: the user is %s",
-                          roles == 0 ? "in no role" : "overseer or administrator");
-    }
+    status = act->joins ? check_joining(receipt, user.number, err)
+                        : check_leaving(receipt, user.number, in.number, err);
+    if (status != OK || receipt->outcome != OK)
+        return status;
     aside_begin(store, PAYLOAD_MEMBER, act->reason, (struct bytes){0});
     buf_add_byte(&store->payload, act->joins);
     store->people_version++;

@@ -247,6 +247,18 @@ enum status database_is_member(bool *is, struct database *db, uint64_t case_numb
     return sqlite_done(db, read, code, err);
 }
 
+enum status database_has_other_member(bool *has, struct database *db, uint64_t case_number,
+                                      uint64_t user, unsigned roles, struct err *err)
+{
+    sqlite3_stmt *read = sqlite_use(db, SQL_MEMBER_OTHER);
+    sqlite_bind(read, 1, case_number);
+    sqlite_bind(read, 2, user);
+    sqlite_bind(read, 3, roles);
+    int code = sqlite3_step(read);
+    *has = code == SQLITE_ROW;
+    return sqlite_done(db, read, code, err);
+}
+
 enum status database_put_member(struct database *db, uint64_t case_number, uint64_t user,
                                 bool joins, struct err *err)
 {

@@ -148,6 +148,9 @@ const char *const sqlite_text[SQL_COUNT] = {
     [SQL_MEMBERS_ALL] = "SELECT case_number, user FROM member",
     [SQL_MEMBERS_CLEAR] = "DELETE FROM member",
     [SQL_MEMBER_READ] = "SELECT 1 FROM member WHERE case_number = ?1 AND user = ?2",
+    [SQL_MEMBER_OTHER] = "SELECT 1 FROM member JOIN role ON role.user = member.user "
+                         "WHERE member.case_number = ?1 AND member.user <> ?2 "
+                         "AND (role.roles & ?3) <> 0 LIMIT 1",
     [SQL_MEMBER_ADD] = "INSERT INTO member(case_number, user) VALUES (?1, ?2) "
                        "ON CONFLICT DO NOTHING",
     [SQL_MEMBER_REMOVE] = "DELETE FROM member WHERE case_number = ?1 AND user = ?2",
