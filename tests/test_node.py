@@ -256,12 +256,19 @@ def editing(folder):
     first = json.loads(out)
     check(code == 0 and first["properties"]["alias"] == ["Elske N.", "E. Noordt"] and
           first["properties"]["name"] == ["Elske van Noordt"], f"typed line by line: {out} {err}")
+    for odd in (b"name=Ana\0 Lima\n", b"\0name=Ana\n", b"name=Ana\rbirthDate=1990\n"):
+        refused(node, "new", "Person", stdin=odd, says="a NUL or a carriage return")
     second = answer(node, "edit", first["id"], "alias=", "birthDate=1988-06-08", "@status=suspect",
                     "nationality=xc")
     check(second["properties"] == {"name": ["Elske van Noordt"], "birthDate": ["1988-06-08"],
                                    "nationality": ["xc"]} and second["status"] == "suspect" and
           second["id"] == first["id"], f"edited: {second}")
     check(answer(node, "show", first["id"]) == second, "shown as edited")
+    own = folder / "own.json"
+    own.write_bytes(run(node, "export", "--format", "ftm")[1])
+    again = answer(node, "import", own)
+    check((again["added"], again["changed"], again["unchanged"]) == (0, 0, 1),
+          f"an own export of what was typed without an id: {again}")
     check(len(answers(node, "find", "Elske van Noordt 1988-06-08")) == 1, "found under the new date")
     answer(node, "edit", first["id"], "phone=+999550100001")
     second = answer(node, "edit", first["id"], "phone=+999550100002")

@@ -36,6 +36,22 @@ static enum status take_line(struct typing *typing, const char *text, struct err
     return status;
 }
 
+/* The text of a line as it was read, without its end. What is behind a NUL would be lost unseen. */
+static enum status trim_line(char *line, size_t len, struct err *err)
+{
+    if (len > 0 && line[len - 1] == '\n')
+        line[--len] = '\0';
+    if (len > 0 && line[len - 1] == '\r')
+        line[--len] = '\0';
+    if (memchr(line, '\0', len) != NULL || memchr(line, '\r', len) != NULL)
+        return fail(
+            err, BAD_INPUT,
+            "\"%.*s\": a NUL or a carriage return stands in the line; what is typed is "
+            "text, one name=value a line",
+            (int)strcspn(line, "\r"), line);
+    return OK;
+}
+
 /* Lines of standard input up to an empty one. A person gets another try; a script's mistake is the
  * end. */
 static enum status take_lines(struct typing *typing, struct err *err)
@@ -44,14 +60,16 @@ static enum status take_lines(struct typing *typing, struct err *err)
     enum status status = OK;
     char *line = NULL;
     size_t room = 0;
+    ssize_t len;
     if (person)
         fprintf(stderr, "%s: one name=value a line, an empty line at the end\n",
                 typing->record->schema->name);
-    while (status == OK && getline(&line, &room, stdin) > 0) {
-        line[strcspn(line, "\r\n")] = '\0';
-        if (line[0] == '\0')
+    while (status == OK && (len = getline(&line, &room, stdin)) > 0) {
+        status = trim_line(line, (size_t)len, err);
+        if (status == OK && line[0] == '\0')
             break;
-        status = take_line(typing, line, err);
+        if (status == OK)
+            status = take_line(typing, line, err);
         if (status != OK && person) {
             fprintf(stderr, "%s\n", err->text);
             status = OK;
