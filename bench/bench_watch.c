@@ -2,10 +2,11 @@
  *
  * bench/bench_watch.c: the watch in an invented world: how early, how often for nothing.
  *
- *     bench_watch [WORLDS [YEARS [DELAY [SEED]]]]   default 20 worlds, 20 held-out years each
+ *     bench_watch [WORLDS [YEARS [DELAY [SEED [where]]]]]   default 20 worlds, 20 held-out years
+ *                                              each; where: with coordinates, and surges
  *     bench_watch slice                          one small world, for ./check
  *     bench_watch speed [ROWS]                   default 600000
- *     bench_watch csv FILE SEED YEARS [DELAY [inject]]
+ *     bench_watch csv FILE SEED YEARS [DELAY [inject|surge]]
  *
  * Each world is calibrated on its own first five years, once, and judged on the years after
  * them: first as it is (every alarm is false), then with a new combination every 60 days.
@@ -36,10 +37,11 @@ static double now_s(void)
 /* What a slice does less of. */
 static int past_years = CALIBRATION_YEARS, inject_every = 60;
 static unsigned replicates, first_seed = 1000;
+static bool geography;
 
 struct tally {
     struct watchworld *world;
-    unsigned alarms, ongoing;
+    unsigned alarms, ongoing, circles;
     /* of injections */
     bool *found;
     size_t injected, detected;
@@ -60,11 +62,41 @@ static void count_alarm(void *context, const struct raised *raised)
     struct tally *tally = context;
     tally->alarms++;
     tally->ongoing += raised->ongoing;
+    tally->circles += raised->candidate->circle != NULL;
     if (getenv("WATCH_VERBOSE") != NULL) {
         const struct candidate *c = raised->candidate;
         fprintf(stderr, "  day %d score %.2f mask %04x c %u E %.3g w %u%s\n", raised->day,
                 c->score, c->mask, c->observed, c->expected, c->window,
                 raised->ongoing ? " again" : "");
+    }
+}
+
+static bool is_of(const struct injection *in, const struct raised *raised)
+{
+    const struct table_row *rows = raised->replay->options.rows;
+    size_t same = 0;
+    for (size_t i = 0; i < raised->row_count; i++)
+        for (size_t k = 0; k < in->count; k++)
+            same += rows[raised->rows[i]].line == in->lines[k];
+    return 2 * same >= raised->row_count;
+}
+
+/* Half of what an alarm rests on is the surge. */
+static void find_surge(void *context, const struct raised *raised)
+{
+    struct tally *tally = context;
+    for (size_t i = 0; i < tally->world->injection_count; i++) {
+        const struct injection *in = &tally->world->injections[i];
+        if (tally->found[i] || raised->day < in->first || raised->day > in->last + 60 ||
+            !is_of(in, raised))
+            continue;
+        tally->found[i] = true;
+        tally->circles += raised->candidate->circle != NULL;
+        int seizures = 0;
+        for (size_t s = 0; s < in->count; s++)
+            seizures += in->received[s] <= raised->day;
+        tally->days[tally->detected] = raised->day - in->first + 1;
+        tally->seizures[tally->detected++] = seizures;
     }
 }
 
@@ -100,6 +132,8 @@ static void run(struct tally *tally, replay_raise *raise,
     watchworld_init(&world, options);
     tally->world = &world;
     tally->found = xcalloc(INJECTIONS_MAX, sizeof *tally->found);
+    struct spots spots;
+    spots_find(&spots, &world.table, world.first_day + past_years * YEAR);
     struct replay_options replay_options = {
         .table = &world.table,
         .rows = world.table.rows,
@@ -109,6 +143,8 @@ static void run(struct tally *tally, replay_raise *raise,
         .horizon_days = calibration->horizon_days,
         .known_until = world.first_day + past_years * YEAR,
         .threshold = calibration->threshold,
+        .spots = &spots,
+        .where_scale = calibration->where_scale,
         .explain = explain,
         .raise = raise,
         .context = tally,
@@ -122,6 +158,7 @@ static void run(struct tally *tally, replay_raise *raise,
     replay_release(&replay);
     tally->injected += world.injection_count;
     free(tally->found);
+    spots_release(&spots);
     watchworld_release(&world);
 }
 
@@ -132,18 +169,22 @@ static int by_number(const void *a, const void *b)
 
 static void judge(unsigned worlds, int years, double delay)
 {
-    static struct tally quiet, injected;
+    static struct tally quiet, injected, surges;
     double sum_squares = 0;
     for (unsigned w = 0; w < worlds; w++) {
         struct watchworld_options options = {.seed = first_seed + w,
                                              .days = (past_years + years) * YEAR,
                                              .a_day = 22,
                                              .delay_median = delay,
+                                             .geography = geography,
                                              .skewed_noise = w % 2 == 1};
         struct watchworld past;
         watchworld_init(&past, &options);
+        struct spots spots;
+        spots_find(&spots, &past.table, past.first_day + past_years * YEAR);
         struct calibration calibration;
         struct calibrate_options calibrate_options = {.table = &past.table,
+                                                      .spots = &spots,
                                                       .until = past.first_day +
                                                                past_years * YEAR,
                                                       .alarms_per_year = 1,
@@ -153,6 +194,7 @@ static void judge(unsigned worlds, int years, double delay)
         double start = now_s();
         calibrate(&calibration, &calibrate_options);
         double seconds = now_s() - start;
+        spots_release(&spots);
         watchworld_release(&past);
         unsigned before = quiet.alarms, ongoing = quiet.ongoing;
         run(&quiet, count_alarm, &options, &calibration);
@@ -161,6 +203,9 @@ static void judge(unsigned worlds, int years, double delay)
         options.inject_days = 120;
         if (getenv("WATCH_QUIET") == NULL)
             run(&injected, find_injection, &options, &calibration);
+        options.surges = true;
+        if (geography)
+            run(&surges, find_surge, &options, &calibration);
         double rate = (quiet.alarms - before) / (double)years;
         sum_squares += rate * rate;
         fprintf(
@@ -169,6 +214,10 @@ static void judge(unsigned worlds, int years, double delay)
             "(%u again); calibrated in %.1f s\n",
             w, calibration.threshold, calibration.tail_rate, calibration.tail_from,
             calibration.tail_scale, rate, quiet.ongoing - ongoing, seconds);
+        if (geography)
+            fprintf(stderr, " circles: %u of %u alarms so far; scale %.2f + %.2f x\n",
+                    quiet.circles, quiet.alarms, calibration.where_scale.add,
+                    calibration.where_scale.times);
         for (double r = 4; r > 0.2; r /= 2)
             fprintf(stderr, " %.2f/y: %.2f fit %.2f;", r,
                     calibration.scores[(size_t)(r * calibration.judged_years)],
@@ -188,6 +237,14 @@ static void judge(unsigned worlds, int years, double delay)
            "alarms\",\"value\":%.3f,\"low\":%.3f,"
            "\"high\":%.3f,\"worlds\":%u,\"years\":%.0f,\"delay\":%.0f}\n",
            ratio, ratio - error, ratio + error, worlds, total, delay);
+    size_t k = surges.detected;
+    qsort(surges.days, k, sizeof(int), by_number);
+    qsort(surges.seizures, k, sizeof(int), by_number);
+    if (k > 0)
+        printf("{\"measure\":\"watch: local surges found\",\"value\":%.4f,\"surges\":%zu,"
+               "\"by_circle\":%.3f,\"median_days\":%d,\"median_seizures\":%d}\n",
+               (double)k / (double)surges.injected, surges.injected,
+               surges.circles / (double)k, surges.days[k / 2], surges.seizures[k / 2]);
     if (n > 0)
         printf("{\"measure\":\"watch: injections found\",\"value\":%.4f,\"injections\":%zu,"
                "\"median_days\":%d,\"median_seizures\":%d,\"recall\":%.3f,\"precision\":%."
@@ -247,6 +304,7 @@ int main(int argc, char **argv)
             options.inject_from = CALIBRATION_YEARS * YEAR;
             options.inject_every = 60;
             options.inject_days = 120;
+            options.geography = options.surges = strcmp(argv[6], "surge") == 0;
         }
         struct watchworld world;
         watchworld_init(&world, &options);
@@ -260,6 +318,7 @@ int main(int argc, char **argv)
         watchworld_release(&world);
     } else {
         first_seed = argc > 4 ? (unsigned)atoi(argv[4]) : first_seed;
+        geography = argc > 5 && strcmp(argv[5], "where") == 0;
         judge(argc > 1 ? (unsigned)atoi(argv[1]) : 20, argc > 2 ? atoi(argv[2]) : 20,
               argc > 3 ? atof(argv[3]) : 0);
     }

@@ -38,7 +38,8 @@ struct maker {
     int32_t relabel_day;
     double common[WORLD_FACETS][VALUES_MAX]; /* share of each value, by the routes */
     bool used[WORLD_FACETS][VALUES_MAX];
-    size_t capacity[INJECTIONS_MAX];
+    size_t capacity[INJECTIONS_MAX], line_capacity[INJECTIONS_MAX];
+    double latitude[VALUES_MAX], longitude[VALUES_MAX];
 };
 
 static unsigned poisson(struct dice *dice, double mean)
@@ -110,8 +111,8 @@ static void add(struct maker *m, int32_t day, int32_t received, const unsigned *
     char text[WORLD_FACETS][32];
     struct facets facets = {.day = FIRST_DAY + day,
                             .received = FIRST_DAY + received,
-                            .latitude = NAN,
-                            .longitude = NAN,
+                            .latitude = m->latitude[value[PLACE]],
+                            .longitude = m->longitude[value[PLACE]],
                             .kg = exp(1 + 1.5 * normal(&m->dice))};
     static const char *const names[WORLD_FACETS] = {"Substance", "Agency", "Place", "Land",
                                                     "Land",      "Mode",   "Hiding"};
@@ -182,6 +183,48 @@ static unsigned nearest_route(const struct maker *m, const unsigned *value)
     return nearest;
 }
 
+/* Where the places lie; a generator of its own, so that the world is otherwise the same. */
+static void lay_out(struct maker *m)
+{
+    struct dice dice = {mix(m->options->seed * 104729 + 5)};
+    for (unsigned p = 0; p < VALUES_MAX; p++) {
+        m->latitude[p] = m->options->geography ? 20 * dice_unit(&dice) : NAN;
+        m->longitude[p] = m->options->geography ? 20 * dice_unit(&dice) : NAN;
+    }
+}
+
+static double apart_km(const struct maker *m, unsigned a, unsigned b)
+{
+    double north = m->latitude[a] - m->latitude[b];
+    double east = (m->longitude[a] - m->longitude[b]) * cos(m->latitude[a] * M_PI / 180);
+    return 111 * sqrt(north * north + east * east);
+}
+
+/* Around a place that has neighbours. */
+static void begin_surge(struct maker *m, int32_t day)
+{
+    struct injection *in = &m->world->injections[m->world->injection_count++];
+    *in = (struct injection){.first = FIRST_DAY + day,
+                             .last = FIRST_DAY + day + m->options->inject_days - 1,
+                             .surge = true};
+    while (in->place_count < 2) {
+        unsigned centre = dice_below(&m->dice, sizes[PLACE]);
+        in->place_count = 0;
+        for (unsigned p = 0; p < sizes[PLACE]; p++)
+            if (apart_km(m, centre, p) <= 250)
+                in->places[in->place_count++] = p;
+    }
+}
+
+static unsigned any_route(struct maker *m)
+{
+    double u = dice_unit(&m->dice);
+    unsigned r = 0;
+    while (r + 1 < WORLD_ROUTES && u >= m->weight[r])
+        u -= m->weight[r++];
+    return r;
+}
+
 /* Values that are each common, and a combination that is new. */
 static void begin_injection(struct maker *m, int32_t day)
 {
@@ -206,19 +249,25 @@ static void inject(struct maker *m, int32_t day)
     if (o->inject_every > 0 && day >= o->inject_from &&
         (day - o->inject_from) % o->inject_every == 0 && day + o->inject_days <= o->days &&
         m->world->injection_count < INJECTIONS_MAX)
-        begin_injection(m, day);
+        o->surges ? begin_surge(m, day) : begin_injection(m, day);
     for (size_t i = 0; i < m->world->injection_count; i++) {
         struct injection *in = &m->world->injections[i];
         int32_t age = FIRST_DAY + day - in->first;
         if (FIRST_DAY + day > in->last)
             continue;
-        double rate = 0.03 * exp(age / 15.0);
-        for (unsigned n = poisson(&m->dice, rate < 0.5 ? rate : 0.5); n > 0; n--) {
+        double rate = (in->surge ? 0.05 : 0.03) * exp(age / 15.0);
+        for (unsigned n = poisson(&m->dice, fmin(rate, in->surge ? 1.5 : 0.5)); n > 0;
+             n--) {
             unsigned value[WORLD_FACETS];
-            noisy(value, m, in->value);
+            noisy(value, m, in->surge ? m->route[any_route(m)] : in->value);
+            if (in->surge)
+                value[PLACE] = in->places[dice_below(&m->dice, in->place_count)];
             int32_t received = receive(m, day, value[AGENCY]);
             grow_to((void **)&in->received, &m->capacity[i], in->count,
                     sizeof *in->received);
+            grow_to((void **)&in->lines, &m->line_capacity[i], in->count,
+                    sizeof *in->lines);
+            in->lines[in->count] = (uint32_t)m->world->table.count + 2;
             in->received[in->count++] = FIRST_DAY + received;
             add(m, day, received, value);
         }
@@ -233,6 +282,7 @@ void watchworld_init(struct watchworld *world, const struct watchworld_options *
     maker->world = world;
     maker->dice.state = mix(options->seed * 7919 + 17);
     make_routes(maker);
+    lay_out(maker);
     for (int32_t day = 0; day < options->days; day++) {
         pass_bursts(maker, day);
         background(maker, day);
@@ -244,8 +294,10 @@ void watchworld_init(struct watchworld *world, const struct watchworld_options *
 
 void watchworld_release(struct watchworld *world)
 {
-    for (size_t i = 0; i < world->injection_count; i++)
+    for (size_t i = 0; i < world->injection_count; i++) {
         free(world->injections[i].received);
+        free(world->injections[i].lines);
+    }
     watch_table_release(&world->table);
     *world = (struct watchworld){0};
 }
@@ -294,7 +346,7 @@ void watchworld_write(const struct watchworld *world, const char *path)
         "REGION;SUBREGION;COUNTRY;ADMINISTRATIVE_DIVISION;PLACE;SEIZURE_DATE;DRUG_NAME;"
         "AMOUNT;"
         "DRUG_UNIT;HIDING_PLACE;INSTALLATION;TRANSPORT;PRODUCING_COUNTRY;DEPARTURE_COUNTRY;"
-        "DESTINATION_COUNTRY;ROUTING;RECEIVED_DATE\n",
+        "DESTINATION_COUNTRY;ROUTING;RECEIVED_DATE;latitude;longitude\n",
         file);
     const struct watch_table *t = &world->table;
     for (size_t i = 0; i < t->count; i++) {
@@ -310,7 +362,10 @@ void watchworld_write(const struct watchworld *world, const char *path)
             fprintf(file, ";%s", watch_table_text(t, columns[c], row->value[columns[c]]));
         fputc(';', file);
         write_day(file, row->received);
-        fputc('\n', file);
+        if (isnan(row->latitude))
+            fputs(";;\n", file);
+        else
+            fprintf(file, ";%.4f;%.4f\n", (double)row->latitude, (double)row->longitude);
     }
     fclose(file);
 }

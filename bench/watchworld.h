@@ -14,6 +14,10 @@
  *     injection     a new combination of values that are each common, 0.03 a day, growing
  *                   e-fold every 15 days up to 0.5 a day, noise as everywhere
  *
+ *     geography     the places lie in a region of 2,200 by 2,200 km, with coordinates
+ *     surge         (with geography) around a place, all places within 250 km: seizures of any
+ *                   route more, 0.05 a day, growing e-fold every 15 days up to 1.5 a day
+ *
  * Facets and how many values they have: substance 6, agency 12, place 60, departure 25,
  * destination 60, mode 6, concealment 20.
  */
@@ -30,6 +34,8 @@ struct watchworld_options {
     double a_day;        /* 22 */
     double delay_median; /* days; 0: none */
     bool bulk, relabel, displacement;
+    bool geography;
+    bool surges;       /* what is injected is surges */
     bool skewed_noise; /* noise draws common values more often */
     int32_t inject_from, inject_every, inject_days; /* every 0: none */
 };
@@ -39,6 +45,9 @@ struct injection {
     unsigned value[WORLD_FACETS];
     int32_t *received; /* of its seizures, in the order drawn; in the arena */
     size_t count;
+    bool surge;
+    uint32_t *lines;                  /* of its seizures, as in the table */
+    unsigned places[64], place_count; /* of a surge */
 };
 
 struct watchworld {

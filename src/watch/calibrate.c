@@ -17,13 +17,18 @@ enum {
     REPLICATES_MAX = 8,
     REPLICATE_ROWS = 1500 * 1000, /* in all of them together, about */
     BIG_ROWS = 250 * 1000,        /* one thread: the counters take memory */
+    SCOUTS = 2,                   /* shuffled histories that find the scale of circles */
 };
 static const double FIXED_THRESHOLD = 30;
 static const double SCOUT_THRESHOLD = 8;
+static const double SCOUT_CIRCLES = 5; /* the same for circles, of which there are fewer */
 /* The tail is fitted above so many times the rate asked for. */
 static const double TAIL_TIMES = 1;
 /* Episodes are kept down to so many times that rate; further down they run together. */
 static const double KEPT_TIMES = 2.5;
+static const double CIRCLES_SHARE = 0.2; /* of the budget */
+static const double SCALE_TIMES = 4;     /* tails of the scouts: so many times the rate */
+static const double SCALE_LEAST = 0.25, SCALE_MOST = 2; /* of circles to rules */
 static const double SPREAD_MAX = 0.5;
 static const double Z90 = 1.6448536269514722;
 
@@ -161,6 +166,7 @@ static void shuffle_rows(struct shuffle *shuffle)
 struct replicate {
     struct shuffle shuffle;
     double threshold;
+    struct where_scale where_scale;
     struct replay replay;
 };
 
@@ -183,11 +189,15 @@ static void run_replicate(void *context, size_t index, unsigned thread)
         .horizon_days = (units - 1) * unit - COUNTS_WEEKS * 7,
         .known_until = options->until,
         .threshold = replicate->threshold,
+        .spots = options->spots,
+        .where_scale = replicate->where_scale,
         .explain = options->explain,
         .context = options->context,
     };
     replay_run(&replicate->replay, &replay);
     pattern_release(&replicate->replay.pattern);
+    where_close(replicate->replay.where);
+    replicate->replay.where = NULL;
     free(replicate->shuffle.rows);
     replicate->shuffle.rows = NULL;
 }
@@ -196,6 +206,72 @@ static int descending(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return (x < y) - (x > y);
+}
+
+/* ---- rules and circles on one scale ---- */
+
+struct tail {
+    double from, rate, scale;
+};
+
+/* Of the scores of one way (highest first), above so many a year. */
+static struct tail fit_way(const double *scores, size_t count, double rate, double years,
+                           double least)
+{
+    size_t above = (size_t)(rate * years);
+    above = above < count ? above : count > 0 ? count - 1 : 0;
+    if (above == 0)
+        return (struct tail){least, 1 / years, 1};
+    double sum = 0;
+    for (size_t i = 0; i < above; i++)
+        sum += scores[i] - scores[above];
+    return (struct tail){scores[above], (double)above / years,
+                         fmax(sum / (double)above, 0.1)};
+}
+
+/* The score passed so many times a year; never under what was looked at. */
+static double height(const struct tail *tail, double rate, double least)
+{
+    return fmax(tail->from + tail->scale * log(tail->rate / rate), least);
+}
+
+static struct where_scale find_scale(const struct replicate *scouts, size_t count,
+                                     double years, double wanted)
+{
+    struct tail tail[EPISODE_WAYS];
+    for (int way = 0; way < EPISODE_WAYS; way++) {
+        size_t total = 0, kept = 0;
+        for (size_t r = 0; r < count; r++)
+            total += scouts[r].replay.episode_count;
+        double *scores = xmalloc((total + 1) * sizeof *scores);
+        for (size_t r = 0; r < count; r++)
+            for (size_t e = 0; e < scouts[r].replay.episode_count; e++) {
+                const struct episode *episode = &scouts[r].replay.episodes[e];
+                if (!episode->explained && episode->best[way] > 0)
+                    scores[kept++] = episode->best[way];
+            }
+        if (kept > 0)
+            qsort(scores, kept, sizeof *scores, descending);
+        tail[way] = fit_way(scores, kept, SCALE_TIMES * wanted, years * (double)count,
+                            way == BY_CIRCLE ? SCOUT_CIRCLES : SCOUT_THRESHOLD);
+        free(scores);
+    }
+    double rule = height(&tail[BY_RULE], (1 - CIRCLES_SHARE) * wanted, SCOUT_THRESHOLD);
+    double circle = height(&tail[BY_CIRCLE], CIRCLES_SHARE * wanted, SCOUT_CIRCLES);
+    double times =
+        fmin(fmax(tail[BY_RULE].scale / tail[BY_CIRCLE].scale, SCALE_LEAST), SCALE_MOST);
+    return (struct where_scale){rule - times * circle, times};
+}
+
+static void rescale(struct replicate *replicate, const struct where_scale *scale)
+{
+    for (size_t e = 0; e < replicate->replay.episode_count; e++) {
+        struct episode *episode = &replicate->replay.episodes[e];
+        double circle = episode->best[BY_CIRCLE] > 0
+                            ? scale->add + scale->times * episode->best[BY_CIRCLE]
+                            : 0;
+        episode->score = fmax(episode->best[BY_RULE], circle);
+    }
 }
 
 static void keep_scores(struct calibration *out, struct replicate *replicates, size_t count)
@@ -299,11 +375,13 @@ static bool cut_history(struct cut *cut, const struct calibrate_options *options
 void calibrate(struct calibration *out, const struct calibrate_options *options)
 {
     struct cut cut;
+    bool circles = options->spots != NULL && options->spots->count > 1;
     *out = (struct calibration){.threshold = FIXED_THRESHOLD,
                                 .rate_low = NAN,
                                 .rate_high = NAN,
                                 .horizon_days = (YEARS_MAX - 1) * YEAR_DAYS,
                                 .alarms_per_year = options->alarms_per_year,
+                                .where_scale = {0, circles ? 1 : 0},
                                 .seed = options->seed};
     if (!cut_history(&cut, options))
         return;
@@ -311,24 +389,35 @@ void calibrate(struct calibration *out, const struct calibrate_options *options)
     count = count < 1 ? 1 : count > REPLICATES_MAX ? REPLICATES_MAX : count;
     if (options->replicates > 0)
         count = options->replicates;
-    struct replicate *replicates = xcalloc(count + 1, sizeof *replicates);
-    for (size_t r = 0; r <= count; r++)
+    size_t scouts = circles ? SCOUTS : 1;
+    struct replicate *replicates = xcalloc(count + scouts, sizeof *replicates);
+    for (size_t r = 0; r < count + scouts; r++)
         replicates[r] = (struct replicate){
             .shuffle = {.options = options, .cut = &cut, .seed = mix(options->seed + r)},
-            .threshold = SCOUT_THRESHOLD};
+            .threshold = SCOUT_THRESHOLD,
+            .where_scale = {circles ? SCOUT_THRESHOLD - SCOUT_CIRCLES : 0,
+                            circles ? 1 : 0}};
     double years = cut.units * cut.unit_days / (double)YEAR_DAYS;
     out->history_years = years;
     out->horizon_days = (int32_t)((cut.units - 1) * cut.unit_days) - COUNTS_WEEKS * 7;
-    /* A scout says where the scores lie; the others need not follow what is far below. */
-    run_replicate(replicates, count, 0);
-    out->judged_years = years;
-    keep_scores(out, &replicates[count], 1);
-    double floor = level(out, KEPT_TIMES * options->alarms_per_year);
-    for (size_t r = 0; r < count; r++)
-        if (floor > SCOUT_THRESHOLD)
-            replicates[r].threshold = floor;
     unsigned threads = options->table->count > BIG_ROWS ? 1 : options->threads;
     struct pool *pool = pool_open(threads);
+    /* Scouts say where the scores lie; the others need not follow what is far below. */
+    pool_run(pool, run_replicate, replicates + count, scouts);
+    if (circles) {
+        out->where_scale =
+            find_scale(replicates + count, scouts, years, options->alarms_per_year);
+        for (size_t r = count; r < count + scouts; r++)
+            rescale(&replicates[r], &out->where_scale);
+    }
+    out->judged_years = years * (double)scouts;
+    keep_scores(out, &replicates[count], scouts);
+    double floor = level(out, KEPT_TIMES * options->alarms_per_year);
+    for (size_t r = 0; r < count; r++) {
+        replicates[r].where_scale = out->where_scale;
+        if (floor > SCOUT_THRESHOLD)
+            replicates[r].threshold = floor;
+    }
     pool_run(pool, run_replicate, replicates, count);
     pool_close(pool);
     out->judged_years = years * (double)count;

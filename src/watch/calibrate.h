@@ -13,6 +13,10 @@
  *     agency A 3.  1.  5.  2.  4.
  *     agency B 2.  5.  1.  4.  3.
  *
+ * Rules and circles (watch/where) share the budget: a first round says how high either goes alone,
+ * and circles are brought to the scale of the rules so that they get a fifth of it. So the noise
+ * of one way of looking does not raise what the other takes by much.
+ *
  * The threshold for N alarms a year is the score passed N times a year, raised by what its error
  * (the history is only so long) costs on average; above it the episodes a year fall off
  * exponentially, and the fitted tail gives "once in X years" for any score. Beyond three
@@ -34,7 +38,8 @@ struct calibration {
     double alarms_per_year; /* asked for */
     double tail_from, tail_rate, tail_scale; /* episodes a year above, and the fall-off */
     double judged_years;                     /* of shuffled history */
-    double *scores;                          /* of all episodes, highest first */
+    struct where_scale where_scale;
+    double *scores; /* of all episodes, highest first */
     size_t score_count;
     uint64_t seed;
 };
@@ -47,7 +52,8 @@ struct form_change {
 
 struct calibrate_options {
     const struct watch_table *table;
-    int32_t until; /* only rows received before this day */
+    const struct spots *spots; /* or NULL: no circles */
+    int32_t until;             /* only rows received before this day */
     double alarms_per_year;
     uint64_t seed;
     const struct form_change

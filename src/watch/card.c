@@ -6,9 +6,10 @@
 
 #include <math.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { DAYS_A_WEEK = 7, BAR_WEEKS = 52, ROWS_MAX = 5000 };
+enum { DAYS_A_WEEK = 7, BAR_WEEKS = 52, ROWS_MAX = 5000, PLACES_MAX = 50 };
 
 const char *day_text(struct arena *arena, int32_t day)
 {
@@ -51,6 +52,15 @@ struct maker {
 static double leave_out(const struct maker *maker, enum facet facet)
 {
     const struct candidate *candidate = maker->raised->candidate;
+    const struct replay *replay = maker->raised->replay;
+    if (candidate->circle != NULL && (candidate->mask >> facet & 1)) {
+        double observed, expected;
+        where_all(&observed, &expected, replay->where, candidate);
+        double all = replay->options.where_scale.add +
+                     replay->options.where_scale.times *
+                         pattern_llr(observed, PATTERN_SLACK * expected);
+        return candidate->score > all ? candidate->score - fmax(all, 0) : 0;
+    }
     /* The counters are read, not changed; the replay is ours for the moment. */
     struct pattern *pattern = (struct pattern *)(uintptr_t)&maker->raised->replay->pattern;
     unsigned rest = candidate->mask & ~(1u << facet);
@@ -68,6 +78,85 @@ static double leave_out(const struct maker *maker, enum facet facet)
     return pattern_llr((double)same, share * (double)maker->raised->row_count);
 }
 
+/* ---- circles ---- */
+
+static bool is_circle(const struct maker *maker)
+{
+    return maker->raised->candidate->circle != NULL;
+}
+
+/* How many more of the rows than expected lie at the spot of the one. */
+static double excess_at(const struct maker *maker, const struct table_row *row)
+{
+    double count = 0;
+    for (size_t i = 0; i < maker->raised->row_count; i++)
+        count += maker->rows[maker->raised->rows[i]].spot == row->spot;
+    return count - where_expected(maker->raised->replay->where, maker->raised->candidate,
+                                  row->spot);
+}
+
+static bool is_listed(const uint32_t *values, size_t count, uint32_t value)
+{
+    for (size_t i = 0; i < count; i++)
+        if (values[i] == value)
+            return true;
+    return false;
+}
+
+/* The places, or where none is named the agencies, of the rows at spots that have too many. */
+static void name_places(struct watch_facet *out, const struct maker *maker,
+                        enum facet facet)
+{
+    uint32_t values[PLACES_MAX], spots[PLACES_MAX];
+    size_t count = 0, spot_count = 0;
+    const char **texts = arena_zalloc(maker->arena, PLACES_MAX, sizeof *texts);
+    for (size_t i = 0; i < maker->raised->row_count; i++) {
+        const struct table_row *row = &maker->rows[maker->raised->rows[i]];
+        uint32_t value = row->value[facet];
+        if (value == 0 || count == PLACES_MAX || is_listed(values, count, value))
+            continue;
+        if (!is_listed(spots, spot_count, row->spot)) {
+            if (spot_count == PLACES_MAX || excess_at(maker, row) <= 0)
+                continue;
+            spots[spot_count++] = row->spot;
+        }
+        texts[count] =
+            arena_text(maker->arena,
+                       bytes_text(watch_table_text(maker->options->table, facet, value)));
+        values[count++] = value;
+    }
+    *out = (struct watch_facet){.facet = facet, .values = texts, .value_count = count};
+}
+
+/* The rule's part that is the circle, and the circle itself. */
+static void draw_circle(struct maker *maker, struct watch_facet *facets, struct buf *text)
+{
+    struct watch_alert *alert = maker->alert;
+    const struct scan_found *circle = maker->raised->candidate->circle;
+    const struct spots *spots = maker->options->spots;
+    const struct scan_place *centre = &spots->places[circle->centre];
+    alert->circle = (struct watch_circle){
+        centre->latitude, centre->longitude, circle->radius_km, circle->place_count,
+        arena_text(maker->arena, bytes_text(spots->names[circle->centre]))};
+    struct watch_facet *facet = &facets[alert->facet_count];
+    name_places(facet, maker, FACET_PLACE);
+    if (facet->value_count == 0 && !(maker->rule.named >> FACET_AGENCY & 1))
+        name_places(facet, maker, FACET_AGENCY);
+    if (facet->value_count == 0) {
+        const char **name = arena_zalloc(maker->arena, 1, sizeof *name);
+        name[0] = alert->circle.centre;
+        *facet =
+            (struct watch_facet){.facet = FACET_PLACE, .values = name, .value_count = 1};
+    }
+    facet->leave_one_out = maker->raised->candidate->score;
+    alert->facet_count++;
+    if (circle->place_count > 1)
+        buf_addf(text, "%swithin %.0f km of %s", text->len > 0 ? ", " : "",
+                 circle->radius_km, alert->circle.centre);
+    else
+        buf_addf(text, "%sat %s", text->len > 0 ? ", " : "", alert->circle.centre);
+}
+
 static void name_rule(struct maker *maker)
 {
     struct watch_alert *alert = maker->alert;
@@ -75,6 +164,8 @@ static void name_rule(struct maker *maker)
     struct watch_facet *facets = arena_zalloc(maker->arena, FACET_COUNT, sizeof *facets);
     struct buf text = {.max = 8192};
     for (enum facet f = 0; f < FACET_COUNT; f++) {
+        if (f == FACET_PLACE && is_circle(maker))
+            draw_circle(maker, facets, &text);
         if (!(maker->rule.named >> f & 1))
             continue;
         struct watch_facet *facet = &facets[alert->facet_count++];
@@ -92,6 +183,9 @@ static void copy_row(struct watch_row *out, const struct maker *maker,
                      const struct table_row *row)
 {
     const struct watch_table *table = maker->options->table;
+    bool placed = !isnan(row->latitude) || row->spot == 0 || !is_circle(maker);
+    const struct scan_place *spot =
+        placed ? NULL : &maker->options->spots->places[row->spot - 1];
     *out = (struct watch_row){
         .line = table->ids == NULL ? row->line : 0,
         .id = table->ids == NULL
@@ -99,8 +193,8 @@ static void copy_row(struct watch_row *out, const struct maker *maker,
                   : arena_text(maker->arena, bytes_text(table->ids[row->line])),
         .day = row->day,
         .received = row->received,
-        .latitude = (double)row->latitude,
-        .longitude = (double)row->longitude,
+        .latitude = placed ? (double)row->latitude : spot->latitude,
+        .longitude = placed ? (double)row->longitude : spot->longitude,
         .kg = (double)row->kg,
         .event = row->event};
     for (enum facet f = 0; f < FACET_COUNT; f++)
@@ -123,6 +217,21 @@ static void list_rows(struct maker *maker)
     alert->row_count = count;
 }
 
+/* Of a circle; NULL for a rule, whose rows the pattern knows. */
+static uint32_t *weekly_counts(const struct maker *maker)
+{
+    if (!is_circle(maker))
+        return NULL;
+    uint32_t *weekly =
+        arena_zalloc(maker->arena, maker->raised->replay->pattern.now + 1, sizeof *weekly);
+    uint32_t *rows = NULL;
+    size_t count = 0, capacity = 0;
+    where_rows(&rows, &count, &capacity, weekly, maker->raised->replay->where,
+               maker->raised->candidate);
+    free(rows);
+    return weekly;
+}
+
 static void draw_bars(struct maker *maker)
 {
     struct watch_alert *alert = maker->alert;
@@ -131,12 +240,16 @@ static void draw_bars(struct maker *maker)
     size_t count = p->now + 1 < BAR_WEEKS ? p->now + 1 : BAR_WEEKS;
     struct watch_bar *bars = arena_zalloc(maker->arena, count, sizeof *bars);
     unsigned first = p->now + 1 - (unsigned)count;
-    double a_week = candidate->expected / counts_window_weeks[candidate->window];
+    double a_week = candidate->expected / candidate_weeks(candidate);
+    uint32_t *weekly = weekly_counts(maker);
     for (size_t b = 0; b < count; b++) {
         unsigned week = first + (unsigned)b;
         bars[b] = (struct watch_bar){.from = p->base_day + (int32_t)week * DAYS_A_WEEK,
                                      .expected = a_week};
-        for (uint32_t i = p->head[week]; i != UINT32_MAX; i = p->next[i])
+        if (weekly != NULL)
+            bars[b].observed = weekly[week];
+        for (uint32_t i = weekly != NULL ? UINT32_MAX : p->head[week]; i != UINT32_MAX;
+             i = p->next[i])
             bars[b].observed +=
                 pattern_matches(&p->rows[i], &p->rows[candidate->row], candidate->mask) &&
                 pattern_counts_row(&p->rows[i], candidate->mask);
@@ -187,8 +300,31 @@ static size_t count_but_one(const struct maker *maker, enum facet dropped,
     return count;
 }
 
+/* What the circle had before: its history is its nearest pattern. */
+static const char *known_in_circle(const struct maker *maker)
+{
+    const uint32_t *weekly = weekly_counts(maker);
+    const struct pattern *p = &maker->raised->replay->pattern;
+    unsigned weeks = candidate_weeks(maker->raised->candidate), sum = 0, most = 0;
+    for (unsigned week = p->forgotten; week + weeks <= p->now; week++) {
+        unsigned stretch = 0;
+        for (unsigned w = 0; w < weeks && week + w + weeks <= p->now; w++)
+            stretch += weekly[week + w];
+        most = stretch > most ? stretch : most;
+        sum += weekly[week];
+    }
+    if (sum == 0)
+        return "No earlier seizure lies in this circle.";
+    return arena_printf(maker->arena,
+                        "Known before: %u seizure%s in this circle, at most %u in %u "
+                        "week%s.",
+                        sum, sum == 1 ? "" : "s", most, weeks, weeks == 1 ? "" : "s");
+}
+
 static const char *nearest_known(struct maker *maker)
 {
+    if (is_circle(maker))
+        return known_in_circle(maker);
     size_t most = 0;
     enum facet which = FACET_COUNT;
     uint32_t instead = 0, example = 0;
@@ -213,6 +349,16 @@ static const char *nearest_known(struct maker *maker)
 static const char *what_speaks_against(struct maker *maker)
 {
     const struct watch_alert *alert = maker->alert;
+    if (is_circle(maker))
+        return arena_printf(maker->arena,
+                            "It is nothing if one office there controlled more than "
+                            "elsewhere in its reach, if places began to be written or "
+                            "located otherwise, if the %zu rows turn out to be fewer "
+                            "seizures entered several times, or if no more than %s come "
+                            "there in the next %d days.",
+                            alert->row_count,
+                            number_text(maker->arena, ceil(alert->expected) + 1),
+                            alert->to - alert->from + 1);
     return arena_printf(maker->arena,
                         "It is nothing if the %zu rows turn out to be fewer seizures "
                         "entered several times, if "
@@ -252,6 +398,9 @@ static void take_hash(struct maker *maker)
              (unsigned long long)c->seed, c->threshold, c->horizon_days);
     buf_addf(&text, "day %d window %d to %d observed %u expected %.17g score %.17g\n",
              a->day, a->from, a->to, a->observed, a->expected, a->score);
+    if (is_circle(maker))
+        buf_addf(&text, "circle %.17g %.17g %.17g places %zu\n", a->circle.latitude,
+                 a->circle.longitude, a->circle.radius_km, a->circle.places);
     for (size_t i = 0; i < a->row_count; i++) {
         buf_addf(&text, "%d %d", a->rows[i].day, a->rows[i].received);
         for (size_t f = 0; f < FACET_COUNT; f++)
@@ -269,10 +418,12 @@ void card_make(struct watch_alert *alert, const struct raised *raised,
 {
     const struct candidate *candidate = raised->candidate;
     const struct pattern *p = &raised->replay->pattern;
-    unsigned weeks = counts_window_weeks[candidate->window];
+    unsigned weeks = candidate_weeks(candidate);
     int32_t begin = weeks > p->now ? 0 : (int32_t)(p->now + 1 - weeks);
     *alert = (struct watch_alert){
-        .detector = candidate->is_first ? WATCH_FIRST : WATCH_PATTERN,
+        .detector = candidate->circle != NULL ? WATCH_SCAN
+                    : candidate->is_first     ? WATCH_FIRST
+                                              : WATCH_PATTERN,
         .day = raised->day,
         .from = p->base_day + begin * DAYS_A_WEEK,
         .to = raised->day,

@@ -10,6 +10,7 @@
 
 struct card_options {
     const struct watch_table *table;
+    const struct spots *spots;
     const struct calibration *calibration;
     struct arena *arena; /* of the result */
 };

@@ -24,6 +24,7 @@ enum {
     FRESH_DAYS = 21,
     AGENCIES_ASKED = 200, /* rows looked through for them */
     FEW = 8,              /* answers */
+    MOVED_KM = 100,       /* beyond a circle: another place may have been meant */
     PREFIX_MIN = 4,       /* letters by which two names are alike */
 };
 static const double MOSTLY = 2.0 / 3;
@@ -350,6 +351,104 @@ static bool is_rounded(const struct question *q)
            ours >= MOSTLY * (double)q->raised->row_count;
 }
 
+/* ---- of circles (watch/where) ---- */
+
+static bool is_inside(const struct scan_found *circle, uint32_t spot)
+{
+    for (size_t i = 0; i < circle->place_count; i++)
+        if (circle->places[i] + 1 == spot)
+            return true;
+    return false;
+}
+
+/* Coordinates began to be given: what stood in the middle of the country, or nowhere, stands where
+ * it is. */
+static bool is_newly_located(const struct question *q)
+{
+    double rows_before = 0, rows_now = 0, before[2] = {0}, now[2] = {0};
+    EACH_ROW(row, q)
+    {
+        if (row->role != ROLE_FIRST || row->day < q->from - YEAR_DAYS || row->day > q->to)
+            continue;
+        *(row->day < q->from ? &rows_before : &rows_now) += 1;
+        double *known = row->day < q->from ? before : now;
+        known[0] += !isnan(row->latitude);
+        known[1] += row->spot != 0;
+    }
+    if (rows_before < KNOWN_MIN || rows_now < 4)
+        return false;
+    return fabs(now[0] / rows_now - before[0] / rows_before) > FORM_CHANGE ||
+           now[1] / rows_now > before[1] / rows_before + FORM_CHANGE;
+}
+
+static double near_km(const struct scan_place *a, const struct scan_place *b)
+{
+    double north = a->latitude - b->latitude, east = fabs(a->longitude - b->longitude);
+    east = fmin(east, 360 - east) * cos(a->latitude * M_PI / 180);
+    return 111.13 * sqrt(north * north + east * east);
+}
+
+/* What stood close by stands in the circle now: its loss is the circle's gain. */
+static bool has_moved(const struct question *q)
+{
+    const struct spots *spots = q->raised->replay->options.spots;
+    const struct scan_found *circle = q->candidate->circle;
+    struct answers a = {.before = xcalloc(spots->count + 1, sizeof *a.before),
+                        .now = xcalloc(spots->count + 1, sizeof *a.now)};
+    double was = 0, is = 0;
+    EACH_ROW(row, q)
+    {
+        if (row->role != ROLE_FIRST || row->spot == 0 || row->day > q->to ||
+            row->day < q->from - YEAR_DAYS)
+            continue;
+        bool inside = is_inside(circle, row->spot);
+        if (row->day < q->from) {
+            a.before[row->spot]++;
+            a.known_before++;
+            was += inside;
+        } else {
+            a.now[row->spot]++;
+            a.known_now++;
+            is += inside;
+        }
+    }
+    bool moved = false;
+    if (a.known_before >= KNOWN_MIN && a.known_now >= FEW) {
+        double gain = is / a.known_now - was / a.known_before;
+        for (uint32_t spot = 1; spot <= spots->count && !moved; spot++) {
+            if (is_inside(circle, spot) || !has_vanished(&a, spot, false) ||
+                near_km(&spots->places[spot - 1], &spots->places[circle->centre]) >
+                    circle->radius_km + MOVED_KM)
+                continue;
+            double loss = a.before[spot] / a.known_before - a.now[spot] / a.known_now;
+            moved = fabs(loss - gain) <= 0.5 * fmax(loss, gain);
+        }
+    }
+    free(a.before);
+    free(a.now);
+    return moved;
+}
+
+/* The row of the agency whose place most of its rows in the circle name. */
+static uint32_t typical_row(const struct question *q)
+{
+    const struct raised *raised = q->raised;
+    uint32_t best = q->candidate->row;
+    size_t most = 0;
+    for (size_t i = 0; i < raised->row_count && i < AGENCIES_ASKED; i++) {
+        const struct table_row *row = &q->rows[raised->rows[i]];
+        size_t same = 0;
+        for (size_t k = i; k < raised->row_count; k++)
+            same += q->rows[raised->rows[k]].value[FACET_PLACE] == row->value[FACET_PLACE];
+        if (row->value[FACET_AGENCY] == q->agency && row->value[FACET_PLACE] != 0 &&
+            same > most) {
+            most = same;
+            best = raised->rows[i];
+        }
+    }
+    return best;
+}
+
 /* What is wrong with the agency as a whole. */
 static enum watch_notice_kind trouble(const struct question *q)
 {
@@ -361,6 +460,10 @@ static enum watch_notice_kind trouble(const struct question *q)
 /* What is wrong with the answers of the rule, in this agency. */
 static enum watch_notice_kind wrong_answers(const struct question *q)
 {
+    if (q->candidate->circle != NULL && is_newly_located(q))
+        return NOTICE_COMPLETENESS;
+    if (q->candidate->circle != NULL && has_moved(q))
+        return NOTICE_MISCODING;
     for (unsigned rest = q->candidate->mask & ~(1u << FACET_AGENCY); rest != 0;
          rest &= rest - 1) {
         enum facet facet = (enum facet)__builtin_ctz(rest);
@@ -403,7 +506,7 @@ enum watch_notice_kind notice_explains(uint32_t *agency, const struct raised *ra
 {
     const struct pattern *p = &raised->replay->pattern;
     const struct candidate *candidate = raised->candidate;
-    unsigned weeks = counts_window_weeks[candidate->window];
+    unsigned weeks = candidate_weeks(candidate);
     struct question q = {
         .raised = raised,
         .rows = raised->replay->options.rows,
@@ -419,6 +522,15 @@ enum watch_notice_kind notice_explains(uint32_t *agency, const struct raised *ra
         if (came_before(raised, q.rows, i))
             continue;
         q.agency = q.rows[raised->rows[i]].value[FACET_AGENCY];
+        struct candidate place;
+        if (candidate->circle != NULL) {
+            place = *candidate;
+            q.candidate = candidate;
+            place.row = typical_row(&q);
+            if (q.rows[place.row].value[FACET_PLACE] != 0)
+                place.mask |= 1u << FACET_PLACE;
+            q.candidate = &place;
+        }
         enum watch_notice_kind kind = trouble(&q);
         if (kind == NOTICE_KIND_COUNT)
             kind = wrong_answers(&q);
@@ -434,7 +546,10 @@ enum watch_notice_kind notice_explains(uint32_t *agency, const struct raised *ra
     }
     if (worst == NOTICE_KIND_COUNT)
         return worst;
-    bool stands = left >= 2 && pattern_llr(left, PATTERN_SLACK * candidate->expected) >=
-                                   raised->replay->options.threshold;
+    const struct replay_options *o = &raised->replay->options;
+    double score = pattern_llr(left, PATTERN_SLACK * candidate->expected);
+    if (candidate->circle != NULL)
+        score = o->where_scale.add + o->where_scale.times * score;
+    bool stands = left >= 2 && score >= o->threshold;
     return stands ? NOTICE_KIND_COUNT : worst;
 }

@@ -37,15 +37,18 @@ enum { PATTERN_SIZE_MAX = 7, PATTERN_YEARS_MAX = 60 };
 
 #define PATTERN_SLACK 1.5
 
-/* A rule that stands out: the facets in mask, with the values of the row. */
+/* A rule that stands out: the facets in mask, with the values of the row; or, of watch/where, a
+ * circle, with the commodity in mask when it is of one. */
+struct scan_found;
 struct candidate {
     double score;
     double expected, expected_raw; /* without slack */
     uint32_t row;                  /* that made it stand out */
     uint32_t observed;
-    uint16_t mask;    /* bits of enum facet */
-    uint8_t window;   /* index into counts_window_weeks */
-    uint8_t is_first; /* a value never seen before (watch/first) */
+    uint16_t mask;                   /* bits of enum facet */
+    uint8_t window;                  /* index into counts_window_weeks */
+    uint8_t is_first;                /* a value never seen before (watch/first) */
+    const struct scan_found *circle; /* NULL: not of the scan; its days are weeks */
 };
 
 struct pattern_scratch; /* arrays for the row being added */

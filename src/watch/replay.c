@@ -5,6 +5,7 @@
 #include "watch/rule.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,13 +15,17 @@ enum {
     NOISE_MAX = 2, /* answers in which a row of an episode may differ from its rule */
 };
 
+static const double SURGE_LLR = 3; /* as PARENT_LLR in pattern.c */
+
 void replay_release(struct replay *replay)
 {
     if (replay == NULL)
         return;
     pattern_release(&replay->pattern);
+    where_close(replay->where);
     free(replay->order);
-    free(replay->episode_of);
+    for (int way = 0; way < EPISODE_WAYS; way++)
+        free(replay->episode_of[way]);
     free(replay->episodes);
     free(replay->found);
     free(replay->contributing);
@@ -64,8 +69,11 @@ static void gather_rows(struct replay *replay, const struct candidate *candidate
 {
     const struct pattern *p = &replay->pattern;
     replay->contributing_count = 0;
-    unsigned weeks = counts_window_weeks[candidate->window];
-    for (unsigned w = 0; w < weeks && w <= p->now; w++)
+    unsigned weeks = candidate_weeks(candidate);
+    if (candidate->circle != NULL)
+        where_rows(&replay->contributing, &replay->contributing_count,
+                   &replay->contributing_capacity, NULL, replay->where, candidate);
+    for (unsigned w = candidate->circle != NULL ? weeks : 0; w < weeks && w <= p->now; w++)
         for (uint32_t i = p->head[p->now - w]; i != UINT32_MAX; i = p->next[i]) {
             if (!pattern_matches(&p->rows[i], &p->rows[candidate->row], candidate->mask) ||
                 !pattern_counts_row(&p->rows[i], candidate->mask))
@@ -93,26 +101,70 @@ static unsigned contradictions(const struct replay *replay, size_t episode,
     return count;
 }
 
-/* The episode that most of the rows belong to, a third of them at least, and that tells the same
- * story; SIZE_MAX: none. *half: it is at least half of them. */
-static size_t find_episode(bool *half, const struct replay *replay,
-                           const struct candidate *candidate)
+/* A rule that only shares in a circle's surge is no story of its own; one that beats it is. */
+static bool is_same_story(const struct replay *replay, size_t episode,
+                          const struct candidate *candidate)
 {
-    size_t best = SIZE_MAX, most = 0;
+    const struct episode *e = &replay->episodes[episode];
+    if (candidate->circle == NULL && e->is_circle &&
+        pattern_llr(candidate->observed, candidate->expected * e->surge) >= SURGE_LLR)
+        return false;
+    return contradictions(replay, episode, candidate) < 2;
+}
+
+/* Without the rows of rules that were raised, the circle would still be. */
+static bool stands_alone(const struct replay *replay, const struct candidate *candidate)
+{
+    const struct where_scale *scale = &replay->options.where_scale;
+    size_t left = 0;
+    for (size_t i = 0; i < replay->contributing_count; i++)
+        left += replay->episode_of[BY_RULE][replay->contributing[i]] == 0;
+    return left >= 2 &&
+           scale->add + scale->times * pattern_llr((double)left,
+                                                   PATTERN_SLACK * candidate->expected) >=
+               replay->options.threshold;
+}
+
+/* Of the episodes of one way, the one that most of the rows belong to and that tells the same
+ * story; SIZE_MAX: none. *most: how many. */
+static size_t find_owner(size_t *most, const struct replay *replay,
+                         const struct candidate *candidate, int way)
+{
+    const uint32_t *episode_of = replay->episode_of[way];
+    size_t best = SIZE_MAX;
+    *most = 0;
     for (size_t i = 0; i < replay->contributing_count; i++) {
-        uint32_t episode = replay->episode_of[replay->contributing[i]];
+        uint32_t episode = episode_of[replay->contributing[i]];
         if (episode == 0 || episode - 1 == best)
             continue;
         size_t same = 0;
         for (size_t k = i; k < replay->contributing_count; k++)
-            same += replay->episode_of[replay->contributing[k]] == episode;
-        if (same > most && contradictions(replay, episode - 1, candidate) < 2) {
-            most = same;
+            same += episode_of[replay->contributing[k]] == episode;
+        if (same > *most && is_same_story(replay, episode - 1, candidate)) {
+            *most = same;
             best = episode - 1;
         }
     }
+    return best;
+}
+
+/* The episode that a third of the rows belong to at least, and that tells the same story, first
+ * among those found in the same way; SIZE_MAX: none. *half: it is at least half of them. */
+static size_t find_episode(bool *half, const struct replay *replay,
+                           const struct candidate *candidate)
+{
+    int way = candidate->circle != NULL ? BY_CIRCLE : BY_RULE;
+    size_t most, episode = find_owner(&most, replay, candidate, way);
     *half = 2 * most >= replay->contributing_count;
-    return 3 * most >= replay->contributing_count ? best : SIZE_MAX;
+    if (episode != SIZE_MAX && 3 * most >= replay->contributing_count)
+        return episode;
+    if (replay->where == NULL)
+        return SIZE_MAX;
+    *half = false;
+    episode = find_owner(&most, replay, candidate, EPISODE_WAYS - 1 - way);
+    if (way == BY_CIRCLE)
+        return episode != SIZE_MAX && stands_alone(replay, candidate) ? SIZE_MAX : episode;
+    return 3 * most >= replay->contributing_count ? episode : SIZE_MAX;
 }
 
 /* Keep what the episode is about, and how far it had come. */
@@ -145,20 +197,29 @@ static void tell(struct replay *replay, const struct candidate *candidate, size_
 static bool came_before(const struct replay *replay, const struct candidate *candidate)
 {
     const struct pattern *p = &replay->pattern;
-    unsigned weeks = counts_window_weeks[candidate->window];
-    uint32_t ring[COUNTS_WEEKS] = {0}, sum = 0;
-    for (unsigned week = p->forgotten; week + weeks <= p->now; week++) {
-        uint32_t count = 0;
-        for (uint32_t i = p->head[week]; i != UINT32_MAX; i = p->next[i])
+    unsigned weeks = candidate_weeks(candidate);
+    uint32_t ring[COUNTS_WEEKS] = {0}, sum = 0, *circle = NULL;
+    bool came = false;
+    if (candidate->circle != NULL) {
+        size_t none = 0, capacity = 0;
+        uint32_t *rows = NULL;
+        circle = xcalloc(p->now + 1, sizeof *circle);
+        where_rows(&rows, &none, &capacity, circle, replay->where, candidate);
+        free(rows);
+    }
+    for (unsigned week = p->forgotten; week + weeks <= p->now && !came; week++) {
+        uint32_t count = circle != NULL ? circle[week] : 0;
+        for (uint32_t i = circle != NULL ? UINT32_MAX : p->head[week]; i != UINT32_MAX;
+             i = p->next[i])
             count +=
                 pattern_matches(&p->rows[i], &p->rows[candidate->row], candidate->mask) &&
                 pattern_counts_row(&p->rows[i], candidate->mask);
         sum += count - ring[week % weeks];
         ring[week % weeks] = count;
-        if (sum >= candidate->observed)
-            return true;
+        came = sum >= candidate->observed;
     }
-    return false;
+    free(circle);
+    return came;
 }
 
 static bool is_explained(struct replay *replay, const struct candidate *candidate,
@@ -181,13 +242,26 @@ static unsigned mismatches(const struct episode *episode, const struct table_row
     return count;
 }
 
-static size_t begin_episode(struct replay *replay)
+static size_t begin_episode(struct replay *replay, const struct candidate *candidate)
 {
     grow_to((void **)&replay->episodes, &replay->episode_capacity, replay->episode_count,
             sizeof *replay->episodes);
-    replay->episodes[replay->episode_count] =
-        (struct episode){.first_day = replay->pattern.today};
+    replay->episodes[replay->episode_count] = (struct episode){
+        .first_day = replay->pattern.today, .is_circle = candidate->circle != NULL};
     return replay->episode_count++;
+}
+
+static void keep_best(const struct replay *replay, const struct candidate *candidate,
+                      struct episode *episode)
+{
+    const struct where_scale *scale = &replay->options.where_scale;
+    double *best = &episode->best[candidate->circle != NULL ? BY_CIRCLE : BY_RULE];
+    double score = candidate->circle != NULL
+                       ? (candidate->score - scale->add) / scale->times
+                       : candidate->score;
+    *best = score > *best ? score : *best;
+    if (candidate->circle != NULL && episode->is_circle)
+        episode->surge = fmax(episode->surge, candidate->observed / candidate->expected);
 }
 
 /* The state of an episode is told_observed (0: nothing was said yet) and explained. */
@@ -200,9 +274,11 @@ static void take_candidate(struct replay *replay, const struct candidate *candid
         return;
     bool is_new = index == SIZE_MAX;
     if (is_new)
-        index = begin_episode(replay);
+        index = begin_episode(replay, candidate);
     struct episode *episode = &replay->episodes[index];
-    bool grown = half && candidate->observed >= EPISODE_GROWTH * episode->told_observed;
+    bool same_way = episode->is_circle == (candidate->circle != NULL);
+    bool grown =
+        same_way && half && candidate->observed >= EPISODE_GROWTH * episode->told_observed;
     /* What was explained is asked again when it has grown. */
     if (is_new || (episode->explained && grown)) {
         episode->explained = is_explained(replay, candidate, index);
@@ -212,17 +288,19 @@ static void take_candidate(struct replay *replay, const struct candidate *candid
     episode->last_day = replay->pattern.today;
     if (candidate->score > episode->score)
         episode->score = candidate->score;
+    keep_best(replay, candidate, episode);
     if (!episode->explained && episode->alarms == 0)
         tell(replay, candidate, index, false);
     else if (!episode->explained &&
-             (grown || (candidate->score > 1.5 * episode->told_score &&
+             (grown || (same_way && candidate->score > 1.5 * episode->told_score &&
                         contradictions(replay, index, candidate) > 0)))
         tell(replay, candidate, index, true);
     episode = &replay->episodes[index];
     /* A wide rule also covers what is another story; and what is explained takes no rows from what
      * was told. */
     for (size_t i = 0; i < replay->contributing_count; i++) {
-        uint32_t *owner = &replay->episode_of[replay->contributing[i]];
+        uint32_t *owner = &replay->episode_of[episode->is_circle ? BY_CIRCLE : BY_RULE]
+                                             [replay->contributing[i]];
         if (mismatches(episode, &replay->options.rows[replay->contributing[i]]) > NOISE_MAX)
             continue;
         if (*owner == 0 || !episode->explained)
@@ -235,7 +313,21 @@ static int by_score(const void *a, const void *b)
     const struct candidate *x = a, *y = b;
     if (x->score != y->score)
         return x->score > y->score ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
+    if (x->row != y->row)
+        return x->row < y->row ? -1 : 1;
+    return (x->circle != NULL) - (y->circle != NULL);
+}
+
+/* Circles of the day, on the scale of the rules. */
+static void look_around(struct replay *replay)
+{
+    const struct where_scale *scale = &replay->options.where_scale;
+    size_t before = replay->found_count;
+    double floor = (replay->options.threshold - scale->add) / scale->times;
+    where_look(&replay->found, &replay->found_count, &replay->found_capacity, replay->where,
+               floor > 0 ? floor : 0);
+    for (size_t i = before; i < replay->found_count; i++)
+        replay->found[i].score = scale->add + scale->times * replay->found[i].score;
 }
 
 static void run_day(struct replay *replay, int32_t day)
@@ -245,18 +337,24 @@ static void run_day(struct replay *replay, int32_t day)
     if (day < replay->pattern.base_day)
         return;
     pattern_advance(&replay->pattern, day);
+    if (replay->where != NULL)
+        where_advance(replay->where, day);
     replay->found_count = 0;
     for (; replay->taken < o->row_count; replay->taken++) {
         uint32_t row = replay->order[replay->taken];
         if (o->rows[row].received > day)
             break;
         struct candidate candidate;
+        if (replay->where != NULL)
+            where_add(replay->where, row);
         if (!pattern_add(judged ? &candidate : NULL, &replay->pattern, row, o->threshold))
             continue;
         grow_to((void **)&replay->found, &replay->found_capacity, replay->found_count,
                 sizeof *replay->found);
         replay->found[replay->found_count++] = candidate;
     }
+    if (judged && replay->where != NULL)
+        look_around(replay);
     if (replay->found_count > 0)
         qsort(replay->found, replay->found_count, sizeof *replay->found, by_score);
     for (size_t i = 0; i < replay->found_count; i++)
@@ -267,7 +365,8 @@ void replay_run(struct replay *replay, const struct replay_options *options)
 {
     *replay = (struct replay){.options = *options};
     sort_by_received(replay);
-    replay->episode_of = xcalloc(options->row_count + 1, sizeof *replay->episode_of);
+    for (int way = 0; way < EPISODE_WAYS; way++)
+        replay->episode_of[way] = xcalloc(options->row_count + 1, sizeof(uint32_t));
     int32_t oldest =
         options->from - options->horizon_days - (COUNTS_WEEKS + 1) * DAYS_A_WEEK;
     int32_t first = options->from;
@@ -285,6 +384,18 @@ void replay_run(struct replay *replay, const struct replay_options *options)
         .known_until = options->known_until,
     };
     pattern_init(&replay->pattern, &pattern);
+    struct where_options where = {
+        .spots = options->spots,
+        .table = options->table,
+        .rows = options->rows,
+        .row_count = options->row_count,
+        .base_day = first,
+        .last_day = options->to,
+        .horizon_days = options->horizon_days,
+        .known_until = options->known_until,
+    };
+    if (options->where_scale.times > 0)
+        replay->where = where_open(&where);
     /* What was received before the first day goes in as one. */
     for (int32_t day = first; day <= options->to; day++)
         run_day(replay, day);

@@ -7,6 +7,11 @@
  * facet at most, is the same **episode** and says nothing, unless it has grown by
  * EPISODE_GROWTH since, or says something else.
  *
+ * Circles of the scan (watch/where) are taken with them, their scores brought to the scale of the
+ * rules' (struct where_scale). A circle is the episode that most of its rows belong to, unless what
+ * lies in no episode stands out by itself; a rule with rows in a circle's episode is a story of its
+ * own only when it beats the circle's surge, as it must beat that of a wider rule.
+ *
  *     quiet --score >= threshold, never so many before, nothing explains it--> raised --grown--> raised again
  *     quiet --and something explains it--> explained --grown, and it does not any more--> raised
  *     raised --no row of it for twelve weeks--> over (its rows are history by then)
@@ -17,18 +22,28 @@
 #ifndef WATCH_REPLAY_H
 #define WATCH_REPLAY_H
 
-#include "watch/pattern.h"
+#include "watch/where.h"
 
 #define EPISODE_GROWTH 3
 
+/* The scale of a circle's score against a rule's: add + times * score. watch/calibrate finds it. */
+struct where_scale {
+    double add, times; /* times 0: circles are not looked for */
+};
+
+enum { BY_RULE, BY_CIRCLE, EPISODE_WAYS };
+
 struct episode {
-    double score;      /* the highest that it reached */
-    double told_score; /* when it was last raised */
+    double score;              /* the highest that it reached */
+    double best[EPISODE_WAYS]; /* the same by either way, before scaling; 0: never */
+    double told_score;         /* when it was last raised */
     uint32_t told_observed;
     int32_t first_day, last_day; /* raised, and last stood out */
     uint32_t rule[FACET_COUNT];  /* as it was named then (watch/rule) */
     unsigned alarms;             /* lines it has cost */
     bool explained;              /* by a change of reporting: silent */
+    bool is_circle;              /* for good */
+    double surge;                /* of a circle: observed over expected, at most */
 };
 
 struct replay;
@@ -56,6 +71,8 @@ struct replay_options {
     int32_t
         known_until; /* rows of the table received before say what its facets are like */
     double threshold;
+    const struct spots *spots; /* or NULL: no circles */
+    struct where_scale where_scale;
     replay_explain *explain; /* or NULL */
     replay_raise *raise;     /* or NULL */
     void *context;
@@ -64,9 +81,10 @@ struct replay_options {
 struct replay {
     struct replay_options options;
     struct pattern pattern;
-    uint32_t *order;      /* rows by the day received */
-    size_t taken;         /* of order */
-    uint32_t *episode_of; /* row to episode + 1 */
+    struct where *where;                /* or NULL */
+    uint32_t *order;                    /* rows by the day received */
+    size_t taken;                       /* of order */
+    uint32_t *episode_of[EPISODE_WAYS]; /* row to episode + 1, of rules and of circles */
     struct episode *episodes;
     size_t episode_count, episode_capacity;
     struct candidate *found; /* of the day */

@@ -46,7 +46,8 @@ void rule_of(struct rule *rule, const struct raised *raised)
             rule->value[f] = row->value[f];
             continue;
         }
-        if (f == FACET_COMMODITY)
+        /* A circle's places are a list, made by who shows it. */
+        if (f == FACET_COMMODITY || (f == FACET_PLACE && candidate->circle != NULL))
             continue;
         size_t count, known;
         uint32_t value = commonest(&count, &known, raised, f);

@@ -16,6 +16,7 @@ enum { SHOWN_DAYS = COUNTS_WEEKS * 7, PAUSE_DAYS = 182, OLDEST_DAYS = 60 * 365 }
 struct run {
     struct watch_result *result;
     struct watch_table *table;
+    struct spots spots;
     struct calibration calibration;
     struct notice_list notices;
     struct watch_alert *alerts;
@@ -77,6 +78,10 @@ static struct watch_notice *add_notice(struct run *run, enum watch_notice_kind k
         card_facet(&facets[notice->facet_count++], run->table, FACET_AGENCY, agency, arena);
     const struct table_row *row = &raised->replay->options.rows[raised->candidate->row];
     struct buf rule = {.max = 4096};
+    const struct scan_found *circle = raised->candidate->circle;
+    if (circle != NULL)
+        buf_addf(&rule, "within %.0f km of %s", circle->radius_km,
+                 run->spots.names[circle->centre]);
     for (enum facet f = 0; f < FACET_COUNT; f++) {
         if (!(raised->candidate->mask >> f & 1))
             continue;
@@ -122,7 +127,8 @@ static void raise_alert(void *context, const struct raised *raised)
     struct run *run = context;
     grow_to((void **)&run->alerts, &run->alert_capacity, run->alert_count,
             sizeof *run->alerts);
-    struct card_options options = {run->table, &run->calibration, &run->result->arena};
+    struct card_options options = {run->table, &run->spots, &run->calibration,
+                                   &run->result->arena};
     card_make(&run->alerts[run->alert_count++], raised, &options);
 }
 
@@ -198,7 +204,9 @@ void watch_run(struct watch_result *result, struct watch_table *table,
     bool any = find_days(&run, options);
     size_t ancient = drop_ancient(&run);
     notices_find(&run.notices, table, run.to, &result->arena);
+    spots_find(&run.spots, table, run.calibrate_until);
     struct calibrate_options calibrate_options = {.table = table,
+                                                  .spots = &run.spots,
                                                   .until = run.calibrate_until,
                                                   .alarms_per_year =
                                                       options->alarms_per_year,
@@ -217,6 +225,8 @@ void watch_run(struct watch_result *result, struct watch_table *table,
                                             .horizon_days = run.calibration.horizon_days,
                                             .known_until = run.from,
                                             .threshold = run.calibration.threshold,
+                                            .spots = &run.spots,
+                                            .where_scale = run.calibration.where_scale,
                                             .explain = explain,
                                             .raise = raise_alert,
                                             .context = &run};
@@ -235,10 +245,12 @@ void watch_run(struct watch_result *result, struct watch_table *table,
     struct summary_options summary = {.ancient = ancient,
                                       .size_max =
                                           any ? replay.pattern.size_max : PATTERN_SIZE_MAX,
+                                      .spots = &run.spots,
                                       .calibration = &run.calibration};
     summarise(result, table, &summary);
     replay_release(&replay);
     calibration_release(&run.calibration);
     notices_release(&run.notices);
+    spots_release(&run.spots);
     free(run.alerts);
 }

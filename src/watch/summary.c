@@ -10,7 +10,7 @@
 
 enum {
     RECENT_DAYS = 90,
-    UNSEEN_MAX = FACET_COUNT + 8,
+    UNSEEN_MAX = FACET_COUNT + 10,
     FLOWS_MAX = 200,
     MAP_ROWS_MAX = 20000
 };
@@ -200,6 +200,30 @@ static void add_unseen(struct watch_result *r, struct watch_unseen *list, enum f
     list[r->unseen_count++] = (struct watch_unseen){facet, count, text};
 }
 
+/* Which seizures the scan over places could not see. */
+static void list_unplaced(struct summary *s, struct watch_unseen *list,
+                          const struct spots *spots)
+{
+    struct watch_result *r = s->result;
+    if (spots->nowhere > 0)
+        add_unseen(r, list, FACET_PLACE, spots->nowhere,
+                   arena_printf(&r->arena,
+                                "where: %zu seizures lie nowhere: no coordinates, no place "
+                                "that others give coordinates for, no country on the map",
+                                spots->nowhere));
+    if (spots->count == 0 && spots->exact + spots->by_place + spots->by_country > 0)
+        add_unseen(r, list, FACET_PLACE, spots->by_country,
+                   "where: each agency's seizures lie at one place, the middle of its "
+                   "country: more there is more of all it does, and no circle is looked "
+                   "for");
+    else if (spots->by_country > 0)
+        add_unseen(r, list, FACET_PLACE, spots->by_country,
+                   arena_printf(&r->arena,
+                                "where: %zu seizures stand in the middle of their country, "
+                                "for want of a place with coordinates",
+                                spots->by_country));
+}
+
 static void list_unseen(struct summary *s, const struct summary_options *options)
 {
     struct watch_result *r = s->result;
@@ -248,6 +272,7 @@ static void list_unseen(struct summary *s, const struct summary_options *options
                    arena_printf(&r->arena,
                                 "rules of more than %u answers: the table is too large",
                                 options->size_max));
+    list_unplaced(s, list, options->spots);
     if (options->calibration->history_years <= 0)
         add_unseen(r, list, FACET_COUNT, 0,
                    "the history is shorter than a year: how often an alarm would come for "

@@ -11,6 +11,7 @@
 struct summary_options {
     size_t ancient; /* rows that were too old */
     unsigned size_max;
+    const struct spots *spots;
     const struct calibration *calibration;
 };
 

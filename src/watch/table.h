@@ -30,6 +30,7 @@ struct table_row {
     uint32_t value[FACET_COUNT];
     uint32_t event; /* from 0, in the order received */
     uint32_t line;  /* of the file; of a node's record its place in ids */
+    uint32_t spot;  /* where it lies (watch/spots); 0: nobody knows, or nobody asked */
     float kg, latitude, longitude;
     uint8_t role;            /* enum table_role */
     uint8_t place_is_region; /* no place given, only what it lies in */
