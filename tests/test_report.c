@@ -142,7 +142,7 @@ static void check_page(void)
         "9 seizures in 21 days, expected 0.4, once per 6.2 years",
         "rarer than once in 15 years",
         "doubles in 12 days (90 % interval 8 to 31)",
-        "120 km around Algeciras, 4 places",
+        "4 places within 120 km of Algeciras",
         "first on 2025-11-01, and grown since",
         "0.4 with the agency’s effort and the season; 0.3 by history alone",
         "22 % of the window",

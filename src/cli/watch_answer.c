@@ -75,6 +75,16 @@ void watch_answer_alert(const struct watch_alert *a)
         json_line_rounded(&line, facet_name(a->facets[f].facet),
                           a->facets[f].leave_one_out);
     json_end_map(&line.json);
+    if (!isnan(a->circle.radius_km)) {
+        json_key(&line.json, "circle");
+        json_begin_map(&line.json);
+        json_text_member(&line.json, "centre", a->circle.centre);
+        json_number_member(&line.json, "latitude", a->circle.latitude);
+        json_number_member(&line.json, "longitude", a->circle.longitude);
+        json_line_rounded(&line, "radius_km", a->circle.radius_km);
+        json_count_member(&line.json, "places", a->circle.places);
+        json_end_map(&line.json);
+    }
     put_number(&line, "kg", a->kg);
     put_number(&line, "unreported_share", a->unreported_share);
     put_number(&line, "doubling_days", a->doubling_days);
@@ -119,7 +129,10 @@ static void tell_alert(const struct watch_alert *a)
     say_day(a->day);
     printf("  ALERT%s  %s\n", a->standing == WATCH_ONGOING ? " (grown)" : "", a->text);
     printf("            by history alone %.2g; %s\n", a->expected_raw, a->nearest);
-    if (!isnan(a->doubling_days))
+    if (!isnan(a->doubling_days) && isinf(a->doubling_high))
+        printf("            growing: doubles in %.0f days (at least %.0f)\n",
+               a->doubling_days, a->doubling_low);
+    else if (!isnan(a->doubling_days))
         printf("            growing: doubles in %.0f days (%.0f to %.0f)\n",
                a->doubling_days, a->doubling_low, a->doubling_high);
     if (a->unreported_share > 0.05)

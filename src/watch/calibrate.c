@@ -17,7 +17,7 @@ enum {
     REPLICATES_MAX = 8,
     REPLICATE_ROWS = 1500 * 1000, /* in all of them together, about */
     BIG_ROWS = 250 * 1000,        /* one thread: the counters take memory */
-    SCOUTS = 2,                   /* shuffled histories that find the scale of circles */
+    SCOUTS = 4,                   /* shuffled histories that find the scale of circles */
 };
 static const double FIXED_THRESHOLD = 30;
 static const double SCOUT_THRESHOLD = 8;
@@ -389,7 +389,7 @@ void calibrate(struct calibration *out, const struct calibrate_options *options)
     count = count < 1 ? 1 : count > REPLICATES_MAX ? REPLICATES_MAX : count;
     if (options->replicates > 0)
         count = options->replicates;
-    size_t scouts = circles ? SCOUTS : 1;
+    size_t scouts = !circles ? 1 : count < SCOUTS ? count : SCOUTS;
     struct replicate *replicates = xcalloc(count + scouts, sizeof *replicates);
     for (size_t r = 0; r < count + scouts; r++)
         replicates[r] = (struct replicate){

@@ -194,11 +194,13 @@ static void card_numbers(struct page *page, const struct watch_alert *alert)
     }
     if (isfinite(alert->circle.radius_km)) {
         term(page, "Circle");
-        buf_addf(out, "%s km around ",
-                 words_number(arena, LANGUAGE_EN, alert->circle.radius_km, 0));
+        if (alert->circle.places > 1)
+            buf_addf(out, "%zu places within %s km of ", alert->circle.places,
+                     words_number(arena, LANGUAGE_EN, alert->circle.radius_km, 0));
+        else
+            buf_add_text(out, "one place, ");
         page_text(page, alert->circle.centre);
-        buf_addf(out, ", %zu place%s</dd>", alert->circle.places,
-                 alert->circle.places == 1 ? "" : "s");
+        buf_add_text(out, "</dd>");
     }
     term(page, "Raised");
     buf_addf(out, "%s", words_day(arena, alert->day));

@@ -307,6 +307,9 @@ const char *alert_sentence(struct arena *arena, enum language language,
         "by chance rarer than once in %s years", "por azar menos de una vez cada %s años",
         "par hasard moins d’une fois tous les %s ans",
         "por acaso menos de uma vez a cada %s anos"};
+    static const char *const circles[LANGUAGE_COUNT] = {
+        "; %s places within %s km of %s", "; %s lugares a menos de %s km de %s",
+        "; %s lieux à moins de %s km de %s", "; %s lugares a menos de %s km de %s"};
     unsigned days = (unsigned)(alert->to - alert->from + 1);
     const char *count = words_number(arena, language, alert->observed, 0);
     const char *window = words_number(arena, language, days, 0);
@@ -322,6 +325,13 @@ const char *alert_sentence(struct arena *arena, enum language language,
         const char *often[] = {words_expectation(arena, language, years)};
         buf_add_text(&out, "; ");
         words_fill(&out, (known ? once : rarer)[language], often);
+    }
+    if (isfinite(alert->circle.radius_km) && alert->circle.places > 1) {
+        const char *where[] = {
+            words_number(arena, language, (double)alert->circle.places, 0),
+            words_number(arena, language, alert->circle.radius_km, 0),
+            alert->circle.centre};
+        words_fill(&out, circles[language], where);
     }
     const char *text = arena_text(arena, buf_bytes(&out));
     buf_release(&out);

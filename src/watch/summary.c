@@ -206,18 +206,18 @@ static void list_unplaced(struct summary *s, struct watch_unseen *list,
 {
     struct watch_result *r = s->result;
     if (spots->nowhere > 0)
-        add_unseen(r, list, FACET_PLACE, spots->nowhere,
+        add_unseen(r, list, FACET_COUNT, spots->nowhere,
                    arena_printf(&r->arena,
                                 "where: %zu seizures lie nowhere: no coordinates, no place "
                                 "that others give coordinates for, no country on the map",
                                 spots->nowhere));
     if (spots->count == 0 && spots->exact + spots->by_place + spots->by_country > 0)
-        add_unseen(r, list, FACET_PLACE, spots->by_country,
+        add_unseen(r, list, FACET_COUNT, spots->by_country,
                    "where: each agency's seizures lie at one place, the middle of its "
                    "country: more there is more of all it does, and no circle is looked "
                    "for");
     else if (spots->by_country > 0)
-        add_unseen(r, list, FACET_PLACE, spots->by_country,
+        add_unseen(r, list, FACET_COUNT, spots->by_country,
                    arena_printf(&r->arena,
                                 "where: %zu seizures stand in the middle of their country, "
                                 "for want of a place with coordinates",
