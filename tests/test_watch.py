@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from checks import DATA, ENLACE, ROOT, check, finish, skip
@@ -42,7 +43,7 @@ ROUTES = [("XA", "Velero", "Cocaine", "Hull", "Seaport", "Vessel", "Costa Alvea"
 NEW = ("XC", "Nordhaven", "Cocaine", "Baggage", "Seaport", "Vessel", "Oriana", "Luar")
 
 
-def world(path, days=1200, seed=7, new_from=None, change=None, delay=0):
+def world(path, days=1200, seed=7, new_from=None, change=None, delay=0, start=0):
     """Five routes, some noise, and perhaps a new one; `change` rewrites a row of a day."""
     dice = random.Random(seed)
     rows = []
@@ -62,8 +63,8 @@ def world(path, days=1200, seed=7, new_from=None, change=None, delay=0):
                 if row is None:
                     continue
             agency, place, drug, hiding, where, mode, source, target = row
-            received = day(offset + (dice.randrange(2 * delay) if delay else 0))
-            print(f"{agency};{place};{day(offset)};{drug};{dice.random() * 9 + 1:.2f};Kilogram;{hiding};"
+            received = day(start + offset + (dice.randrange(2 * delay) if delay else 0))
+            print(f"{agency};{place};{day(start + offset)};{drug};{dice.random() * 9 + 1:.2f};Kilogram;{hiding};"
                   f"{where};{mode};{source};{target};{received}", file=file)
 
 
@@ -247,6 +248,68 @@ def node(folder):
     check(code in (0, 1), f"after a change it is the same, or said not to be: {err}")
 
 
+def status(enlace, home):
+    return json.loads(enlace("status", "-n", home, "--json")[1])["watch"]
+
+
+def served(home, folder, wait=lambda: True):
+    """The service of the node, until what is waited for holds; then killed, as power may go."""
+    serve = subprocess.Popen([ENLACE, "serve", "-n", home, "--json"], stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, cwd=folder)
+    serve.stdout.readline()
+    for _ in range(600):
+        if wait():
+            break
+        time.sleep(0.2)
+    serve.kill()
+    return serve.communicate()[1].decode()
+
+
+def daily(folder):
+    """Calibrated once and kept; the service runs the watch once a day, whatever happens to it."""
+    path, home = folder / "daily.csv", folder / "daily"
+    today = (datetime.date.today() - datetime.date(2020, 1, 1)).days
+    world(path, days=800, new_from=740, start=today - 799)
+
+    def enlace(*words):
+        done = subprocess.run([ENLACE, *map(str, words)], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, cwd=folder)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    enlace("init", home, "--code", "XA", "--name", "N", "--country", "XA", "--language", "en",
+           "--fiction", "--purpose", "trends")
+    code, out, err = enlace("import", path, "-n", home, "--json")
+    check(code == 0, f"import: {err}")
+    code, out, err = enlace("watch", "calibrate", "-n", home, "--json")
+    made = json.loads(out) if code == 0 else {}
+    check(code == 0 and made.get("rate_low", 9) < 1 < made.get("rate_high", 0), f"calibrate: {out} {err}")
+    check(made.get("history_years", 0) > 1.5 and made.get("seizures", 0) > 1000, f"calibrate: {out}")
+    code, out, err = enlace("show", made.get("calibration"), "-n", home, "--json")
+    check(code == 0 and "Calibration" in out, f"the calibration is a record: {out} {err}")
+    code, out, err = enlace("watch", "calibrate", path, "--until", day(today - 83), "--json")
+    check(code == 0 and json.loads(out)["threshold"] == made.get("threshold"), f"of a file it is the same: {out}")
+    check(enlace("watch", "daily", "perhaps", "-n", home)[0] == 2, "no such word")
+    check(status(enlace, home) == {"daily": False, "last": None, "state": "never", "kept": 0}, "off at first")
+    code, out, err = enlace("watch", "daily", "on", "-n", home, "--json")
+    check(code == 0 and json.loads(out)["watch"]["daily"], f"switched on: {err}")
+    err = served(home, folder, lambda: status(enlace, home)["state"] == "done")
+    now = status(enlace, home)
+    check(now["state"] == "done" and now["kept"] == 1, f"ran and kept: {now} {err}")
+    check(err.count("watch-ran") == 1, f"once: {err}")
+    started = time.monotonic()
+    err = served(home, folder, lambda: time.monotonic() - started > 3)
+    check("watch-ran" not in err, f"not twice a day: {err}")
+    code, out, err = enlace("watch", "run", "-n", home)
+    check(code == 0 and "0 alerts kept, 1 before" in err and "kept before" in err, f"it is there: {err}")
+    check(made.get("calibration", "none") in err, f"by the calibration that was kept: {err}")
+    code, out, err = enlace("watch", "run", "-n", home, "--alarms-per-year", 3)
+    check(code == 0 and "made now and kept" in err, f"another rate, another calibration: {err}")
+    code, out, err = enlace("watch", "daily", "off", "-n", home)
+    check(code == 0 and "not by itself" in out, f"switched off: {out}")
+    code, out, err = enlace("watch", "daily", "on", "-n", home, "--as", "nobody")
+    check(code == 1, f"not by nobody: {out} {err}")
+
+
 with tempfile.TemporaryDirectory() as name:
     folder = Path(name)
     find_new_route(folder)
@@ -255,6 +318,7 @@ with tempfile.TemporaryDirectory() as name:
     bulk(folder)
     odd_files(folder)
     node(folder)
+    daily(folder)
     benchmark_slice()
     real_table()
 finish("watch")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
 #include "cli/json_line.h"
+#include "cli/watch_daily.h"
 
 #include <stdio.h>
 
@@ -8,6 +9,7 @@ struct state {
     const struct store_settings *settings;
     struct store_status counts;
     struct vault_last last;
+    struct watch_status watch;
     char root[2 * MERKLE_HASH + 1], verifier[CHECKPOINT_VERIFIER_MAX];
 };
 
@@ -27,6 +29,7 @@ static void answer_words(const struct state *state)
     printf("  %-10s %s\n", "root", state->root);
     printf("  %-10s %llu entries\n", "signed", (unsigned long long)state->last.head.size);
     printf("  %-10s %s\n", "key", state->verifier);
+    watch_status_words(&state->watch);
     if (counts->verified)
         printf(
             "The node had ended without closing; its log was read again and is sound.\n");
@@ -58,6 +61,7 @@ static void answer_json(const struct state *state)
     json_count_member(&line.json, "schema", (uint64_t)counts->schema);
     json_key(&line.json, "verified");
     json_put_bool(&line.json, counts->verified);
+    watch_status_json(&line, &state->watch);
     json_line_end(&line);
 }
 
@@ -81,6 +85,8 @@ int run_status(const struct arguments *arguments, const struct world *world)
     enum status status = store_status(&state.counts, desk.store, &err);
     if (status == OK)
         status = node_signed(&state.last, desk.node, &err);
+    if (status == OK)
+        status = watch_status_read(&state.watch, desk.store, &err);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
     hex_write(state.root, bytes_of(state.counts.root, MERKLE_HASH));

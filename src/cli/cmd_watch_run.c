@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * watch run, alert judge, alert replay: the watch over the records of a node. Reading them is one
- * act, each alert kept is one, each verdict is one.
+ * watch run, watch calibrate, alert judge, alert replay: the watch over the records of a node.
+ * Reading them is one act, each alert and calibration kept is one, each verdict is one.
  *
- * What an alert was computed with stands in its `seed` ("seed 1 from DATE to DATE until DATE alarms
- * 1"), so that `alert replay` computes it again and compares the hash.
+ * What an alert was computed with stands in its `seed` (watch_settings_text), so that `alert replay`
+ * computes it again and compares the hash.
  */
-#include "cli/desk.h"
+#include "cli/json_line.h"
+#include "cli/options.h"
 #include "cli/watch_answer.h"
+#include "cli/watch_node.h"
 
 #include "record/date.h"
-#include "watch/card.h"
-#include "watch/run.h"
+#include "watch/load.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -19,204 +20,222 @@
 
 enum { DAY_SECONDS = 86400 };
 
-/* Alerts that are kept already: their seizures, and how they were judged. */
-struct kept {
-    struct bytes *seizures;
-    size_t count, capacity;
-    unsigned alerts, real, artefact;
-};
-
-static enum status keep_record(struct watch_table *table, struct kept *kept,
-                               const struct shown *shown, struct arena *texts,
-                               struct err *err)
+/* The days a run looks at, and what the options say of the rest. */
+static int read_options(struct watch_run_options *options,
+                        const struct arguments *arguments, const struct world *world)
 {
-    const struct record *record = &shown->record;
-    if (strcmp(record->schema->name, "Alert") == 0) {
-        size_t at = 0;
-        const struct record_value *value;
-        while ((value = record_next(record, "seizures", &at)) != NULL) {
-            grow_to((void **)&kept->seizures, &kept->capacity, kept->count,
-                    sizeof *kept->seizures);
-            kept->seizures[kept->count++] = arena_bytes(texts, value->clean);
-        }
-        kept->alerts++;
-        kept->real += bytes_is(record_first(record, "verdict"), "real");
-        kept->artefact += bytes_is(record_first(record, "verdict"), "artefact");
-        return OK;
-    }
-    struct facets facets;
-    if (strcmp(record->schema->name, "Seizure") != 0 ||
-        facets_of(&facets, record, NULL) != OK)
-        return OK;
-    char id[ID_TEXT];
-    id_text(id, shown->id);
-    return watch_table_add(table, &facets, 0, id, err);
-}
-
-/* All seizures and alerts that the person may see, by one act. */
-static int read_node(struct watch_table *table, struct kept *kept, struct desk *desk)
-{
-    struct receipt *receipt = NULL;
-    struct arena arena = {0};
-    struct shown shown;
-    struct err err = {.text = ""};
-    struct act act = desk_act(desk, VERB_EXPORT);
-    int code = desk_do(&receipt, desk, &act);
-    if (code != EXIT_DONE) {
-        receipt_close(receipt);
-        return code;
-    }
-    enum status status;
-    while ((status = receipt_next(&shown, receipt, &arena, &err)) == OK &&
-           (status = keep_record(table, kept, &shown, &desk->arena, &err)) == OK)
-        arena_reset(&arena);
-    arena_release(&arena);
-    receipt_close(receipt);
-    return status == NOT_FOUND ? EXIT_DONE : complain(desk->arguments, status, &err);
-}
-
-static bool is_kept(const struct kept *kept, const struct watch_alert *alert)
-{
-    size_t same = 0;
-    for (size_t i = 0; i < alert->row_count; i++)
-        for (size_t k = 0; k < kept->count; k++)
-            if (bytes_is(kept->seizures[k], alert->rows[i].id)) {
-                same++;
-                break;
-            }
-    return 2 * same >= alert->row_count;
-}
-
-static enum status add(struct record *record, const char *name, const char *text,
-                       struct err *err)
-{
-    const struct property *property = schema_property(record->schema, bytes_text(name));
-    return text[0] == '\0'
-               ? OK
-               : record_add(record, property, name, bytes_text(text), NULL, err);
-}
-
-static const char *settings_text(struct arena *arena,
-                                 const struct watch_run_options *options)
-{
-    return arena_printf(arena, "seed %llu from %s to %s until %s alarms %.17g",
-                        (unsigned long long)options->seed, day_text(arena, options->from),
-                        day_text(arena, options->to),
-                        day_text(arena, options->calibrate_until),
-                        options->alarms_per_year);
-}
-
-static enum status make_record(struct record *record, struct desk *desk,
-                               const struct watch_alert *alert, const char *settings,
-                               struct err *err)
-{
-    struct arena *arena = &desk->arena;
-    uint8_t random[ENTRY_ID];
-    char made[ID_TEXT];
-    record_init(record, schema_find(BYTES_OF("Alert")), arena);
-    world_random(desk->world, random, sizeof random);
-    id_text(made, random);
-    record->id = arena_printf(arena, "alert-%s", made);
-    record->id_made = true;
-    record->purpose = desk->act.purpose;
-    const char *years = isnan(alert->once_in_years)
-                            ? ""
-                            : arena_printf(arena, "%.4g", alert->once_in_years);
-    const char *const pairs[][2] = {
-        {"rule", alert->rule_text},
-        {"name", alert->text},
-        {"detector", watch_detector_name(alert->detector)},
-        {"startDate", day_text(arena, alert->from)},
-        {"endDate", day_text(arena, alert->to)},
-        {"observed", arena_printf(arena, "%u", alert->observed)},
-        {"expected", arena_printf(arena, "%.6g", alert->expected)},
-        {"yearsBetween", years},
-        {"seed", settings},
-        {"inputHash", alert->hash},
-    };
-    enum status status = OK;
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs && status == OK; i++)
-        status = add(record, pairs[i][0], pairs[i][1], err);
-    for (size_t i = 0; i < alert->row_count && status == OK; i++)
-        status = add(record, "seizures", alert->rows[i].id, err);
-    return status == OK ? record_finish(record, NULL, err) : status;
-}
-
-static int keep_alerts(struct desk *desk, const struct kept *kept,
-                       const struct watch_result *result, const char *settings)
-{
-    unsigned added = 0;
-    int code = EXIT_DONE;
-    for (size_t i = 0; i < result->alert_count && code == EXIT_DONE; i++) {
-        const struct watch_alert *alert = &result->alerts[i];
-        if (alert->standing != WATCH_NEW || is_kept(kept, alert))
-            continue;
-        struct record record;
-        struct receipt *receipt = NULL;
-        struct err err = {.text = ""};
-        enum status status = make_record(&record, desk, alert, settings, &err);
-        if (status != OK)
-            return complain(desk->arguments, status, &err);
-        struct act act = desk_act(desk, VERB_NEW);
-        act.record = &record;
-        code = desk_do(&receipt, desk, &act);
-        if (code == EXIT_DONE) {
-            uint8_t id[ENTRY_ID];
-            char text[ID_TEXT];
-            receipt_object(id, receipt);
-            id_text(text, id);
-            fprintf(stderr, "kept as %s: %s\n", text, alert->text);
-            added++;
-        }
-        receipt_close(receipt);
-    }
-    fprintf(stderr, "%u alerts kept, %u before", added, kept->alerts);
-    if (kept->real + kept->artefact > 0)
-        fprintf(stderr, "; of those judged, %u of %u were real", kept->real,
-                kept->real + kept->artefact);
-    fprintf(stderr, "\n");
+    int32_t today = (int32_t)(world_now_s(world) / DAY_SECONDS);
+    *options = (struct watch_run_options){.source = "the node's seizures",
+                                          .today = today,
+                                          .from = DAY_UNSET,
+                                          .to = today,
+                                          .calibrate_until = DAY_UNSET};
+    int code = watch_option_day(&options->to, arguments, "as-of");
+    if (code == EXIT_DONE)
+        code = watch_option_alarms(&options->alarms_per_year, arguments);
+    if (code == EXIT_DONE)
+        code = watch_option_seed(&options->seed, arguments);
+    options->from = options->calibrate_until = options->to - WATCH_DAYS + 1;
     return code;
+}
+
+/* ---- watch run ---- */
+
+static void tell_kept(void *context, const char *id, const struct watch_alert *alert)
+{
+    (void)context;
+    fprintf(stderr, "kept as %s: %s\n", id, alert->text);
+}
+
+static void tell_counts(const struct watch_node *node, unsigned added)
+{
+    fprintf(stderr, "%u alerts kept, %u before", added, node->alerts);
+    if (node->real + node->artefact > 0)
+        fprintf(stderr, "; of those judged, %u of %u were real", node->real,
+                node->real + node->artefact);
+    fprintf(stderr, "\n");
+}
+
+static enum status run_and_keep(struct watch_node *node, struct watch_run_options *options,
+                                bool json, struct err *err)
+{
+    struct watch_result result;
+    struct calibration used;
+    char calibration[ID_TEXT] = "";
+    unsigned added = 0;
+    const struct kept_calibration *kept = watch_node_calibration(node, options);
+    if (kept != NULL) {
+        options->given = &kept->calibration;
+        options->calibrate_until = kept->until;
+        snprintf(calibration, sizeof calibration, "%s", kept->id);
+    }
+    watch_run(&result, &used, &node->table, options);
+    enum status status = OK;
+    if (kept == NULL && used.history_years > 0)
+        status = watch_node_keep_calibration(calibration, node, &used,
+                                             options->calibrate_until, err);
+    fprintf(stderr, "calibration %s, %s\n", calibration[0] == '\0' ? "none" : calibration,
+            kept != NULL                ? "kept before"
+            : calibration[0] != '\0' ? "made now and kept"
+                                      : "the history is too short");
+    watch_answer(&result, json);
+    if (status == OK)
+        status = watch_node_keep_alerts(
+            &added, node, &result,
+            watch_settings_text(&node->desk->arena, options, calibration), tell_kept, err);
+    tell_counts(node, added);
+    calibration_release(&used);
+    watch_result_release(&result);
+    return status;
 }
 
 int run_watch_run(const struct arguments *arguments, const struct world *world)
 {
-    int32_t today = (int32_t)(world_now_s(world) / DAY_SECONDS);
-    struct watch_run_options options = {.source = "the node's seizures",
-                                        .today = today,
-                                        .from = DAY_UNSET,
-                                        .to = today,
-                                        .calibrate_until = DAY_UNSET};
-    int code = watch_option_day(&options.to, arguments, "as-of");
-    if (code == EXIT_DONE)
-        code = watch_option_alarms(&options.alarms_per_year, arguments);
-    if (code == EXIT_DONE)
-        code = watch_option_seed(&options.seed, arguments);
+    struct watch_run_options options;
+    int code = read_options(&options, arguments, world);
     if (code != EXIT_DONE)
         return code;
     if (arguments->count != 0)
         return misused(arguments,
                        "this watches the node and takes no file: enlace watch FILE");
-    options.from = options.calibrate_until = options.to - COUNTS_WEEKS * 7 + 1;
     struct desk desk;
-    struct watch_table table = {0};
-    struct kept kept = {0};
+    struct watch_node node = {0};
+    struct err err = {.text = ""};
     code = desk_open(&desk, arguments, world);
     if (code != EXIT_DONE)
         return code;
-    code = read_node(&table, &kept, &desk);
-    if (code == EXIT_DONE) {
-        struct watch_result result;
-        watch_run(&result, &table, &options);
-        watch_answer(&result, arguments->json);
-        code = keep_alerts(&desk, &kept, &result, settings_text(&desk.arena, &options));
-        watch_result_release(&result);
+    enum status status = watch_node_read(&node, &desk, &err);
+    if (status == OK)
+        status = run_and_keep(&node, &options, arguments->json, &err);
+    watch_node_release(&node);
+    return desk_close(&desk, status == OK ? EXIT_DONE : complain(arguments, status, &err));
+}
+
+/* ---- watch calibrate ---- */
+
+static void put_rounded(struct json_line *line, const char *key, double number)
+{
+    if (isfinite(number)) {
+        json_line_rounded(line, key, number);
+        return;
     }
+    json_key(&line->json, key);
+    json_put_null(&line->json);
+}
+
+static void answer_calibration(const struct arguments *arguments, const char *id,
+                               const struct calibration *c, int32_t until, size_t seizures)
+{
+    char day[DATE_TEXT_SIZE];
+    struct date date = date_from_day_number(until);
+    date_print(day, &date);
+    if (arguments->json) {
+        struct json_line line;
+        json_line_begin(&line);
+        json_key(&line.json, "calibration");
+        id[0] != '\0' ? json_put_text(&line.json, bytes_text(id))
+                       : json_put_null(&line.json);
+        json_text_member(&line.json, "until", day);
+        json_number_member(&line.json, "threshold", c->threshold);
+        put_rounded(&line, "alarms_per_year", c->alarms_per_year);
+        put_rounded(&line, "rate_low", c->rate_low);
+        put_rounded(&line, "rate_high", c->rate_high);
+        put_rounded(&line, "history_years", c->history_years);
+        put_rounded(&line, "judged_years", c->judged_years);
+        json_count_member(&line.json, "seizures", seizures);
+        json_count_member(&line.json, "seed", c->seed);
+        json_line_end(&line);
+        return;
+    }
+    if (c->history_years <= 0) {
+        printf("%zu seizures before %s are less than a year: a fixed threshold of %.0f is "
+               "used, and how often an alarm comes for nothing is not known\n",
+               seizures, day, c->threshold);
+        return;
+    }
+    printf("threshold %.2f for %g alarms a year (90 %%: %.2g to %.2g)\n", c->threshold,
+           c->alarms_per_year, c->rate_low, c->rate_high);
+    printf("from %zu seizures in the %.1f years before %s; %.0f years of shuffled history, "
+           "seed %llu\n",
+           seizures, c->history_years, day, c->judged_years, (unsigned long long)c->seed);
+    if (id[0] != '\0')
+        printf("kept as %s\n", id);
+}
+
+static int calibrate_file(const struct arguments *arguments,
+                          const struct watch_run_options *options)
+{
+    struct reader_options reading = {.path = arguments->words[0],
+                                     .map_path = argument(arguments, "map"),
+                                     .no_rejects_file = true};
+    struct watch_table table = {0};
+    struct load_counts counts;
+    struct calibration calibration;
+    struct err err = {.text = ""};
+    int code = option_format(&reading.format, arguments);
+    if (code != EXIT_DONE)
+        return code;
+    if (load_table(&table, &counts, &reading, &err) != OK) {
+        watch_table_release(&table);
+        return complain(arguments, BAD_INPUT, &err);
+    }
+    watch_calibrate(&calibration, &table, options);
+    answer_calibration(arguments, "", &calibration, options->calibrate_until,
+                       watch_received_before(&table, options->calibrate_until));
+    calibration_release(&calibration);
     watch_table_release(&table);
-    free(kept.seizures);
-    return desk_close(&desk, code);
+    return EXIT_DONE;
+}
+
+static int calibrate_node(const struct arguments *arguments, const struct world *world,
+                          const struct watch_run_options *options)
+{
+    struct desk desk;
+    struct watch_node node = {0};
+    struct calibration calibration;
+    char id[ID_TEXT] = "";
+    struct err err = {.text = ""};
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    enum status status = watch_node_read(&node, &desk, &err);
+    if (status == OK) {
+        watch_calibrate(&calibration, &node.table, options);
+        if (calibration.history_years > 0)
+            status = watch_node_keep_calibration(id, &node, &calibration,
+                                                 options->calibrate_until, &err);
+        if (status == OK)
+            answer_calibration(arguments, id, &calibration, options->calibrate_until,
+                               watch_received_before(&node.table,
+                                                     options->calibrate_until));
+        calibration_release(&calibration);
+    }
+    watch_node_release(&node);
+    return desk_close(&desk, status == OK ? EXIT_DONE : complain(arguments, status, &err));
+}
+
+int run_watch_calibrate(const struct arguments *arguments, const struct world *world)
+{
+    struct watch_run_options options;
+    int code = read_options(&options, arguments, world);
+    if (code == EXIT_DONE)
+        code = watch_option_day(&options.calibrate_until, arguments, "until");
+    if (code != EXIT_DONE)
+        return code;
+    if (arguments->count > 1)
+        return misused(arguments, "one file at most is wanted, or a node: -n DIR");
+    return arguments->count == 1 ? calibrate_file(arguments, &options)
+                                 : calibrate_node(arguments, world, &options);
 }
 
 /* ---- alert judge ---- */
+
+static enum status add(struct record *record, const char *name, const char *text,
+                       struct err *err)
+{
+    const struct property *property = schema_property(record->schema, bytes_text(name));
+    return record_add(record, property, name, bytes_text(text), NULL, err);
+}
 
 int run_alert_judge(const struct arguments *arguments, const struct world *world)
 {
@@ -280,27 +299,6 @@ static const char *raw_text(const struct record *record, const char *name,
     return "";
 }
 
-static bool read_day(int32_t *out, const char *text)
-{
-    struct date date;
-    if (date_parse(&date, bytes_text(text), NULL, NULL) != OK || date.precision < DATE_DAY)
-        return false;
-    *out = date_day_number(&date);
-    return true;
-}
-
-static bool read_settings(struct watch_run_options *options, const char *text)
-{
-    unsigned long long seed;
-    char from[16], to[16], until[16];
-    if (sscanf(text, "seed %llu from %15s to %15s until %15s alarms %lf", &seed, from, to,
-               until, &options->alarms_per_year) != 5)
-        return false;
-    options->seed = seed;
-    return read_day(&options->from, from) && read_day(&options->to, to) &&
-           read_day(&options->calibrate_until, until) && options->from <= options->to;
-}
-
 static int compare(const struct watch_result *result, const char *hash,
                    const struct arguments *arguments)
 {
@@ -335,24 +333,32 @@ int run_alert_replay(const struct arguments *arguments, const struct world *worl
     struct watch_run_options options = {.source = "the node's seizures",
                                         .today =
                                             (int32_t)(world_now_s(world) / DAY_SECONDS)};
+    char calibration[ID_TEXT] = "";
     const char *settings = raw_text(&shown.record, "seed", &desk.arena);
     const char *hash = raw_text(&shown.record, "inputHash", &desk.arena);
-    struct watch_table table = {0};
-    struct kept kept = {0};
-    if (!read_settings(&options, settings))
-        code = complain(arguments,
-                        fail(&err, BAD_INPUT, "%s does not say what it was computed with",
-                             arguments->words[0]),
-                        &err);
-    if (code == EXIT_DONE)
-        code = read_node(&table, &kept, &desk);
+    struct watch_node node = {0};
+    enum status status = OK;
+    if (!watch_settings_parse(&options, calibration, settings))
+        status = fail(&err, BAD_INPUT, "%s does not say what it was computed with",
+                      arguments->words[0]);
+    if (status == OK)
+        status = watch_node_read(&node, &desk, &err);
+    if (status == OK && calibration[0] != '\0') {
+        const struct kept_calibration *kept =
+            watch_node_calibration_by_id(&node, calibration);
+        if (kept != NULL)
+            options.given = &kept->calibration;
+        else
+            fprintf(stderr, "its calibration %s is no longer there; it is made again\n",
+                    calibration);
+    }
+    code = status == OK ? EXIT_DONE : complain(arguments, status, &err);
     if (code == EXIT_DONE) {
         struct watch_result result;
-        watch_run(&result, &table, &options);
+        watch_run(&result, NULL, &node.table, &options);
         code = compare(&result, hash, arguments);
         watch_result_release(&result);
     }
-    watch_table_release(&table);
-    free(kept.seizures);
+    watch_node_release(&node);
     return desk_close(&desk, code);
 }

@@ -101,6 +101,8 @@ int run_claim(const struct arguments *arguments, const struct world *world);
 int run_claims(const struct arguments *arguments, const struct world *world);
 int run_watch(const struct arguments *arguments, const struct world *world);
 int run_watch_replay(const struct arguments *arguments, const struct world *world);
+int run_watch_calibrate(const struct arguments *arguments, const struct world *world);
+int run_watch_daily(const struct arguments *arguments, const struct world *world);
 int run_watch_run(const struct arguments *arguments, const struct world *world);
 int run_alert_judge(const struct arguments *arguments, const struct world *world);
 int run_alert_replay(const struct arguments *arguments, const struct world *world);

@@ -660,6 +660,43 @@ const struct command commands[] = {
         .run = run_watch_replay,
     },
     {
+        .name = "watch calibrate",
+        .synopsis = "[FILE]",
+        .summary = "find the score from which on the watch raises an alert",
+        .description =
+            "From the node's own history, shuffled so that season, bursts and batches "
+            "stay and nothing is new: the score that is passed as often as alarms for "
+            "nothing may come. Shown with its 90 % interval and kept as a record of the "
+            "schema Calibration, which `watch run` uses until it is a quarter of a year "
+            "old, or the seizures before its day became a tenth more or fewer; then `watch "
+            "run` makes one itself. Of a FILE it is only shown.",
+        .options = {{"until", "DATE",
+                     "only what was received before; else twelve weeks before today"},
+                    {"as-of", "DATE", "instead of today"},
+                    {"alarms-per-year", "N",
+                     "how many alerts a year may come for nothing; else 1"},
+                    {"seed", "N", "of the shuffled histories; else 1"},
+                    {"map", "FILE", "how the columns of a file become properties"},
+                    FORMAT_OPTION,
+                    NODE_OPTIONS},
+        .run = run_watch_calibrate,
+    },
+    {
+        .name = "watch daily",
+        .synopsis = "[on | off]",
+        .summary = "have the service run the watch once a day",
+        .description =
+            "What `watch run` does, done by the service of the node once a day (UTC), and "
+            "once when it was not running then. It acts as whoever switched it on, for the "
+            "case and purpose named then, and only as long as they may. Without a word it "
+            "says how things stand; `status` does, too.",
+        .options = {{"alarms-per-year", "N",
+                     "how many alerts a year may come for nothing; else 1"},
+                    {"seed", "N", "of the shuffled histories; else 1"},
+                    NODE_OPTIONS},
+        .run = run_watch_daily,
+    },
+    {
         .name = "watch run",
         .synopsis = "",
         .summary = "watch the seizures of the node, and keep the alerts as records",

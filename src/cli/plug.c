@@ -27,11 +27,14 @@ enum status plug_node(struct plug *plug, struct node *node, const char *folder,
         log_event(LOG_WARN, "quotas-put-back", "answers", "none today", NULL);
     node_add_handlers(node, match_handlers, match_handler_count, &plug->matching);
     node_every(node, TEND_S, tend, plug);
+    plug->daily = (struct watch_daily){.world = world, .folder = folder};
+    node_every(node, WATCH_DAILY_TICK_S, watch_daily_tick, &plug->daily);
     return status;
 }
 
 void plug_release(struct plug *plug)
 {
+    watch_daily_release(&plug->daily);
     pool_close(plug->matching.pool);
     plug->matching.pool = NULL;
 }

@@ -6,12 +6,14 @@
 #ifndef CLI_PLUG_H
 #define CLI_PLUG_H
 
+#include "cli/watch_daily.h"
 #include "serve/matching.h"
 #include "serve/node.h"
 
-/* What the daemon compares with; as long as its node is open. All-zero is empty. */
+/* What the daemon compares with, and its daily watch; as long as its node is open. All-zero is empty. */
 struct plug {
     struct matching matching;
+    struct watch_daily daily;
 };
 
 /* Before node_listen. folder: of the node, absolute. */

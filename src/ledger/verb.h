@@ -38,6 +38,8 @@ enum verb {
     VERB_ERASE = 37,
     VERB_HOLD = 38, /* legal hold: not erased until it ends */
     VERB_HOLD_END = 39,
+    /* the watch */
+    VERB_WATCH = 60, /* the daily watch: switched on or off, begun, done */
     /* peers */
     VERB_PEER_INVITE = 120,
     VERB_PEER_ACCEPT = 121,

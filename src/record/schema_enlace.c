@@ -413,6 +413,20 @@ static const struct property alert[] = {
     {NULL}
 };
 
+static const struct property calibration[] = {
+    {"until",         VALUE_DATE,   0},
+    {"seed",          VALUE_STRING, 0},
+    {"alarmsPerYear", VALUE_NUMBER, 0},
+    {"threshold",     VALUE_NUMBER, 0},
+    {"rateLow",       VALUE_NUMBER, 0},
+    {"rateHigh",      VALUE_NUMBER, 0},
+    {"historyYears",  VALUE_NUMBER, 0},
+    {"judgedYears",   VALUE_NUMBER, 0},
+    {"seizureCount",  VALUE_NUMBER, 0},
+    {"parameters",    VALUE_STRING, 0},
+    {NULL}
+};
+
 /* ---- With whom the node speaks ---- */
 
 static const struct property peer[] = {
@@ -464,6 +478,9 @@ const struct schema schema_enlace[] = {
     {.name = "Booking", .parents = {"Sighting"},
      .captions = {"name", "bookingNumber", "billOfLading", "containerNumber"},
      .flags = SCHEMA_OURS, .properties = booking},
+    {.name = "Calibration", .parents = {"Interval"},
+     .captions = {"until", "threshold"}, .required = {"parameters"},
+     .flags = SCHEMA_OURS, .properties = calibration},
     {.name = "Case", .parents = {"Interval", "Thing"},
      .captions = {"name", "caseNumber"}, .required = {"caseNumber"},
      .flags = SCHEMA_OURS, .properties = case_file},

@@ -47,6 +47,7 @@
  *     VERB_MATCH_AUDIT  object: what VERB_ASK gave   receipt_note
  *     VERB_PUBLISH                                   shows all things, to make maps of them
  *     VERB_EPOCH        note, state, value
+ *     VERB_WATCH        state, value                 switches the daily watch
  *
  * VERB_IMPORT_BEGIN and _END are made by store/import.h, VERB_REBUILD by store/rebuild.h.
  * */

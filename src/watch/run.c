@@ -195,27 +195,75 @@ static void hand_out(struct run *run, const struct watch_run_options *options)
     r->alert_count = run->alert_count;
 }
 
-void watch_run(struct watch_result *result, struct watch_table *table,
-               const struct watch_run_options *options)
+static void threshold(struct run *run, const struct watch_run_options *options)
+{
+    struct calibrate_options calibrate_options = {
+        .table = run->table,
+        .spots = &run->spots,
+        .until = run->calibrate_until,
+        .alarms_per_year = options->alarms_per_year,
+        .seed = options->seed,
+        .changes = run->notices.changes,
+        .change_count = run->notices.change_count,
+        .threads = options->threads,
+        .explain = explain_quietly,
+    };
+    if (options->given == NULL) {
+        calibrate(&run->calibration, &calibrate_options);
+        return;
+    }
+    run->calibration = *options->given;
+    run->calibration.scores = NULL;
+    run->calibration.score_count = 0;
+}
+
+/* false: no row was received. */
+static bool prepare(struct run *run, size_t *ancient,
+                    const struct watch_run_options *options)
+{
+    watch_table_settle(run->table);
+    bool any = find_days(run, options);
+    *ancient = drop_ancient(run);
+    notices_find(&run->notices, run->table, run->to, &run->result->arena);
+    spots_find(&run->spots, run->table, run->calibrate_until);
+    threshold(run, options);
+    return any;
+}
+
+static void run_release(struct run *run)
+{
+    notices_release(&run->notices);
+    spots_release(&run->spots);
+    free(run->alerts);
+}
+
+void watch_calibrate(struct calibration *out, struct watch_table *table,
+                     const struct watch_run_options *options)
+{
+    struct watch_result result = {.source = ""};
+    struct run run = {.result = &result, .table = table};
+    size_t ancient;
+    prepare(&run, &ancient, options);
+    *out = run.calibration;
+    run_release(&run);
+    watch_result_release(&result);
+}
+
+size_t watch_received_before(const struct watch_table *table, int32_t day)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < table->count; i++)
+        count += table->rows[i].role == ROLE_FIRST && table->rows[i].received < day;
+    return count;
+}
+
+void watch_run(struct watch_result *result, struct calibration *used,
+               struct watch_table *table, const struct watch_run_options *options)
 {
     struct run run = {.result = result, .table = table};
+    size_t ancient;
     *result = (struct watch_result){.threshold = NAN, .rate_low = NAN, .rate_high = NAN};
-    watch_table_settle(table);
-    bool any = find_days(&run, options);
-    size_t ancient = drop_ancient(&run);
-    notices_find(&run.notices, table, run.to, &result->arena);
-    spots_find(&run.spots, table, run.calibrate_until);
-    struct calibrate_options calibrate_options = {.table = table,
-                                                  .spots = &run.spots,
-                                                  .until = run.calibrate_until,
-                                                  .alarms_per_year =
-                                                      options->alarms_per_year,
-                                                  .seed = options->seed,
-                                                  .changes = run.notices.changes,
-                                                  .change_count = run.notices.change_count,
-                                                  .threads = options->threads,
-                                                  .explain = explain_quietly};
-    calibrate(&run.calibration, &calibrate_options);
+    bool any = prepare(&run, &ancient, options);
     struct replay replay = {0};
     struct replay_options replay_options = {.table = table,
                                             .rows = table->rows,
@@ -249,8 +297,9 @@ void watch_run(struct watch_result *result, struct watch_table *table,
                                       .calibration = &run.calibration};
     summarise(result, table, &summary);
     replay_release(&replay);
-    calibration_release(&run.calibration);
-    notices_release(&run.notices);
-    spots_release(&run.spots);
-    free(run.alerts);
+    if (used != NULL)
+        *used = run.calibration;
+    else
+        calibration_release(&run.calibration);
+    run_release(&run);
 }

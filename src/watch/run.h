@@ -26,10 +26,17 @@ struct watch_run_options {
     uint64_t seed;
     unsigned threads;
     size_t rejected_count;
+    const struct calibration *given; /* use this one; NULL: calibrate */
 };
 
-/* Marks bulk uploads in the table. A table without rows gives a result without alerts. */
-void watch_run(struct watch_result *result, struct watch_table *table,
-               const struct watch_run_options *options);
+/* Marks bulk uploads in the table. A table without rows gives a result without alerts. *used (or
+ * NULL) becomes the calibration that set the threshold, to be released. */
+void watch_run(struct watch_result *result, struct calibration *used,
+               struct watch_table *table, const struct watch_run_options *options);
+/* The calibration alone. */
+void watch_calibrate(struct calibration *out, struct watch_table *table,
+                     const struct watch_run_options *options);
+/* Seizures received before the day: how much a calibration rests on. */
+size_t watch_received_before(const struct watch_table *table, int32_t day);
 
 #endif
