@@ -5,7 +5,8 @@
  *     bench_watch [WORLDS [YEARS [DELAY [SEED [where]]]]]   default 20 worlds, 20 held-out years
  *                                              each; where: with coordinates, and surges
  *     bench_watch slice                          one small world, for ./check
- *     bench_watch speed [ROWS]                   default 600000
+ *     bench_watch speed [ROWS]                   default 600000; rules alone
+ *     bench_watch all [ROWS]                     notices, rules, circles, explanations
  *     bench_watch csv FILE SEED YEARS [DELAY [inject|surge]]
  *
  * Each world is calibrated on its own first five years, once, and judged on the years after
@@ -286,6 +287,54 @@ static void speed(size_t rows)
     watchworld_release(&world);
 }
 
+/* All that a watch does each day: notices, rules, circles, and what explains them. */
+static void speed_of_all(size_t rows)
+{
+    struct watchworld_options options = {.seed = 7,
+                                         .days = 10 * YEAR,
+                                         .a_day = (double)rows / (10 * YEAR) / 1.13,
+                                         .delay_median = 10,
+                                         .geography = true};
+    struct watchworld world;
+    watchworld_init(&world, &options);
+    struct tally tally = {.world = &world};
+    struct notice_list notices = {0};
+    struct arena arena = {0};
+    struct spots spots;
+    struct replay replay;
+    double start = now_s();
+    notices_find(&notices, &world.table, world.first_day + options.days - 1, &arena);
+    spots_find(&spots, &world.table, INT32_MAX);
+    struct replay_options replay_options = {.table = &world.table,
+                                            .rows = world.table.rows,
+                                            .row_count = world.table.count,
+                                            .from = world.first_day,
+                                            .to = world.first_day + options.days - 1,
+                                            .horizon_days = 4 * YEAR,
+                                            .known_until = INT32_MAX,
+                                            .threshold = 25,
+                                            .spots = &spots,
+                                            .where_scale = {5, 1.5},
+                                            .explain = explain,
+                                            .raise = count_alarm,
+                                            .context = &tally};
+    replay_run(&replay, &replay_options);
+    double seconds = now_s() - start;
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    printf("{\"measure\":\"watch: all detectors, daily\",\"value\":%.3f,\"unit\":\"s\","
+           "\"processor\":%.3f,\"rows\":%zu,\"spots\":%zu,\"alarms\":%u,\"circles\":%u,"
+           "\"notices\":%zu,\"peak_mb\":%ld}\n",
+           seconds, (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec * 1e-6,
+           world.table.count, spots.count, tally.alarms, tally.circles, notices.count,
+           usage.ru_maxrss / 1024);
+    replay_release(&replay);
+    notices_release(&notices);
+    spots_release(&spots);
+    arena_release(&arena);
+    watchworld_release(&world);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "slice") == 0) {
@@ -295,6 +344,8 @@ int main(int argc, char **argv)
         judge(1, 1, 0);
     } else if (argc > 1 && strcmp(argv[1], "speed") == 0) {
         speed(argc > 2 ? strtoul(argv[2], NULL, 10) : 600000);
+    } else if (argc > 1 && strcmp(argv[1], "all") == 0) {
+        speed_of_all(argc > 2 ? strtoul(argv[2], NULL, 10) : 600000);
     } else if (argc > 4 && strcmp(argv[1], "csv") == 0) {
         struct watchworld_options options = {.seed = strtoull(argv[3], NULL, 10),
                                              .days = atoi(argv[4]) * YEAR,

@@ -248,6 +248,66 @@ def node(folder):
     check(code in (0, 1), f"after a change it is the same, or said not to be: {err}")
 
 
+def surge(path, days=1300, surge_from=1200, moved_from=None):
+    """Twelve places, three offices; then more of everything at three that lie together. Or one place
+    gets other coordinates, which is nothing."""
+    dice = random.Random(11)
+    places = [(f"Port {i}", 36 + dice.random() * 8, -9 + dice.random() * 12) for i in range(12)]
+    near = sorted(places, key=lambda p: (p[1] - places[0][1]) ** 2 + (p[2] - places[0][2]) ** 2)[:3]
+    with open(path, "w") as file:
+        print(HEAD + ";latitude;longitude", file=file)
+        for offset in range(days):
+            found = [places[dice.randrange(12)] for _ in range(dice.randrange(7))]
+            if surge_from is not None and offset >= surge_from:
+                found += [dice.choice(near) for _ in range(dice.randrange(5))]
+            for place, latitude, longitude in found:
+                route = dice.choice(ROUTES)
+                agency = "X" + "ABC"[int(place.split()[1]) % 3]
+                if moved_from is not None and place == "Port 0" and offset >= moved_from:
+                    latitude += 0.3
+                print(f"{agency};{place};{day(offset)};{dice.choice(ROUTES)[2]};{dice.random() * 9 + 1:.2f};"
+                      f"Kilogram;{dice.choice(ROUTES)[3]};{route[4]};{route[5]};{route[6]};"
+                      f"{dice.choice(ROUTES)[7]};{day(offset)};{latitude:.3f};{longitude:.3f}", file=file)
+    return {p[0] for p in near}
+
+
+def circles(folder):
+    """A surge in space is raised by the scan, named by its places, and computed again at a node."""
+    path, page, home = folder / "surge.csv", folder / "surge.html", folder / "surge"
+    near = surge(path)
+    code, lines, err = replay(path, 1100, 1299, "--report", page)
+    raised = [a for a in alerts(lines) if a["detector"] == "scan"]
+    check(code == 0 and raised, f"a circle is raised: {err}")
+    check(all(set(a["rule"].get("place", [])) <= near for a in raised), f"its places: {raised}")
+    check(all(str(day(1200)) <= a["day"] <= str(day(1250)) or a["standing"] == "ongoing" for a in raised),
+          f"in time: {[a['day'] for a in raised]}")
+    for a in raised[:1]:
+        check(0 <= a["circle"]["radius_km"] <= 500 and a["circle"]["places"] >= 1, f"circle: {a}")
+        check(a["observed"] > 2 * a["expected"] and len(a["records"]) >= a["observed"], f"rows: {a}")
+        check(a["leave_one_out"]["place"] > 0 and len(a["hash"]) == 64, f"card: {a}")
+    check("class=\"circle\"" in page.read_text(), "the circle is on the map")
+    check(not [a for a in alerts(replay(path, 1100, 1199)[1]) if a["detector"] == "scan"], "none before")
+    surge(path, surge_from=None, moved_from=1200)
+    raised = [a for a in alerts(replay(path, 1100, 1299)[1]) if a["detector"] == "scan"]
+    check(not raised, f"a place with other coordinates is no surge: {raised}")
+
+    def enlace(*words):
+        done = subprocess.run([ENLACE, *map(str, words)], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, cwd=folder)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    surge(path)
+    enlace("init", home, "--code", "XA", "--name", "N", "--country", "XA", "--language", "en",
+           "--fiction", "--purpose", "trends")
+    enlace("import", path, "-n", home, "--json")
+    code, out, err = enlace("watch", "run", "-n", home, "--as-of", day(1260), "--json")
+    found = [a for a in alerts([json.loads(line) for line in out.splitlines()]) if a["detector"] == "scan"]
+    check(code == 0 and found, f"at the node: {err}")
+    kept = [line.split()[2][:-1] for line in err.splitlines() if line.startswith("kept as")]
+    again = [json.loads(enlace("alert", "replay", k, "-n", home, "--json")[1] or "{}") for k in kept]
+    check(found and found[0] in again, f"computed again: {again}")
+
+
 def status(enlace, home):
     return json.loads(enlace("status", "-n", home, "--json")[1])["watch"]
 
@@ -319,6 +379,7 @@ with tempfile.TemporaryDirectory() as name:
     odd_files(folder)
     node(folder)
     daily(folder)
+    circles(folder)
     benchmark_slice()
     real_table()
 finish("watch")

@@ -75,9 +75,9 @@ static enum status run_and_keep(struct watch_node *node, struct watch_run_option
         status = watch_node_keep_calibration(calibration, node, &used,
                                              options->calibrate_until, err);
     fprintf(stderr, "calibration %s, %s\n", calibration[0] == '\0' ? "none" : calibration,
-            kept != NULL                ? "kept before"
+            kept != NULL             ? "kept before"
             : calibration[0] != '\0' ? "made now and kept"
-                                      : "the history is too short");
+                                     : "the history is too short");
     watch_answer(&result, json);
     if (status == OK)
         status = watch_node_keep_alerts(
@@ -134,7 +134,7 @@ static void answer_calibration(const struct arguments *arguments, const char *id
         json_line_begin(&line);
         json_key(&line.json, "calibration");
         id[0] != '\0' ? json_put_text(&line.json, bytes_text(id))
-                       : json_put_null(&line.json);
+                      : json_put_null(&line.json);
         json_text_member(&line.json, "until", day);
         json_number_member(&line.json, "threshold", c->threshold);
         put_rounded(&line, "alarms_per_year", c->alarms_per_year);
@@ -205,9 +205,9 @@ static int calibrate_node(const struct arguments *arguments, const struct world 
             status = watch_node_keep_calibration(id, &node, &calibration,
                                                  options->calibrate_until, &err);
         if (status == OK)
-            answer_calibration(arguments, id, &calibration, options->calibrate_until,
-                               watch_received_before(&node.table,
-                                                     options->calibrate_until));
+            answer_calibration(
+                arguments, id, &calibration, options->calibrate_until,
+                watch_received_before(&node.table, options->calibrate_until));
         calibration_release(&calibration);
     }
     watch_node_release(&node);

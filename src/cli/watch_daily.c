@@ -67,8 +67,9 @@ enum status watch_order_read(struct watch_order *order, struct store *store,
     enum status status = read_state(text, store, ORDER, err);
     if (status != OK || strncmp(text, "on ", 3) != 0)
         return status;
-    int read = sscanf(text, "on alarms %lf seed %llu purpose %31s case %32s login %127[^\n]",
-                      &order->alarms_per_year, &seed, purpose, case_id, order->login);
+    int read =
+        sscanf(text, "on alarms %lf seed %llu purpose %31s case %32s login %127[^\n]",
+               &order->alarms_per_year, &seed, purpose, case_id, order->login);
     if (read != 5 || !hex_read(order->case_id, ENTRY_ID, bytes_text(case_id)) ||
         !(order->alarms_per_year > 0))
         return fail(err, CONFLICT, "the order for the daily watch is damaged");
@@ -82,9 +83,8 @@ enum status watch_ran_read(struct watch_ran *ran, struct store *store, struct er
     char text[VALUE_MAX], state[16];
     *ran = (struct watch_ran){.state = WATCH_NEVER};
     enum status status = read_state(text, store, RAN, err);
-    if (status != OK ||
-        sscanf(text, "day %d tries %u kept %u state %15s %199[^\n]", &ran->day, &ran->tries,
-               &ran->kept, state, ran->why) < 4)
+    if (status != OK || sscanf(text, "day %d tries %u kept %u state %15s %199[^\n]",
+                               &ran->day, &ran->tries, &ran->kept, state, ran->why) < 4)
         return status;
     ran->state = strcmp(state, "done") == 0     ? WATCH_DONE
                  : strcmp(state, "failed") == 0 ? WATCH_FAILED
@@ -112,7 +112,7 @@ static enum status note_ran(struct store *store, const struct watch_ran *ran,
 /* ---- how it stands ---- */
 
 enum status watch_status_read(struct watch_status *standing, struct store *store,
-                                struct err *err)
+                              struct err *err)
 {
     enum status status = watch_order_read(&standing->order, store, err);
     return status == OK ? watch_ran_read(&standing->ran, store, err) : status;
@@ -187,20 +187,20 @@ static enum status sit_down(struct watch_job *job, struct watch_daily *daily,
                             struct err *err)
 {
     struct desk *desk = &job->desk;
-    *desk = (struct desk){.world = daily->world,
-                          .folder = daily->folder,
-                          .node = node,
-                          .store = node_store(node),
-                          .act = {.purpose = order->purpose,
-                                  .reason = "the daily watch, as ordered"}};
+    *desk = (struct desk){
+        .world = daily->world,
+        .folder = daily->folder,
+        .node = node,
+        .store = node_store(node),
+        .act = {.purpose = order->purpose, .reason = "the daily watch, as ordered"}};
     desk->settings = store_settings(desk->store);
     desk->login = arena_printf(&desk->arena, "%s", order->login);
     memcpy(desk->act.case_id, order->case_id, ENTRY_ID);
     enum status status =
         store_find_user(desk->act.who, &desk->roles, desk->store, order->login, err);
-    return status == NOT_FOUND ? fail(err, REFUSED,
-                                      "who switched the daily watch on is no user any more")
-                               : status;
+    return status == NOT_FOUND
+               ? fail(err, REFUSED, "who switched the daily watch on is no user any more")
+               : status;
 }
 
 static void set_options(struct watch_job *job, const struct watch_order *order)

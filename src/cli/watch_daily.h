@@ -55,8 +55,8 @@ struct watch_status {
     struct watch_ran ran;
 };
 struct json_line;
-MUST_USE enum status watch_status_read(struct watch_status *standing,
-                                         struct store *store, struct err *err);
+MUST_USE enum status watch_status_read(struct watch_status *standing, struct store *store,
+                                       struct err *err);
 /* A member "watch" of the line; or a line in words. */
 void watch_status_json(struct json_line *line, const struct watch_status *standing);
 void watch_status_words(const struct watch_status *standing);

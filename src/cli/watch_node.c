@@ -48,15 +48,15 @@ static bool read_parameters(struct kept_calibration *out, const char *text)
     unsigned long long seed;
     struct calibration *c = &out->calibration;
     *c = (struct calibration){.threshold = NAN};
-    int horizon, read = sscanf(
-        text,
-        "watch 2 until %10s seed %llu alarms %lf threshold %lf low %lf high %lf history %lf "
-        "horizon %d tail %lf %lf %lf judged %lf circles %lf %lf seizures %zu",
-        until, &seed, &c->alarms_per_year,
-                               &c->threshold, &c->rate_low, &c->rate_high,
-                               &c->history_years, &horizon, &c->tail_from, &c->tail_rate,
-                               &c->tail_scale, &c->judged_years, &c->where_scale.add,
-                               &c->where_scale.times, &out->seizures);
+    int horizon,
+        read = sscanf(text,
+                      "watch 2 until %10s seed %llu alarms %lf threshold %lf low %lf high "
+                      "%lf history %lf "
+                      "horizon %d tail %lf %lf %lf judged %lf circles %lf %lf seizures %zu",
+                      until, &seed, &c->alarms_per_year, &c->threshold, &c->rate_low,
+                      &c->rate_high, &c->history_years, &horizon, &c->tail_from,
+                      &c->tail_rate, &c->tail_scale, &c->judged_years, &c->where_scale.add,
+                      &c->where_scale.times, &out->seizures);
     c->seed = seed;
     c->horizon_days = horizon;
     return read == 15 && isfinite(c->threshold) && horizon >= 0 && horizon < 100 * 366 &&
@@ -161,8 +161,9 @@ static bool is_good(const struct kept_calibration *kept,
            SEIZURES_OFF * then;
 }
 
-const struct kept_calibration *watch_node_calibration(
-    const struct watch_node *node, const struct watch_run_options *options)
+const struct kept_calibration *
+watch_node_calibration(const struct watch_node *node,
+                       const struct watch_run_options *options)
 {
     for (size_t i = node->calibration_count; i-- > 0;)
         if (is_good(&node->calibrations[i], options, &node->table))
@@ -339,8 +340,7 @@ const char *watch_settings_text(struct arena *arena,
     return arena_printf(arena, "seed %llu from %s to %s until %s alarms %.17g by %s",
                         (unsigned long long)options->seed, day_text(arena, options->from),
                         day_text(arena, options->to),
-                        day_text(arena, options->calibrate_until),
-                        options->alarms_per_year,
+                        day_text(arena, options->calibrate_until), options->alarms_per_year,
                         calibration[0] == '\0' ? "none" : calibration);
 }
 

@@ -41,8 +41,9 @@ void watch_node_release(struct watch_node *node);
 /* The last that was kept for these alarms a year and this seed, ends before the days looked at
  * begin, is no older than a quarter of a year, and rests on about as many seizures as there are
  * now; NULL: there is none, or it is outdated. */
-const struct kept_calibration *watch_node_calibration(
-    const struct watch_node *node, const struct watch_run_options *options);
+const struct kept_calibration *
+watch_node_calibration(const struct watch_node *node,
+                       const struct watch_run_options *options);
 const struct kept_calibration *watch_node_calibration_by_id(const struct watch_node *node,
                                                             const char *id);
 
@@ -58,7 +59,8 @@ const char *watch_settings_text(struct arena *arena,
 bool watch_settings_parse(struct watch_run_options *options, char calibration[ID_TEXT],
                           const char *text);
 
-typedef void watch_node_told(void *context, const char *id, const struct watch_alert *alert);
+typedef void watch_node_told(void *context, const char *id,
+                             const struct watch_alert *alert);
 /* Of a result the alerts that are new; *added counts them. */
 MUST_USE enum status watch_node_keep_alerts(unsigned *added, struct watch_node *node,
                                             const struct watch_result *result,

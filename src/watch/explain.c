@@ -24,6 +24,7 @@ enum {
     FRESH_DAYS = 21,
     AGENCIES_ASKED = 200, /* rows looked through for them */
     FEW = 8,              /* answers */
+    RELOCATED_ASKED = 50, /* rows whose places are looked up */
     MOVED_KM = 100,       /* beyond a circle: another place may have been meant */
     PREFIX_MIN = 4,       /* letters by which two names are alike */
 };
@@ -388,6 +389,30 @@ static double near_km(const struct scan_place *a, const struct scan_place *b)
     return 111.13 * sqrt(north * north + east * east);
 }
 
+/* The places of these rows were written with other coordinates before. */
+static bool is_relocated(const struct question *q)
+{
+    const struct scan_found *circle = q->candidate->circle;
+    size_t ours = 0, moved = 0;
+    for (size_t i = 0; i < q->raised->row_count; i++) {
+        const struct table_row *mine = &q->rows[q->raised->rows[i]];
+        double outside = 0, inside = 0;
+        if (mine->value[FACET_AGENCY] != q->agency || ours == RELOCATED_ASKED)
+            continue;
+        ours++;
+        EACH_ROW(row, q)
+        {
+            if (mine->value[FACET_PLACE] == 0 || row->spot == 0 || row->day >= q->from ||
+                row->day < q->from - YEAR_DAYS ||
+                row->value[FACET_PLACE] != mine->value[FACET_PLACE])
+                continue;
+            *(is_inside(circle, row->spot) ? &inside : &outside) += 1;
+        }
+        moved += outside >= 3 && outside >= 4 * inside;
+    }
+    return ours > 0 && (double)moved >= MOSTLY * (double)ours;
+}
+
 /* What stood close by stands in the circle now: its loss is the circle's gain. */
 static bool has_moved(const struct question *q)
 {
@@ -462,7 +487,7 @@ static enum watch_notice_kind wrong_answers(const struct question *q)
 {
     if (q->candidate->circle != NULL && is_newly_located(q))
         return NOTICE_COMPLETENESS;
-    if (q->candidate->circle != NULL && has_moved(q))
+    if (q->candidate->circle != NULL && (is_relocated(q) || has_moved(q)))
         return NOTICE_MISCODING;
     for (unsigned rest = q->candidate->mask & ~(1u << FACET_AGENCY); rest != 0;
          rest &= rest - 1) {

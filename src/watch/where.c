@@ -18,13 +18,15 @@ enum {
 #define NO_ROW UINT32_MAX
 static const double COMMODITY_SHARE = 0.05;
 static const double EFFORT_PRIOR =
-    2;                        /* events at the rate of all agencies, as in pattern.c */
-static const double LENT = 1; /* seizures of the history at a spot that has none */
+    2; /* events at the rate of all agencies, as in pattern.c */
+static const double OUTSIDE_MIN = 20; /* history at other spots that is a measure */
+static const double LENT = 1;         /* seizures of the history at a spot that has none */
 static const double COVERED_LEAST = 0.2; /* of the seizures have a spot */
 
-/* History of one agency at one spot. */
+/* One agency at one spot: its history, and the last weeks by week % WEEKS. */
 struct share {
     uint32_t spot, agency, count;
+    uint32_t recent[WEEKS];
 };
 
 /* One kind of seizure: all, or those of one commodity. */
@@ -193,7 +195,7 @@ static struct share *share_of(struct layer *layer, uint32_t spot, uint32_t agenc
     if (layer->slots[slot] == 0) {
         grow_to((void **)&layer->shares, &layer->share_capacity, layer->share_count,
                 sizeof *layer->shares);
-        layer->shares[layer->share_count] = (struct share){spot, agency, 0};
+        layer->shares[layer->share_count] = (struct share){spot, agency, 0, {0}};
         layer->slots[slot] = (uint32_t)++layer->share_count;
     }
     return &layer->shares[layer->slots[slot] - 1];
@@ -220,6 +222,9 @@ void where_advance(struct where *where, int32_t day)
         where->now++;
         for (size_t a = 0; a <= where->agency_count; a++)
             where->recent[a][where->now % WEEKS] = 0;
+        for (size_t l = 0; l < where->layer_count; l++)
+            for (size_t i = 0; i < where->layers[l].share_count; i++)
+                where->layers[l].shares[i].recent[where->now % WEEKS] = 0;
     }
     for (; where->past + WEEKS <= where->now; where->past++)
         for (uint32_t i = where->head[where->past]; i != NO_ROW; i = where->next[i])
@@ -253,6 +258,7 @@ void where_add(struct where *where, uint32_t index)
         /* Only over SCAN_CASES_MAX, which a table cannot reach. */
         if (scan_add(layer->scan, row->spot - 1, (int32_t)week, 1, &err) == OK)
             layer->touched = true;
+        share_of(layer, row->spot, row->value[FACET_AGENCY])->recent[week % WEEKS]++;
     }
     if (row->role != ROLE_FIRST)
         return;
@@ -283,6 +289,30 @@ static void weigh_effort(struct where *where)
     }
 }
 
+/* The agency's effort in the last 1 to 12 weeks, as its other spots tell it where they can. */
+static void effort_beside(double out[WEEKS], const struct where *where, uint32_t spot,
+                          uint32_t agency)
+{
+    static const struct share none;
+    const struct layer *all = &where->layers[0];
+    const struct share *own = &none;
+    if (all->slot_count > 0) {
+        uint32_t found = all->slots[slot_of(all, spot, agency)];
+        own = found != 0 ? &all->shares[found - 1] : &none;
+    }
+    double history = (double)where->history[agency] - own->count, sum = 0;
+    for (unsigned w = 0; w < WEEKS; w++) {
+        if (w <= where->now) {
+            unsigned at = (where->now - w) % WEEKS;
+            sum += (double)where->recent[agency][at] - own->recent[at];
+        }
+        out[w] = history < OUTSIDE_MIN
+                     ? where->effort[agency][w]
+                     : (sum + EFFORT_PRIOR) /
+                           (history + EFFORT_PRIOR / where->effort[where->agency_count][w]);
+    }
+}
+
 /* Times slack, for every spot and window. */
 static void expect(struct where *where, const struct layer *layer)
 {
@@ -291,8 +321,10 @@ static void expect(struct where *where, const struct layer *layer)
     memset(expected, 0, count * sizeof *expected);
     for (size_t i = 0; i < layer->share_count; i++) {
         const struct share *share = &layer->shares[i];
-        double *at = expected + (size_t)(share->spot - 1) * WEEKS;
-        const double *effort = where->effort[share->agency];
+        double *at = expected + (size_t)(share->spot - 1) * WEEKS, effort[WEEKS];
+        if (share->count == 0)
+            continue;
+        effort_beside(effort, where, share->spot, share->agency);
         for (unsigned w = 0; w < WEEKS; w++)
             at[w] += share->count * effort[w];
     }
@@ -321,10 +353,14 @@ static double expected_at(const struct where *where, const struct layer *layer,
                           uint32_t spot, unsigned weeks)
 {
     double sum = 0, least = LENT * where->effort[where->agency_count][weeks - 1];
-    for (size_t i = 0; i < layer->share_count; i++)
-        if (layer->shares[i].spot == spot)
-            sum +=
-                layer->shares[i].count * where->effort[layer->shares[i].agency][weeks - 1];
+    for (size_t i = 0; i < layer->share_count; i++) {
+        const struct share *share = &layer->shares[i];
+        double effort[WEEKS];
+        if (share->spot != spot || share->count == 0)
+            continue;
+        effort_beside(effort, where, spot, share->agency);
+        sum += share->count * effort[weeks - 1];
+    }
     return sum > least ? sum : least;
 }
 

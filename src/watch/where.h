@@ -8,9 +8,11 @@
  *
  *     sum over agencies a   h[p][a] * seizures of a in the window / seizures of a in its history
  *
- * with h the history (without the last twelve weeks) of the agency at the spot. So an agency's
- * campaign, the season and late reports touch both sides and cancel out, as they do for the rules
- * of watch/pattern; where an agency seizes everything at one spot nothing can stand out. A spot is
+ * with h the history (without the last twelve weeks) of the agency at the spot, and both numbers of
+ * the ratio taken at its other spots, if they have a history: else a surge would raise its own
+ * expectation. So an agency's campaign, the season and late reports touch both sides and cancel
+ * out, as they do for the rules of watch/pattern; where an agency seizes everything at one spot
+ * nothing can stand out. A spot is
  * never expected to have less than one seizure of the history would make it. The score is the
  * Poisson LLR against PATTERN_SLACK times that, the same as a rule's.
  *
