@@ -5,7 +5,7 @@
  *     bench_watch [WORLDS [YEARS [DELAY [SEED [where]]]]]   default 20 worlds, 20 held-out years
  *                                              each; where: with coordinates, and surges
  *     bench_watch slice                          one small world, for ./check
- *     bench_watch speed [ROWS]                   default 600000; rules alone
+ *     bench_watch speed [ROWS [THREADS]]         default 600000, all processors; rules alone
  *     bench_watch all [ROWS]                     notices, rules, circles, explanations
  *     bench_watch csv FILE SEED YEARS [DELAY [inject|surge]]
  *
@@ -13,6 +13,7 @@
  * them: first as it is (every alarm is false), then with a new combination every 60 days.
  * Prints one JSON line a measure.
  */
+#include "base/pool.h"
 #include "watch/calibrate.h"
 #include "watch/mix.h"
 #include "watch/notice.h"
@@ -32,6 +33,13 @@ static double now_s(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static double processor_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
@@ -255,7 +263,7 @@ static void judge(unsigned worlds, int years, double delay)
                injected.right / (7.0 * (double)n), injected.right / injected.named);
 }
 
-static void speed(size_t rows)
+static void speed(size_t rows, unsigned threads)
 {
     struct watchworld_options options = {
         .seed = 7, .days = 10 * YEAR, .a_day = (double)rows / (10 * YEAR) / 1.13};
@@ -263,6 +271,7 @@ static void speed(size_t rows)
     watchworld_init(&world, &options);
     struct replay replay;
     struct tally tally = {.world = &world};
+    struct pool *pool = pool_open(threads);
     struct replay_options replay_options = {.table = &world.table,
                                             .rows = world.table.rows,
                                             .row_count = world.table.count,
@@ -271,19 +280,22 @@ static void speed(size_t rows)
                                             .horizon_days = 4 * YEAR,
                                             .known_until = INT32_MAX,
                                             .threshold = 25,
+                                            .pool = pool,
                                             .raise = count_alarm,
                                             .context = &tally};
-    double start = now_s();
+    double start = now_s(), processor = processor_s();
     replay_run(&replay, &replay_options);
     double seconds = now_s() - start;
+    processor = processor_s() - processor;
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     printf("{\"measure\":\"watch: pattern replay, "
-           "daily\",\"value\":%.3f,\"unit\":\"s\",\"rows\":%zu,"
-           "\"conjunctions\":%zu,\"alarms\":%u,\"peak_mb\":%ld}\n",
-           seconds, world.table.count, replay.pattern.rules.used, tally.alarms,
-           usage.ru_maxrss / 1024);
+           "daily\",\"value\":%.3f,\"unit\":\"s\",\"processor\":%.3f,\"threads\":%u,"
+           "\"rows\":%zu,\"conjunctions\":%zu,\"alarms\":%u,\"peak_mb\":%ld}\n",
+           seconds, processor, pool_threads(pool), world.table.count,
+           pattern_conjunctions(&replay.pattern), tally.alarms, usage.ru_maxrss / 1024);
     replay_release(&replay);
+    pool_close(pool);
     watchworld_release(&world);
 }
 
@@ -343,7 +355,8 @@ int main(int argc, char **argv)
         replicates = 2;
         judge(1, 1, 0);
     } else if (argc > 1 && strcmp(argv[1], "speed") == 0) {
-        speed(argc > 2 ? strtoul(argv[2], NULL, 10) : 600000);
+        speed(argc > 2 ? strtoul(argv[2], NULL, 10) : 600000,
+              argc > 3 ? (unsigned)atoi(argv[3]) : 0);
     } else if (argc > 1 && strcmp(argv[1], "all") == 0) {
         speed_of_all(argc > 2 ? strtoul(argv[2], NULL, 10) : 600000);
     } else if (argc > 4 && strcmp(argv[1], "csv") == 0) {

@@ -92,13 +92,13 @@ static void compare_counters(uint64_t seed)
         pattern_advance(&pattern, day);
         struct twin twin = {&table, added, 0, day, (int32_t)pattern.forgotten * 7};
         uint32_t last = UINT32_MAX;
-        for (size_t i = 0; i < table.count; i++) {
+        for (uint32_t i = 0; i < table.count; i++) {
             if (table.rows[i].received != day || table.rows[i].day < twin.forgotten_before)
                 continue;
-            struct candidate candidate;
-            pattern_add(&candidate, &pattern, (uint32_t)i, 1e9);
+            size_t found;
+            pattern_day(&found, &pattern, &i, 1, 1e9);
             added[i] = true;
-            last = (uint32_t)i;
+            last = i;
         }
         if (last == UINT32_MAX || dice_unit(&dice) > 0.2)
             continue;
@@ -161,9 +161,15 @@ static void find_a_mixture(void)
     unsigned found = 0;
     for (int32_t day = 0; day < 800; day++) {
         pattern_advance(&pattern, day);
-        for (uint32_t i = 0; i < table.count; i++)
-            if (table.rows[i].received == day && pattern_add(&candidate, &pattern, i, 5))
-                found++;
+        for (uint32_t i = 0; i < table.count; i++) {
+            size_t count;
+            if (table.rows[i].received != day)
+                continue;
+            const struct candidate *best = pattern_day(&count, &pattern, &i, 1, 5);
+            if (count == 1)
+                candidate = *best;
+            found += (unsigned)count;
+        }
     }
     CHECK_SEEN(found == 2 || found == 3, "found %u", found);
     CHECK(candidate.row == table.count - 1);
@@ -208,27 +214,59 @@ static void check_first_seen(void)
     CHECK(isnan(first_growth(growing, 3, 1, 56).doubling_days));
 }
 
-/* An inline slot, its promotion to a ring, weeks that are skipped, and late arrivals. */
+/* Weeks that are skipped, late arrivals, news, and more in a week than a byte holds. */
 static void check_counts(void)
 {
     struct counts counts = {0};
     counts_reserve(&counts, 10);
     struct count_slot *slot = counts_slot(&counts, 77);
     uint32_t sums[COUNTS_WINDOWS];
-    for (unsigned i = 0; i < 4; i++)
-        counts_add(&counts, slot, 10, 10);
-    CHECK(slot->ring == 0);
+    CHECK(counts_add(&counts, slot, 10, 10) == NEWS_FIRST);
+    CHECK(counts_add(&counts, slot, 10, 10) == NEWS_SECOND);
+    CHECK(counts_add(&counts, slot, 10, 10) == NEWS_NONE);
+    counts_add(&counts, slot, 10, 10);
     counts_add(&counts, slot, 9, 10);
-    CHECK(slot->ring != 0 && slot->total == 5);
     counts_sums(sums, &counts, slot, 10);
-    CHECK(sums[0] == 4 && sums[1] == 5 && sums[3] == 5);
+    CHECK(sums[0] == 4 && sums[1] == 5 && sums[3] == 5 && slot->total == 5);
     counts_add(&counts, slot, 1, 15); /* too late for any window */
     counts_add(&counts, slot, 15, 15);
     counts_sums(sums, &counts, slot, 15);
     CHECK(sums[0] == 1 && sums[1] == 1 && sums[2] == 5 && sums[3] == 6 && slot->total == 7);
     counts_sums(sums, &counts, slot, 40);
     CHECK(sums[3] == 0);
+    CHECK(counts_add(&counts, slot, 40, 40) == NEWS_NONE); /* it has a history */
     CHECK(counts_find(&counts, 78) == NULL);
+    counts_release(&counts);
+}
+
+/* Random additions and pauses, few and very many a week, against a list of them. */
+static void compare_counts(uint64_t seed, unsigned a_week)
+{
+    struct counts counts = {0};
+    counts_reserve(&counts, 1);
+    struct count_slot *slot = counts_slot(&counts, 5);
+    uint32_t in_week[300] = {0}, total = 0;
+    struct dice dice = {seed};
+    size_t wrong = 0;
+    for (unsigned now = 0; now < 300; now += 1 + dice_below(&dice, 3)) {
+        for (unsigned n = dice_below(&dice, a_week); n > 0; n--) {
+            unsigned week = now - dice_below(&dice, now < 20 ? now + 1 : 20);
+            counts_add(&counts, slot, week, now);
+            in_week[week]++;
+            total++;
+        }
+        uint32_t sums[COUNTS_WINDOWS];
+        counts_sums(sums, &counts, slot, now);
+        for (size_t w = 0; w < COUNTS_WINDOWS; w++) {
+            uint32_t wanted = 0;
+            for (unsigned age = 0; age < counts_window_weeks[w] && age <= now; age++)
+                wanted += in_week[now - age];
+            wrong += sums[w] != wanted;
+        }
+        wrong += slot->total != total;
+    }
+    CHECK_SEEN(wrong == 0 && (slot->wide != 0) == (a_week > 4000), "%u a week: %zu wrong",
+               a_week, wrong);
     counts_release(&counts);
 }
 
@@ -237,6 +275,9 @@ int main(void)
     check_scores();
     check_first_seen();
     check_counts();
+    compare_counts(1, 3);
+    compare_counts(2, 200);
+    compare_counts(3, 20000);
     for (uint64_t seed = 1; seed <= 6; seed++)
         compare_counters(seed * 11);
     find_a_mixture();

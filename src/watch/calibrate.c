@@ -16,7 +16,7 @@ enum {
     YEARS_MAX = 5,
     REPLICATES_MAX = 8,
     REPLICATE_ROWS = 1500 * 1000, /* in all of them together, about */
-    BIG_ROWS = 250 * 1000,        /* one thread: the counters take memory */
+    BIG_ROWS = 250 * 1000,        /* one after the other: the counters take memory */
     SCOUTS = 4,                   /* shuffled histories that find the scale of circles */
 };
 static const double FIXED_THRESHOLD = 30;
@@ -167,6 +167,7 @@ struct replicate {
     struct shuffle shuffle;
     double threshold;
     struct where_scale where_scale;
+    struct pool *pool; /* inside it; NULL: it is one of the pool's jobs itself */
     struct replay replay;
 };
 
@@ -191,6 +192,7 @@ static void run_replicate(void *context, size_t index, unsigned thread)
         .threshold = replicate->threshold,
         .spots = options->spots,
         .where_scale = replicate->where_scale,
+        .pool = replicate->pool,
         .explain = options->explain,
         .context = options->context,
     };
@@ -200,6 +202,16 @@ static void run_replicate(void *context, size_t index, unsigned thread)
     replicate->replay.where = NULL;
     free(replicate->shuffle.rows);
     replicate->shuffle.rows = NULL;
+}
+
+/* Side by side, or one after the other with the pool inside each. */
+static void run_replicates(struct pool *pool, struct replicate *replicates, size_t count,
+                           bool big)
+{
+    bool inside = big || count == 1;
+    for (size_t r = 0; r < count; r++)
+        replicates[r].pool = inside ? pool : NULL;
+    pool_run(inside ? NULL : pool, run_replicate, replicates, count);
 }
 
 static int descending(const void *a, const void *b)
@@ -372,6 +384,16 @@ static bool cut_history(struct cut *cut, const struct calibrate_options *options
     return cut->units >= (cut->blocks == 1 ? QUARTERS : 2);
 }
 
+/* That are shuffled. */
+static size_t count_rows(const struct cut *cut, const struct calibrate_options *options)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < options->table->count; i++)
+        count += options->table->rows[i].day >= cut->begin &&
+                 options->table->rows[i].received < options->until;
+    return count;
+}
+
 void calibrate(struct calibration *out, const struct calibrate_options *options)
 {
     struct cut cut;
@@ -385,7 +407,7 @@ void calibrate(struct calibration *out, const struct calibrate_options *options)
                                 .seed = options->seed};
     if (!cut_history(&cut, options))
         return;
-    size_t count = REPLICATE_ROWS / (options->table->count * 2 + 1);
+    size_t rows = count_rows(&cut, options), count = REPLICATE_ROWS / (rows * 2 + 1);
     count = count < 1 ? 1 : count > REPLICATES_MAX ? REPLICATES_MAX : count;
     if (options->replicates > 0)
         count = options->replicates;
@@ -400,10 +422,10 @@ void calibrate(struct calibration *out, const struct calibrate_options *options)
     double years = cut.units * cut.unit_days / (double)YEAR_DAYS;
     out->history_years = years;
     out->horizon_days = (int32_t)((cut.units - 1) * cut.unit_days) - COUNTS_WEEKS * 7;
-    unsigned threads = options->table->count > BIG_ROWS ? 1 : options->threads;
-    struct pool *pool = pool_open(threads);
+    struct pool *pool = pool_open(options->threads);
+    bool big = rows > BIG_ROWS;
     /* Scouts say where the scores lie; the others need not follow what is far below. */
-    pool_run(pool, run_replicate, replicates + count, scouts);
+    run_replicates(pool, replicates + count, scouts, big);
     if (circles) {
         out->where_scale =
             find_scale(replicates + count, scouts, years, options->alarms_per_year);
@@ -418,7 +440,7 @@ void calibrate(struct calibration *out, const struct calibrate_options *options)
         if (floor > SCOUT_THRESHOLD)
             replicates[r].threshold = floor;
     }
-    pool_run(pool, run_replicate, replicates, count);
+    run_replicates(pool, replicates, count, big);
     pool_close(pool);
     out->judged_years = years * (double)count;
     keep_scores(out, replicates, count);

@@ -2,7 +2,9 @@
 #include "watch/pattern.h"
 
 #include "base/memory.h"
+#include "base/pool.h"
 #include "watch/mix.h"
+#include "watch/pattern_judge.h"
 
 #include <assert.h>
 #include <math.h>
@@ -10,51 +12,14 @@
 #include <string.h>
 
 enum {
-    LOCAL_MAX = 1 << FACET_COUNT,
     DAYS_A_WEEK = 7,
     WORK_MAX = 400 * 1000 * 1000, /* counters touched in one pass over the table */
+    POOL_MIN = 3000,              /* counters, below which one thread is faster */
+    ROWS_A_JOB = 16,
 };
 #define NO_ROW UINT32_MAX
-enum {
-    AGENCY = 1u << FACET_AGENCY,
-    SUBSTANCE = 1u << FACET_SUBSTANCE,
-    COMMODITY = 1u << FACET_COMMODITY
-};
+enum { SUBSTANCE = 1u << FACET_SUBSTANCE, COMMODITY = 1u << FACET_COMMODITY };
 static const double INCOMPLETE_SHARE = 0.02; /* of rows without an answer */
-static const double WELL_KNOWN = 12;         /* events that need no prior */
-static const double EFFORT_PRIOR = 2;        /* events at the rate of all agencies */
-static const double BURST_PRIOR = 20;        /* sightings as expected, lent to each bin */
-static const double BURST_EVIDENT = 4;       /* times the expectation ... */
-static const double BURST_LEAST = 0.02; /* ... and repeats a sighting: a few real novelties
-                                                must not teach that novelties are usual */
-static const double PARENT_LLR = 3;     /* by which a rule beats its parent's surge */
-
-/* Of the row being added; a local mask has one bit for each facet the row answers. */
-struct pattern_scratch {
-    unsigned facet[FACET_COUNT]; /* of local bit */
-    unsigned bits;
-    unsigned agency, substance, commodity, incomplete; /* local masks; 0: none */
-    /* the local masks that are counted, smaller ones first, and those that are a new draw; kept
-     * while rows of the same shape come */
-    uint64_t shape;
-    uint16_t masks[LOCAL_MAX], draws[LOCAL_MAX];
-    size_t mask_count, draw_count;
-    uint64_t hash[LOCAL_MAX];
-    struct count_slot *slot[LOCAL_MAX];
-    double shrunk[LOCAL_MAX];
-    double burst[LOCAL_MAX];
-    uint32_t sums[LOCAL_MAX][COUNTS_WINDOWS];
-    double effort[LOCAL_MAX][COUNTS_WINDOWS]; /* by the incomplete facets of the rule */
-    double effort_all[LOCAL_MAX][COUNTS_WINDOWS];
-    double effort_most[LOCAL_MAX][COUNTS_WINDOWS]; /* the larger of the two */
-};
-
-double pattern_llr(double observed, double expected)
-{
-    if (observed <= expected)
-        return 0;
-    return observed * log(observed / expected) - (observed - expected);
-}
 
 bool pattern_counts_row(const struct table_row *row, unsigned mask)
 {
@@ -165,12 +130,18 @@ void pattern_init(struct pattern *pattern, const struct pattern_options *options
         .today = options->first_day,
         .horizon_days = options->horizon_days,
         .learn_from = options->learn_from,
-        .size_max = choose_size(options->table),
-        .incomplete = pattern_incomplete(options->table, options->known_until),
         .lone_commodity = find_lone_commodities(options->table, options->known_until),
-        .scratch = xcalloc(1, sizeof *pattern->scratch),
+        .batch = xcalloc(1, sizeof *pattern->batch),
+        .pool = options->pool,
+        .threads = options->pool != NULL ? pool_threads(options->pool) : 1,
         .week_count = (size_t)(options->last_day - options->first_day) / DAYS_A_WEEK + 1,
     };
+    shapes_init(&pattern->shapes);
+    pattern->shapes.size_max = pattern->size_max = choose_size(options->table);
+    pattern->shapes.incomplete = pattern_incomplete(options->table, options->known_until);
+    pattern->scratch = xcalloc(pattern->threads, sizeof *pattern->scratch);
+    for (unsigned i = 0; i < pattern->threads; i++)
+        pattern->scratch[i] = xcalloc(1, sizeof *pattern->scratch[i]);
     pattern->head = xmalloc(pattern->week_count * sizeof *pattern->head);
     pattern->next = xmalloc((options->row_count + 1) * sizeof *pattern->next);
     memset(pattern->head, 0xff, pattern->week_count * sizeof *pattern->head);
@@ -180,113 +151,173 @@ void pattern_release(struct pattern *pattern)
 {
     if (pattern == NULL)
         return;
-    counts_release(&pattern->rules);
+    for (size_t i = 0; i < SHAPE_SHARDS; i++)
+        counts_release(&pattern->rules[i]);
     counts_release(&pattern->effort);
+    shapes_release(&pattern->shapes);
     for (size_t f = 0; f < FACET_COUNT; f++)
         first_release(&pattern->first[f]);
+    if (pattern->batch != NULL) {
+        free(pattern->batch->rows);
+        free(pattern->batch->slots);
+        free(pattern->batch->states);
+        free(pattern->batch->news);
+    }
+    for (unsigned i = 0; i < pattern->threads; i++) {
+        free(pattern->scratch[i]->hash);
+        free(pattern->scratch[i]);
+    }
+    free(pattern->scratch);
+    free(pattern->batch);
+    free(pattern->found);
     free(pattern->lone_commodity);
     free(pattern->head);
     free(pattern->next);
-    free(pattern->scratch);
     *pattern = (struct pattern){0};
 }
 
-/* ---- the conjunctions of a row ---- */
-
-/* A local mask counts unless it names both the substance and its group, or too much; it is a new
- * draw when this row is the one of its event that adds to it. */
-static void list_masks(struct pattern *pattern, unsigned role)
+size_t pattern_conjunctions(const struct pattern *pattern)
 {
-    struct pattern_scratch *s = pattern->scratch;
-    uint64_t shape = ((uint64_t)s->substance << 40 | (uint64_t)s->commodity << 20 |
-                      s->bits << 4 | role << 1 | 1);
-    if (shape == s->shape)
-        return;
-    s->shape = shape;
-    s->mask_count = s->draw_count = 0;
-    unsigned nested = s->substance | s->commodity;
-    unsigned adds = role == ROLE_SUBSTANCE ? nested : s->substance;
-    for (unsigned m = 1; m < 1u << s->bits; m++) {
-        bool both = s->substance != 0 && s->commodity != 0 && (m & nested) == nested;
-        if (both || (unsigned)__builtin_popcount(m) > pattern->size_max)
-            continue;
-        s->masks[s->mask_count++] = (uint16_t)m;
-        if (role == ROLE_FIRST || (m & adds) != 0)
-            s->draws[s->draw_count++] = (uint16_t)m;
+    size_t count = 0;
+    for (size_t i = 0; i < SHAPE_SHARDS; i++)
+        count += pattern->rules[i].used;
+    return count;
+}
+
+/* ---- batches of rows ---- */
+
+static void clear_batch(struct pattern_batch *batch)
+{
+    batch->count = batch->entries = 0;
+}
+
+static unsigned answered_facets(const struct table_row *row)
+{
+    unsigned answered = 0;
+    for (unsigned f = 0; f < FACET_COUNT; f++)
+        answered |= (unsigned)(row->value[f] != 0) << f;
+    return answered;
+}
+
+static void batch_push(struct pattern *pattern, uint32_t index)
+{
+    struct pattern_batch *batch = pattern->batch;
+    const struct table_row *row = &pattern->rows[index];
+    grow_to((void **)&batch->rows, &batch->capacity, batch->count, sizeof *batch->rows);
+    unsigned answered = answered_facets(row);
+    if ((answered & COMMODITY) && (answered & SUBSTANCE) &&
+        pattern->lone_commodity[row->value[FACET_COMMODITY]])
+        answered &= ~(unsigned)COMMODITY;
+    struct batch_row *out = &batch->rows[batch->count++];
+    out->shape = shapes_find(&pattern->shapes, answered, row->role);
+    out->at = batch->entries;
+    out->row = index;
+    out->week = (unsigned)(row->day - pattern->base_day) / DAYS_A_WEEK;
+    for (unsigned b = 0; b < out->shape->bits; b++) {
+        unsigned f = out->shape->facet[b];
+        out->value[b] = mix_value(f, row->value[f]);
+    }
+    batch->entries += out->shape->mask_count;
+}
+
+static void run_batch(struct pattern *pattern, pool_job *job, void *context, size_t count)
+{
+    bool small = pattern->batch->entries < POOL_MIN;
+    pool_run(small ? NULL : pattern->pool, job, context, count);
+}
+
+/* Of all rows of the batch the conjunctions of one shard; how many. */
+static size_t list_hashes(struct pattern_scratch *s, const struct pattern_batch *batch,
+                          size_t shard)
+{
+    size_t count = 0;
+    grow_to((void **)&s->hash, &s->hash_capacity, batch->entries, sizeof *s->hash);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct shape *shape = batch->rows[i].shape;
+        shape_hash(s->all, shape, batch->rows[i].value);
+        for (size_t k = shape->from[shard]; k < shape->from[shard + 1]; k++)
+            s->hash[count++] = s->all[shape->masks[k]];
+    }
+    return count;
+}
+
+static struct counts_row shard_row(const struct batch_row *row, const uint64_t *hash,
+                                   size_t known, size_t shard)
+{
+    const size_t *from = row->shape->from;
+    return (struct counts_row){.hash = hash,
+                               .count = from[shard + 1] - from[shard],
+                               .draws = row->shape->draws[shard],
+                               .known = known,
+                               .week = row->week};
+}
+
+static void count_shard(void *context, size_t shard, unsigned thread)
+{
+    struct pattern *pattern = context;
+    struct pattern_batch *batch = pattern->batch;
+    struct pattern_scratch *s = pattern->scratch[thread];
+    struct counts *counts = &pattern->rules[shard];
+    size_t count = list_hashes(s, batch, shard), done = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct counts_row row =
+            shard_row(&batch->rows[i], s->hash + done, count - done, shard);
+        size_t at = batch->rows[i].at + batch->rows[i].shape->from[shard];
+        counts_add_all(batch->slots + at, batch->news + at, counts, &row, pattern->now);
+        done += row.count;
+    }
+    /* Read at once, while they are still near. */
+    for (size_t i = 0; i < batch->count; i++) {
+        const size_t *from = batch->rows[i].shape->from;
+        size_t at = batch->rows[i].at + from[shard];
+        counts_read_all(batch->states + at, counts, batch->slots + at,
+                        from[shard + 1] - from[shard], pattern->now);
     }
 }
 
-static void take_row(struct pattern *pattern, const struct table_row *row)
+static void forget_shard(void *context, size_t shard, unsigned thread)
 {
-    struct pattern_scratch *s = pattern->scratch;
-    s->bits = s->agency = s->substance = s->commodity = s->incomplete = 0;
-    for (unsigned f = 0; f < FACET_COUNT; f++) {
-        if (row->value[f] == 0)
-            continue;
-        if (f == FACET_COMMODITY && row->value[FACET_SUBSTANCE] != 0 &&
-            pattern->lone_commodity[row->value[f]])
-            continue;
-        unsigned bit = 1u << s->bits;
-        s->agency |= f == FACET_AGENCY ? bit : 0;
-        s->substance |= f == FACET_SUBSTANCE ? bit : 0;
-        s->commodity |= f == FACET_COMMODITY ? bit : 0;
-        s->incomplete |= pattern->incomplete >> f & 1 ? bit : 0;
-        s->facet[s->bits++] = f;
+    struct pattern *pattern = context;
+    const struct pattern_batch *batch = pattern->batch;
+    struct pattern_scratch *s = pattern->scratch[thread];
+    size_t count = list_hashes(s, batch, shard), done = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct counts_row row =
+            shard_row(&batch->rows[i], s->hash + done, count - done, shard);
+        counts_forget_all(&pattern->rules[shard], &row);
+        done += row.count;
     }
-    list_masks(pattern, row->role);
-    s->hash[0] = 0x51ca7c0de;
-    for (unsigned b = 0; b < s->bits; b++) {
-        uint64_t value = mix_value(s->facet[b], row->value[s->facet[b]]);
-        for (unsigned m = 0; m < 1u << b; m++)
-            s->hash[1u << b | m] = s->hash[m] ^ value;
-    }
-}
-
-static bool is_new_draw(const struct pattern_scratch *s, const struct table_row *row,
-                        unsigned m)
-{
-    if (row->role == ROLE_FIRST)
-        return true;
-    return (m & (row->role == ROLE_SUBSTANCE ? s->substance | s->commodity
-                                             : s->substance)) != 0;
-}
-
-static uint64_t effort_hash(uint32_t agency, unsigned facets)
-{
-    return mix(((uint64_t)agency << 16 | facets) + 0xeff0) | 1;
-}
-
-static unsigned global_mask(const struct pattern_scratch *s, unsigned m)
-{
-    unsigned mask = 0;
-    for (; m != 0; m &= m - 1)
-        mask |= 1u << s->facet[__builtin_ctz(m)];
-    return mask;
 }
 
 /* ---- forgetting ---- */
 
-static void forget_row(struct pattern *pattern, const struct table_row *row)
+static void forget_effort(struct pattern *pattern, const struct batch_row *row)
 {
-    struct pattern_scratch *s = pattern->scratch;
-    take_row(pattern, row);
-    for (size_t i = 0; i < s->draw_count; i++)
-        counts_prefetch(&pattern->rules, s->hash[s->draws[i]]);
-    for (size_t i = 0; i < s->draw_count; i++)
-        counts_look(&pattern->rules, s->hash[s->draws[i]])->total--;
+    const struct table_row *answers = &pattern->rows[row->row];
     for (unsigned f = 0; f < FACET_COUNT; f++)
-        if (row->value[f] != 0)
-            first_forget(&pattern->first[f], row->value[f]);
-    if (row->role != ROLE_FIRST)
+        if (answers->value[f] != 0)
+            first_forget(&pattern->first[f], answers->value[f]);
+    if (answers->role != ROLE_FIRST)
         return;
-    for (unsigned m = s->incomplete;; m = (m - 1) & s->incomplete) {
-        unsigned facets = global_mask(s, m);
-        counts_find(&pattern->effort, effort_hash(row->value[FACET_AGENCY] + 1, facets))
+    unsigned incomplete = answered_facets(answers) & pattern->shapes.incomplete;
+    for (unsigned facets = incomplete;; facets = (facets - 1) & incomplete) {
+        counts_slot(&pattern->effort, effort_hash(answers->value[FACET_AGENCY] + 1, facets))
             ->total--;
-        counts_find(&pattern->effort, effort_hash(0, facets))->total--;
-        if (m == 0)
+        counts_slot(&pattern->effort, effort_hash(0, facets))->total--;
+        if (facets == 0)
             break;
     }
+}
+
+static void forget_batch(struct pattern *pattern)
+{
+    struct pattern_batch *batch = pattern->batch;
+    if (batch->count == 0)
+        return;
+    for (size_t i = 0; i < batch->count; i++)
+        forget_effort(pattern, &batch->rows[i]);
+    run_batch(pattern, forget_shard, pattern, SHAPE_SHARDS);
+    clear_batch(batch);
 }
 
 void pattern_advance(struct pattern *pattern, int32_t day)
@@ -294,297 +325,180 @@ void pattern_advance(struct pattern *pattern, int32_t day)
     assert(day >= pattern->today);
     pattern->today = day;
     pattern->now = (unsigned)(day - pattern->base_day) / DAYS_A_WEEK;
+    pattern->taken++;
     unsigned keep = (unsigned)pattern->horizon_days / DAYS_A_WEEK + COUNTS_WEEKS;
+    clear_batch(pattern->batch);
     for (; pattern->forgotten + keep < pattern->now; pattern->forgotten++)
         for (uint32_t i = pattern->head[pattern->forgotten]; i != NO_ROW;
-             i = pattern->next[i])
-            forget_row(pattern, &pattern->rows[i]);
+             i = pattern->next[i]) {
+            batch_push(pattern, i);
+            if (pattern->batch->entries >= PATTERN_PART_MAX)
+                forget_batch(pattern);
+        }
+    forget_batch(pattern);
 }
 
 /* ---- counting ---- */
 
-/* The agency's (and everybody's) seizures, among those that answer the facets. */
-static void weigh_effort(struct pattern *pattern, const struct table_row *row)
+static void count_effort(struct pattern *pattern, const struct batch_row *row)
 {
-    struct pattern_scratch *s = pattern->scratch;
-    for (unsigned m = s->incomplete;; m = (m - 1) & s->incomplete) {
-        unsigned facets = global_mask(s, m);
-        const struct count_slot *agency = counts_find(
-            &pattern->effort, effort_hash(row->value[FACET_AGENCY] + 1, facets));
-        const struct count_slot *all =
-            counts_find(&pattern->effort, effort_hash(0, facets));
-        uint32_t ours[COUNTS_WINDOWS], theirs[COUNTS_WINDOWS];
-        counts_sums(ours, &pattern->effort, agency, pattern->now);
-        counts_sums(theirs, &pattern->effort, all, pattern->now);
-        double our_history = agency->total - (double)ours[COUNTS_WINDOWS - 1];
-        double all_history = all->total - (double)theirs[COUNTS_WINDOWS - 1];
-        for (size_t w = 0; w < COUNTS_WINDOWS; w++) {
-            double of_all = (theirs[w] + 0.5) / (all_history + 0.5);
-            s->effort_all[m][w] = of_all;
-            s->effort[m][w] =
-                (ours[w] + EFFORT_PRIOR) / (our_history + EFFORT_PRIOR / of_all);
-            s->effort_most[m][w] = s->effort[m][w] > of_all ? s->effort[m][w] : of_all;
-        }
-        if (m == 0) {
-            s->shrunk[0] = all_history;
-            return;
-        }
-    }
-}
-
-static void count_effort(struct pattern *pattern, const struct table_row *row,
-                         unsigned week)
-{
-    struct pattern_scratch *s = pattern->scratch;
-    counts_reserve(&pattern->effort, (size_t)2 << s->bits);
-    for (unsigned m = s->incomplete;; m = (m - 1) & s->incomplete) {
-        unsigned facets = global_mask(s, m);
-        struct count_slot *agency = counts_slot(
-            &pattern->effort, effort_hash(row->value[FACET_AGENCY] + 1, facets));
-        struct count_slot *all = counts_slot(&pattern->effort, effort_hash(0, facets));
-        if (row->role == ROLE_FIRST) {
-            counts_add(&pattern->effort, agency, week, pattern->now);
-            counts_add(&pattern->effort, all, week, pattern->now);
-        }
-        if (m == 0)
-            return;
-    }
-}
-
-static void count_rules(struct pattern *pattern, const struct table_row *row, unsigned week)
-{
-    struct pattern_scratch *s = pattern->scratch;
-    counts_reserve(&pattern->rules, s->mask_count);
-    for (size_t i = 0; i < s->mask_count; i++)
-        counts_prefetch(&pattern->rules, s->hash[s->masks[i]]);
-    for (size_t i = 0; i < s->mask_count; i++)
-        s->slot[s->masks[i]] = counts_slot(&pattern->rules, s->hash[s->masks[i]]);
-    for (size_t i = 0; i < s->draw_count; i++)
-        counts_add(&pattern->rules, s->slot[s->draws[i]], week, pattern->now);
+    const struct table_row *answers = &pattern->rows[row->row];
     for (unsigned f = 0; f < FACET_COUNT; f++)
-        if (row->value[f] != 0)
-            first_add(&pattern->first[f], row->value[f]);
-}
-
-/* ---- judging ---- */
-
-static double effort_of(const struct pattern_scratch *s, unsigned m, size_t w)
-{
-    unsigned facets = m & s->incomplete;
-    return (m & s->agency) != 0 ? s->effort[facets][w] : s->effort_most[facets][w];
-}
-
-static void shrink_rule(struct pattern *pattern, unsigned m, const double *share)
-{
-    struct pattern_scratch *s = pattern->scratch;
-    counts_sums(s->sums[m], &pattern->rules, s->slot[m], pattern->now);
-    double history = s->slot[m]->total - (double)s->sums[m][COUNTS_WINDOWS - 1];
-    double prior = 0;
-    if ((m & (m - 1)) == 0) {
-        prior = first_repeats(&pattern->first[s->facet[__builtin_ctz(m)]]);
-        s->shrunk[m] = history > prior ? history : prior;
-        return;
+        if (answers->value[f] != 0)
+            first_add(&pattern->first[f], answers->value[f]);
+    unsigned incomplete = answered_facets(answers) & pattern->shapes.incomplete;
+    counts_reserve(&pattern->effort, (size_t)2 << __builtin_popcount(incomplete));
+    for (unsigned facets = incomplete;; facets = (facets - 1) & incomplete) {
+        struct count_slot *agency = counts_slot(
+            &pattern->effort, effort_hash(answers->value[FACET_AGENCY] + 1, facets));
+        struct count_slot *all = counts_slot(&pattern->effort, effort_hash(0, facets));
+        if (answers->role == ROLE_FIRST) {
+            counts_add(&pattern->effort, agency, row->week, pattern->now);
+            counts_add(&pattern->effort, all, row->week, pattern->now);
+        }
+        if (facets == 0)
+            return;
     }
-    if (history >= WELL_KNOWN) {
-        s->shrunk[m] = history;
-        return;
-    }
-    for (unsigned rest = m; rest != 0; rest &= rest - 1) {
-        unsigned bit = rest & -rest;
-        double guess = s->shrunk[m ^ bit] * share[__builtin_ctz(bit)];
-        prior = guess > prior ? guess : prior;
-    }
-    double shrunk = prior * (history + 1) / (prior + 1);
-    s->shrunk[m] = history > shrunk ? history : shrunk;
 }
 
-static struct burst *burst_of(struct pattern *pattern, double expected)
+static void count_batch(struct pattern *pattern)
 {
-    int bin = expected > 0 ? -ilogb(expected) / 2 : BURST_BINS - 1;
-    return &pattern->bursts[bin < 0 ? 0 : bin >= BURST_BINS ? BURST_BINS - 1 : bin];
-}
-
-/* How often a rule never seen before comes again within twelve weeks; 0 when they are no
- * more than chance. May learn from the row just added. */
-static double expect_burst(struct pattern *pattern, const struct table_row *row, unsigned m,
-                           bool learn)
-{
-    struct pattern_scratch *s = pattern->scratch;
-    uint32_t recent = s->sums[m][COUNTS_WINDOWS - 1];
-    if ((m & (m - 1)) == 0 || s->slot[m]->total != recent)
-        return 0;
-    double expected = s->shrunk[m] * effort_of(s, m, COUNTS_WINDOWS - 1);
-    struct burst *burst = burst_of(pattern, expected);
-    double repeats =
-        (burst->repeats + BURST_PRIOR * expected) / (burst->seen + BURST_PRIOR);
-    if (learn && is_new_draw(s, row, m)) {
-        burst->seen += recent == 1;
-        burst->repeats += recent == 2;
+    struct pattern_batch *batch = pattern->batch;
+    size_t more[SHAPE_SHARDS] = {0};
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct batch_row *row = &batch->rows[i];
+        count_effort(pattern, row);
+        pattern->next[row->row] = pattern->head[row->week];
+        pattern->head[row->week] = row->row;
+        for (size_t k = 0; k < SHAPE_SHARDS; k++)
+            more[k] += row->shape->from[k + 1] - row->shape->from[k];
     }
-    return repeats > BURST_LEAST && repeats > BURST_EVIDENT * expected ? repeats : 0;
+    for (size_t k = 0; k < SHAPE_SHARDS; k++)
+        counts_reserve(&pattern->rules[k], more[k]);
+    grow_to((void **)&batch->slots, &batch->slot_capacity, batch->entries,
+            sizeof *batch->slots);
+    grow_to((void **)&batch->states, &batch->state_capacity, batch->entries,
+            sizeof *batch->states);
+    grow_to((void **)&batch->news, &batch->news_capacity, batch->entries, 1);
+    run_batch(pattern, count_shard, pattern, SHAPE_SHARDS);
 }
 
-/* The rule in the window; a value never seen before is judged by its repeats. */
-static double score_rule(struct candidate *out, const struct pattern *pattern, unsigned m,
-                         size_t w)
+struct judging {
+    struct pattern *pattern;
+    double floor;
+};
+
+static void judge_rows(void *context, size_t index, unsigned thread)
 {
-    const struct pattern_scratch *s = pattern->scratch;
-    uint32_t count = s->sums[m][w];
-    bool is_first =
-        (m & (m - 1)) == 0 && s->slot[m]->total == s->sums[m][COUNTS_WINDOWS - 1];
-    if (m == s->agency || count < 2u + is_first)
-        return 0;
-    double raw = s->shrunk[m] * s->effort_all[0][w];
-    double expected = s->shrunk[m] * effort_of(s, m, w);
-    if (s->burst[m] > expected) {
-        expected = s->burst[m];
-        is_first = true;
+    const struct judging *judging = context;
+    const struct pattern *pattern = judging->pattern;
+    struct pattern_scratch *s = pattern->scratch[thread];
+    size_t end = (index + 1) * ROWS_A_JOB;
+    judge_set_floor(s, judging->floor);
+    for (size_t i = index * ROWS_A_JOB; i < end && i < pattern->batch->count; i++) {
+        struct batch_row *row = &pattern->batch->rows[i];
+        row->best.score = 0;
+        if (pattern->now - row->week < COUNTS_WEEKS)
+            judge_row(s, pattern, row, judging->floor);
     }
-    double told = count - (double)is_first;
-    if (told <= PATTERN_SLACK * expected)
-        return 0;
-    double score = pattern_llr(told, PATTERN_SLACK * expected);
-    if (score > out->score)
-        *out = (struct candidate){.score = score,
-                                  .expected = expected,
-                                  .expected_raw = raw,
-                                  .observed = count,
-                                  .mask = (uint16_t)m,
-                                  .window = (uint8_t)w,
-                                  .is_first = is_first && (m & (m - 1)) == 0};
-    return score;
 }
 
-/* A rule that only shares in the surge of a wider one gives way to it. */
-static void give_way(struct candidate *best, const struct pattern *pattern)
+static void judge_batch(struct pattern *pattern, double floor)
 {
-    const struct pattern_scratch *s = pattern->scratch;
-    for (unsigned rest = best->mask; rest != 0; rest &= rest - 1) {
-        unsigned parent = best->mask & ~(rest & -rest);
-        if (parent == 0 || parent == s->agency ||
-            s->sums[parent][best->window] < 2 * best->observed)
+    struct judging judging = {pattern, floor};
+    const struct pattern_batch *batch = pattern->batch;
+    run_batch(pattern, judge_rows, &judging, (batch->count + ROWS_A_JOB - 1) / ROWS_A_JOB);
+    for (size_t i = 0; i < batch->count; i++) {
+        if (batch->rows[i].best.score <= 0)
             continue;
-        double inherited =
-            s->sums[parent][best->window] * s->shrunk[best->mask] / s->shrunk[parent];
-        if (pattern_llr(best->observed, inherited) >= PARENT_LLR)
-            continue;
-        struct candidate wider = {0};
-        for (size_t w = 0; w < COUNTS_WINDOWS; w++)
-            score_rule(&wider, pattern, parent, w);
-        *best = wider;
-        if (wider.score > 0)
-            give_way(best, pattern);
-        return;
+        grow_to((void **)&pattern->found, &pattern->found_capacity, pattern->found_count,
+                sizeof *pattern->found);
+        pattern->found[pattern->found_count++] = batch->rows[i].best;
     }
+    for (unsigned t = 0; t < pattern->threads; t++)
+        for (size_t bin = 0; bin < BURST_BINS; bin++) {
+            struct pattern_scratch *s = pattern->scratch[t];
+            pattern->bursts[bin].seen += s->seen[bin];
+            pattern->bursts[bin].repeats += s->repeats[bin];
+            s->seen[bin] = s->repeats[bin] = 0;
+        }
 }
 
-/* What stands out most of the row's rules, or of the one of them that only says. */
-static void judge_rules(struct candidate *found, struct pattern *pattern,
-                        const struct table_row *row, unsigned only)
+static bool is_wanted(const struct pattern *pattern, const struct table_row *row)
 {
-    struct pattern_scratch *s = pattern->scratch;
-    double share[FACET_COUNT];
-    for (unsigned b = 0; b < s->bits; b++)
-        share[b] = first_share(&pattern->first[s->facet[b]], row->value[s->facet[b]]);
-    for (size_t i = 0; i < s->mask_count; i++) {
-        unsigned m = s->masks[i];
-        shrink_rule(pattern, m, share);
-        s->burst[m] = expect_burst(pattern, row, m, only == 0);
-        if (s->sums[m][COUNTS_WINDOWS - 1] < 2 || (only != 0 && global_mask(s, m) != only))
-            continue;
-        for (size_t w = 0; w < COUNTS_WINDOWS; w++)
-            if (s->sums[m][w] > PATTERN_SLACK * s->shrunk[m] * effort_of(s, m, w))
-                score_rule(found, pattern, m, w);
-    }
+    assert(row->day <= pattern->today);
+    if (row->quarantined || row->role == ROLE_REPEAT || row->day < pattern->base_day)
+        return false;
+    return (unsigned)(row->day - pattern->base_day) / DAYS_A_WEEK >= pattern->forgotten;
 }
 
-/* A value that only two of the rows share, among noise, makes a rule rarer and not truer: where the
- * rule without one of its facets would be raised too, holds half as many more, and nearly all of
- * them are beyond expectation, that is the rule. */
-static void widen(struct candidate *best, const struct pattern *pattern, double floor)
+const struct candidate *pattern_day(size_t *found, struct pattern *pattern,
+                                    const uint32_t *rows, size_t count, double floor)
 {
-    const struct pattern_scratch *s = pattern->scratch;
-    struct candidate widest = {.score = 0};
-    for (unsigned rest = best->mask; rest != 0; rest &= rest - 1) {
-        unsigned parent = best->mask & ~(rest & -rest);
-        struct candidate wider = {.score = 0};
-        if (parent == 0 || parent == s->agency)
+    pattern->found_count = 0;
+    clear_batch(pattern->batch);
+    for (size_t i = 0; i < count; i++) {
+        if (is_wanted(pattern, &pattern->rows[rows[i]]))
+            batch_push(pattern, rows[i]);
+        bool full = pattern->batch->entries >= PATTERN_PART_MAX;
+        if (pattern->batch->count == 0 || (i + 1 < count && !full))
             continue;
-        for (size_t w = 0; w < COUNTS_WINDOWS; w++)
-            score_rule(&wider, pattern, parent, w);
-        if (wider.score >= floor && wider.score > widest.score &&
-            2 * wider.observed >= 3 * best->observed &&
-            wider.expected <= 0.1 * wider.observed)
-            widest = wider;
+        count_batch(pattern);
+        pattern->taken++;
+        if (pattern->today >= pattern->learn_from)
+            judge_batch(pattern, floor);
+        clear_batch(pattern->batch);
     }
-    if (widest.score <= 0)
-        return;
-    *best = widest;
-    widen(best, pattern, floor);
+    *found = pattern->found_count;
+    return pattern->found;
+}
+
+/* ---- asking ---- */
+
+/* The row alone, as a batch of one, as its counters stand. */
+static const struct batch_row *look_up(struct pattern *pattern, uint32_t index)
+{
+    struct pattern_batch *batch = pattern->batch;
+    clear_batch(batch);
+    batch_push(pattern, index);
+    grow_to((void **)&batch->states, &batch->state_capacity, batch->entries,
+            sizeof *batch->states);
+    const struct batch_row *row = &batch->rows[0];
+    const struct shape *shape = row->shape;
+    struct pattern_scratch *s = pattern->scratch[0];
+    shape_hash(s->all, shape, row->value);
+    for (size_t shard = 0; shard < SHAPE_SHARDS; shard++)
+        for (size_t i = shape->from[shard]; i < shape->from[shard + 1]; i++) {
+            const struct counts *counts = &pattern->rules[shard];
+            const struct count_slot *slot = counts_find(counts, s->all[shape->masks[i]]);
+            batch->states[i] = (struct counts_state){.total = 0};
+            if (slot == NULL)
+                continue;
+            counts_sums(batch->states[i].sums, counts, slot, pattern->now);
+            batch->states[i].total = slot->total;
+        }
+    return row;
 }
 
 void pattern_probe(struct candidate *out, struct pattern *pattern, uint32_t index,
                    unsigned mask)
 {
-    struct pattern_scratch *s = pattern->scratch;
-    const struct table_row *row = &pattern->rows[index];
     *out = (struct candidate){.row = index, .mask = (uint16_t)mask};
-    take_row(pattern, row);
-    for (size_t i = 0; i < s->mask_count; i++)
-        s->slot[s->masks[i]] = counts_look(&pattern->rules, s->hash[s->masks[i]]);
-    weigh_effort(pattern, row);
-    judge_rules(out, pattern, row, mask);
+    judge_rule(out, pattern->scratch[0], pattern, look_up(pattern, index), mask);
+    out->row = index;
     out->mask = (uint16_t)mask;
 }
 
 void pattern_counters(uint32_t *total, uint32_t sums[COUNTS_WINDOWS],
                       struct pattern *pattern, uint32_t index, unsigned mask)
 {
-    struct pattern_scratch *s = pattern->scratch;
-    take_row(pattern, &pattern->rows[index]);
+    const struct shape *shape = look_up(pattern, index)->shape;
     *total = 0;
     memset(sums, 0, COUNTS_WINDOWS * sizeof *sums);
-    for (size_t i = 0; i < s->mask_count; i++) {
-        const struct count_slot *slot = NULL;
-        if (global_mask(s, s->masks[i]) == mask)
-            slot = counts_find(&pattern->rules, s->hash[s->masks[i]]);
-        if (slot == NULL)
+    for (size_t i = 0; i < shape->mask_count; i++) {
+        if (shape_global(shape, shape->masks[i]) != mask)
             continue;
-        *total = slot->total;
-        counts_sums(sums, &pattern->rules, slot, pattern->now);
+        *total = pattern->batch->states[i].total;
+        memcpy(sums, pattern->batch->states[i].sums, COUNTS_WINDOWS * sizeof *sums);
     }
-}
-
-bool pattern_add(struct candidate *best, struct pattern *pattern, uint32_t index,
-                 double floor)
-{
-    const struct table_row *row = &pattern->rows[index];
-    assert(row->day <= pattern->today);
-    if (row->quarantined || row->role == ROLE_REPEAT || row->day < pattern->base_day)
-        return false;
-    unsigned week = (unsigned)(row->day - pattern->base_day) / DAYS_A_WEEK;
-    if (week < pattern->forgotten)
-        return false;
-    struct pattern_scratch *s = pattern->scratch;
-    take_row(pattern, row);
-    count_effort(pattern, row, week);
-    count_rules(pattern, row, week);
-    pattern->next[index] = pattern->head[week];
-    pattern->head[week] = index;
-    if (pattern->now - week >= COUNTS_WEEKS || pattern->today < pattern->learn_from)
-        return false;
-
-    weigh_effort(pattern, row);
-    struct candidate found = {.score = 0};
-    judge_rules(&found, pattern, row, 0);
-    if (best == NULL || found.score < floor)
-        return false;
-    give_way(&found, pattern);
-    if (found.score < floor || found.score <= 0)
-        return false;
-    widen(&found, pattern, floor);
-    found.mask = (uint16_t)global_mask(s, found.mask);
-    found.row = index;
-    *best = found;
-    return true;
 }

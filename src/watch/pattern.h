@@ -4,7 +4,8 @@
  *
  * A row with k known facets adds one to each of its 2^k - 1 conjunctions, and is forgotten in
  * the same way when it is older than the horizon. Nothing is ever counted again: a day costs
- * its own rows. For a conjunction S of the row just added, in the last w weeks:
+ * its own rows. When all rows of a day are counted, each is judged: for a conjunction S of it,
+ * in the last w weeks:
  *
  *     history    h = total - last twelve weeks
  *     prior      B = max over its facets i of  shrunk(S without i) * P(value i)
@@ -15,7 +16,7 @@
  *     score      Poisson LLR  c ln(c / e) - (c - e),  e = SLACK * expected, when c > e
  *
  *     burst      of rules never seen before whose expectation was as small, how often one came
- *                again within twelve weeks: learnt as the days go by, in bins of two binary
+ *                again within twelve weeks: learnt from the days before, in bins of two binary
  *                orders. Where that is more than chance allows (couriers come in groups, files
  *                in batches), the first sighting defines the rule, only its repeats count, and
  *                they are held against the burst
@@ -24,16 +25,23 @@
  * of one facet whose value was never seen are watch/first's. A rule must beat the surge of the
  * rules that contain it: else that one is reported.
  *
- * Memory: 24 bytes a conjunction ever seen (watch/counts).
+ * Counting is shared out among threads by conjunction, judging by row; what comes out is the same,
+ * bit for bit, on any number of them, and does not depend on the order of a day's rows. A day of
+ * more than PATTERN_PART_MAX conjunctions is taken in parts, as if they were days.
+ *
+ * Memory: 32 bytes a conjunction ever seen (watch/counts), over 0.47 to 0.7.
  */
 #ifndef WATCH_PATTERN_H
 #define WATCH_PATTERN_H
 
 #include "watch/counts.h"
 #include "watch/first.h"
+#include "watch/shape.h"
 #include "watch/table.h"
 
-enum { PATTERN_SIZE_MAX = 7, PATTERN_YEARS_MAX = 60 };
+struct pool;
+
+enum { PATTERN_SIZE_MAX = 7, PATTERN_YEARS_MAX = 60, PATTERN_PART_MAX = 1 << 18 };
 
 #define PATTERN_SLACK 1.5
 
@@ -51,7 +59,8 @@ struct candidate {
     const struct scan_found *circle; /* NULL: not of the scan; its days are weeks */
 };
 
-struct pattern_scratch; /* arrays for the row being added */
+struct pattern_scratch; /* a thread's (watch/pattern_judge) */
+struct pattern_batch;   /* the rows being counted */
 
 enum { BURST_BINS = 40 };
 
@@ -63,22 +72,28 @@ struct burst {
 struct pattern {
     const struct table_row *rows; /* of the timeline; never written */
     size_t row_count;
-    struct counts rules, effort;
+    struct counts rules[SHAPE_SHARDS], effort;
+    struct shapes shapes;
+    unsigned size_max;                    /* facets in a rule */
     struct first_seen first[FACET_COUNT]; /* values of each facet, and how many are known */
     int32_t base_day;                     /* the first day of week 0 */
     unsigned now;                         /* week */
     int32_t today;
     int32_t horizon_days; /* what is older is forgotten */
     int32_t learn_from;
-    unsigned size_max;       /* facets in a rule */
-    uint16_t incomplete;     /* facets that are missing in many rows */
     uint8_t *lone_commodity; /* by commodity: it is one substance only */
     /* rows that count, by their week: head[week] -> next[row] ..., UINT32_MAX ends */
     uint32_t *head, *next;
     size_t week_count;
     unsigned forgotten; /* weeks below are forgotten */
+    uint32_t taken;     /* days and parts of days so far */
     struct burst bursts[BURST_BINS];
-    struct pattern_scratch *scratch;
+    struct pattern_batch *batch;
+    struct candidate *found; /* of the day */
+    size_t found_count, found_capacity;
+    struct pool *pool;
+    struct pattern_scratch **scratch; /* by thread */
+    unsigned threads;
 };
 
 struct pattern_options {
@@ -91,17 +106,21 @@ struct pattern_options {
     int32_t learn_from; /* bursts are learnt from this day on */
     int32_t
         known_until; /* of the table only rows received before say what its facets are like */
+    struct pool *pool; /* borrowed; NULL: this thread alone */
 };
 
 void pattern_init(struct pattern *pattern, const struct pattern_options *options);
 void pattern_release(struct pattern *pattern);
 /* It is this day now; never goes back. Forgets. */
 void pattern_advance(struct pattern *pattern, int32_t day);
-/* Count a row whose day is not after today. When best is not NULL, what stands out most of the
- * row's conjunctions; false (and *best untouched) when nothing reaches floor. */
-bool pattern_add(struct candidate *best, struct pattern *pattern, uint32_t row,
-                 double floor);
-/* The best window of one rule as things stand, for a row that was added: score 0 when it does not
+/* Count what was received today, none of it of a later day. Of each row that of its conjunctions
+ * which stands out most, when it reaches floor, in the order of the rows; borrowed until the next
+ * call. INFINITY: count only. */
+const struct candidate *pattern_day(size_t *found, struct pattern *pattern,
+                                    const uint32_t *rows, size_t count, double floor);
+/* Different rules counted so far. */
+size_t pattern_conjunctions(const struct pattern *pattern);
+/* The best window of one rule as things stand, for a row that was counted: score 0 when it does not
  * stand out. */
 void pattern_probe(struct candidate *out, struct pattern *pattern, uint32_t row,
                    unsigned mask);

@@ -339,19 +339,21 @@ static void run_day(struct replay *replay, int32_t day)
     pattern_advance(&replay->pattern, day);
     if (replay->where != NULL)
         where_advance(replay->where, day);
-    replay->found_count = 0;
+    size_t from = replay->taken, found;
     for (; replay->taken < o->row_count; replay->taken++) {
         uint32_t row = replay->order[replay->taken];
         if (o->rows[row].received > day)
             break;
-        struct candidate candidate;
         if (replay->where != NULL)
             where_add(replay->where, row);
-        if (!pattern_add(judged ? &candidate : NULL, &replay->pattern, row, o->threshold))
-            continue;
+    }
+    const struct candidate *best =
+        pattern_day(&found, &replay->pattern, replay->order + from, replay->taken - from,
+                    judged ? o->threshold : (double)INFINITY);
+    for (replay->found_count = 0; replay->found_count < found; replay->found_count++) {
         grow_to((void **)&replay->found, &replay->found_capacity, replay->found_count,
                 sizeof *replay->found);
-        replay->found[replay->found_count++] = candidate;
+        replay->found[replay->found_count] = best[replay->found_count];
     }
     if (judged && replay->where != NULL)
         look_around(replay);
@@ -382,6 +384,7 @@ void replay_run(struct replay *replay, const struct replay_options *options)
         .horizon_days = options->horizon_days,
         .learn_from = options->from - LEARN_DAYS,
         .known_until = options->known_until,
+        .pool = options->pool,
     };
     pattern_init(&replay->pattern, &pattern);
     struct where_options where = {

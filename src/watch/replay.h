@@ -73,6 +73,7 @@ struct replay_options {
     double threshold;
     const struct spots *spots; /* or NULL: no circles */
     struct where_scale where_scale;
+    struct pool *pool;       /* borrowed; NULL: this thread alone */
     replay_explain *explain; /* or NULL */
     replay_raise *raise;     /* or NULL */
     void *context;

@@ -2,6 +2,7 @@
 #include "watch/run.h"
 
 #include "base/memory.h"
+#include "base/pool.h"
 #include "record/date.h"
 #include "watch/card.h"
 #include "watch/notice.h"
@@ -265,6 +266,7 @@ void watch_run(struct watch_result *result, struct calibration *used,
     *result = (struct watch_result){.threshold = NAN, .rate_low = NAN, .rate_high = NAN};
     bool any = prepare(&run, &ancient, options);
     struct replay replay = {0};
+    struct pool *pool = pool_open(options->threads);
     struct replay_options replay_options = {.table = table,
                                             .rows = table->rows,
                                             .row_count = table->count,
@@ -275,6 +277,7 @@ void watch_run(struct watch_result *result, struct calibration *used,
                                             .threshold = run.calibration.threshold,
                                             .spots = &run.spots,
                                             .where_scale = run.calibration.where_scale,
+                                            .pool = pool,
                                             .explain = explain,
                                             .raise = raise_alert,
                                             .context = &run};
@@ -297,6 +300,7 @@ void watch_run(struct watch_result *result, struct calibration *used,
                                       .calibration = &run.calibration};
     summarise(result, table, &summary);
     replay_release(&replay);
+    pool_close(pool);
     if (used != NULL)
         *used = run.calibration;
     else
