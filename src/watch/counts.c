@@ -10,6 +10,7 @@
 
 enum {
     FIRST_SLOTS = 1 << 10,
+    PAGE = 4096,
     LARGE_PAGE = 2 * 1024 * 1024,
     BYTE = 8,
     BYTES = 8,
@@ -19,15 +20,6 @@ enum {
 const unsigned counts_window_weeks[COUNTS_WINDOWS] = {1, 3, 6, 12};
 
 static_assert(sizeof(struct count_slot) == 32, "half a cache line");
-
-void counts_release(struct counts *counts)
-{
-    if (counts == NULL)
-        return;
-    free(counts->slots);
-    free(counts->wide);
-    *counts = (struct counts){0};
-}
 
 /* ---- slots ---- */
 
@@ -67,37 +59,60 @@ const struct count_slot *counts_find(const struct counts *counts, uint64_t hash)
 }
 
 /* Zeroed, and none across two cache lines. Every look-up is another page: large pages save most
- * of the cost of finding it. */
-static struct count_slot *new_slots(size_t count)
+ * of the cost of finding it; they come from the system, zeroed when they are first touched. */
+static void new_slots(struct counts *counts, size_t count)
 {
-    size_t bytes = count * sizeof(struct count_slot), page = 4096;
-    if (bytes >= 4 * LARGE_PAGE)
-        page = LARGE_PAGE;
-    bytes = (bytes + page - 1) / page * page;
-    void *slots = aligned_alloc(page, bytes);
-    if (slots == NULL)
+    size_t bytes = count * sizeof(struct count_slot);
+    counts->slot_count = count;
+    counts->mapped = NULL;
+    if (bytes < 4 * LARGE_PAGE) {
+        bytes = (bytes + PAGE - 1) / PAGE * PAGE;
+        counts->slots = aligned_alloc(PAGE, bytes);
+        if (counts->slots == NULL)
+            abort();
+        memset(counts->slots, 0, bytes);
+        return;
+    }
+    counts->mapped_size = bytes + LARGE_PAGE;
+    counts->mapped = mmap(NULL, counts->mapped_size, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (counts->mapped == MAP_FAILED)
         abort();
-    if (page == LARGE_PAGE)
-        madvise(slots, bytes, MADV_HUGEPAGE);
-    memset(slots, 0, bytes);
-    return slots;
+    uintptr_t at = (uintptr_t)counts->mapped;
+    counts->slots = (struct count_slot *)((at + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE);
+    madvise(counts->slots, bytes, MADV_HUGEPAGE);
+}
+
+static void free_slots(struct counts *counts)
+{
+    if (counts->mapped != NULL)
+        munmap(counts->mapped, counts->mapped_size);
+    else
+        free(counts->slots);
+}
+
+void counts_release(struct counts *counts)
+{
+    if (counts == NULL)
+        return;
+    free_slots(counts);
+    free(counts->wide);
+    *counts = (struct counts){0};
 }
 
 void counts_reserve(struct counts *counts, size_t more)
 {
     if ((counts->used + more) * 10 <= counts->slot_count * 7)
         return;
-    struct count_slot *old = counts->slots;
-    size_t old_count = counts->slot_count;
-    size_t wanted = old_count == 0 ? FIRST_SLOTS : old_count / 2 * 3;
+    struct counts old = *counts;
+    size_t wanted = old.slot_count == 0 ? FIRST_SLOTS : old.slot_count / 2 * 3;
     while ((counts->used + more) * 10 > wanted * 7)
         wanted = wanted / 2 * 3;
-    counts->slots = new_slots(wanted);
-    counts->slot_count = wanted;
-    for (size_t i = 0; i < old_count; i++)
-        if (old[i].hash != 0)
-            *look(counts, old[i].hash) = old[i];
-    free(old);
+    new_slots(counts, wanted);
+    for (size_t i = 0; i < old.slot_count; i++)
+        if (old.slots[i].hash != 0)
+            *look(counts, old.slots[i].hash) = old.slots[i];
+    free_slots(&old);
 }
 
 /* ---- weeks ---- */

@@ -41,6 +41,8 @@ struct count_wide {
 struct counts {
     struct count_slot *slots;
     size_t slot_count, used;
+    void *mapped; /* by the system; NULL: the slots are allocated */
+    size_t mapped_size;
     struct count_wide *wide; /* [0] is none */
     size_t wide_count, wide_capacity;
 };

@@ -16,6 +16,8 @@ enum {
     WORK_MAX = 400 * 1000 * 1000, /* counters touched in one pass over the table */
     POOL_MIN = 3000,              /* counters, below which one thread is faster */
     ROWS_A_JOB = 16,
+    RULES_A_ROW = 4, /* different ones, to be ready for */
+    RULES_READY = 4 * 1000 * 1000,
 };
 #define NO_ROW UINT32_MAX
 enum { SUBSTANCE = 1u << FACET_SUBSTANCE, COMMODITY = 1u << FACET_COMMODITY };
@@ -142,6 +144,10 @@ void pattern_init(struct pattern *pattern, const struct pattern_options *options
     pattern->scratch = xcalloc(pattern->threads, sizeof *pattern->scratch);
     for (unsigned i = 0; i < pattern->threads; i++)
         pattern->scratch[i] = xcalloc(1, sizeof *pattern->scratch[i]);
+    size_t ready = options->row_count * RULES_A_ROW;
+    for (size_t i = 0; i < SHAPE_SHARDS; i++)
+        counts_reserve(&pattern->rules[i],
+                       (ready < RULES_READY ? ready : RULES_READY) / SHAPE_SHARDS);
     pattern->head = xmalloc(pattern->week_count * sizeof *pattern->head);
     pattern->next = xmalloc((options->row_count + 1) * sizeof *pattern->next);
     memset(pattern->head, 0xff, pattern->week_count * sizeof *pattern->head);
