@@ -22,7 +22,7 @@ const enum facet world_facets[WORLD_FACETS] = {
     FACET_DESTINATION, FACET_MODE,   FACET_CONCEALMENT,
 };
 static const unsigned sizes[WORLD_FACETS] = {6, 12, 60, 25, 60, 6, 20};
-enum { AGENCY = 1, PLACE = 2, MODE = 5 };
+enum { SUBSTANCE = 0, AGENCY = 1, PLACE = 2, MODE = 5 };
 
 struct maker {
     const struct watchworld_options *options;
@@ -30,6 +30,7 @@ struct maker {
     struct dice dice;
     unsigned route[WORLD_ROUTES][WORLD_FACETS];
     double weight[WORLD_ROUTES], noise[WORLD_FACETS], phase;
+    double missing[WORLD_FACETS];
     double moved[WORLD_ROUTES]; /* share that goes to another place */
     unsigned moved_to[WORLD_ROUTES];
     int32_t burst_from[WORLD_AGENCIES];
@@ -64,24 +65,44 @@ static double normal(struct dice *dice)
     return sqrt(-2 * log(u)) * cos(2 * M_PI * dice_unit(dice));
 }
 
+/* Of the facet in this world. */
+static unsigned size_of(const struct maker *maker, unsigned f)
+{
+    return f == AGENCY && maker->options->agencies > 0 ? maker->options->agencies
+                                                       : sizes[f];
+}
+
 static unsigned any_value(struct maker *maker, unsigned f)
 {
     if (!maker->options->skewed_noise)
-        return dice_below(&maker->dice, sizes[f]);
+        return dice_below(&maker->dice, size_of(maker, f));
     double u = dice_unit(&maker->dice);
-    return (unsigned)(sizes[f] * u * u);
+    return (unsigned)(size_of(maker, f) * u * u);
+}
+
+/* How often each facet is not answered: its own for good. */
+static void choose_missing(struct maker *m)
+{
+    const struct watchworld_options *o = m->options;
+    for (unsigned f = 0; f < WORLD_FACETS && o->missing_high > 0; f++)
+        if (f != AGENCY && f != SUBSTANCE)
+            m->missing[f] =
+                o->missing_low + (o->missing_high - o->missing_low) * dice_unit(&m->dice);
 }
 
 static void make_routes(struct maker *m)
 {
-    double sum = 0;
+    double sum = 0, zipf = m->options->zipf > 0 ? m->options->zipf : 1;
+    double low = m->options->noise_high > 0 ? m->options->noise_low : NOISE_LOW;
+    double high = m->options->noise_high > 0 ? m->options->noise_high : NOISE_HIGH;
     for (unsigned r = 0; r < WORLD_ROUTES; r++)
-        sum += 1.0 / (r + 1);
+        sum += pow(r + 1, -zipf);
     m->phase = dice_unit(&m->dice);
     for (unsigned f = 0; f < WORLD_FACETS; f++)
-        m->noise[f] = NOISE_LOW + (NOISE_HIGH - NOISE_LOW) * dice_unit(&m->dice);
+        m->noise[f] = low + (high - low) * dice_unit(&m->dice);
+    choose_missing(m);
     for (unsigned r = 0; r < WORLD_ROUTES; r++) {
-        m->weight[r] = 1 / ((r + 1) * sum);
+        m->weight[r] = pow(r + 1, -zipf) / sum;
         for (unsigned f = 0; f < WORLD_FACETS; f++) {
             m->route[r][f] = any_value(m, f);
             m->common[f][m->route[r][f]] += m->weight[r];
@@ -122,7 +143,8 @@ static void add(struct maker *m, int32_t day, int32_t received, const unsigned *
                        value[MODE] == m->relabel_mode && day >= m->relabel_day;
         snprintf(text[f], sizeof text[f], "%s %u%s", names[f], value[f],
                  renamed ? " new" : "");
-        facets.text[world_facets[f]] = bytes_text(text[f]);
+        if (m->missing[f] <= 0 || dice_unit(&m->dice) >= m->missing[f])
+            facets.text[world_facets[f]] = bytes_text(text[f]);
     }
     struct err err;
     if (watch_table_add(&m->world->table, &facets, m->world->table.count + 2, NULL, &err) !=
@@ -235,9 +257,9 @@ static void begin_injection(struct maker *m, int32_t day)
         for (unsigned f = 0; f < WORLD_FACETS; f++) {
             unsigned value;
             do
-                value = dice_below(&m->dice, sizes[f]);
-            while (m->common[f][value] * (1 - m->noise[f]) + m->noise[f] / sizes[f] <
-                   0.8 / sizes[f]);
+                value = dice_below(&m->dice, size_of(m, f));
+            while (m->common[f][value] * (1 - m->noise[f]) + m->noise[f] / size_of(m, f) <
+                   0.8 / size_of(m, f));
             in->value[f] = value;
         }
     while (nearest_route(m, in->value) < NEW_FACETS);

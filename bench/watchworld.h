@@ -18,6 +18,9 @@
  *     surge         (with geography) around a place, all places within 250 km: seizures of any
  *                   route more, 0.05 a day, growing e-fold every 15 days up to 1.5 a day
  *
+ * Other worlds (bench_watch others) have other weights, more noise, fewer agencies, or answers
+ * that are missing; then each facet but agency and substance has a share of its own for good.
+ *
  * Facets and how many values they have: substance 6, agency 12, place 60, departure 25,
  * destination 60, mode 6, concealment 20.
  */
@@ -37,6 +40,10 @@ struct watchworld_options {
     bool geography;
     bool surges;       /* what is injected is surges */
     bool skewed_noise; /* noise draws common values more often */
+    /* Other worlds; 0 is as above. */
+    double zipf, noise_low, noise_high; /* exponent of the weights; noise of the facets */
+    double missing_low, missing_high;   /* share of answers not given, a facet's for good */
+    unsigned agencies;                  /* at most 12 */
     int32_t inject_from, inject_every, inject_days; /* every 0: none */
 };
 
