@@ -54,13 +54,20 @@ static bool has_word(const char *text, const char *const *words, size_t count)
     return false;
 }
 
+/* The row that was taken so many-th, when it is the agency's and counts. */
+static inline const struct table_row *row_of_agency(const struct question *q, size_t taken)
+{
+    const struct replay *replay = q->raised->replay;
+    if (replay->agency[taken] != q->agency)
+        return NULL;
+    const struct table_row *row = &q->rows[replay->order[taken]];
+    return row->role != ROLE_REPEAT && !row->quarantined ? row : NULL;
+}
+
 /* Visit what was known of the agency. */
 #define EACH_ROW(row, q)                                                                   \
     for (size_t each_ = 0; each_ < (q)->raised->replay->taken; each_++)                    \
-        for (const struct table_row *row = &(q)->rows[(q)->raised->replay->order[each_]];  \
-             row != NULL; row = NULL)                                                      \
-            if (row->value[FACET_AGENCY] == (q)->agency && row->role != ROLE_REPEAT &&     \
-                !row->quarantined)
+        for (const struct table_row *row = row_of_agency(q, each_); row != NULL; row = NULL)
 
 /* Nothing to compare with: it came, or came back, within the year, or hardly ever reports. */
 static bool is_newcomer(const struct question *q)

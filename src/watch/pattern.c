@@ -240,9 +240,10 @@ static size_t list_hashes(struct pattern_scratch *s, const struct pattern_batch 
     grow_to((void **)&s->hash, &s->hash_capacity, batch->entries, sizeof *s->hash);
     for (size_t i = 0; i < batch->count; i++) {
         const struct shape *shape = batch->rows[i].shape;
-        shape_hash(s->all, shape, batch->rows[i].value);
-        for (size_t k = shape->from[shard]; k < shape->from[shard + 1]; k++)
-            s->hash[count++] = s->all[shape->masks[k]];
+        size_t from = shape->from[shard], masks = shape->from[shard + 1] - from;
+        shape_hash(s->hash + count, shape, batch->rows[i].value, shape->masks + from,
+                   masks);
+        count += masks;
     }
     return count;
 }
@@ -472,11 +473,12 @@ static const struct batch_row *look_up(struct pattern *pattern, uint32_t index)
     const struct batch_row *row = &batch->rows[0];
     const struct shape *shape = row->shape;
     struct pattern_scratch *s = pattern->scratch[0];
-    shape_hash(s->all, shape, row->value);
+    grow_to((void **)&s->hash, &s->hash_capacity, batch->entries, sizeof *s->hash);
+    shape_hash(s->hash, shape, row->value, shape->masks, shape->mask_count);
     for (size_t shard = 0; shard < SHAPE_SHARDS; shard++)
         for (size_t i = shape->from[shard]; i < shape->from[shard + 1]; i++) {
             const struct counts *counts = &pattern->rules[shard];
-            const struct count_slot *slot = counts_find(counts, s->all[shape->masks[i]]);
+            const struct count_slot *slot = counts_find(counts, s->hash[i]);
             batch->states[i] = (struct counts_state){.total = 0};
             if (slot == NULL)
                 continue;

@@ -34,8 +34,7 @@ enum { FLOOR_TABLE = 512 };
 /* Arrays by local mask of the row at hand, but for its states. */
 struct pattern_scratch {
     const struct shape *shape;
-    uint64_t all[SHAPE_MASKS_MAX]; /* hashes of the row */
-    uint64_t *hash;                /* of a batch, in one shard */
+    uint64_t *hash; /* of a batch, in one shard */
     size_t hash_capacity;
     const struct counts_state *states; /* of the row */
     double shrunk[SHAPE_MASKS_MAX];

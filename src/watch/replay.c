@@ -24,6 +24,7 @@ void replay_release(struct replay *replay)
     pattern_release(&replay->pattern);
     where_close(replay->where);
     free(replay->order);
+    free(replay->agency);
     for (int way = 0; way < EPISODE_WAYS; way++)
         free(replay->episode_of[way]);
     free(replay->episodes);
@@ -51,6 +52,9 @@ static void sort_by_received(struct replay *replay)
         at[d + 1] += at[d];
     for (size_t i = 0; i < o->row_count; i++)
         replay->order[at[o->rows[i].received - first]++] = (uint32_t)i;
+    replay->agency = xmalloc(o->row_count * sizeof *replay->agency);
+    for (size_t i = 0; i < o->row_count; i++)
+        replay->agency[i] = o->rows[replay->order[i]].value[FACET_AGENCY];
     free(at);
 }
 

@@ -84,6 +84,7 @@ struct replay {
     struct pattern pattern;
     struct where *where;                /* or NULL */
     uint32_t *order;                    /* rows by the day received */
+    uint32_t *agency;                   /* beside it, so that one agency's are found fast */
     size_t taken;                       /* of order */
     uint32_t *episode_of[EPISODE_WAYS]; /* row to episode + 1, of rules and of circles */
     struct episode *episodes;

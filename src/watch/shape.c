@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { ROLES = 4 };
+enum { ROLES = 4, HALF_MAX = (FACET_COUNT + 1) / 2 };
 static const uint64_t EMPTY_HASH = 0x51ca7c0de;
 
 void shapes_init(struct shapes *shapes)
@@ -35,12 +35,26 @@ unsigned shape_global(const struct shape *shape, unsigned mask)
     return global;
 }
 
-void shape_hash(uint64_t *out, const struct shape *shape, const uint64_t *value)
+/* By subset of the values: the exclusive or, beginning with the first. */
+static void hash_subsets(uint64_t *out, uint64_t first, const uint64_t *value,
+                         unsigned bits)
 {
-    out[0] = EMPTY_HASH;
-    for (unsigned b = 0; b < shape->bits; b++)
+    out[0] = first;
+    for (unsigned b = 0; b < bits; b++)
         for (unsigned m = 0; m < 1u << b; m++)
             out[1u << b | m] = out[m] ^ value[b];
+}
+
+/* From two tables of half the bits each: few masks are asked for at a time. */
+void shape_hash(uint64_t *out, const struct shape *shape, const uint64_t *value,
+                const uint16_t *masks, size_t count)
+{
+    uint64_t low[1 << HALF_MAX], high[1 << HALF_MAX];
+    unsigned half = (shape->bits + 1u) / 2, lowest = (1u << half) - 1;
+    hash_subsets(low, EMPTY_HASH, value, half);
+    hash_subsets(high, 0, value + half, shape->bits - half);
+    for (size_t i = 0; i < count; i++)
+        out[i] = low[masks[i] & lowest] ^ high[masks[i] >> half];
 }
 
 /* Facets are numbered 1, 2, 3, 1, 2, ...: the exclusive or spreads the conjunctions of any few of

@@ -46,7 +46,8 @@ const struct shape *shapes_find(struct shapes *shapes, unsigned answered,
                                 enum table_role role);
 /* Local mask to bits of enum facet. */
 unsigned shape_global(const struct shape *shape, unsigned mask);
-/* By local mask, all of them: the exclusive or of its values' hashes (by local bit). */
-void shape_hash(uint64_t *out, const struct shape *shape, const uint64_t *value);
+/* Of each of the local masks the exclusive or of its values' hashes (by local bit). */
+void shape_hash(uint64_t *out, const struct shape *shape, const uint64_t *value,
+                const uint16_t *masks, size_t count);
 
 #endif
