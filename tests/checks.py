@@ -46,7 +46,7 @@ def environment(node=None, **more):
 def run(node, *words, stdin=b"", cwd=None, user=None, **variables):
     """Exit code, standard output as bytes, and what was said."""
     done = subprocess.run([ENLACE, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          input=stdin, cwd=cwd or ROOT, user=user, env=environment(node, **variables),
+                          input=stdin, cwd=cwd, user=user, env=environment(node, **variables),
                           timeout=LIMIT_SECONDS)
     return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
 
