@@ -5,6 +5,7 @@
  */
 #include "store/findings.h"
 #include "store/append.h"
+#include "store/showing.h"
 #include "store/version.h"
 
 enum { OBJECTS_MAX = 1 << 20 };
@@ -57,10 +58,10 @@ enum status findings_match(struct receipt *receipt, const struct act *act,
         return refuse(receipt, BAD_INPUT, "name the case, or the records to ask about");
     } else {
         secrets_number(&filter.case_number, &receipt->store->secrets, act->case_id);
-        status = act_show_all(receipt, &filter, err);
+        status = showing_all(receipt, &filter, err);
     }
     return status == OK && receipt->outcome == OK
-               ? act_log_shown(receipt, act, NULL, BYTES_OF("match"), err)
+               ? showing_log(receipt, act, NULL, BYTES_OF("match"), err)
                : status;
 }
 
@@ -272,7 +273,7 @@ enum status findings_list(struct receipt *receipt, const struct act *act,
     (void)object;
     if (!entry_id_is_none(act->case_id))
         secrets_number(&only, &receipt->store->secrets, act->case_id);
-    enum status status = act_show_all(receipt, &filter, err);
+    enum status status = showing_all(receipt, &filter, err);
     for (size_t i = 0; i < receipt->shown_count && status == OK; i++) {
         const struct shown_row row = receipt->shown[i];
         bool sees = is_member(&status, receipt, act, row.case_number, err) &&
@@ -282,7 +283,7 @@ enum status findings_list(struct receipt *receipt, const struct act *act,
     }
     receipt->shown_count = kept;
     return status == OK && receipt->outcome == OK
-               ? act_log_shown(receipt, act, NULL, (struct bytes){0}, err)
+               ? showing_log(receipt, act, NULL, (struct bytes){0}, err)
                : status;
 }
 
@@ -326,7 +327,7 @@ enum status findings_publish(struct receipt *receipt, const struct act *act,
     struct log_line line = {.verb = VERB_PUBLISH, .act = act};
     uint64_t slot;
     (void)object;
-    enum status status = act_show_all(receipt, &filter, err);
+    enum status status = showing_all(receipt, &filter, err);
     if (status != OK || receipt->outcome != OK)
         return status;
     aside_begin(store, PAYLOAD_NOTE, act != NULL ? act->reason : NULL, (struct bytes){0});

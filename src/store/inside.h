@@ -89,7 +89,7 @@ struct receipt {
 enum status store_stop(struct store *store, const struct err *why, struct err *err);
 MUST_USE enum status store_begin(struct store *store, struct err *err);
 
-/* ---- receipt.c, act.c ---- */
+/* ---- receipt.c ---- */
 
 struct receipt *receipt_new(struct store *store, enum verb verb);
 /* Sets the outcome and gives OK: the machine is well. */
@@ -105,11 +105,9 @@ MUST_USE enum status receipt_log_refusal(struct receipt *receipt, const struct a
 MUST_USE enum status receipt_find(struct record_row *row, struct receipt *receipt,
                                   const uint8_t id[ENTRY_ID], struct err *err);
 void receipt_show(struct receipt *receipt, const struct record_row *row);
-/* The entry of an act that shows what stands in the receipt. */
-MUST_USE enum status act_log_shown(struct receipt *receipt, const struct act *act,
-                                   const struct record_row *object, struct bytes query,
-                                   struct err *err);
-MUST_USE enum status act_show_all(struct receipt *receipt,
-                                  const struct record_filter *filter, struct err *err);
+
+/* What the table in act.c holds for each verb: does it, or refuses; object: the row it is about, or NULL. */
+typedef enum status act_function(struct receipt *receipt, const struct act *act,
+                                 const struct record_row *object, struct err *err);
 
 #endif

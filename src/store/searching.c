@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/searching.h"
+
+#include "base/text.h"
+#include "store/showing.h"
+#include "store/version.h"
+
+#include <stdlib.h>
+
+/* So many an answer holds. */
+enum { FOUND_MAX = 10000, TIED_MAX = 256 };
+
+/* What was found, and how; in the order of numbers once merged. */
+struct finding {
+    uint64_t number, by_keys;
+    bool by_text;
+};
+struct findings {
+    struct finding *at;
+    size_t count, capacity;
+};
+
+static void add_finding(struct findings *found, uint64_t number, uint64_t by_keys,
+                        bool by_text)
+{
+    grow_to((void **)&found->at, &found->capacity, found->count, sizeof *found->at);
+    found->at[found->count++] = (struct finding){number, by_keys, by_text};
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const struct finding *x = a, *y = b;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Each number once, with all the ways it was found. */
+static void merge(struct findings *found)
+{
+    size_t kept = 0;
+    if (found->count > 0)
+        qsort(found->at, found->count, sizeof *found->at, by_number);
+    for (size_t i = 0; i < found->count; i++) {
+        struct finding *last = kept > 0 ? &found->at[kept - 1] : NULL;
+        if (last == NULL || last->number != found->at[i].number) {
+            found->at[kept++] = found->at[i];
+            continue;
+        }
+        last->by_keys |= found->at[i].by_keys;
+        last->by_text |= found->at[i].by_text;
+    }
+    found->count = kept;
+}
+
+/* What of it this person may see: of no case, or of one they belong to. */
+static enum status show_visible(struct receipt *receipt, const struct act *act,
+                                struct findings *found, struct err *err)
+{
+    struct store *store = receipt->store;
+    uint64_t user;
+    enum status status = OK;
+    merge(found);
+    secrets_number(&user, &store->secrets, act->who);
+    for (size_t i = 0; i < found->count && status == OK; i++) {
+        struct record_row row;
+        bool visible = true;
+        status = database_record(&row, store->db, found->at[i].number, err);
+        if (status == OK && row.case_number != 0)
+            status = database_is_member(&visible, store->db, row.case_number, user, err);
+        if (status != OK || !visible || row.erased)
+            continue;
+        receipt_show(receipt, &row);
+        receipt->shown[receipt->shown_count - 1].by_keys = found->at[i].by_keys;
+        receipt->shown[receipt->shown_count - 1].by_text = found->at[i].by_text;
+    }
+    return status;
+}
+
+static enum status find_by_key(struct findings *found, struct receipt *receipt,
+                               const struct act *act, size_t i, struct buf *query,
+                               struct err *err)
+{
+    struct store *store = receipt->store;
+    struct key_row key = index_of_key(&store->secrets, &act->key[i]);
+    uint64_t *numbers = xmalloc(FOUND_MAX * sizeof *numbers);
+    size_t count = 0;
+    enum status status =
+        database_find_key(numbers, &count, FOUND_MAX, store->db, key.hi, key.lo, err);
+    for (size_t j = 0; j < count && count <= FOUND_MAX && status == OK; j++)
+        add_finding(found, numbers[j], UINT64_C(1) << i, false);
+    free(numbers);
+    buf_addf(query, "%s%s:", query->len > 0 ? "\n" : "",
+             key_class_row(act->key[i].class)->name);
+    buf_add(query, act->key[i].value);
+    if (status == OK && count > FOUND_MAX)
+        return refuse(receipt, TOO_LARGE,
+                      "more than %d records have this key; it says nothing", FOUND_MAX);
+    return status;
+}
+
+/* Which cases the asker belongs to: the finder asks once a case. */
+struct membership {
+    struct store *store;
+    uint64_t user;
+    enum status status;
+    struct err *err;
+};
+
+static bool is_member(void *context, uint64_t case_number)
+{
+    struct membership *membership = context;
+    bool is = false;
+    if (membership->status == OK)
+        membership->status = database_is_member(&is, membership->store->db, case_number,
+                                                membership->user, membership->err);
+    return is;
+}
+
+static enum status find_by_text(struct findings *found, struct receipt *receipt,
+                                const struct act *act, struct buf *query, struct err *err)
+{
+    struct store *store = receipt->store;
+    const struct finder *finder = &store->words.finder;
+    uint64_t *numbers = arena_alloc(&store->scratch, FINDER_RECORDS_MAX * sizeof *numbers);
+    struct membership membership = {.store = store, .status = OK, .err = err};
+    secrets_number(&membership.user, &store->secrets, act->who);
+    const struct finder_question question = {
+        .text = act->text,
+        .max = act->limit < FINDER_RECORDS_MAX ? act->limit : FINDER_RECORDS_MAX,
+        .visible = is_member,
+        .visible_context = &membership};
+    size_t count = finder->find(numbers, finder->context, &question);
+    for (size_t i = 0; i < count; i++)
+        add_finding(found, numbers[i], 0, true);
+    buf_add_text(query, "text:");
+    buf_add(query, act->text);
+    return membership.status;
+}
+
+/* Records that names of the index lead to, each once and without the one they are tied to. A name
+ * of more than TIED_MAX records is a habit, and ties nothing. */
+struct tied {
+    uint64_t *numbers;
+    size_t count;
+    uint64_t except;
+};
+
+static void add_tied(struct tied *tied, uint64_t number)
+{
+    bool known = number == tied->except || tied->count == FINDER_RECORDS_MAX;
+    for (size_t i = 0; i < tied->count && !known; i++)
+        known = tied->numbers[i] == number;
+    if (!known)
+        tied->numbers[tied->count++] = number;
+}
+
+static enum status add_by_name(struct tied *tied, struct store *store, struct key_row name,
+                               struct err *err)
+{
+    uint64_t found[TIED_MAX];
+    size_t count = 0;
+    enum status status =
+        database_find_key(found, &count, TIED_MAX, store->db, name.hi, name.lo, err);
+    for (size_t i = 0; i < count && count <= TIED_MAX && status == OK; i++)
+        add_tied(tied, found[i]);
+    return status;
+}
+
+/* What the record names: an id of ours, or the source's id of another record of its case. */
+static enum status add_named(struct tied *tied, struct store *store,
+                             const struct record *record, uint64_t case_number,
+                             struct err *err)
+{
+    enum status status = OK;
+    for (size_t i = 0; i < record->count && status == OK; i++) {
+        const struct record_value *value = &record->values[i];
+        struct record_row row;
+        uint64_t number;
+        if (!index_is_tie(value))
+            continue;
+        if (!index_tie_number(&number, &store->secrets, value)) {
+            struct key_row name = index_of_source_id(&store->secrets, case_number,
+                                                     record->owner, text_trim(value->raw));
+            status = add_by_name(tied, store, name, err);
+            continue;
+        }
+        /* An id of ours need not be a thing's. */
+        if (number >= store->head.tree.size)
+            continue;
+        status = database_record(&row, store->db, number, err);
+        if (status == OK && row.kind == KIND_THING)
+            add_tied(tied, number);
+        if (status == NOT_FOUND)
+            status = OK;
+    }
+    return status;
+}
+
+static enum status find_tied(struct findings *found, struct receipt *receipt,
+                             const struct record_row *object, struct buf *query,
+                             struct err *err)
+{
+    struct store *store = receipt->store;
+    const struct secrets *secrets = &store->secrets;
+    struct tied tied = {.except = object->number};
+    struct record record;
+    struct key_list keys = {0};
+    unsigned roles;
+    if (object->kind != KIND_THING)
+        return refuse(receipt, REFUSED, "only things are tied to others");
+    tied.numbers = arena_alloc(&store->scratch, FINDER_RECORDS_MAX * sizeof *tied.numbers);
+    enum status status =
+        version_read(&record, &roles, store, object->latest, &store->scratch, err);
+    if (status == OK)
+        status = add_named(&tied, store, &record, object->case_number, err);
+    if (status == OK)
+        status = add_by_name(&tied, store, index_of_tie(secrets, object->number), err);
+    if (status == OK)
+        status = add_by_name(&tied, store,
+                             index_of_reference(secrets, object->case_number, record.owner,
+                                                bytes_text(record.id)),
+                             err);
+    if (status == OK)
+        keys_of_record(&keys, &record, &store->scratch);
+    for (size_t i = 0; i < keys.count && status == OK; i++)
+        status = add_by_name(&tied, store, index_of_key(secrets, &keys.items[i]), err);
+    buf_add_text(query, "tied");
+    for (size_t i = 0; i < tied.count; i++)
+        add_finding(found, tied.numbers[i], 0, false);
+    return status;
+}
+
+enum status searching_act(struct receipt *receipt, const struct act *act,
+                          const struct record_row *object, struct err *err)
+{
+    struct store *store = receipt->store;
+    struct findings found = {0};
+    struct buf query = {.max = UINT16_MAX};
+    enum status status = index_flush(&store->index, store->db, err);
+    if (status == OK && object != NULL)
+        status = find_tied(&found, receipt, object, &query, err);
+    if (status == OK && object == NULL && act->text.len > 0)
+        status = find_by_text(&found, receipt, act, &query, err);
+    for (size_t i = 0;
+         i < act->key_count && object == NULL && status == OK && receipt->outcome == OK;
+         i++)
+        status = find_by_key(&found, receipt, act, i, &query, err);
+    /* What is found is asked of the database again: the door decides, not the finder. */
+    if (status == OK && receipt->outcome == OK)
+        status = show_visible(receipt, act, &found, err);
+    free(found.at);
+    if (status == OK && receipt->outcome == OK && query.overflowed)
+        status = refuse(receipt, TOO_LARGE, "what is looked for is longer than %d bytes",
+                        UINT16_MAX);
+    if (status == OK && receipt->outcome == OK)
+        status = showing_log(receipt, act, object, buf_bytes(&query), err);
+    buf_release(&query);
+    return status;
+}

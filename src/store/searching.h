@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/searching.h: the act that finds: by keys, by words, and what is tied to a record.
+ *
+ * A function of the table in act.c, which has checked the right to do it. Whatever finds, each record
+ * found is asked of the database again, and only what this person may see is shown.
+ */
+#ifndef STORE_SEARCHING_H
+#define STORE_SEARCHING_H
+
+#include "store/inside.h"
+
+act_function searching_act;
+
+#endif
