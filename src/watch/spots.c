@@ -10,7 +10,7 @@
 
 enum {
     SPOTS_MAX = 2000,
-    PAIRS_MAX = 150 * 1000, /* of spots within the radius of each other */
+    PAIRS_MAX = 60 * 1000, /* of spots within the radius of each other */
     LOCODE = 5,
 };
 static const double grids[] = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20};
