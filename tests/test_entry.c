@@ -145,6 +145,7 @@ static const struct {
     {37, "erase", NEEDS_OBJECT},
     {38, "hold", NEEDS_OBJECT},
     {39, "hold-end", NEEDS_OBJECT},
+    {60, "watch", 0},
     {120, "peer-invite", 0},
     {121, "peer-accept", NEEDS_OBJECT},
     {122, "peer-agree", NEEDS_OBJECT},
