@@ -16,7 +16,8 @@ enum {
     WORK_MAX = 400 * 1000 * 1000, /* counters touched in one pass over the table */
     POOL_MIN = 3000,              /* counters, below which one thread is faster */
     ROWS_A_JOB = 16,
-    RULES_A_ROW = 4, /* different ones, to be ready for */
+    PART_ROWS_MAX = PATTERN_PART_MAX / 8, /* of rows that answer next to nothing */
+    RULES_A_ROW = 4,                      /* different ones, to be ready for */
     RULES_READY = 4 * 1000 * 1000,
 };
 #define NO_ROW UINT32_MAX
@@ -197,6 +198,11 @@ static void clear_batch(struct pattern_batch *batch)
     batch->count = batch->entries = 0;
 }
 
+static bool is_full(const struct pattern_batch *batch)
+{
+    return batch->entries >= PATTERN_PART_MAX || batch->count >= PART_ROWS_MAX;
+}
+
 static unsigned answered_facets(const struct table_row *row)
 {
     unsigned answered = 0;
@@ -339,7 +345,7 @@ void pattern_advance(struct pattern *pattern, int32_t day)
         for (uint32_t i = pattern->head[pattern->forgotten]; i != NO_ROW;
              i = pattern->next[i]) {
             batch_push(pattern, i);
-            if (pattern->batch->entries >= PATTERN_PART_MAX)
+            if (is_full(pattern->batch))
                 forget_batch(pattern);
         }
     forget_batch(pattern);
@@ -447,8 +453,7 @@ const struct candidate *pattern_day(size_t *found, struct pattern *pattern,
     for (size_t i = 0; i < count; i++) {
         if (is_wanted(pattern, &pattern->rows[rows[i]]))
             batch_push(pattern, rows[i]);
-        bool full = pattern->batch->entries >= PATTERN_PART_MAX;
-        if (pattern->batch->count == 0 || (i + 1 < count && !full))
+        if (pattern->batch->count == 0 || (i + 1 < count && !is_full(pattern->batch)))
             continue;
         count_batch(pattern);
         pattern->taken++;
