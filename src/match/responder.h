@@ -21,7 +21,7 @@ struct world;
 
 enum { RESPONDER_STORED_MAX = 4096, RESPONDER_STORED_BYTES_MAX = 256 << 20 };
 /* With charge_remembers. */
-enum { RESPONDER_REMEMBERED_MAX = 256, RESPONDER_REMEMBERED_BYTES_MAX = 32 << 20 };
+enum { RESPONDER_REMEMBERED_MAX = 32, RESPONDER_REMEMBERED_BYTES_MAX = 32 << 20 };
 
 /* Count the ask against the requester's quota, durably; anything but OK refuses it, with
  * the sentence that the requester is told: why, and when to come again. */

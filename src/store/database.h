@@ -72,6 +72,9 @@ MUST_USE enum status database_begin(struct database *db, struct err *err);
  * wrote. */
 MUST_USE enum status database_commit(struct database *db, const struct head *head,
                                      uint64_t expected_size, struct err *err);
+/* Pages kept in memory: few, so that a service stays as small as it began; many while very much is
+ * written, since hot pages are then better written once. Going back gives the memory back. */
+void database_bulk(struct database *db, bool bulk);
 /* Housekeeping, some time after a commit: nothing acknowledged waits for it. */
 MUST_USE enum status database_tend(struct database *db, struct err *err);
 

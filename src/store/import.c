@@ -162,6 +162,7 @@ enum status import_open(struct import **out, struct store *store, const struct a
     struct import *import = xcalloc(1, sizeof *import);
     struct err why = {0};
     import->store = store;
+    database_bulk(store->db, true);
     import->act = *as;
     import->reason = as->reason != NULL ? xstrdup(as->reason) : NULL;
     import->act.reason = import->reason;
@@ -192,6 +193,7 @@ void import_close(struct import *import)
 {
     if (import == NULL)
         return;
+    database_bulk(import->store->db, false);
     free(import->reason);
     free(import->seen);
     free(import);

@@ -329,11 +329,13 @@ enum status store_rebuild(struct rebuild *out, struct store *store, const struct
     if (status != OK)
         return status;
     struct receipt *receipt = receipt_new(store, VERB_REBUILD);
+    database_bulk(store->db, true);
     status = people_check(receipt, &act, NULL, &why);
     if (status == OK)
         status = receipt->outcome == OK ? rebuild_all(out, store, &act, &why)
                                         : receipt_log_refusal(receipt, &act, &why);
     status = status == OK ? store_commit(store, err) : store_stop(store, &why, err);
+    database_bulk(store->db, false);
     if (status == OK)
         status = receipt_open(receipt, err);
     receipt_close(receipt);

@@ -6,6 +6,7 @@
 #include "store/wal.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,7 +15,12 @@ enum {
     APPLICATION = 0x456e6c63 /* "Enlc" */,
     HEADER = 100,
     PAGE = 4096,
-    APPLICATION_AT = 68
+    APPLICATION_AT = 68,
+    /* Of a database so large as it was opened: what lies above the leaves of its tables fits. */
+    CACHE_PART = 64,
+    CACHE_LEAST_KIB = 2048,
+    CACHE_MOST_KIB = 16384,
+    CACHE_BULK_KIB = 131072
 };
 static const struct database_tuning usual = {
     .wal_pages = 4096,
@@ -122,6 +128,7 @@ static enum status look_at_header(struct database *db, bool create, struct err *
     bool unfinished = status == OK && is_unfinished(header, got, size);
     if (unfinished && create && size > 0)
         status = db->disk->truncate(file, 0, err);
+    db->opened_bytes = size;
     db->disk->close(file);
     if (status != OK || (unfinished && create))
         return status;
@@ -251,13 +258,35 @@ static enum status prepare_all(struct database *db, struct err *err)
     return OK;
 }
 
+/* ---- Memory ---- */
+
+static int cache_kib(const struct database *db)
+{
+    uint64_t part = db->opened_bytes / 1024 / CACHE_PART;
+    if (part < CACHE_LEAST_KIB)
+        return CACHE_LEAST_KIB;
+    return part < CACHE_MOST_KIB ? (int)part : CACHE_MOST_KIB;
+}
+
+void database_bulk(struct database *db, bool bulk)
+{
+    char text[64];
+    snprintf(text, sizeof text, "PRAGMA cache_size = -%d",
+             bulk ? CACHE_BULK_KIB : cache_kib(db));
+    sqlite3_exec(db->sqlite, text, NULL, NULL, NULL); /* a failure costs time, no more */
+    if (db->bulk && !bulk) {
+        sqlite3_db_release_memory(db->sqlite);
+        malloc_trim(0);
+    }
+    db->bulk = bulk;
+}
+
 static enum status set_up(struct database *db, bool create, struct err *err)
 {
     static const char *const alone = "PRAGMA locking_mode = EXCLUSIVE;"
                                      "PRAGMA synchronous = FULL;";
     static const char *const pragmas = "PRAGMA journal_mode = WAL;"
                                        "PRAGMA temp_store = MEMORY;"
-                                       "PRAGMA cache_size = -131072;" /* KiB */
                                        "PRAGMA trusted_schema = OFF;";
     int version = 0;
     sqlite3_wal_autocheckpoint(db->sqlite, 0); /* SQLite would forgive its failures */
@@ -271,6 +300,8 @@ static enum status set_up(struct database *db, bool create, struct err *err)
         status = check_no_strangers(db, err);
     if (status == OK)
         status = execute(db, pragmas, err);
+    if (status == OK)
+        database_bulk(db, false);
     if (status == OK)
         status = migrate(db, version, err);
     if (status == OK)

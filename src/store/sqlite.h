@@ -56,8 +56,8 @@ struct database {
     const struct disk *disk;
     struct database_tuning tuning;
     char *path;
-    bool unclean;
-    uint64_t signed_size;
+    bool unclean, bulk;
+    uint64_t signed_size, opened_bytes;
     int wal_pages, commit_pages; /* in the log, and of the last commit */
     struct key_run runs[KEY_RUNS_MAX];
     size_t run_count;
