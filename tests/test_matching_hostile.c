@@ -52,11 +52,12 @@ struct asker {
     struct identity identity;
     uint8_t seed[CASE_SEED];
     uint32_t batch;
+    const char *case_ref;
 };
 
 static struct asker asker_of(struct party *party)
 {
-    struct asker asker = {.party = party};
+    struct asker asker = {.party = party, .case_ref = "FISHING"};
     if (party != NULL)
         memcpy(asker.identity.public_key, party->key, IDENTITY_KEY);
     else
@@ -104,7 +105,7 @@ static struct bytes make_ask(struct asker *asker, struct party *to, enum key_cla
         .normaliser = to->matching.normaliser,
         .seed = asker->seed,
         .first_batch = asker->batch++,
-        .reason = {PURPOSE_INVESTIGATION, BYTES_OF("none"), BYTES_OF("FISHING")},
+        .reason = {PURPOSE_INVESTIGATION, BYTES_OF("none"), bytes_text(asker->case_ref)},
     };
     enum status status =
         requester_begin(&requester, &options, epoch_of(to, "table"), items, count, &err);
@@ -282,6 +283,61 @@ static void test_collusion(void)
     CHECK(send(xa, askers[0].identity.public_key, make_ask(&askers[0], xa, KEY_PHONE, 0, 8),
                NULL, &err) == REFUSED);
     CHECK_SEEN(strstr(err.text, "no agreement") != NULL, "%s", err.text);
+}
+
+/* A case has its cap over all days, and nothing that is done to the node gives any of it back. */
+static void test_case_cap(void)
+{
+    struct party *xa = net_party(&net, "XA"), *xb = net_party(&net, "XB");
+    struct asker asker = asker_of(xb);
+    struct partner_class *agreed = NULL;
+    struct err err = {0};
+    for (size_t i = 0; i < xa->partner_count; i++)
+        if (strcmp(xa->partners[i].code, "XB") == 0)
+            agreed = &xa->partners[i].classes[KEY_PHONE];
+    const char *copy = arena_printf(&arena, "%s", temporary_path("copy of case"));
+    mkdir(copy, 0700);
+    agreed->case_quota = 128;
+    asker.case_ref = "CAPPED";
+    *offset_s += DAY_S;
+    party_close(xa);
+    copy_files(xa->folder, copy, NULL);
+    CHECK(party_open(xa, &err) == OK);
+    CHECK(probe(xa, &asker, 1, &err) == 1);
+    *offset_s += DAY_S;
+    CHECK(probe(xa, &asker, 4, &err) == 1);
+    CHECK_SEEN(strstr(err.text, "case \"CAPPED\" 128 elements of class phone") != NULL &&
+                   strstr(err.text, "agree on more for a case") != NULL,
+               "%s", err.text);
+
+    static const char *const ways[] = {"kill -9", "database put back", "clock put back",
+                                       "ten days later"};
+    for (size_t way = 0; way < 4; way++) {
+        if (way == 0) {
+            party_close(xa);
+            CHECK(party_open(xa, &err) == OK);
+            CHECK(kill(last_child(), SIGKILL) == 0);
+            CHECK(probe(xa, &asker, 1, &err) == 0);
+            CHECK(node_close(xa->node, &err) == IO_FAILED);
+        } else {
+            party_close(xa);
+        }
+        if (way == 1) {
+            copy_files(copy, xa->folder, "store.db");
+            copy_files(copy, xa->folder, "store.keys");
+            copy_files(copy, xa->folder, "checkpoint");
+        }
+        *offset_s += way == 2 ? -DAY_S : way == 3 ? 11 * DAY_S : 0;
+        CHECK_SEEN(party_open(xa, &err) == OK, "%s: %s", ways[way], err.text);
+        CHECK_SEEN(probe(xa, &asker, 2, &err) == 0, "%s", ways[way]);
+        CHECK_SEEN(strstr(err.text, "for case") != NULL, "%s: %s", ways[way], err.text);
+    }
+    /* Another case has its own, and an agreement for more lets this one go on. */
+    asker.case_ref = "ANOTHER";
+    CHECK(probe(xa, &asker, 1, &err) == 1);
+    asker.case_ref = "CAPPED";
+    agreed->case_quota = 0;
+    CHECK_SEEN(probe(xa, &asker, 1, &err) == 1, "%s", err.text);
 }
 
 /* ---- Bad asks ---- */
@@ -662,6 +718,7 @@ int main(void)
     test_range();
     test_copies();
     test_collusion();
+    test_case_cap();
     test_bad_asks();
     party_import(net_party(&net, "XB"), temporary_path("table.json"), "TABLE");
     test_liar();

@@ -19,8 +19,8 @@ static struct peer example(const char *code, uint8_t key)
     snprintf(peer.code, sizeof peer.code, "%s", code);
     snprintf(peer.url, sizeof peer.url, "https://[::1]:8443");
     memset(peer.key, key, NODE_KEY);
-    peer_agree(&peer, &(struct peer_agreement){KEY_PHONE, 500, true, {"north"}});
-    peer_agree(&peer, &(struct peer_agreement){KEY_MARK, 256, false, {"common"}});
+    peer_agree(&peer, &(struct peer_agreement){KEY_PHONE, 500, 1200, true, {"north"}});
+    peer_agree(&peer, &(struct peer_agreement){KEY_MARK, 256, 0, false, {"common"}});
     return peer;
 }
 
@@ -67,14 +67,14 @@ static void test_keeping(void)
           strcmp(seen->url, wanted.url) == 0 && seen->confirmed && !seen->removed &&
           seen->invited_s == wanted.invited_s && seen->agreement_count == 2);
     const struct peer_agreement *one = peer_agreement(seen, KEY_PHONE);
-    CHECK(one != NULL && one->quota == 500 && one->at_once &&
+    CHECK(one != NULL && one->quota == 500 && one->case_quota == 1200 && one->at_once &&
           strcmp(one->circle.name, "north") == 0);
     CHECK(peer_agreement(seen, KEY_PERSON) == NULL);
     CHECK(peer_by_code(&list, "XC") == NULL);
 
     /* Changed by who saw the last version; not by who did not. */
     changed = *seen;
-    peer_agree(&changed, &(struct peer_agreement){KEY_PERSON, 10, false, {"common"}});
+    peer_agree(&changed, &(struct peer_agreement){KEY_PERSON, 10, 0, false, {"common"}});
     CHECK(write_peer(VERB_PEER_AGREE, ROLE_ADMINISTRATOR, &changed, &err) == OK);
     CHECK(write_peer(VERB_PEER_AGREE, ROLE_ADMINISTRATOR, &changed, &err) == CONFLICT);
     CHECK(write_peer(VERB_PEER_ACCEPT, ROLE_ADMINISTRATOR, &wanted, &err) == CONFLICT);
@@ -91,6 +91,40 @@ static void test_keeping(void)
     CHECK(list.count == 1 && list.items[0].removed &&
           peer_agreement(&list.items[0], KEY_PHONE) == NULL);
     peer_list_release(&list);
+}
+
+static void test_words(void)
+{
+    static const struct {
+        const char *text;
+        bool good, at_once;
+        uint32_t quota, case_quota;
+    } rows[] = {
+        {"phone common 10240", true, false, 10240, 0},
+        {"phone common 10240 at-once", true, true, 10240, 0},
+        {"phone common 10240 case 20480", true, false, 10240, 20480},
+        {"phone common 10240 case 20480 at-once", true, true, 10240, 20480},
+        {"phone common 10240 at-once case 20480", false, false, 0, 0},
+        {"phone common 10240 case", false, false, 0, 0},
+        {"phone common 10240 case 0", false, false, 0, 0},
+        {"phone common 10240 case 10000001", false, false, 0, 0},
+        {"phone common 10240 case 1 case 1", false, false, 0, 0},
+        {"phone common 10240 at-once at-once", false, false, 0, 0},
+        {"phone common 10240 soon", false, false, 0, 0},
+        {"phone common", false, false, 0, 0},
+        {"phone common 0", false, false, 0, 0},
+        {"fax common 1", false, false, 0, 0},
+        {"", false, false, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct peer_agreement one;
+        bool good = peer_agreement_read(&one, bytes_text(rows[i].text));
+        CHECK_SEEN(good == rows[i].good, "%s", rows[i].text);
+        if (good)
+            CHECK_SEEN(one.quota == rows[i].quota && one.at_once == rows[i].at_once &&
+                           one.case_quota == rows[i].case_quota,
+                       "%s", rows[i].text);
+    }
 }
 
 static void test_rights(void)
@@ -157,6 +191,7 @@ int main(void)
     CHECK_SEEN(node_create(&options, &err) == OK, "%s", err.text);
     CHECK_SEEN(store_open(&store, &options, &err) == OK, "%s", err.text);
     test_keeping();
+    test_words();
     test_rights();
     test_no_thing();
     /* Opened again, all is there. */

@@ -57,7 +57,8 @@ struct asked {
     uint8_t requester, batch, digest;
     enum key_class class;
     size_t count;
-    uint32_t limit, total;
+    uint32_t limit, total, case_limit;
+    const char *case_ref;
 };
 
 static enum status charge(struct quota *quota, const struct asked *asked, uint32_t *left,
@@ -76,6 +77,8 @@ static enum status charge(struct quota *quota, const struct asked *asked, uint32
         .limit = asked->limit > 0 ? asked->limit : quota_usual(asked->class),
         .total = asked->total > 0 ? asked->total
                                   : quota_usual(asked->class) * (uint32_t)QUOTA_TOTAL,
+        .case_limit = asked->case_limit > 0 ? asked->case_limit : QUOTA_LIMIT_MAX,
+        .case_ref = bytes_text(asked->case_ref != NULL ? asked->case_ref : "C-1"),
     };
     return quota_charge(left != NULL ? left : &unused, quota, &ask, err);
 }
@@ -186,6 +189,131 @@ static void test_clock(void)
     clocks.wall_s = NOW_S + DAY_S + DAY_S;
     clocks.mono_s += DAY_S;
     CHECK(charge(quota, &more, NULL, &err) == OK);
+    quota_close(quota);
+}
+
+static void next_days(int64_t days)
+{
+    clocks.wall_s += days * DAY_S;
+    clocks.mono_s += days * DAY_S;
+}
+
+/* A case has its cap, whatever the day; another case, another partner, another class has its own. */
+static void test_case(void)
+{
+    struct err err = {0};
+    static const struct {
+        const char *name;
+        int64_t days; /* after the row before */
+        struct asked asked;
+        enum status wanted;
+        const char *why;
+    } rows[] = {
+        {"first", 0, {1, 1, 1, KEY_PHONE, 64, 100, 0, 150, "A"}, OK, ""},
+        {"the next day", 1, {1, 2, 1, KEY_PHONE, 64, 100, 0, 150, "A"}, OK, ""},
+        {"no more", 1, {1, 3, 1, KEY_PHONE, 64, 100, 0, 150, "A"}, BUSY, "case \"A\" 128"},
+        {"and what would help",
+         0,
+         {1, 3, 1, KEY_PHONE, 64, 100, 0, 150, "A"},
+         BUSY,
+         "come again in 88 days"},
+        {"a little", 0, {1, 4, 1, KEY_PHONE, 16, 100, 0, 150, "A"}, OK, ""},
+        {"again the same bytes", 0, {1, 1, 1, KEY_PHONE, 64, 100, 0, 150, "A"}, OK, ""},
+        {"another case", 0, {1, 5, 1, KEY_PHONE, 64, 100, 0, 150, "B"}, OK, ""},
+        {"no part of a word", 0, {1, 6, 1, KEY_PHONE, 8, 100, 0, 150, "AA"}, OK, ""},
+        {"another class", 0, {1, 7, 1, KEY_IMO, 64, 100, 0, 150, "A"}, OK, ""},
+        {"another partner", 0, {2, 8, 1, KEY_PHONE, 64, 100, 0, 150, "A"}, OK, ""},
+        {"more agreed", 1, {1, 9, 1, KEY_PHONE, 64, 100, 0, 300, "A"}, OK, ""},
+        {"more than a case may",
+         0,
+         {2, 10, 1, KEY_PHONE, 64, 100, 0, 32, "C"},
+         REFUSED,
+         "for one case 32"},
+        {"88 days later", 87, {1, 11, 1, KEY_PHONE, 16, 100, 0, 160, "A"}, OK, ""},
+        {"the first day counts no more, the second does",
+         0,
+         {1, 12, 1, KEY_PHONE, 64, 100, 0, 160, "A"},
+         BUSY,
+         "come again in 1 days"},
+        {"a day later", 1, {1, 12, 1, KEY_PHONE, 16, 100, 0, 160, "A"}, OK, ""},
+    };
+    for (int again = 0; again < 2; again++) {
+        start();
+        struct quota *quota = open_quota(OK);
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+            next_days(rows[i].days);
+            if (again == 1) { /* the same out of the file, each time */
+                quota_close(quota);
+                quota = open_quota(OK);
+            }
+            err.text[0] = '\0';
+            enum status status = charge(quota, &rows[i].asked, NULL, &err);
+            CHECK_SEEN(status == rows[i].wanted && strstr(err.text, rows[i].why) != NULL,
+                       "%s: %d %s", rows[i].name, status, err.text);
+        }
+        quota_close(quota);
+    }
+}
+
+/* Many cases, against a slow twin; the clock put back gives nothing back, and nor does a new life. */
+static void test_case_twin(void)
+{
+    enum { CASES = 40, ASKS = 4000, CAP = 1000 };
+    static uint32_t spent[CASES];
+    static int64_t day_of[ASKS];
+    static uint8_t case_of[ASKS];
+    static uint32_t count_of[ASKS];
+    struct err err = {0};
+    size_t asked = 0, refused = 0;
+    start();
+    memset(spent, 0, sizeof spent);
+    struct quota *quota = open_quota(OK);
+    int64_t day = clocks.wall_s / DAY_S, seen_day = day;
+    for (uint32_t i = 0; i < ASKS; i++) {
+        char case_ref[16];
+        uint8_t requester[IDENTITY_KEY] = {1}, batch[BATCH_ID], digest[DIGEST] = {0};
+        uint32_t left, number = randombytes_uniform(CASES),
+                       count = 8U << randombytes_uniform(4);
+        uint64_t sum = 0;
+        randombytes_buf(batch, sizeof batch);
+        snprintf(case_ref, sizeof case_ref, "C-%u", number);
+        if (randombytes_uniform(20) == 0) {
+            next_days(1);
+            day++;
+        }
+        if (randombytes_uniform(400) == 0) {
+            quota_close(quota);
+            quota = open_quota(OK);
+        }
+        bool back = randombytes_uniform(10) == 0;
+        if (!back)
+            seen_day = day;
+        for (size_t k = 0; k < asked; k++)
+            if (case_of[k] == number && day_of[k] + QUOTA_CASE_DAYS > seen_day)
+                sum += count_of[k];
+        const struct quota_ask ask = {.requester = requester,
+                                      .batch_id = batch,
+                                      .digest = digest,
+                                      .class = KEY_PHONE,
+                                      .count = count,
+                                      .until_s = clocks.wall_s + DAY_S,
+                                      .limit = QUOTA_LIMIT_MAX,
+                                      .total = QUOTA_LIMIT_MAX,
+                                      .case_limit = CAP,
+                                      .case_ref = bytes_text(case_ref)};
+        clocks.wall_s -= back ? 100 * DAY_S : 0;
+        enum status status = quota_charge(&left, quota, &ask, &err);
+        clocks.wall_s += back ? 100 * DAY_S : 0;
+        CHECK_SEEN(status == (sum + count <= CAP ? OK : BUSY), "ask %u: %d %s", i, status,
+                   err.text);
+        refused += status != OK;
+        if (status == OK) {
+            day_of[asked] = seen_day;
+            case_of[asked] = (uint8_t)number;
+            count_of[asked++] = count;
+        }
+    }
+    CHECK(refused > 100 && asked > 500);
     quota_close(quota);
 }
 
@@ -384,6 +512,8 @@ int main(void)
     temporary_open();
     test_limits();
     test_clock();
+    test_case();
+    test_case_twin();
     test_restored();
     test_changed();
     test_seeds();

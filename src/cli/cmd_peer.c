@@ -32,6 +32,8 @@ static void put_agreements(struct json_line *line, const char *key,
         json_begin_map(&line->json);
         json_text_member(&line->json, "circle", items[i].circle.name);
         json_count_member(&line->json, "quota", items[i].quota);
+        if (items[i].case_quota > 0)
+            json_count_member(&line->json, "case_quota", items[i].case_quota);
         if (items[i].at_once) {
             json_key(&line->json, "at_once");
             json_put_bool(&line->json, true);
@@ -45,10 +47,13 @@ static void say_agreements(const char *what, const struct peer_agreement *items,
                            size_t count)
 {
     printf("  %s:", what);
-    for (size_t i = 0; i < count; i++)
-        printf("%s %s (%" PRIu32 " a day, %s%s)", i > 0 ? "," : "",
-               key_class_row(items[i].class)->name, items[i].quota, items[i].circle.name,
-               items[i].at_once ? ", asked at once" : "");
+    for (size_t i = 0; i < count; i++) {
+        printf("%s %s (%" PRIu32 " a day", i > 0 ? "," : "",
+               key_class_row(items[i].class)->name, items[i].quota);
+        if (items[i].case_quota > 0)
+            printf(", %" PRIu32 " a case", items[i].case_quota);
+        printf(", %s%s)", items[i].circle.name, items[i].at_once ? ", asked at once" : "");
+    }
     printf("%s\n", count == 0 ? " nothing" : "");
 }
 
@@ -333,7 +338,7 @@ static int find_peer(struct peer *peer, struct desk *desk, const char *code)
 
 struct terms {
     bool classes[KEY_CLASSES];
-    uint64_t quota;
+    uint64_t quota, case_quota; /* case_quota: 0 where nothing is said */
     bool has_quota, at_once;
     struct circle circle;
 };
@@ -341,7 +346,8 @@ struct terms {
 static int read_terms(struct terms *terms, const struct arguments *arguments)
 {
     const char *classes = argument(arguments, "class"),
-               *quota = argument(arguments, "quota");
+               *quota = argument(arguments, "quota"),
+               *case_quota = argument(arguments, "case-quota");
     struct bytes rest = bytes_text(classes != NULL ? classes : ""), word;
     bool any = false;
     const char *circle = argument(arguments, "circle");
@@ -361,8 +367,13 @@ static int read_terms(struct terms *terms, const struct arguments *arguments)
         return misused(arguments, "--circle %.60s: %s", circle, err.text);
     terms->has_quota = quota != NULL;
     terms->at_once = argument(arguments, "at-once") != NULL;
-    return quota != NULL ? read_count(&terms->quota, arguments, "quota", quota, QUOTA_MAX)
-                         : EXIT_DONE;
+    int code = quota != NULL
+                   ? read_count(&terms->quota, arguments, "quota", quota, QUOTA_MAX)
+                   : EXIT_DONE;
+    if (code == EXIT_DONE && case_quota != NULL)
+        code =
+            read_count(&terms->case_quota, arguments, "case-quota", case_quota, QUOTA_MAX);
+    return code;
 }
 
 static void agree(struct peer *peer, const struct terms *terms)
@@ -372,6 +383,7 @@ static void agree(struct peer *peer, const struct terms *terms)
         if (!terms->classes[class])
             continue;
         one.quota = terms->has_quota ? (uint32_t)terms->quota : peer_usual_quota(class);
+        one.case_quota = (uint32_t)terms->case_quota;
         one.circle = terms->circle;
         peer_agree(peer, &one);
     }

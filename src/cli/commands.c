@@ -336,11 +336,15 @@ const struct command commands[] = {
             "for "
             "the peer to say.\n\n"
             "The quota is in keys asked a day, counted as they are padded (8, 16, 64, 256 "
-            "...). Peers of one circle share one map, and are under the same conditions.",
+            "...). What is asked for one case counts for 90 days. Peers of one circle "
+            "share "
+            "one map, and are under the same conditions.",
         .options =
             {{"class", "C,...", "phone, imei, document, imo, container, person ..."},
              {"quota", "N",
               "a day and class; else 10240, and 256 for imo, mmsi, plate and mark"},
+             {"case-quota", "N",
+              "for one case and class, in 90 days; else five times that"},
              {"circle", "NAME", "else \"common\""},
              {"at-once", NULL,
               "ask this peer about every new record of ours with a key of these classes"},

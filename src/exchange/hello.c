@@ -13,9 +13,13 @@ void hello_write(struct buf *out, const char *own_code, int64_t now_s,
     buf_addf(out, "%s\ncode %s\ntime %" PRId64 "\n", FIRST_LINE, own_code, now_s);
     for (enum key_class class = 0; class < KEY_CLASSES && asker != NULL; class ++) {
         const struct peer_agreement *one = peer_agreement(asker, class);
-        if (one != NULL)
-            buf_addf(out, "agreement %s %s %" PRIu32 "\n", key_class_row(class)->name,
-                     one->circle.name, one->quota);
+        if (one == NULL)
+            continue;
+        buf_addf(out, "agreement %s %s %" PRIu32, key_class_row(class)->name,
+                 one->circle.name, one->quota);
+        if (one->case_quota > 0)
+            buf_addf(out, " case %" PRIu32, one->case_quota);
+        buf_addf(out, "\n");
     }
 }
 

@@ -17,9 +17,10 @@
 enum { PARTNER_CODE_MAX = 32, PARTNER_BASIS_MAX = 200, PARTNERS_MAX = 4096 };
 
 struct partner_class {
-    bool agreed;    /* the rest is meaningful only then */
-    bool at_once;   /* a new record is asked of it as soon as it is made */
-    uint32_t quota; /* elements a day; 0: what is usual for the class */
+    bool agreed;         /* the rest is meaningful only then */
+    bool at_once;        /* a new record is asked of it as soon as it is made */
+    uint32_t quota;      /* elements a day; 0: what is usual for the class */
+    uint32_t case_quota; /* elements for one case (match/quota.h); 0: what is usual */
     struct circle circle;
 };
 

@@ -7,7 +7,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static const char IN_FORCE[] = "in force", REMOVED[] = "removed", AT_ONCE[] = "at-once";
+static const char IN_FORCE[] = "in force", REMOVED[] = "removed", CASE[] = "case",
+                  AT_ONCE[] = "at-once";
 
 /* ---- Agreements ---- */
 
@@ -44,20 +45,36 @@ uint32_t peer_usual_quota(enum key_class class)
     return key_class_row(class)->strength == KEY_WEAK ? QUOTA_CLOSED : QUOTA_STRONG;
 }
 
+static bool read_quota(uint32_t *out, struct bytes text)
+{
+    uint64_t number;
+    if (!text_u64(&number, text) || number == 0 || number > QUOTA_MAX)
+        return false;
+    *out = (uint32_t)number;
+    return true;
+}
+
 bool peer_agreement_read(struct peer_agreement *out, struct bytes text)
 {
-    struct bytes rest = text, class, circle, quota, at_once = {0};
-    uint64_t number;
+    struct bytes rest = text, class, circle, quota, word = {0}, number;
     if (!text_next_part(&class, &rest, ' ') || !text_next_part(&circle, &rest, ' ') ||
         !text_next_part(&quota, &rest, ' ') ||
-        (text_next_part(&at_once, &rest, ' ') && !bytes_is(at_once, AT_ONCE)) ||
-        rest.at != NULL || key_class_find(&out->class, class, NULL) != OK ||
-        circle_parse(&out->circle, circle, NULL) != OK || !text_u64(&number, quota) ||
-        number == 0 || number > QUOTA_MAX)
+        key_class_find(&out->class, class, NULL) != OK ||
+        circle_parse(&out->circle, circle, NULL) != OK || !read_quota(&out->quota, quota))
         return false;
-    out->quota = (uint32_t)number;
-    out->at_once = at_once.len > 0;
-    return true;
+    out->case_quota = 0;
+    out->at_once = false;
+    bool more = text_next_part(&word, &rest, ' ');
+    if (more && bytes_is(word, CASE)) {
+        if (!text_next_part(&number, &rest, ' ') || !read_quota(&out->case_quota, number))
+            return false;
+        more = text_next_part(&word, &rest, ' ');
+    }
+    if (more && bytes_is(word, AT_ONCE)) {
+        out->at_once = true;
+        more = text_next_part(&word, &rest, ' ');
+    }
+    return !more;
 }
 
 /* ---- The record ---- */
@@ -90,11 +107,14 @@ enum status peer_record(struct record *record, const struct peer *peer, struct a
         status = put(record, values[i][0], values[i][1], err);
     for (size_t i = 0; i < peer->agreement_count && status == OK; i++) {
         const struct peer_agreement *one = &peer->agreements[i];
+        const char *cap = one->case_quota > 0
+                              ? arena_printf(arena, " %s %" PRIu32, CASE, one->case_quota)
+                              : "";
         status =
             put(record, "agreement",
-                arena_printf(arena, "%s %s %" PRIu32 "%s%s",
+                arena_printf(arena, "%s %s %" PRIu32 "%s%s%s",
                              key_class_row(one->class)->name, one->circle.name, one->quota,
-                             one->at_once ? " " : "", one->at_once ? AT_ONCE : ""),
+                             cap, one->at_once ? " " : "", one->at_once ? AT_ONCE : ""),
                 err);
     }
     return status == OK ? record_finish(record, NULL, err) : status;

@@ -7,6 +7,7 @@
  * line of it. What we may ask of it stands in *its* book: both directions are needed.
  *
  *     agreement   "phone common 10240"              class, circle, quota: padded elements a day
+ *                 "phone common 10240 case 20480"   and so many for one case, in 90 days (else five times)
  *                 "phone common 10240 at-once"      and a new record of ours is asked of it at once
  *
  * A circle is a set of peers under the same conditions; they share a map. A class is in one circle a
@@ -29,6 +30,7 @@ enum {
 struct peer_agreement {
     enum key_class class;
     uint32_t quota;
+    uint32_t case_quota; /* for one case; 0: what is usual for the quota */
     bool at_once; /* a new record of ours with a key of the class is asked of it at once */
     struct circle circle;
 };

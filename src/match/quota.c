@@ -20,12 +20,14 @@ enum {
     AT_CLASS = 1,
     AT_COUNT = 4,
     AT_DAY = 8,
+    AT_UNTIL = 12,
     AT_COUNTER = 16,
-    AT_UNTIL = 24,
+    AT_CASE = 24,
     AT_REQUESTER = 32,
     AT_BATCH = 64,
     AT_DIGEST = 80,
-    AT_HEAD_DAY = 32, /* in the head, where the magic stands first */
+    AT_BARRED = 24, /* in the head, where the magic stands first */
+    AT_HEAD_DAY = 32,
     DAY_S = 24 * 3600,
     LEAP_S = 2 * 3600, /* a clock may be set right by so much while we run */
     COMPACT_BYTES = 1 << 20,
@@ -34,11 +36,15 @@ enum {
 };
 enum kind { KIND_CHARGE = 1, KIND_BAR = 2 };
 
-static const char magic[MAGIC_LEN] = "enlace quota 1\n";
+static const char magic[MAGIC_LEN] = "enlace quota 2\n";
 
+/* A charge. Those of one case are a chain, the last one first. */
 struct batch {
     uint8_t id[BATCH_ID], digest[DIGEST], requester[IDENTITY_KEY];
-    int64_t until_day;
+    int64_t day;
+    uint64_t of_case;       /* keyed hash of requester and reference */
+    uint32_t count, before; /* before: index + 1 of the one before of the case, 0 none */
+    uint8_t class;
 };
 
 /* Of one requester, today. */
@@ -63,7 +69,8 @@ struct quota {
     uint64_t total[KEY_CLASSES];
     struct batch *batches;
     size_t batch_count, batch_capacity;
-    uint32_t *places; /* open addressing by batch id: index + 1 */
+    /* Open addressing, index + 1: by batch id; by case, its last charge. */
+    uint32_t *places, *cases;
     size_t place_count;
     bool broken; /* a write failed: nobody knows what is on the disk */
 };
@@ -125,21 +132,76 @@ static size_t place_of(const struct quota *quota, const uint8_t *id)
     return at;
 }
 
+static uint32_t *last_of_case(const struct quota *quota, uint64_t of_case)
+{
+    size_t at = (size_t)of_case & (quota->place_count - 1);
+    while (quota->cases[at] != 0 && quota->batches[quota->cases[at] - 1].of_case != of_case)
+        at = (at + 1) & (quota->place_count - 1);
+    return &quota->cases[at];
+}
+
+static void put_in_place(struct quota *quota, size_t i)
+{
+    struct batch *batch = &quota->batches[i];
+    uint32_t *last = last_of_case(quota, batch->of_case);
+    batch->before = *last;
+    *last = (uint32_t)i + 1;
+    quota->places[place_of(quota, batch->id)] = (uint32_t)i + 1;
+}
+
 static void remember(struct quota *quota, const struct batch *batch)
 {
     void *items = quota->batches;
     grow_to(&items, &quota->batch_capacity, quota->batch_count, sizeof *quota->batches);
     quota->batches = items;
     quota->batches[quota->batch_count++] = *batch;
-    if (2 * quota->batch_count > quota->place_count) {
-        quota->place_count = quota->place_count > 0 ? 2 * quota->place_count : 1024;
-        quota->places = xrealloc(quota->places, quota->place_count, sizeof *quota->places);
-        memset(quota->places, 0, quota->place_count * sizeof *quota->places);
-        for (size_t i = 0; i < quota->batch_count; i++)
-            quota->places[place_of(quota, quota->batches[i].id)] = (uint32_t)i + 1;
-    } else {
-        quota->places[place_of(quota, batch->id)] = (uint32_t)quota->batch_count;
+    if (2 * quota->batch_count <= quota->place_count) {
+        put_in_place(quota, quota->batch_count - 1);
+        return;
     }
+    free(quota->places);
+    free(quota->cases);
+    quota->place_count = quota->place_count > 0 ? 2 * quota->place_count : 1024;
+    quota->places = xcalloc(quota->place_count, sizeof *quota->places);
+    quota->cases = xcalloc(quota->place_count, sizeof *quota->cases);
+    for (size_t i = 0; i < quota->batch_count; i++)
+        put_in_place(quota, i);
+}
+
+static uint64_t case_mark(const struct quota *quota, const uint8_t *requester,
+                          struct bytes case_ref)
+{
+    uint8_t hash[MAC];
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, quota->options.key, QUOTA_KEY, MAC);
+    crypto_generichash_update(&state, (const uint8_t *)"case", 5);
+    crypto_generichash_update(&state, requester, IDENTITY_KEY);
+    crypto_generichash_update(&state, case_ref.at, case_ref.len);
+    crypto_generichash_final(&state, hash, MAC);
+    return load_be64(hash);
+}
+
+/* What was asked of the class for the case in the last QUOTA_CASE_DAYS. *days: until so much of it is
+ * forgotten that no more than `most` are left. */
+static uint64_t asked_for_case(int64_t *days, const struct quota *quota, uint64_t of_case,
+                               enum key_class class, uint64_t most)
+{
+    uint64_t sum = 0;
+    *days = 0;
+    if (quota->place_count == 0)
+        return 0;
+    const struct batch *batch;
+    for (uint32_t at = *last_of_case(quota, of_case); at > 0; at = batch->before) {
+        batch = &quota->batches[at - 1];
+        if (batch->day + QUOTA_CASE_DAYS <= quota->day)
+            break; /* days do not go back: all the others are older */
+        if (batch->class != class)
+            continue;
+        sum += batch->count;
+        if (sum > most && *days == 0)
+            *days = batch->day + QUOTA_CASE_DAYS - quota->day;
+    }
+    return sum;
 }
 
 static const struct batch *find_batch(const struct quota *quota, const uint8_t *id)
@@ -152,25 +214,27 @@ static const struct batch *find_batch(const struct quota *quota, const uint8_t *
 
 static void apply(struct quota *quota, const uint8_t record[RECORD])
 {
-    int64_t day = (int64_t)load_be64(record + AT_DAY);
+    int64_t day = load_be32(record + AT_DAY);
     quota->counter = load_be64(record + AT_COUNTER);
     see_day(quota, day);
     if (record[0] == KIND_BAR) {
         quota->barred_day = day > quota->barred_day ? day : quota->barred_day;
         return;
     }
-    struct batch batch = {.until_day = (int64_t)load_be64(record + AT_UNTIL)};
+    struct batch batch = {.day = day,
+                          .of_case = load_be64(record + AT_CASE),
+                          .count = load_be32(record + AT_COUNT),
+                          .class = record[AT_CLASS]};
     memcpy(batch.id, record + AT_BATCH, BATCH_ID);
     memcpy(batch.digest, record + AT_DIGEST, DIGEST);
     memcpy(batch.requester, record + AT_REQUESTER, IDENTITY_KEY);
     remember(quota, &batch);
     if (day != quota->day)
         return; /* of a day that is over */
-    uint32_t count = load_be32(record + AT_COUNT);
-    struct spent *spent = spent_by(quota, record + AT_REQUESTER);
-    spent->elements[record[AT_CLASS]] += count;
+    struct spent *spent = spent_by(quota, batch.requester);
+    spent->elements[batch.class] += batch.count;
     spent->asks++;
-    quota->total[record[AT_CLASS]] += count;
+    quota->total[batch.class] += batch.count;
 }
 
 /* ---- The file ---- */
@@ -189,8 +253,7 @@ static bool is_well_formed(const struct quota *quota, const uint8_t record[RECOR
 {
     return (record[0] == KIND_CHARGE || record[0] == KIND_BAR) &&
            record[AT_CLASS] < KEY_CLASSES &&
-           load_be64(record + AT_COUNTER) > quota->counter &&
-           load_be64(record + AT_DAY) < INT64_MAX / DAY_S;
+           load_be64(record + AT_COUNTER) > quota->counter;
 }
 
 /* Head and records; a record that is cut short at the end was never synced, so nothing was
@@ -205,7 +268,7 @@ static enum status take_file(struct quota *quota, struct bytes file, struct err 
     if (sodium_memcmp(quota->mac, file.at + MACCED, MAC) != 0)
         return fail(err, CONFLICT, "%s: another node's, or changed by somebody", path);
     quota->day = (int64_t)load_be64(file.at + AT_HEAD_DAY);
-    quota->barred_day = (int64_t)load_be64(file.at + AT_UNTIL);
+    quota->barred_day = (int64_t)load_be64(file.at + AT_BARRED);
     for (quota->size = RECORD; file.len - quota->size >= RECORD; quota->size += RECORD) {
         const uint8_t *record = file.at + quota->size;
         uint8_t mac[MAC];
@@ -227,7 +290,7 @@ static void make_head(uint8_t head[RECORD], uint8_t mac[MAC], const struct quota
     memset(head, 0, RECORD);
     memcpy(head, magic, MAGIC_LEN);
     store_be64(head + AT_HEAD_DAY, (uint64_t)quota->day);
-    store_be64(head + AT_UNTIL, (uint64_t)quota->barred_day);
+    store_be64(head + AT_BARRED, (uint64_t)quota->barred_day);
     chain(mac, quota, none, head);
     memcpy(head + MACCED, mac, MAC);
 }
@@ -237,8 +300,14 @@ static enum status write_new(struct quota *quota, struct bytes content, struct e
     return file_write(quota->options.path, content, FILE_SECRET, err);
 }
 
-/* Drop what nobody needs: charges of days and epochs that are over. Half of a large file must be
- * such, so that it happens seldom. */
+static bool is_over(const uint8_t record[RECORD], int64_t today)
+{
+    return (int64_t)load_be32(record + AT_UNTIL) < today &&
+           (int64_t)load_be32(record + AT_DAY) + QUOTA_CASE_DAYS <= today;
+}
+
+/* Drop what nobody needs: charges that count for no case and no epoch any more. Half of a large file
+ * must be such, so that it happens seldom. */
 static enum status compact(struct quota *quota, struct bytes file, struct err *err)
 {
     struct buf kept = {.max = FILE_LIMIT};
@@ -249,8 +318,7 @@ static enum status compact(struct quota *quota, struct bytes file, struct err *e
     if (today < quota->day)
         today = quota->day;
     for (size_t i = 1; i <= count; i++)
-        dropped += (int64_t)load_be64(file.at + i * RECORD + AT_UNTIL) < today &&
-                   (int64_t)load_be64(file.at + i * RECORD + AT_DAY) < today;
+        dropped += is_over(file.at + i * RECORD, today);
     if (quota->size < COMPACT_BYTES || dropped < count / 2)
         return OK;
     make_head(record, mac, quota);
@@ -258,8 +326,7 @@ static enum status compact(struct quota *quota, struct bytes file, struct err *e
     for (size_t i = 1; i <= count; i++) {
         memcpy(record, file.at + i * RECORD, RECORD);
         /* The last one stays: it has the counter and the day. */
-        if (i < count && (int64_t)load_be64(record + AT_UNTIL) < today &&
-            (int64_t)load_be64(record + AT_DAY) < today)
+        if (i < count && is_over(record, today))
             continue;
         chain(mac, quota, mac, record);
         memcpy(record + MACCED, mac, MAC);
@@ -327,6 +394,7 @@ void quota_close(struct quota *quota)
     free(quota->spent);
     free(quota->batches);
     free(quota->places);
+    free(quota->cases);
     arena_release(&quota->memory);
     free(quota);
 }
@@ -359,7 +427,7 @@ enum status quota_told(bool *barred, struct quota *quota, uint64_t counter, stru
     see_day(quota, clock_s(quota) / DAY_S);
     if (counter > quota->counter) {
         uint8_t record[RECORD] = {KIND_BAR};
-        store_be64(record + AT_DAY, (uint64_t)quota->day);
+        store_be32(record + AT_DAY, (uint32_t)quota->day);
         store_be64(record + AT_COUNTER, counter);
         status = append(quota, record, err);
     }
@@ -378,6 +446,30 @@ static unsigned hours_left(const struct quota *quota)
 {
     int64_t end = (quota->day + 1) * DAY_S, now = world_now_s(quota->options.world);
     return now >= end ? 1 : (unsigned)((end - now + 3599) / 3600);
+}
+
+static enum status check_case(const struct quota *quota, const struct quota_ask *ask,
+                              uint64_t of_case, struct err *err)
+{
+    const char *name = key_class_row(ask->class)->name;
+    int len = (int)ask->case_ref.len;
+    const char *text = (const char *)ask->case_ref.at;
+    int64_t days;
+    if (ask->count > ask->case_limit)
+        return fail(err, REFUSED,
+                    "quota: this ask has %zu elements of class %s; for one case %u in %d "
+                    "days are agreed; ask for less, or agree on more",
+                    ask->count, name, ask->case_limit, QUOTA_CASE_DAYS);
+    uint64_t sum =
+        asked_for_case(&days, quota, of_case, ask->class, ask->case_limit - ask->count);
+    if (sum <= ask->case_limit - ask->count)
+        return OK;
+    return fail(err, BUSY,
+                "quota: for case \"%.*s\" %llu elements of class %s were asked in the last "
+                "%d days, of %u that are agreed for a case, and this ask has %zu; ask for "
+                "less, come again in %lld days, or agree on more for a case",
+                len, text, (unsigned long long)sum, name, QUOTA_CASE_DAYS, ask->case_limit,
+                ask->count, (long long)days);
 }
 
 static enum status check(const struct quota *quota, const struct spent *spent,
@@ -436,14 +528,18 @@ enum status quota_charge(uint32_t *left, struct quota *quota, const struct quota
         return quota->broken
                    ? fail(err, IO_FAILED, "the quotas cannot be kept; nobody is answered")
                    : OK;
+    uint64_t of_case = case_mark(quota, ask->requester, ask->case_ref);
     enum status status = check(quota, spent, ask, err);
+    if (status == OK)
+        status = check_case(quota, ask, of_case, err);
     if (status != OK)
         return status;
     uint8_t record[RECORD] = {KIND_CHARGE, (uint8_t)ask->class};
     store_be32(record + AT_COUNT, (uint32_t)ask->count);
-    store_be64(record + AT_DAY, (uint64_t)quota->day);
+    store_be32(record + AT_DAY, (uint32_t)quota->day);
+    store_be32(record + AT_UNTIL, (uint32_t)(ask->until_s / DAY_S));
     store_be64(record + AT_COUNTER, quota->counter + 1);
-    store_be64(record + AT_UNTIL, (uint64_t)(ask->until_s / DAY_S));
+    store_be64(record + AT_CASE, of_case);
     memcpy(record + AT_REQUESTER, ask->requester, IDENTITY_KEY);
     memcpy(record + AT_BATCH, ask->batch_id, BATCH_ID);
     memcpy(record + AT_DIGEST, ask->digest, DIGEST);

@@ -16,6 +16,10 @@
  *     (each answered ask tells its counter to the core, which keeps it): then nobody is answered
  *     before the next day. Who puts back both, and the checkpoint, is caught only by the peers.
  *
+ * A case has a cap of its own: what one requester asks for one case reference counts for 90 days, however
+ * it is spread over them. Who gives every ask another reference has the quota of the day, and every
+ * reference stands in our log.
+ *
  * It also remembers which bytes had which batch id until their epoch is over: the same bytes again
  * cost nothing and may be answered again; other bytes under the id, or the id from somebody else, are
  * refused, after a crash too. Records are chained by a keyed hash, so that none can be changed or
@@ -32,6 +36,8 @@ enum {
     QUOTA_USUAL = 10240,
     QUOTA_WEAK = 256, /* imo, mmsi, plate, mark: closed numberings and fashions */
     QUOTA_TOTAL = 10, /* times the usual: of all requesters together */
+    QUOTA_CASE = 5, /* times what a requester has a day: for one case, in QUOTA_CASE_DAYS */
+    QUOTA_CASE_DAYS = 90,
     QUOTA_LIMIT_MAX = 1 << 27,
     QUOTA_REPEATS_A_DAY =
         512, /* of one requester: they cost nothing, and work all the same */
@@ -69,6 +75,8 @@ struct quota_ask {
     size_t count;          /* elements */
     int64_t until_s;       /* end of the epoch: so long it is remembered */
     uint32_t limit, total; /* a day: of this requester, of all */
+    uint32_t case_limit;   /* of this case, in QUOTA_CASE_DAYS */
+    struct bytes case_ref; /* as the requester says it */
 };
 
 /* *left: what the requester still has of the class today. OK: charged, or these very bytes were

@@ -307,6 +307,9 @@ static enum status answer_ask(struct buf *answer, struct call *call, const struc
     const struct vault_ask question = {.from = call->partner->key,
                                        .limit = limit,
                                        .total = total,
+                                       .case_limit = agreed->case_quota > 0
+                                                         ? agreed->case_quota
+                                                         : times(limit, QUOTA_CASE),
                                        .epoch_wire = buf_bytes(&epoch_wire),
                                        .ask = wire};
     if (status == OK)

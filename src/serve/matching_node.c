@@ -14,6 +14,7 @@ static void fill_class(struct partner *partner, const struct peer_agreement *agr
     class->agreed = true;
     class->at_once = agreement->at_once;
     class->quota = agreement->quota;
+    class->case_quota = agreement->case_quota;
     class->circle = agreement->circle;
 }
 

@@ -79,6 +79,7 @@ enum status vault_answer(struct vault_answered *answered, struct vault *vault,
     buf_add(&question, bytes_of(ask->from, IDENTITY_KEY));
     buf_add_be32(&question, ask->limit);
     buf_add_be32(&question, ask->total);
+    buf_add_be32(&question, ask->case_limit);
     buf_add_be16(&question, (uint16_t)ask->epoch_wire.len);
     buf_add(&question, ask->epoch_wire);
     buf_add(&question, ask->ask);

@@ -43,6 +43,7 @@ MUST_USE enum status vault_publish_end(struct vault_published *published,
 struct vault_ask {
     const uint8_t *from;     /* IDENTITY_KEY bytes: who is at the other end */
     uint32_t limit, total;   /* elements of the ask's class a day */
+    uint32_t case_limit;     /* and for its case */
     struct bytes epoch_wire; /* ours, the one in force for the circle of `from` */
     struct bytes ask;
 };

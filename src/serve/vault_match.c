@@ -122,6 +122,8 @@ static enum status charge(void *context, const struct ask *ask, struct err *err)
         .until_s = charging->until_s,
         .limit = charging->limit,
         .total = charging->total,
+        .case_limit = charging->case_limit,
+        .case_ref = ask->reason.case_ref,
     };
     return quota_charge(&charging->left, charging->quota, &wanted, err);
 }
@@ -210,10 +212,12 @@ static enum status answer_ask(struct buf *answer, struct vault_match *match,
     struct cursor cursor = {body, false};
     uint8_t digest[DIGEST];
     struct bytes from = cursor_take(&cursor, IDENTITY_KEY), made;
-    uint32_t limit = cursor_be32(&cursor), total = cursor_be32(&cursor);
+    uint32_t limit = cursor_be32(&cursor), total = cursor_be32(&cursor),
+             case_limit = cursor_be32(&cursor);
     struct bytes epoch = cursor_take(&cursor, cursor_be16(&cursor)), ask = cursor.rest;
     struct serving *serving = NULL;
-    if (cursor.failed || limit > QUOTA_LIMIT_MAX || total > QUOTA_LIMIT_MAX)
+    if (cursor.failed || limit > QUOTA_LIMIT_MAX || total > QUOTA_LIMIT_MAX ||
+        case_limit > QUOTA_LIMIT_MAX)
         return fail(err, BAD_INPUT, "ask: malformed");
     enum status status = vault_match_seeds(match, err);
     if (status == OK)
@@ -223,8 +227,13 @@ static enum status answer_ask(struct buf *answer, struct vault_match *match,
     if (status != OK)
         return status;
     message_digest(digest, ask);
-    match->charging = (struct charging){match->quota, digest, serving->epoch.until_s,
-                                        limit,        total,  UINT32_MAX};
+    match->charging = (struct charging){.quota = match->quota,
+                                        .digest = digest,
+                                        .until_s = serving->epoch.until_s,
+                                        .limit = limit,
+                                        .total = total,
+                                        .case_limit = case_limit,
+                                        .left = UINT32_MAX};
     status = responder_answer(&made, serving->responder, ask, from.at, err);
     if (status != OK)
         return status;

@@ -25,7 +25,7 @@ struct charging {
     struct quota *quota;
     const uint8_t *digest;
     int64_t until_s;
-    uint32_t limit, total, left;
+    uint32_t limit, total, case_limit, left;
 };
 
 struct vault_match {
