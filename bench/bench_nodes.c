@@ -139,10 +139,9 @@ static double time_encoding(unsigned count, struct pool *pool)
  * cores. */
 static void bench_publish(struct net *net, unsigned count, bool again)
 {
-    static const uint8_t none[DIGEST] = {0};
     struct party *xa = net_party(net, "XA");
-    struct vault_publish publish = {
-        .normaliser = xa->matching.normaliser, .previous = none, .new_seed = !again};
+    struct vault_publish publish = {.normaliser = xa->matching.normaliser,
+                                    .new_seed = !again};
     struct vault_published published = {0};
     struct buf keys = {.max = VAULT_KEYS_MAX};
     struct err err = {0};

@@ -110,7 +110,7 @@ static void announce(struct announced *out, uint64_t number, const struct announ
     *out = (struct announced){.wire = {.max = EPOCH_WIRE_MAX}};
     struct epoch *epoch = &out->epoch;
     memcpy(epoch->owner, fixture.owner.public_key, IDENTITY_KEY);
-    epoch->number = number;
+    epoch->number = epoch->base_number = number;
     epoch->circle = fixture.circle;
     epoch->from_s = FIXTURE_NOW_S;
     epoch->until_s = FIXTURE_NOW_S + FIXTURE_DAY_S;
@@ -183,7 +183,8 @@ static void test_publisher(void)
                                         .from_s = like.from_s,
                                         .until_s = like.until_s};
     memcpy(options.normaliser, like.normaliser, NORMALISER);
-    struct publisher *publisher = publisher_open(&options, &none);
+    struct pledges no_pledges = {NULL, 0, 0};
+    struct publisher *publisher = publisher_open(&options, &none, &no_pledges);
     for (unsigned i = 0; i < KEYS; i += 7)
         CHECK(publisher_add(publisher, keys + i, KEYS - i < 7 ? KEYS - i : 7, &err) == OK);
     CHECK_SEEN(publisher_finish(&result, publisher, &err) == OK, "%s", err.text);

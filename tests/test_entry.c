@@ -163,6 +163,8 @@ static const struct {
     {89, "claim-in", 0},
     {90, "claim-list", NEEDS_PURPOSE},
     {91, "match-audit", NEEDS_OBJECT},
+    {95, "claim-approve", NEEDS_OBJECT | NEEDS_PURPOSE},
+    {96, "claim-sent", NEEDS_OBJECT | NEEDS_PURPOSE},
     {200, "publish", 0},
     {201, "epoch", 0},
     {202, "epoch-seen", 0},

@@ -440,7 +440,7 @@ static void test_faults(void)
         struct epoch *epoch = &crooked.epoch;
         memcpy(epoch->owner, crooked.fixture.owner.public_key, IDENTITY_KEY);
         memcpy(epoch->normaliser, crooked.fixture.normaliser, NORMALISER);
-        epoch->number = FIXTURE_EPOCH;
+        epoch->number = epoch->base_number = FIXTURE_EPOCH;
         epoch->circle = crooked.fixture.circle;
         struct epoch_class *row = &epoch->classes[KEY_PHONE];
         row->offered = true;
@@ -457,7 +457,7 @@ static void test_faults(void)
         buf_release(&crooked.wire);
     }
     struct map map;
-    uint8_t header[MAP_HEADER + 1] = "ENLMAP01";
+    uint8_t header[MAP_HEADER + 1] = "ENLMAP02";
     for (size_t len = 0; len <= sizeof header; len += 40)
         CHECK(map_read_header(&map, bytes_of(header, len), NULL) == BAD_INPUT);
 }

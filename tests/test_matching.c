@@ -383,6 +383,11 @@ static enum status decide(struct party *party, const struct shown *hit, const ch
     return status;
 }
 
+static const char *text_of(struct bytes text)
+{
+    return arena_text(&arena, text);
+}
+
 static struct bytes last_claim;
 
 static enum status keep_claim(struct net *where, struct party *from, struct party *to,
@@ -400,8 +405,8 @@ static void test_claim(void)
     struct shown hit = {.version = 0}, claim = {.version = 0};
     struct err err = {0};
     size_t count, before;
-    uint8_t id[ENTRY_ID];
-    struct buf answer = {.max = 64};
+    struct matching_claimed claimed;
+    struct buf answer = {.max = CLAIM_RECEIPT_MAX};
     struct party *xa = net_party(&net, "XA"), *xb = net_party(&net, "XB");
     CHECK(list_findings(&hit, &count, xb, VERB_HIT_LIST) == OK && count >= 4);
     struct bytes peer = record_first(&hit.record, "peer");
@@ -413,16 +418,23 @@ static void test_claim(void)
                                       .urgency = CLAIM_IMMEDIATE,
                                       .handling = HANDLING_H1};
     memcpy(claiming.act.object, hit.id, ENTRY_ID);
-    CHECK(matching_claim(id, &xb->matching, &claiming, &arena, &err) == REFUSED);
+    CHECK(matching_claim(&claimed, &xb->matching, &claiming, &arena, &err) == REFUSED);
     CHECK_SEEN(strstr(err.text, "for a person to decide") != NULL, "%s", err.text);
     CHECK(decide(xb, &hit, "yes") == OK);
     CHECK(decide(xb, &hit, "no") == CONFLICT); /* somebody decided meanwhile */
     net.before = keep_claim;
-    CHECK_SEEN(matching_claim(id, &xb->matching, &claiming, &arena, &err) == OK, "%s",
+    CHECK_SEEN(matching_claim(&claimed, &xb->matching, &claiming, &arena, &err) == OK, "%s",
                err.text);
     net.before = NULL;
+    CHECK(!claimed.waits && claimed.records == 1 && claimed.held_before == 1);
+    CHECK(list_findings(&claim, &count, xb, VERB_CLAIM_LIST) == OK && count == 1);
+    CHECK_SEEN(strtoull(text_of(record_first(&claim.record, "pledge")), NULL, 10) ==
+                   claimed.entry,
+               "%s", text_of(record_first(&claim.record, "pledge")));
 
     CHECK(list_findings(&claim, &count, xa, VERB_CLAIM_LIST) == OK && count == 1);
+    CHECK(strstr(text_of(record_first(&claim.record, "pledge")),
+                 text_of(record_first(&claim.record, "mine"))) != NULL);
     CHECK_TEXT(record_first(&claim.record, "direction"), "received");
     CHECK_TEXT(record_first(&claim.record, "peer"), "XB");
     CHECK_TEXT(record_first(&claim.record, "theirCase"), "DELFINES");
@@ -442,7 +454,7 @@ static void test_claim(void)
 
     /* Sent again: the same receipt, and no second claim. Changed, or by somebody else: refused. */
     CHECK(net_answer(xa, xb->key, "claim", last_claim, &answer, &err) == OK &&
-          answer.len == ENTRY_ID);
+          answer.len > ENTRY_ID);
     CHECK(list_findings(&claim, &count, xa, VERB_CLAIM_LIST) == OK && count == 1);
     CHECK(net_answer(xa, net_party(&net, "XC")->key, "claim", last_claim, &answer, &err) ==
           REFUSED);
@@ -666,6 +678,167 @@ static void test_rights(void)
     receipt_close(receipt);
 }
 
+/* The first claim to a partner is sent when a second person has looked at it: not by who made it, nor by
+ * somebody who has nothing to do with the case. Test_rights has added iris. */
+static unsigned claims_sent;
+
+static enum status count_claims(struct net *where, struct party *from, struct party *to,
+                                const char *kind, struct bytes *request, struct buf *answer,
+                                struct err *err)
+{
+    (void)where, (void)from, (void)to, (void)request, (void)answer, (void)err;
+    claims_sent += strcmp(kind, "claim") == 0;
+    return OK;
+}
+
+static void test_four_eyes(void)
+{
+    struct party *xb = net_party(&net, "XB"), *xc = net_party(&net, "XC");
+    struct err err = {0};
+    struct receipt *receipt = NULL;
+    struct shown hit = {.version = 0}, claim;
+    struct matching_claimed claimed;
+    unsigned roles;
+    size_t before, after;
+    struct act list = party_act(xb, ROLE_ANALYST, VERB_HIT_LIST);
+    CHECK(act_perform(&receipt, xb->matching.store, &list, &err) == OK);
+    while (receipt_next(&hit, receipt, &arena, &err) == OK)
+        if (bytes_is(record_first(&hit.record, "peer"), "XC") &&
+            record_first(&hit.record, "verdict").len == 0)
+            break;
+    receipt_close(receipt);
+    CHECK_TEXT(record_first(&hit.record, "peer"), "XC");
+    CHECK(decide(xb, &hit, "yes") == OK);
+    CHECK(list_findings(&claim, &before, xc, VERB_CLAIM_LIST) == OK);
+
+    struct matching_claim claiming = {.act = party_act(xb, ROLE_ANALYST, VERB_CLAIM),
+                                      .case_ref = "DELFINES",
+                                      .urgency = CLAIM_FLASH,
+                                      .handling = HANDLING_H2};
+    memcpy(claiming.act.object, hit.id, ENTRY_ID);
+    net.before = count_claims;
+    CHECK_SEEN(matching_claim(&claimed, &xb->matching, &claiming, &arena, &err) == OK, "%s",
+               err.text);
+    CHECK(claimed.waits && claims_sent == 0);
+    struct act approve = party_act(xb, ROLE_ANALYST, VERB_CLAIM_APPROVE);
+    memcpy(approve.object, claimed.id, ENTRY_ID);
+    CHECK(matching_claim_approve(&claimed, &xb->matching, &approve, &arena, &err) ==
+          REFUSED);
+    CHECK_SEEN(strstr(err.text, "a second person") != NULL, "%s", err.text);
+    struct act iris = approve;
+    iris.role = ROLE_INVESTIGATOR;
+    CHECK(store_find_user(iris.who, &roles, xb->matching.store, "iris", &err) == OK);
+    CHECK(matching_claim_approve(&claimed, &xb->matching, &iris, &arena, &err) ==
+          NOT_FOUND);
+    CHECK(claims_sent == 0);
+    /* A second claim does not go past the first that waits. */
+    CHECK(matching_claim(&claimed, &xb->matching, &claiming, &arena, &err) == OK &&
+          claimed.waits && claims_sent == 0);
+
+    struct act join = party_act(xb, ROLE_ANALYST, VERB_CASE_MEMBER);
+    party_case(join.case_id, xb, "DELFINES");
+    memcpy(join.object, iris.who, ENTRY_ID);
+    join.joins = true;
+    CHECK_SEEN(act_perform(&receipt, xb->matching.store, &join, &err) == OK, "%s",
+               err.text);
+    receipt_close(receipt);
+    /* The line breaks: it is approved, and not there; made again, it needs nobody. */
+    CHECK_SEEN(matching_claim_approve(&claimed, &xb->matching, &iris, &arena, &err) == OK,
+               "%s", err.text);
+    CHECK(!claimed.waits && claims_sent == 1 && claimed.records == 1 &&
+          claimed.held_before == 1);
+    CHECK(matching_claim_approve(&claimed, &xb->matching, &iris, &arena, &err) == REFUSED);
+    CHECK_SEEN(strstr(err.text, "does not wait") != NULL, "%s", err.text);
+    CHECK(list_findings(&claim, &after, xc, VERB_CLAIM_LIST) == OK && after == before + 1);
+    struct act theirs = party_act(xc, ROLE_ANALYST, VERB_CLAIM_LIST);
+    CHECK(act_perform(&receipt, xc->matching.store, &theirs, &err) == OK);
+    bool flash = false;
+    while (receipt_next(&claim, receipt, &arena, &err) == OK)
+        flash = flash || (bytes_is(record_first(&claim.record, "urgency"), "flash") &&
+                          bytes_is(record_first(&claim.record, "theirCase"), "DELFINES") &&
+                          (claim.record.handling & HANDLING_H2) != 0);
+    CHECK(flash);
+    receipt_close(receipt);
+    /* Now the partner is known: one person is enough. */
+    CHECK(matching_claim(&claimed, &xb->matching, &claiming, &arena, &err) == OK &&
+          !claimed.waits && claims_sent == 2);
+    net.before = NULL;
+}
+
+/* A partner that cannot open what it pledged, or opens something else: said, and not believed. */
+enum opening_lie {
+    NOTHING_OPENED,
+    OTHER_SALT,
+    OTHER_ENTRY,
+    OTHER_PLACE,
+    CUT,
+    TOO_MANY,
+    LIES
+};
+static enum opening_lie opening_lie;
+
+static enum status bend_receipt(struct net *where, struct party *from, struct party *to,
+                                const char *kind, struct bytes *request, struct buf *answer,
+                                struct err *err)
+{
+    struct claim_receipt receipt;
+    (void)where, (void)from, (void)to, (void)request;
+    if (strcmp(kind, "claim") != 0)
+        return OK;
+    CHECK_SEEN(claim_receipt_read(&receipt, buf_bytes(answer), err) == OK, "%s", err->text);
+    CHECK(receipt.records == 1 && receipt.opened == 1);
+    if (opening_lie == NOTHING_OPENED)
+        receipt.opened = 0;
+    else if (opening_lie == OTHER_SALT)
+        receipt.openings[0].salt[3] ^= 1;
+    else if (opening_lie == OTHER_ENTRY)
+        receipt.openings[0].entry--;
+    else if (opening_lie == OTHER_PLACE)
+        receipt.openings[0].place ^= 1;
+    buf_clear(answer);
+    claim_receipt_write(answer, &receipt);
+    if (opening_lie == CUT)
+        answer->len -= 5;
+    if (opening_lie == TOO_MANY)
+        answer->at[CLAIM_ID] = CLAIM_RECORDS_MAX + 1;
+    return OK;
+}
+
+static void test_openings(void)
+{
+    struct party *xb = net_party(&net, "XB");
+    struct err err = {0};
+    struct receipt *receipt = NULL;
+    struct shown hit, claim;
+    struct matching_claimed claimed;
+    struct act list = party_act(xb, ROLE_ANALYST, VERB_HIT_LIST);
+    CHECK(act_perform(&receipt, xb->matching.store, &list, &err) == OK);
+    while (receipt_next(&hit, receipt, &arena, &err) == OK)
+        if (bytes_is(record_first(&hit.record, "verdict"), "yes"))
+            break;
+    receipt_close(receipt);
+    struct matching_claim claiming = {.act = party_act(xb, ROLE_ANALYST, VERB_CLAIM),
+                                      .case_ref = "DELFINES"};
+    memcpy(claiming.act.object, hit.id, ENTRY_ID);
+    net.after = bend_receipt;
+    for (opening_lie = 0; opening_lie < LIES; opening_lie++) {
+        enum status status =
+            matching_claim(&claimed, &xb->matching, &claiming, &arena, &err);
+        if (opening_lie >= CUT)
+            CHECK_SEEN(status == BAD_INPUT, "%d: %s", opening_lie, err.text);
+        else
+            CHECK_SEEN(status == OK && claimed.records == 1 && claimed.held_before == 0,
+                       "%d: %s", opening_lie, err.text);
+        struct act claims = party_act(xb, ROLE_ANALYST, VERB_CLAIM_LIST);
+        CHECK(act_perform(&receipt, xb->matching.store, &claims, &err) == OK);
+        while (receipt_next(&claim, receipt, &arena, &err) == OK)
+            if (memcmp(claim.id, claimed.id, ENTRY_ID) == 0 && opening_lie < CUT)
+                CHECK_TEXT(record_first(&claim.record, "pledge"), "none");
+        receipt_close(receipt);
+    }
+    net.after = NULL;
+}
+
 /* The keys and the tree of a node with hits and claims are made again as they were. */
 static void test_rebuild(void)
 {
@@ -698,6 +871,8 @@ int main(void)
     test_circles();
     test_erase();
     test_rights();
+    test_four_eyes();
+    test_openings();
     test_rebuild();
     net_close(&net);
     arena_release(&arena);

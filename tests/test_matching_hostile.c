@@ -609,6 +609,258 @@ static void test_liar(void)
     xb->partner_count--;
 }
 
+/* ---- Deltas over the line ---- */
+
+static struct epoch announced(struct party *party)
+{
+    struct epoch epoch;
+    struct err err = {0};
+    CHECK_SEEN(epoch_parse(&epoch, epoch_of(party, "table"), &err) == OK, "%s", err.text);
+    return epoch;
+}
+
+static void import_phone(struct party *party, unsigned number)
+{
+    temporary_file("phone.json", bytes_text(arena_printf(
+                                     &arena,
+                                     "{\"id\":\"N%u\",\"schema\":\"Phone\","
+                                     "\"properties\":{\"number\":[\"+99957%07u\"]}}\n",
+                                     number, number)));
+    CHECK(party_import(party, temporary_path("phone.json"), "TABLE") == 1);
+}
+
+static size_t hits_on(const struct matching_result *result, const char *source)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < result->hit_count; i++)
+        count += strcmp(result->hits[i].source, source) == 0;
+    return count;
+}
+
+/* XA gives for today's delta of phones something else. */
+enum delta_lie {
+    DELTA_HONEST,
+    DELTA_OLD,
+    DELTA_MISSING,
+    DELTA_IS_BASE,
+    DELTA_BENT,
+    DELTA_LIES
+};
+static struct {
+    enum delta_lie lie;
+    uint8_t id[MAP_ID], base[MAP_ID];
+    struct buf old;
+} delta_liar;
+
+static enum status bend_delta(struct net *where, struct party *from, struct party *to,
+                              const char *kind, struct bytes *request, struct buf *answer,
+                              struct err *err)
+{
+    (void)where, (void)from;
+    if (strcmp(to->code, "XA") != 0 || strcmp(kind, "map") != 0 ||
+        memcmp(request->at, delta_liar.id, MAP_ID) != 0)
+        return OK;
+    if (delta_liar.lie == DELTA_MISSING)
+        return fail(err, NOT_FOUND, "map: there is none");
+    if (delta_liar.lie == DELTA_OLD) {
+        buf_clear(answer);
+        buf_add(answer, buf_bytes(&delta_liar.old));
+    }
+    if (delta_liar.lie == DELTA_IS_BASE) {
+        uint8_t *base = arena_alloc(&arena, MAP_ID + 1);
+        memcpy(base, delta_liar.base, MAP_ID);
+        base[MAP_ID] = KEY_PHONE;
+        buf_clear(answer);
+        CHECK(net_answer(to, from->key, "map", bytes_of(base, MAP_ID + 1), answer, err) ==
+              OK);
+    }
+    if (delta_liar.lie == DELTA_BENT)
+        answer->at[answer->len / 2] ^= 1;
+    return OK;
+}
+
+static void test_deltas(void)
+{
+    struct party *xa = net_party(&net, "XA"), *xb = net_party(&net, "XB");
+    struct matching_result result;
+    struct err err = {0};
+    struct epoch base, first, second;
+    import_phone(xa, 1);
+    import_phone(xb, 1);
+    *offset_s += DAY_S;
+    CHECK_SEEN(matching_tend(&xa->matching, &err) == OK, "%s", err.text);
+    base = announced(xa);
+    CHECK(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK &&
+          hits_on(&result, "N1") == 1);
+    /* Two days with a number each: the base stays, and is not fetched again. */
+    import_phone(xa, 2);
+    import_phone(xb, 2);
+    import_phone(xb, 3);
+    *offset_s += DAY_S;
+    CHECK(matching_tend(&xa->matching, &err) == OK);
+    first = announced(xa);
+    CHECK(!epoch_is_base(&first) && first.base_number == base.base_number);
+    unsigned maps = xa->maps;
+    CHECK(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK);
+    CHECK_SEEN(hits_on(&result, "N1") == 1 && hits_on(&result, "N2") == 1 &&
+                   hits_on(&result, "N3") == 0 && result.peers[0].status == OK,
+               "%s", result.peers[0].error);
+    size_t asked = 0;
+    for (size_t class = 0; class < KEY_CLASSES; class ++)
+        asked += first.classes[class].offered;
+    CHECK_SEEN(xa->maps - maps <= asked, "%u maps for %zu classes", xa->maps - maps, asked);
+    maps = xa->maps;
+    CHECK(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK && xa->maps == maps);
+    delta_liar.old = (struct buf){.max = 1 << 20};
+    uint8_t wanted[MAP_ID + 1];
+    memcpy(wanted, first.classes[KEY_PHONE].delta_id, MAP_ID);
+    wanted[MAP_ID] = KEY_PHONE;
+    CHECK(net_answer(xa, xb->key, "map", bytes_of(wanted, sizeof wanted), &delta_liar.old,
+                     &err) == OK);
+    import_phone(xa, 3);
+    *offset_s += DAY_S;
+    CHECK(matching_tend(&xa->matching, &err) == OK);
+    second = announced(xa);
+    CHECK(!epoch_is_base(&second) && second.base_number == base.base_number &&
+          second.pledges == first.pledges + 1 &&
+          second.classes[KEY_PHONE].delta_cells == first.classes[KEY_PHONE].delta_cells);
+    /* Yesterday's is not given any more. */
+    struct buf gone = {.max = 1 << 20};
+    CHECK(net_answer(xa, xb->key, "map", bytes_of(wanted, sizeof wanted), &gone, &err) ==
+          NOT_FOUND);
+    buf_release(&gone);
+
+    memcpy(delta_liar.id, second.classes[KEY_PHONE].delta_id, MAP_ID);
+    memcpy(delta_liar.base, second.classes[KEY_PHONE].map_id, MAP_ID);
+    static const struct {
+        enum delta_lie lie;
+        enum status wanted;
+        const char *why;
+    } rows[] = {
+        {DELTA_OLD, REFUSED, "delta: of epoch"},
+        {DELTA_MISSING, NOT_FOUND, "there is none"},
+        {DELTA_IS_BASE, REFUSED, "delta:"},
+        {DELTA_BENT, REFUSED, "root differs"},
+    };
+    net.after = bend_delta;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        delta_liar.lie = rows[i].lie;
+        forget_maps(xb);
+        CHECK(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK);
+        CHECK_SEEN(result.hit_count == 0 && result.peers[0].status == rows[i].wanted &&
+                       strstr(result.peers[0].error, rows[i].why) != NULL,
+                   "lie %d: %zu hits, %d %s", rows[i].lie, result.hit_count,
+                   result.peers[0].status, result.peers[0].error);
+    }
+    delta_liar.lie = DELTA_HONEST;
+    CHECK(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK &&
+          hits_on(&result, "N1") == 1 && hits_on(&result, "N2") == 1 &&
+          hits_on(&result, "N3") == 1 && result.peers[0].status == OK);
+    net.after = NULL;
+    buf_release(&delta_liar.old);
+
+    /* A crash between the vault's files and the log: the next one is a new base, and all is found. */
+    struct bytes held;
+    const char *path = NULL;
+    DIR *folder = opendir(xa->folder);
+    uint64_t latest = 0;
+    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        unsigned long long number;
+        if (sscanf(entry->d_name, "vault.pledges.%llu.table", &number) == 1 &&
+            number >= latest) {
+            latest = number;
+            path = arena_printf(&arena, "%s/%s", xa->folder, entry->d_name);
+        }
+    }
+    closedir(folder);
+    CHECK(path != NULL && file_read(&held, path, 1 << 20, &arena, NULL) == OK &&
+          held.len == second.pledges * 32);
+    /* More was written than was announced: it does not count. */
+    uint8_t *more = arena_zalloc(&arena, held.len + 96, 1);
+    memcpy(more, held.at, held.len);
+    CHECK(file_write(path, bytes_of(more, held.len + 96), FILE_SECRET, NULL) == OK);
+    import_phone(xa, 4);
+    *offset_s += DAY_S;
+    CHECK(matching_tend(&xa->matching, &err) == OK);
+    struct epoch third = announced(xa);
+    CHECK(!epoch_is_base(&third) && third.pledges == second.pledges + 1);
+    /* Changed: the tree is begun anew, and that shows. */
+    CHECK(file_read(&held, path, 1 << 20, &arena, NULL) == OK);
+    memcpy(more, held.at, held.len);
+    more[40] ^= 1;
+    CHECK(file_write(path, bytes_of(more, held.len), FILE_SECRET, NULL) == OK);
+    *offset_s += DAY_S;
+    import_phone(xa, 5);
+    CHECK(matching_tend(&xa->matching, &err) == OK);
+    CHECK(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK &&
+          hits_on(&result, "N3") == 1 && result.peers[0].status == OK);
+}
+
+/* While maps are made others are answered, nobody begins a second publication, and it may be given up. */
+static struct {
+    struct party *party;
+    struct bytes ask;
+    const uint8_t *from;
+    unsigned times;
+    bool stop;
+} breather;
+
+static bool breathe(void *context)
+{
+    struct err err = {0};
+    struct buf answer = {.max = 1 << 20};
+    (void)context;
+    CHECK_SEEN(send(breather.party, breather.from, breather.ask, NULL, &err) == OK, "%s",
+               err.text);
+    CHECK_SEEN(net_answer(breather.party, breather.from, "epoch", (struct bytes){0},
+                          &answer, &err) == OK,
+               "%s", err.text);
+    buf_release(&answer);
+    breather.times++;
+    return breather.stop && breather.times >= 2;
+}
+
+static void test_breath(void)
+{
+    struct party *xa = net_party(&net, "XA"), *xb = net_party(&net, "XB");
+    struct matching_published published[MATCHING_CIRCLES_MAX];
+    struct matching_result result;
+    struct asker asker = asker_of(xb);
+    struct err err = {0};
+    size_t count;
+    FILE *file = fopen(temporary_path("many.json"), "w");
+    for (unsigned i = 0; i < 300; i++)
+        fprintf(
+            file,
+            "{\"id\":\"M%u\",\"schema\":\"Phone\",\"properties\":{\"number\":[\"+99958%07u"
+            "\"]}}\n",
+            i, i);
+    fclose(file);
+    CHECK(party_import(xa, temporary_path("many.json"), "TABLE") == 300);
+    *offset_s += DAY_S;
+    struct act as = party_act(xa, ROLE_ANALYST, VERB_EPOCH);
+    struct epoch before = announced(xa);
+    for (int stop = 1; stop >= 0; stop--) {
+        breather.party = xa;
+        breather.from = xb->key;
+        breather.ask = make_ask(&asker, xa, KEY_PHONE, 0, 8);
+        breather.times = 0;
+        breather.stop = stop;
+        xa->matching.breathe = breathe;
+        enum status status =
+            matching_publish(published, &count, &xa->matching, &as, true, &err);
+        xa->matching.breathe = NULL;
+        struct epoch after = announced(xa);
+        CHECK_SEEN(status == (stop ? BUSY : OK), "%d %s", status, err.text);
+        CHECK_SEEN(breather.times == (stop ? 2 : 5), "%u", breather.times);
+        CHECK((after.number == before.number) == stop);
+    }
+    struct epoch after = announced(xa);
+    CHECK(epoch_is_base(&after) && after.classes[KEY_PHONE].map_cells > 300);
+    CHECK(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK &&
+          hits_on(&result, "N3") == 1);
+}
+
 /* ---- Withdrawal and expiry ---- */
 
 static void edit_status(struct party *party, const char *status, const char *name)
@@ -723,6 +975,8 @@ int main(void)
     party_import(net_party(&net, "XB"), temporary_path("table.json"), "TABLE");
     test_liar();
     temporary_file("none.json", BYTES_OF(""));
+    test_deltas();
+    test_breath();
     test_withdrawal();
     test_expiry();
     net_close(&net);

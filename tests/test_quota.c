@@ -465,7 +465,8 @@ static void test_holdings(void)
 {
     enum { RECORDS = 3000, KEYS = 9000 };
     static const uint8_t seed[OPRF_SEED] = "seed one", other[OPRF_SEED] = "seed two";
-    struct holdings made = {xcalloc(RECORDS, sizeof *made.records),
+    struct holdings made = {77,
+                            xcalloc(RECORDS, sizeof *made.records),
                             xcalloc(KEYS, sizeof *made.keys),
                             xcalloc(KEYS, sizeof *made.refs),
                             RECORDS,
@@ -481,14 +482,20 @@ static void test_holdings(void)
         made.keys[i] = (struct holding){
             .class = (uint8_t)(i % KEY_CLASSES), .first = (uint32_t)i, .count = 1};
         randombytes_buf(made.keys[i].output, OPRF_OUTPUT);
-        made.refs[i] = (uint32_t)(i % RECORDS);
+        made.refs[i] = (struct holding_ref){.record = (uint32_t)(i % RECORDS),
+                                            .pledge = (uint32_t)(i * 7),
+                                            .added = i % 5 == 0};
     }
     const char *path = arena_printf(&arena, "%s", temporary_path("held"));
     CHECK(holdings_write(&made, path, seed, &err) == OK);
     CHECK_SEEN(holdings_read(&read, path, seed, &err) == OK, "%s", err.text);
     CHECK(read.record_count == RECORDS && read.key_count == KEYS && read.ref_count == KEYS);
-    CHECK(memcmp(read.keys, made.keys, KEYS * sizeof *read.keys) == 0 &&
-          memcmp(read.refs, made.refs, KEYS * sizeof *read.refs) == 0 &&
+    for (size_t i = 0; i < KEYS; i++)
+        CHECK(read.refs[i].record == made.refs[i].record &&
+              read.refs[i].pledge == made.refs[i].pledge &&
+              read.refs[i].added == made.refs[i].added);
+    CHECK(read.base_number == 77 &&
+          memcmp(read.keys, made.keys, KEYS * sizeof *read.keys) == 0 &&
           memcmp(read.records, made.records, RECORDS * sizeof *read.records) == 0);
     holdings_release(&read);
     CHECK(holdings_read(&read, path, other, &err) == CONFLICT);

@@ -13,10 +13,10 @@ static void answer_new(const struct arguments *arguments,
     char until[11];
     date_text(until, published->until_s);
     if (!arguments->json) {
-        printf("circle %-16s epoch %llu: %llu keys of %llu records, until %s\n",
+        printf("circle %-16s epoch %llu: %llu keys of %llu records, %llu KB, until %s\n",
                published->circle, (unsigned long long)published->number,
                (unsigned long long)published->keys, (unsigned long long)published->records,
-               until);
+               (unsigned long long)(published->bytes / 1000), until);
         return;
     }
     struct json_line line;
@@ -25,6 +25,7 @@ static void answer_new(const struct arguments *arguments,
     json_count_member(&line.json, "epoch", published->number);
     json_count_member(&line.json, "keys", published->keys);
     json_count_member(&line.json, "records", published->records);
+    json_count_member(&line.json, "bytes", published->bytes);
     json_text_member(&line.json, "until", until);
     json_line_end(&line);
 }
@@ -65,8 +66,11 @@ static void answer_epoch(const struct arguments *arguments, const struct epoch *
     date_text(from, epoch->from_s);
     date_text(until, epoch->until_s);
     if (!arguments->json) {
-        printf("circle %-16s epoch %llu, %s to %s%s:", epoch->circle.name,
+        printf("circle %-16s epoch %llu, %s to %s%s", epoch->circle.name,
                (unsigned long long)epoch->number, from, until, expired ? ", expired" : "");
+        if (!epoch_is_base(epoch))
+            printf(", added to %llu", (unsigned long long)epoch->base_number);
+        printf(":");
         for (size_t i = 0; i < KEY_CLASSES; i++)
             if (epoch->classes[i].offered)
                 printf(" %s", key_class_row((enum key_class)i)->name);
@@ -77,6 +81,7 @@ static void answer_epoch(const struct arguments *arguments, const struct epoch *
     json_line_begin(&line);
     json_text_member(&line.json, "circle", epoch->circle.name);
     json_count_member(&line.json, "epoch", epoch->number);
+    json_count_member(&line.json, "base", epoch->base_number);
     json_text_member(&line.json, "from", from);
     json_text_member(&line.json, "until", until);
     json_key(&line.json, "expired");

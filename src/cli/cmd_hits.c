@@ -159,6 +159,77 @@ int run_hit_decide(const struct arguments *arguments, const struct world *world)
 
 /* ---- claims ---- */
 
+/* "[MINE] ENTRY PLACE SIZE" or "[MINE] none", as the claim keeps it; mine only where it is our record. */
+struct pledge_words {
+    struct bytes mine;
+    bool shown;
+    uint64_t entry, place, size;
+};
+
+static struct pledge_words read_pledge(const struct record_value *value, bool received)
+{
+    struct pledge_words words = {.shown = false};
+    struct bytes rest = value->clean, entry = {0}, place = {0}, size = {0};
+    if (received)
+        text_next_part(&words.mine, &rest, ' ');
+    words.shown = text_next_part(&entry, &rest, ' ') && text_u64(&words.entry, entry) &&
+                  text_next_part(&place, &rest, ' ') && text_u64(&words.place, place) &&
+                  text_next_part(&size, &rest, ' ') && text_u64(&words.size, size);
+    return words;
+}
+
+static bool is_received(const struct record *claim)
+{
+    return bytes_is(record_first(claim, "direction"), "received");
+}
+
+static void put_pledges(struct json_line *line, const struct record *claim)
+{
+    size_t at = 0, all = 0, shown = 0;
+    json_key(&line->json, "pledges");
+    json_begin_list(&line->json);
+    for (const struct record_value *value;
+         (value = record_next(claim, "pledge", &at)) != NULL; all++) {
+        struct pledge_words words = read_pledge(value, is_received(claim));
+        if (!words.shown)
+            continue;
+        shown++;
+        json_begin_map(&line->json);
+        if (words.mine.len > 0)
+            json_line_bytes(line, "mine", words.mine);
+        json_count_member(&line->json, "entry", words.entry);
+        json_count_member(&line->json, "place", words.place);
+        json_count_member(&line->json, "of", words.size);
+        json_end_map(&line->json);
+    }
+    json_end_list(&line->json);
+    json_key(&line->json, "held_before");
+    if (all == 0)
+        json_put_null(&line->json);
+    else
+        json_put_bool(&line->json, shown == all);
+}
+
+static void say_pledges(const struct record *claim)
+{
+    bool received = is_received(claim);
+    size_t at = 0;
+    for (const struct record_value *value;
+         (value = record_next(claim, "pledge", &at)) != NULL;) {
+        struct pledge_words words = read_pledge(value, received);
+        if (words.shown)
+            printf("    made by entry %llu of %s log, and pledged before %s asked (%llu of "
+                   "%llu)\n",
+                   (unsigned long long)words.entry, received ? "our" : "their",
+                   received ? "they" : "we", (unsigned long long)words.place + 1,
+                   (unsigned long long)words.size);
+        else
+            printf(received ? "    it was not pledged when they asked: it came later\n"
+                            : "    NOT shown to have been there when we asked: it may have "
+                              "been put in since\n");
+    }
+}
+
 static void answer_claim(const struct arguments *arguments, const struct shown *shown)
 {
     const struct record *claim = &shown->record;
@@ -185,13 +256,18 @@ static void answer_claim(const struct arguments *arguments, const struct shown *
         put_word(&line, claim, "urgency", "urgency");
         put_word(&line, claim, "number", "claimNumber");
         put_word(&line, claim, "status", "status");
+        put_pledges(&line, claim);
         json_line_end(&line);
         return;
     }
     if (!received) {
-        printf("%s  to %.*s, about a %.*s, %.*s\n", id, (int)peer.len,
+        printf("%s  to %.*s, about a %.*s, %.*s%s\n", id, (int)peer.len,
                (const char *)peer.at, (int)class.len, (const char *)class.at,
-               (int)urgency.len, (const char *)urgency.at);
+               (int)urgency.len, (const char *)urgency.at,
+               bytes_is(record_first(claim, "status"), "waiting")
+                   ? ": waits for a second person (enlace claim approve)"
+                   : "");
+        say_pledges(claim);
         return;
     }
     printf("%s  from %.*s, whose case is %.*s, about a %.*s, %.*s\n    legal basis: %.*s\n",
@@ -201,6 +277,7 @@ static void answer_claim(const struct arguments *arguments, const struct shown *
     for (const struct record_value *mine; (mine = record_next(claim, "mine", &at)) != NULL;)
         printf("    it means our record %.*s (enlace show)\n", (int)mine->clean.len,
                (const char *)mine->clean.at);
+    say_pledges(claim);
 }
 
 static enum status list_claim(struct desk *desk, const struct shown *shown, struct err *err)
@@ -228,14 +305,48 @@ static int read_handling(unsigned *handling, const struct arguments *arguments)
     return EXIT_DONE;
 }
 
+static void answer_claimed(const struct arguments *arguments,
+                           const struct matching_claimed *claimed, const char *hit)
+{
+    char text[ID_TEXT];
+    bool held = claimed->held_before == claimed->records;
+    id_text(text, claimed->id);
+    if (!arguments->json) {
+        if (claimed->waits)
+            printf("claim %s: the first to this partner, so it waits for a second person:\n"
+                   "    enlace claim approve %s\n",
+                   text, text);
+        else
+            printf("claim %s: received there; what it discloses is which of their records "
+                   "we mean\n    %s\n",
+                   text,
+                   held ? "they have shown that it was in their log before we asked"
+                        : "they have NOT shown that it was in their log before we asked");
+        return;
+    }
+    struct json_line line;
+    json_line_begin(&line);
+    json_text_member(&line.json, "id", text);
+    if (hit != NULL)
+        json_text_member(&line.json, "hit", hit);
+    json_key(&line.json, "received");
+    json_put_bool(&line.json, !claimed->waits);
+    json_key(&line.json, "held_before");
+    if (claimed->waits)
+        json_put_null(&line.json);
+    else
+        json_put_bool(&line.json, held);
+    json_line_end(&line);
+}
+
 int run_claim(const struct arguments *arguments, const struct world *world)
 {
     struct desk desk;
     struct matching matching;
     struct matching_claim claim = {.urgency = CLAIM_ROUTINE};
+    struct matching_claimed claimed;
     struct err err = {0};
     const char *urgency = argument(arguments, "urgency");
-    uint8_t id[ENTRY_ID] = {0};
     if (arguments->count != 1)
         return misused(arguments, "name one hit");
     if (urgency != NULL &&
@@ -253,24 +364,36 @@ int run_claim(const struct arguments *arguments, const struct world *world)
         code = desk_matching(&matching, &desk);
     if (code != EXIT_DONE)
         return desk_close(&desk, code);
-    enum status status = matching_claim(id, &matching, &claim, &desk.arena, &err);
+    enum status status = matching_claim(&claimed, &matching, &claim, &desk.arena, &err);
     desk_matching_end(&matching);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
-    char text[ID_TEXT];
-    id_text(text, id);
-    if (arguments->json) {
-        struct json_line line;
-        json_line_begin(&line);
-        json_text_member(&line.json, "id", text);
-        json_text_member(&line.json, "hit", arguments->words[0]);
-        json_key(&line.json, "received");
-        json_put_bool(&line.json, true);
-        json_line_end(&line);
-    } else {
-        printf("claim %s: received there; what it discloses is which of their records we "
-               "mean\n",
-               text);
-    }
+    answer_claimed(arguments, &claimed, arguments->words[0]);
+    return desk_close(&desk, code);
+}
+
+int run_claim_approve(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct matching matching;
+    struct matching_claimed claimed;
+    struct err err = {0};
+    if (arguments->count != 1)
+        return misused(arguments, "name one claim");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, VERB_CLAIM_APPROVE);
+    code = desk_id(act.object, &desk, arguments->words[0]);
+    if (code == EXIT_DONE)
+        code = desk_matching(&matching, &desk);
+    if (code != EXIT_DONE)
+        return desk_close(&desk, code);
+    enum status status =
+        matching_claim_approve(&claimed, &matching, &act, &desk.arena, &err);
+    desk_matching_end(&matching);
+    if (status != OK)
+        return desk_close(&desk, complain(arguments, status, &err));
+    answer_claimed(arguments, &claimed, NULL);
     return desk_close(&desk, code);
 }

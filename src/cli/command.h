@@ -98,6 +98,7 @@ int run_match_audit(const struct arguments *arguments, const struct world *world
 int run_hits(const struct arguments *arguments, const struct world *world);
 int run_hit_decide(const struct arguments *arguments, const struct world *world);
 int run_claim(const struct arguments *arguments, const struct world *world);
+int run_claim_approve(const struct arguments *arguments, const struct world *world);
 int run_claims(const struct arguments *arguments, const struct world *world);
 int run_watch(const struct arguments *arguments, const struct world *world);
 int run_watch_replay(const struct arguments *arguments, const struct world *world);

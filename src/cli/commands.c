@@ -445,11 +445,23 @@ const struct command commands[] = {
             "The first step of a lawful exchange, and the first disclosure: the partner "
             "learns which of its records you mean, and gets a proof that you knew the "
             "thing. "
-            "Only for a hit that was decided \"yes\".",
+            "Only for a hit that was decided \"yes\". The first claim to a partner ever is "
+            "sent when a second person has approved it. The answer says whether the "
+            "partner "
+            "has shown that the record was in its log before we asked.",
         .options = {{"urgency", "WORD", "routine, priority, immediate or flash"},
                     {"handling", "H1,...", "handling codes of the claim itself"},
                     NODE_OPTIONS},
         .run = run_claim,
+    },
+    {
+        .name = "claim approve",
+        .synopsis = "CLAIM",
+        .summary = "send a claim that another person has made",
+        .description = "The first claim to a partner needs two people: who made it cannot "
+                       "approve it. `enlace claims` shows what waits.",
+        .options = {NODE_OPTIONS},
+        .run = run_claim_approve,
     },
     {
         .name = "claims",

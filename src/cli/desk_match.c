@@ -2,8 +2,15 @@
 #include "cli/desk_match.h"
 
 #include "base/pool.h"
+#include "cli/host.h"
 
 #include <stdio.h>
+
+static bool breathe(void *context)
+{
+    (void)context;
+    return host_breathe();
+}
 
 int desk_matching(struct matching *matching, struct desk *desk)
 {
@@ -11,6 +18,8 @@ int desk_matching(struct matching *matching, struct desk *desk)
     bool barred = false;
     enum status status = matching_of_node(matching, desk->node, desk->folder, desk->world);
     matching->pool = pool_open(0);
+    if (host_node() != NULL)
+        matching->breathe = breathe;
     if (status == OK)
         status = matching_open(matching, &barred, &err);
     if (barred)

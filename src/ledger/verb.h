@@ -59,6 +59,8 @@ enum verb {
     VERB_CLAIM_IN = 89, /* received */
     VERB_CLAIM_LIST = 90,
     VERB_MATCH_AUDIT = 91,
+    VERB_CLAIM_APPROVE = 95, /* by a second person, where two are needed */
+    VERB_CLAIM_SENT = 96,    /* what the partner answered */
     /* the log's own */
     VERB_PUBLISH = 200,    /* records read, to make maps of them */
     VERB_EPOCH = 201,      /* announced: its payload is the announcement */

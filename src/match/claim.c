@@ -7,7 +7,7 @@
 #include <nettle/sha2.h>
 #include <sodium.h>
 
-static const uint8_t magic[MAGIC] = "ENLCLM01";
+static const uint8_t magic[MAGIC] = "ENLCLM02";
 static const uint64_t tag_max = (UINT64_C(1) << 40) - 1;
 enum { HANDLING_ALL = HANDLING_H0 | HANDLING_H1 | HANDLING_H2 | HANDLING_H3 };
 
@@ -77,6 +77,8 @@ void claim_write_unsigned(struct buf *out, const struct claim *claim)
     buf_add_be64(out, claim->epoch);
     buf_add_byte(out, (uint8_t)claim->class);
     buf_add_be64(out, claim->tag);
+    buf_add_be64(out, claim->pledged.size);
+    buf_add(out, bytes_of(claim->pledged.root, MERKLE_HASH));
     buf_add(out, bytes_of(claim->id, CLAIM_ID));
     buf_add_byte(out, (uint8_t)strlen(purpose));
     buf_add_text(out, purpose);
@@ -104,6 +106,8 @@ enum status claim_parse(struct claim *claim, struct bytes wire, struct err *err)
     read.epoch = cursor_be64(&cursor);
     uint8_t class = cursor_u8(&cursor);
     read.tag = cursor_be64(&cursor);
+    read.pledged.size = cursor_be64(&cursor);
+    cursor_copy(read.pledged.root, &cursor, MERKLE_HASH);
     cursor_copy(read.id, &cursor, CLAIM_ID);
     struct bytes purpose = cursor_take(&cursor, cursor_u8(&cursor));
     read.reason.basis = cursor_take(&cursor, cursor_be16(&cursor));
@@ -130,4 +134,33 @@ enum status claim_parse(struct claim *claim, struct bytes wire, struct err *err)
         return fail(err, REFUSED, "claim: the signature does not verify");
     *claim = read;
     return OK;
+}
+
+void claim_receipt_write(struct buf *out, const struct claim_receipt *receipt)
+{
+    assert(receipt->opened <= receipt->records && receipt->records <= CLAIM_RECORDS_MAX);
+    buf_add(out, bytes_of(receipt->id, CLAIM_ID));
+    buf_add_byte(out, (uint8_t)receipt->records);
+    buf_add_byte(out, (uint8_t)receipt->opened);
+    for (size_t i = 0; i < receipt->opened; i++)
+        pledge_opening_write(out, &receipt->openings[i]);
+}
+
+enum status claim_receipt_read(struct claim_receipt *receipt, struct bytes wire,
+                               struct err *err)
+{
+    struct cursor cursor = {wire, false};
+    enum status status = OK;
+    memset(receipt, 0, sizeof *receipt);
+    cursor_copy(receipt->id, &cursor, CLAIM_ID);
+    receipt->records = cursor_u8(&cursor);
+    size_t opened = cursor_u8(&cursor);
+    if (cursor.failed || receipt->records == 0 || receipt->records > CLAIM_RECORDS_MAX ||
+        opened > receipt->records)
+        return fail(err, BAD_INPUT, "claim: the receipt is cut short or malformed");
+    for (; receipt->opened < opened && status == OK; receipt->opened++)
+        status = pledge_opening_read(&receipt->openings[receipt->opened], &cursor, err);
+    if (status == OK && cursor.rest.len != 0)
+        status = fail(err, BAD_INPUT, "claim: the receipt is too long");
+    return status;
 }

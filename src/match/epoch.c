@@ -6,13 +6,14 @@
 #include <stdio.h>
 
 enum {
-    HEAD = MAGIC + IDENTITY_KEY + 8 + CIRCLE_FIELD + 8 + 8 + NORMALISER + 8 + DIGEST + 1,
-    ROW = 1 + OPRF_ELEMENT + MAP_ID + 32 + 8,
+    HEAD = MAGIC + IDENTITY_KEY + 8 + CIRCLE_FIELD + 8 + 8 + NORMALISER + 8 + DIGEST + 8 +
+           8 + 32 + 1,
+    ROW = 1 + OPRF_ELEMENT + 2 * (MAP_ID + 32 + 8),
 };
 static_assert(HEAD + KEY_CLASSES * ROW + SIGNATURE <= EPOCH_WIRE_MAX,
               "an epoch fits its limit");
 
-static const uint8_t magic[MAGIC] = "ENLEPO02";
+static const uint8_t magic[MAGIC] = "ENLEPO03";
 static const uint64_t time_max_s = 253402300799; /* the end of the year 9999 */
 
 void epoch_write(struct buf *out, const struct epoch *epoch,
@@ -31,6 +32,9 @@ void epoch_write(struct buf *out, const struct epoch *epoch,
     buf_add(out, bytes_of(epoch->normaliser, NORMALISER));
     buf_add_be64(out, epoch->previous_number);
     buf_add(out, bytes_of(epoch->previous, DIGEST));
+    buf_add_be64(out, epoch->base_number);
+    buf_add_be64(out, epoch->pledges);
+    buf_add(out, bytes_of(epoch->pledges_root, sizeof epoch->pledges_root));
     buf_add_byte(out, offered);
     for (uint8_t i = 0; i < KEY_CLASSES; i++) {
         const struct epoch_class *row = &epoch->classes[i];
@@ -41,6 +45,9 @@ void epoch_write(struct buf *out, const struct epoch *epoch,
         buf_add(out, bytes_of(row->map_id, MAP_ID));
         buf_add(out, bytes_of(row->map_root, sizeof row->map_root));
         buf_add_be64(out, row->map_cells);
+        buf_add(out, bytes_of(row->delta_id, MAP_ID));
+        buf_add(out, bytes_of(row->delta_root, sizeof row->delta_root));
+        buf_add_be64(out, row->delta_cells);
     }
     identity_sign(out, identity);
 }
@@ -59,6 +66,15 @@ static void read_row(struct epoch *epoch, int *last_class, struct cursor *cursor
     cursor_copy(row->map_id, cursor, MAP_ID);
     cursor_copy(row->map_root, cursor, sizeof row->map_root);
     row->map_cells = cursor_be64(cursor);
+    cursor_copy(row->delta_id, cursor, MAP_ID);
+    cursor_copy(row->delta_root, cursor, sizeof row->delta_root);
+    row->delta_cells = cursor_be64(cursor);
+    /* A base has no delta, and what is not a base has one of every class: else its absence would tell in
+     * which class nothing came. */
+    bool none = row->delta_cells == 0 && sodium_is_zero(row->delta_id, MAP_ID) &&
+                sodium_is_zero(row->delta_root, sizeof row->delta_root);
+    if (epoch_is_base(epoch) ? !none : row->delta_cells == 0)
+        cursor->failed = true;
 }
 
 enum status epoch_parse(struct epoch *epoch, struct bytes wire, struct err *err)
@@ -77,13 +93,17 @@ enum status epoch_parse(struct epoch *epoch, struct bytes wire, struct err *err)
     cursor_copy(read.normaliser, &cursor, NORMALISER);
     read.previous_number = cursor_be64(&cursor);
     cursor_copy(read.previous, &cursor, DIGEST);
+    read.base_number = cursor_be64(&cursor);
+    read.pledges = cursor_be64(&cursor);
+    cursor_copy(read.pledges_root, &cursor, sizeof read.pledges_root);
     size_t rows = cursor_u8(&cursor);
     int last_class = -1;
     for (size_t i = 0; i < rows && !cursor.failed; i++)
         read_row(&read, &last_class, &cursor);
     if (cursor.failed || cursor.rest.len != 0 || from_s >= until_s ||
         until_s > time_max_s ||
-        (read.previous_number > 0 && read.previous_number >= read.number))
+        (read.previous_number > 0 && read.previous_number >= read.number) ||
+        (!epoch_is_base(&read) && read.base_number > read.previous_number))
         return fail(err, BAD_INPUT, "epoch: the announcement is cut short or malformed");
     if (!identity_signed(wire, read.owner))
         return fail(err, REFUSED,

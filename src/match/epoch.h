@@ -30,6 +30,10 @@ struct epoch_class {
     uint8_t map_id[MAP_ID];
     uint8_t map_root[32];
     uint64_t map_cells;
+    /* What came since, all of it; 0 cells and zeros where the announcement is a base. */
+    uint8_t delta_id[MAP_ID];
+    uint8_t delta_root[32];
+    uint64_t delta_cells;
 };
 
 struct epoch {
@@ -42,8 +46,19 @@ struct epoch {
      * an owner who shows two partners different ones is caught (match/chain). */
     uint64_t previous_number;
     uint8_t previous[DIGEST];
+    /* The announcement whose maps these are: this one, a base; or an earlier one, and then every class
+     * has a delta besides. */
+    uint64_t base_number;
+    /* What the owner pledged about its keys so far (match/pledge). */
+    uint64_t pledges;
+    uint8_t pledges_root[32];
     struct epoch_class classes[KEY_CLASSES];
 };
+
+static inline bool epoch_is_base(const struct epoch *epoch)
+{
+    return epoch->base_number == epoch->number;
+}
 
 /* Whom and what a requester means to speak to. */
 struct epoch_expected {

@@ -17,9 +17,11 @@ enum {
     KEY = crypto_secretstream_xchacha20poly1305_KEYBYTES,
     RECORD = 16,
     ENTRY = 1 + HOLDING_DIGEST + OPRF_OUTPUT + 4,
+    REF = 8,
 };
+static const uint32_t added_bit = UINT32_C(1) << 31;
 
-static const char magic[MAGIC_LEN] = "enlace held 1\n";
+static const char magic[MAGIC_LEN] = "enlace held 2\n";
 
 void holdings_release(struct holdings *holdings)
 {
@@ -82,6 +84,7 @@ static void make_room(struct writer *writer, size_t len)
 
 static void write_all(struct writer *writer, const struct holdings *holdings)
 {
+    buf_add_be64(&writer->plain, holdings->base_number);
     buf_add_be64(&writer->plain, holdings->record_count);
     buf_add_be64(&writer->plain, holdings->key_count);
     buf_add_be64(&writer->plain, holdings->ref_count);
@@ -99,8 +102,10 @@ static void write_all(struct writer *writer, const struct holdings *holdings)
         buf_add_be32(&writer->plain, key->count);
     }
     for (size_t i = 0; i < holdings->ref_count; i++) {
-        make_room(writer, 4);
-        buf_add_be32(&writer->plain, holdings->refs[i]);
+        const struct holding_ref *ref = &holdings->refs[i];
+        make_room(writer, REF);
+        buf_add_be32(&writer->plain, ref->record | (ref->added ? added_bit : 0));
+        buf_add_be32(&writer->plain, ref->pledge);
     }
     flush(writer, true);
 }
@@ -189,15 +194,16 @@ static struct cursor take(struct reader *reader, size_t len)
 
 static void read_all(struct holdings *out, struct reader *reader)
 {
-    struct cursor cursor = take(reader, 24);
-    uint64_t records = cursor_be64(&cursor), keys = cursor_be64(&cursor),
-             refs = cursor_be64(&cursor);
+    struct cursor cursor = take(reader, 32);
+    uint64_t base_number = cursor_be64(&cursor), records = cursor_be64(&cursor),
+             keys = cursor_be64(&cursor), refs = cursor_be64(&cursor);
     if (records > TAG_RECORDS_MAX || keys > HOLDINGS_KEYS_MAX || refs > UINT32_MAX ||
         reader->failed) {
         reader->failed = true;
         return;
     }
-    *out = (struct holdings){xcalloc((size_t)records + 1, sizeof *out->records),
+    *out = (struct holdings){base_number,
+                             xcalloc((size_t)records + 1, sizeof *out->records),
                              xcalloc((size_t)keys + 1, sizeof *out->keys),
                              xcalloc((size_t)refs + 1, sizeof *out->refs),
                              (size_t)records,
@@ -221,9 +227,12 @@ static void read_all(struct holdings *out, struct reader *reader)
         reader->failed = reader->failed || key->class >= KEY_CLASSES || first > refs;
     }
     for (size_t i = 0; i < refs && !reader->failed; i++) {
-        cursor = take(reader, 4);
-        out->refs[i] = cursor_be32(&cursor);
-        reader->failed = reader->failed || out->refs[i] >= records;
+        cursor = take(reader, REF);
+        uint32_t record = cursor_be32(&cursor);
+        out->refs[i] = (struct holding_ref){.record = record & ~added_bit,
+                                            .pledge = cursor_be32(&cursor),
+                                            .added = (record & added_bit) != 0};
+        reader->failed = reader->failed || out->refs[i].record >= records;
     }
     reader->failed = reader->failed || !reader->final || reader->at != reader->len;
 }

@@ -3,10 +3,10 @@
  * match/holdings.h: what stands in the maps of one circle under one seed, as the vault keeps it: F(x)
  * of every key, and in which records it is. Never a value.
  *
- *     file = "enlace held 1\n" NUL NUL | header of a libsodium secretstream | chunks
+ *     file = "enlace held 2\n" NUL NUL | header of a libsodium secretstream | chunks
  *     chunk = length 4 | secretstream message of at most HOLDINGS_CHUNK bytes; the last is marked final
- *     inside: records 8 | keys 8 | refs 8 | record: number 8, tag 8 | key: class 1, digest 16,
- *             output 64, refs 4 | ref: place of the record 4
+ *     inside: base 8 | records 8 | keys 8 | refs 8 | record: number 8, tag 8 | key: class 1, digest 16,
+ *             output 64, refs 4 | ref: place of the record 4, its first bit: added since the base; pledge 4
  *
  * The stream's key comes of the seed: the file is worthless when the seed has been destroyed. With it
  * a new base costs an evaluation only for keys that are new, and a claim is checked without any value
@@ -30,11 +30,19 @@ struct holding {
     uint32_t first, count; /* its refs */
 };
 
-/* All-zero is empty. keys by class, then digest; records by number; refs are places in records. */
+/* A key of a record. */
+struct holding_ref {
+    uint32_t record; /* place in records */
+    uint32_t pledge; /* place in the tree of match/pledge */
+    bool added;      /* since the base: it stands in the delta */
+};
+
+/* All-zero is empty. keys by class, then digest; records by number; refs of a key by record. */
 struct holdings {
+    uint64_t base_number; /* the announcement whose maps are the base */
     struct tag_entry *records;
     struct holding *keys;
-    uint32_t *refs;
+    struct holding_ref *refs;
     size_t record_count, key_count, ref_count;
 };
 

@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static const uint8_t magic[MAGIC] = "ENLMAP01";
+static const uint8_t magic[MAGIC] = "ENLMAP02";
 static const uint64_t time_max_s = 253402300799; /* the end of the year 9999 */
 static const uint64_t records_max = UINT64_C(1) << 40;
 
@@ -23,6 +23,7 @@ void map_write_header(struct buf *out, const struct map *map,
     buf_add_byte(&header, (uint8_t)map->class);
     circle_add(&header, &map->circle);
     buf_add(&header, bytes_of(map->id, MAP_ID));
+    buf_add(&header, bytes_of(map->base, MAP_ID));
     buf_add(&header, bytes_of(map->normaliser, NORMALISER));
     buf_add_be64(&header, (uint64_t)map->created_s);
     buf_add_be64(&header, (uint64_t)map->expires_s);
@@ -50,6 +51,7 @@ enum status map_read_header(struct map *map, struct bytes header, struct err *er
     uint8_t class = cursor_u8(&cursor);
     circle_read(&read.circle, &cursor);
     cursor_copy(read.id, &cursor, MAP_ID);
+    cursor_copy(read.base, &cursor, MAP_ID);
     cursor_copy(read.normaliser, &cursor, NORMALISER);
     uint64_t created_s = cursor_be64(&cursor), expires_s = cursor_be64(&cursor);
     read.keys = cursor_be64(&cursor);
@@ -77,40 +79,71 @@ enum status map_read_header(struct map *map, struct bytes header, struct err *er
     return OK;
 }
 
+/* What the epoch says of a map. */
+struct announced {
+    const char *what;
+    uint64_t number;
+    const uint8_t *id, *root, *base;
+    uint64_t cells;
+};
+
+static enum status expect(const struct map *map, const struct epoch *epoch,
+                          enum key_class class, const struct announced *announced,
+                          int64_t now_s, struct err *err)
+{
+    const char *wanted = key_class_row(class)->name, *what = announced->what;
+    if (memcmp(map->owner, epoch->owner, IDENTITY_KEY) != 0)
+        return fail(err, REFUSED,
+                    "%s: signed by somebody other than the owner of the epoch", what);
+    if (map->class != class || !epoch->classes[class].offered)
+        return fail(err, REFUSED, "%s: of class %s, where %s was wanted", what,
+                    key_class_row(map->class)->name, wanted);
+    if (!circle_equal(&map->circle, &epoch->circle))
+        return fail(err, REFUSED, "%s: made for the circle \"%s\", not for \"%s\"", what,
+                    map->circle.name, epoch->circle.name);
+    if (map->epoch != announced->number)
+        return fail(err, REFUSED, "%s: of epoch %llu, but the current one is %llu", what,
+                    (unsigned long long)map->epoch, (unsigned long long)announced->number);
+    if (now_s >= map->expires_s)
+        return fail(err, REFUSED,
+                    "%s: the map of class %s has expired; the other side must "
+                    "publish a new one",
+                    what, wanted);
+    if (memcmp(map->normaliser, epoch->normaliser, NORMALISER) != 0)
+        return fail(err, REFUSED,
+                    "%s: its keys were made by other rules than the epoch announces", what);
+    if (memcmp(map->base, announced->base, MAP_ID) != 0)
+        return fail(err, REFUSED,
+                    "%s: it adds to another base than the epoch announces for "
+                    "class %s",
+                    what, wanted);
+    if (memcmp(map->id, announced->id, MAP_ID) != 0 ||
+        memcmp(map->root, announced->root, sizeof map->root) != 0 ||
+        fuse_cells(map->shape) != announced->cells)
+        return fail(err, REFUSED,
+                    "%s: not the one that the epoch announces for class %s: its "
+                    "id, root or size differs",
+                    what, wanted);
+    return OK;
+}
+
 enum status map_expect(const struct map *map, const struct epoch *epoch,
                        enum key_class class, int64_t now_s, struct err *err)
 {
+    static const uint8_t none[MAP_ID] = {0};
     const struct epoch_class *row = &epoch->classes[class];
-    const char *wanted = key_class_row(class)->name;
-    if (memcmp(map->owner, epoch->owner, IDENTITY_KEY) != 0)
-        return fail(err, REFUSED,
-                    "map: signed by somebody other than the owner of the epoch");
-    if (map->class != class || !row->offered)
-        return fail(err, REFUSED, "map: of class %s, where %s was wanted",
-                    key_class_row(map->class)->name, wanted);
-    if (!circle_equal(&map->circle, &epoch->circle))
-        return fail(err, REFUSED, "map: made for the circle \"%s\", not for \"%s\"",
-                    map->circle.name, epoch->circle.name);
-    if (map->epoch != epoch->number)
-        return fail(err, REFUSED, "map: of epoch %llu, but the current one is %llu",
-                    (unsigned long long)map->epoch, (unsigned long long)epoch->number);
-    if (now_s >= map->expires_s)
-        return fail(err, REFUSED,
-                    "map: the map of class %s has expired; the other side must "
-                    "publish a new one",
-                    wanted);
-    if (memcmp(map->normaliser, epoch->normaliser, NORMALISER) != 0)
-        return fail(err, REFUSED,
-                    "map: its keys were made by other rules than the epoch "
-                    "announces");
-    if (memcmp(map->id, row->map_id, MAP_ID) != 0 ||
-        memcmp(map->root, row->map_root, sizeof map->root) != 0 ||
-        fuse_cells(map->shape) != row->map_cells)
-        return fail(err, REFUSED,
-                    "map: not the one that the epoch announces for class %s: its "
-                    "id, root or size differs",
-                    wanted);
-    return OK;
+    const struct announced announced = {
+        "map", epoch->base_number, row->map_id, row->map_root, none, row->map_cells};
+    return expect(map, epoch, class, &announced, now_s, err);
+}
+
+enum status map_expect_delta(const struct map *map, const struct epoch *epoch,
+                             enum key_class class, int64_t now_s, struct err *err)
+{
+    const struct epoch_class *row = &epoch->classes[class];
+    const struct announced announced = {"delta",         epoch->number, row->delta_id,
+                                        row->delta_root, row->map_id,   row->delta_cells};
+    return expect(map, epoch, class, &announced, now_s, err);
 }
 
 enum status map_set_body(struct map *map, struct bytes body, struct pool *pool,
@@ -156,20 +189,43 @@ void map_root(uint8_t root[32], struct bytes body, struct pool *pool)
     free(work.leaves);
 }
 
-void map_find(struct map_answer *answer, const struct map *map,
-              const uint8_t output[OPRF_OUTPUT])
+void map_put_together(struct map *base, const struct map *delta)
 {
-    *answer = (struct map_answer){.count = 0};
+    assert(delta == NULL || (memcmp(delta->base, base->id, MAP_ID) == 0 &&
+                             delta->class == base->class && delta->delta == NULL));
+    base->delta = delta;
+}
+
+uint64_t map_records(const struct map *map)
+{
+    return map->records + (map->delta != NULL ? map->delta->records : 0);
+}
+
+static void find_in(struct map_answer *answer, const struct map *map,
+                    const uint8_t output[OPRF_OUTPUT])
+{
     for (unsigned j = 0; j < CELLS_A_KEY_MAX; j++) {
         uint8_t label[CELL];
         uint64_t tag;
         fuse_read(label, map->body.at, map->shape, cell_hash(output, j, map->seed));
         if (!cell_open(&tag, label, output, map->id, j))
             return;
-        if (tag == TAG_MANY) {
+        /* An owner who keeps to the form says "many" himself when both together have more. */
+        if (tag == TAG_MANY || answer->count == CELLS_A_KEY_MAX) {
             answer->many = true;
             return;
         }
         answer->tags[answer->count++] = tag;
     }
+}
+
+void map_find(struct map_answer *answer, const struct map *map,
+              const uint8_t output[OPRF_OUTPUT])
+{
+    *answer = (struct map_answer){.count = 0};
+    find_in(answer, map, output);
+    if (map->delta != NULL && !answer->many)
+        find_in(answer, map->delta, output);
+    if (answer->many)
+        answer->count = 0;
 }

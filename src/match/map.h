@@ -3,7 +3,7 @@
  * match/map.h: the labelled map: what an owner holds in one class, readable one key at a
  * time and only with the owner's help.
  *
- *     header 281 bytes, signed by the owner | body: cells of 12 bytes
+ *     header 297 bytes, signed by the owner | body: cells of 12 bytes
  *
  * The whole is given to every partner of the circle. Who has F(x) finds the tags of the
  * records that hold x; to everybody else the cells are noise. docs/format/map.md has the
@@ -12,6 +12,11 @@
  * Reading goes in three steps, none of which may be left out: map_read_header (form and
  * signature), map_expect (it is the map that the epoch announces, and still valid),
  * map_set_body (length and root). The body is borrowed: keep it while the map is used.
+ *
+ * A base is made once a month. What comes in between stands in a delta, a map of the same form that names
+ * its base and holds all that was added since; map_put_together joins the two, and map_find then reads both.
+ * Nothing is ever taken out by a delta: what must go makes a new base. A delta's numbers are padded, so
+ * that they do not tell how much came.
  */
 #ifndef MATCH_MAP_H
 #define MATCH_MAP_H
@@ -21,7 +26,7 @@
 struct pool;
 
 enum {
-    MAP_HEADER = 281,
+    MAP_HEADER = 297,
     MAP_PIECE = 64 * 1024,   /* leaves of the Merkle root of the body */
     MAP_CELLS_MAX = 1 << 28, /* 3 GiB */
 };
@@ -33,6 +38,7 @@ struct map {
     enum key_class class;
     struct circle circle;
     uint8_t id[MAP_ID];
+    uint8_t base[MAP_ID]; /* of a delta: the map that it adds to; else zeros */
     uint8_t normaliser[NORMALISER];
     int64_t created_s, expires_s;
     uint64_t keys, records; /* distinct ones that went in */
@@ -40,6 +46,7 @@ struct map {
     uint64_t seed;
     uint8_t root[32];
     struct bytes body;
+    const struct map *delta; /* borrowed; or NULL */
 };
 
 /* Append the header, signed. */
@@ -49,6 +56,9 @@ void map_write_header(struct buf *out, const struct map *map,
 MUST_USE enum status map_read_header(struct map *map, struct bytes header, struct err *err);
 MUST_USE enum status map_expect(const struct map *map, const struct epoch *epoch,
                                 enum key_class class, int64_t now_s, struct err *err);
+/* The same of the delta that the epoch announces for the class. */
+MUST_USE enum status map_expect_delta(const struct map *map, const struct epoch *epoch,
+                                      enum key_class class, int64_t now_s, struct err *err);
 MUST_USE enum status map_set_body(struct map *map, struct bytes body, struct pool *pool,
                                   struct err *err);
 
@@ -58,6 +68,11 @@ static inline uint64_t map_body_len(const struct map *map)
 }
 /* RFC 6962 over the pieces of MAP_PIECE bytes, the last one shorter. */
 void map_root(uint8_t root[32], struct bytes body, struct pool *pool);
+
+/* Both read in all three steps under the same epoch. delta may be NULL. */
+void map_put_together(struct map *base, const struct map *delta);
+/* At most so many records went in: of a delta it is known no better. */
+uint64_t map_records(const struct map *map);
 
 struct map_answer {
     unsigned count; /* of tags; 0: the owner does not hold it */

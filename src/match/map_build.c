@@ -204,7 +204,7 @@ enum status map_build(struct buf *wire, struct map *map, const struct map_source
         xrealloc(NULL, (source->count + CHUNK - 1) / CHUNK, sizeof *build.starts);
     memcpy(map->owner, signer->identity->public_key, IDENTITY_KEY);
     world_random(signer->world, map->id, MAP_ID);
-    map->keys = source->count;
+    map->keys = source->told > 0 ? source->told : source->count;
     fill_with_noise(at + MAP_HEADER, body_len, signer);
     status = solve(at + MAP_HEADER, map, &build, signer, err);
     if (status != OK)

@@ -24,6 +24,7 @@ struct map_source {
     const uint32_t *first;
     const uint64_t *tags;
     size_t count;
+    uint64_t told; /* keys as the header says them; 0: count */
 };
 
 struct map_signer {

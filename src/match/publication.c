@@ -196,7 +196,7 @@ enum status publication_init(struct publication *publication,
                     TAG_RECORDS_MAX);
     struct epoch *epoch = &publication->epoch;
     memcpy(epoch->owner, options->identity->public_key, IDENTITY_KEY);
-    epoch->number = options->number;
+    epoch->number = epoch->base_number = options->number;
     epoch->circle = options->circle;
     epoch->from_s = options->from_s;
     epoch->until_s = options->until_s;

@@ -10,12 +10,13 @@
 
 enum { STEP = 16, PLACES_FIRST = 1 << 12 };
 
-/* One key of one record. */
+/* One key of one record. pledge: its place, when it was there before; else its leaf among the new ones. */
 struct held {
     uint8_t class;
+    bool was_there, added;
     uint8_t digest[HOLDING_DIGEST];
     uint64_t record;
-    uint32_t output;
+    uint32_t output, pledge;
 };
 
 struct publisher {
@@ -30,6 +31,15 @@ struct publisher {
     uint32_t *places;
     size_t place_count;
     uint64_t evaluated;
+    /* What was held before: refs by class, digest and record, as they stand in its keys. */
+    bool may_add; /* to the base of `last` */
+    struct epoch last;
+    struct held *before;
+    size_t before_count, still_there;
+    struct tag_entry *before_records;
+    size_t before_record_count;
+    struct pledges pledges, fresh; /* fresh: leaves of what is new, as it comes */
+    uint64_t pledges_kept;
     struct holdings holdings;
     struct map maps[KEY_CLASSES];
     struct buf map_wires[KEY_CLASSES];
@@ -94,18 +104,45 @@ static uint32_t output_for(bool *is_new, struct publisher *publisher, const uint
 
 /* ---- Life ---- */
 
+static void take_before(struct publisher *publisher, struct holdings *before)
+{
+    publisher->before = xcalloc(before->ref_count + 1, sizeof *publisher->before);
+    for (size_t i = 0; i < before->key_count; i++) {
+        const struct holding *key = &before->keys[i];
+        bool is_new;
+        uint32_t at = output_for(&is_new, publisher, key->digest);
+        memcpy(publisher->outputs[at], key->output, OPRF_OUTPUT);
+        for (uint32_t r = 0; r < key->count; r++) {
+            const struct holding_ref *ref = &before->refs[key->first + r];
+            struct held *held = &publisher->before[publisher->before_count++];
+            *held = (struct held){.class = key->class,
+                                  .added = ref->added,
+                                  .record = before->records[ref->record].record,
+                                  .pledge = ref->pledge};
+            memcpy(held->digest, key->digest, HOLDING_DIGEST);
+        }
+    }
+    publisher->before_records = before->records;
+    publisher->before_record_count = before->record_count;
+    before->records = NULL;
+    holdings_release(before);
+}
+
 struct publisher *publisher_open(const struct publisher_options *options,
-                                 struct holdings *before)
+                                 struct holdings *before, struct pledges *pledges)
 {
     struct publisher *publisher = xcalloc(1, sizeof *publisher);
     publisher->options = *options;
+    publisher->options.last = NULL;
+    if (options->last != NULL)
+        publisher->last = *options->last;
+    publisher->may_add = options->last != NULL && before->key_count > 0 &&
+                         before->base_number == options->last->base_number;
+    publisher->pledges = *pledges;
+    publisher->pledges_kept = pledges->count;
+    *pledges = (struct pledges){NULL, 0, 0};
     epoch_keys_init(&publisher->keys, options->seed, &options->circle);
-    for (size_t i = 0; i < before->key_count; i++) {
-        bool is_new;
-        uint32_t at = output_for(&is_new, publisher, before->keys[i].digest);
-        memcpy(publisher->outputs[at], before->keys[i].output, OPRF_OUTPUT);
-    }
-    holdings_release(before);
+    take_before(publisher, before);
     return publisher;
 }
 
@@ -121,6 +158,10 @@ void publisher_close(struct publisher *publisher)
     free(publisher->digests);
     free(publisher->places);
     free(publisher->held);
+    free(publisher->before);
+    free(publisher->before_records);
+    pledges_release(&publisher->pledges);
+    pledges_release(&publisher->fresh);
     holdings_release(&publisher->holdings);
     for (size_t i = 0; i < KEY_CLASSES; i++)
         buf_release(&publisher->map_wires[i]);
@@ -138,7 +179,65 @@ struct fresh {
         uint8_t class;
     } * work;
     size_t count;
+    struct promise {
+        struct bytes value;
+        const uint8_t *digest;
+        uint64_t record;
+        uint32_t leaf;
+        uint8_t class;
+    } * promises;
+    size_t promise_count;
 };
+
+static void promise_step(void *context, size_t step, unsigned thread)
+{
+    const struct fresh *fresh = context;
+    size_t end = (step + 1) * STEP;
+    (void)thread;
+    for (size_t i = step * STEP; i < end && i < fresh->promise_count; i++) {
+        const struct promise *promise = &fresh->promises[i];
+        uint8_t salt[PLEDGE_SALT];
+        pledge_salt(salt, fresh->publisher->options.seed, promise->digest, promise->record);
+        pledge_leaf(fresh->publisher->fresh.leaves[promise->leaf], salt,
+                    (enum key_class)promise->class, promise->value, promise->record);
+        sodium_memzero(salt, sizeof salt);
+    }
+}
+
+static int compare_held(const void *a, const void *b)
+{
+    const struct held *x = a, *y = b;
+    if (x->class != y->class)
+        return x->class < y->class ? -1 : 1;
+    int order = memcmp(x->digest, y->digest, HOLDING_DIGEST);
+    return order != 0 ? order : (x->record > y->record) - (x->record < y->record);
+}
+
+/* A pledge that the tree of the last announcement has not is made anew. */
+static void remember(struct fresh *fresh, struct held *held, const struct match_item *key,
+                     const uint8_t *digest)
+{
+    static const uint8_t empty[MERKLE_HASH] = {0};
+    struct publisher *publisher = fresh->publisher;
+    const struct held *before = NULL;
+    if (publisher->before_count > 0)
+        before = bsearch(held, publisher->before, publisher->before_count, sizeof *before,
+                         compare_held);
+    held->was_there = before != NULL;
+    held->added = before != NULL && before->added;
+    if (before != NULL && before->pledge < publisher->pledges_kept) {
+        held->pledge = before->pledge;
+        return;
+    }
+    held->pledge = (uint32_t)(publisher->pledges_kept + publisher->fresh.count);
+    fresh->promises[fresh->promise_count++] =
+        (struct promise){.value = key->value,
+                         .digest = digest,
+                         .record = held->record,
+                         .leaf = (uint32_t)publisher->fresh.count,
+                         .class = held->class};
+    pledges_add(&publisher->fresh, empty);
+}
 
 static void evaluate_step(void *context, size_t step, unsigned thread)
 {
@@ -157,8 +256,12 @@ enum status publisher_add(struct publisher *publisher, const struct publisher_ke
                           size_t count, struct err *err)
 {
     struct arena arena = {0};
-    struct fresh fresh = {publisher, arena_zalloc(&arena, count + 1, sizeof *fresh.work),
-                          0};
+    struct fresh fresh = {
+        .publisher = publisher,
+        .work = arena_zalloc(&arena, count + 1, sizeof *fresh.work),
+        .promises = arena_zalloc(&arena, count + 1, sizeof *fresh.promises),
+    };
+    uint8_t(*digests)[HOLDING_DIGEST] = arena_zalloc(&arena, count + 1, sizeof *digests);
     enum status status = OK;
     if (publisher->count + count > MAP_KEYS_MAX)
         status = fail(err, TOO_LARGE, "more than %d keys to publish", MAP_KEYS_MAX);
@@ -176,27 +279,22 @@ enum status publisher_add(struct publisher *publisher, const struct publisher_ke
         held->record = keys[i].record;
         holdings_digest(held->digest, publisher->options.seed, text);
         held->output = output_for(&is_new, publisher, held->digest);
+        memcpy(digests[i], held->digest, HOLDING_DIGEST);
+        remember(&fresh, held, &keys[i].key, digests[i]);
         if (is_new)
             fresh.work[fresh.count++] = (struct work){text, held->output, held->class};
     }
     /* Also after a failure: no output may be left that was not computed. */
     pool_run(publisher->options.pool, evaluate_step, &fresh,
              (fresh.count + STEP - 1) / STEP);
+    pool_run(publisher->options.pool, promise_step, &fresh,
+             (fresh.promise_count + STEP - 1) / STEP);
     publisher->evaluated += fresh.count;
     arena_release(&arena);
     return status;
 }
 
 /* ---- The end ---- */
-
-static int compare_held(const void *a, const void *b)
-{
-    const struct held *x = a, *y = b;
-    if (x->class != y->class)
-        return x->class < y->class ? -1 : 1;
-    int order = memcmp(x->digest, y->digest, HOLDING_DIGEST);
-    return order != 0 ? order : (x->record > y->record) - (x->record < y->record);
-}
 
 static int compare_records(const void *a, const void *b)
 {
@@ -230,6 +328,18 @@ static uint32_t place_of_record(const struct holdings *holdings, uint64_t record
     return (uint32_t)(found - holdings->records);
 }
 
+/* In the order of the keyed digests, which tells nothing. */
+static uint32_t keep_pledge(struct publisher *publisher, const struct held *held)
+{
+    if (held->pledge < publisher->pledges_kept)
+        return held->pledge;
+    uint8_t leaf[MERKLE_HASH];
+    memcpy(leaf, publisher->fresh.leaves[held->pledge - publisher->pledges_kept],
+           MERKLE_HASH);
+    pledges_add(&publisher->pledges, leaf);
+    return (uint32_t)(publisher->pledges.count - 1);
+}
+
 static void make_holdings(struct publisher *publisher)
 {
     struct holdings *holdings = &publisher->holdings;
@@ -252,7 +362,12 @@ static void make_holdings(struct publisher *publisher)
             memcpy(key->output, publisher->outputs[held->output], OPRF_OUTPUT);
         }
         holdings->keys[holdings->key_count - 1].count++;
-        holdings->refs[holdings->ref_count++] = place_of_record(holdings, held->record);
+        publisher->still_there += held->was_there;
+        holdings->refs[holdings->ref_count++] = (struct holding_ref){
+            .record = place_of_record(holdings, held->record),
+            .pledge = keep_pledge(publisher, held),
+            .added = !held->was_there || held->added,
+        };
     }
 }
 
@@ -262,7 +377,7 @@ static uint64_t count_records(const struct holdings *holdings, size_t from, size
     uint64_t distinct = 0;
     for (size_t k = from; k < end; k++)
         for (uint32_t r = 0; r < holdings->keys[k].count; r++) {
-            uint8_t *mark = &seen[holdings->refs[holdings->keys[k].first + r]];
+            uint8_t *mark = &seen[holdings->refs[holdings->keys[k].first + r].record];
             distinct += *mark == 0;
             *mark = 1;
         }
@@ -270,42 +385,161 @@ static uint64_t count_records(const struct holdings *holdings, size_t from, size
     return distinct;
 }
 
-/* keys [from, end): all of one class. */
-static enum status publish_class(struct publisher *publisher, struct epoch *epoch,
-                                 size_t from, size_t end, struct err *err)
+/* ---- Base or delta ---- */
+
+uint64_t delta_padded(uint64_t keys)
+{
+    uint64_t padded = DELTA_LEAST;
+    while (padded < keys)
+        padded *= DELTA_STEP;
+    return padded;
+}
+
+static bool is_added(const struct holdings *holdings, const struct holding *key)
+{
+    for (uint32_t r = 0; r < key->count; r++)
+        if (holdings->refs[key->first + r].added)
+            return true;
+    return false;
+}
+
+/* Tags are given in the order of records, and one that comes later may take another's. */
+static bool tags_stay(const struct publisher *publisher)
+{
+    const struct holdings *holdings = &publisher->holdings;
+    size_t at = 0;
+    for (size_t i = 0; i < publisher->before_record_count; i++) {
+        const struct tag_entry *before = &publisher->before_records[i];
+        while (at < holdings->record_count && holdings->records[at].record < before->record)
+            at++;
+        if (at == holdings->record_count ||
+            holdings->records[at].record != before->record ||
+            holdings->records[at].tag != before->tag)
+            return false;
+    }
+    return true;
+}
+
+/* Only added to, by little, and in classes that the base has. */
+static bool is_delta(const struct publisher *publisher)
+{
+    const struct holdings *holdings = &publisher->holdings;
+    size_t added = 0;
+    if (!publisher->may_add || publisher->still_there != publisher->before_count ||
+        !tags_stay(publisher))
+        return false;
+    for (size_t k = 0; k < holdings->key_count; k++) {
+        if (!publisher->last.classes[holdings->keys[k].class].offered)
+            return false;
+        added += is_added(holdings, &holdings->keys[k]);
+    }
+    size_t part = (holdings->key_count - added) / DELTA_PART;
+    return added <= (part > DELTA_KEYS ? part : DELTA_KEYS);
+}
+
+/* What map_build takes, filled key by key. */
+struct class_source {
+    uint8_t *outputs;
+    uint32_t *first;
+    uint64_t *tags;
+    size_t count, tag_count;
+};
+
+static void source_init(struct class_source *source, size_t keys, size_t tags)
+{
+    *source = (struct class_source){.outputs = xcalloc(keys + 1, OPRF_OUTPUT),
+                                    .first = xcalloc(keys + 2, sizeof *source->first),
+                                    .tags = xcalloc(tags + 1, sizeof *source->tags)};
+}
+
+static void source_release(struct class_source *source)
+{
+    sodium_memzero(source->outputs, source->count * OPRF_OUTPUT);
+    free(source->outputs);
+    free(source->first);
+    free(source->tags);
+}
+
+static void source_add(struct class_source *source, const uint8_t output[OPRF_OUTPUT],
+                       const uint64_t *tags, size_t count)
+{
+    memcpy(source->outputs + source->count * OPRF_OUTPUT, output, OPRF_OUTPUT);
+    memcpy(source->tags + source->tag_count, tags, count * sizeof *tags);
+    source->tag_count += count;
+    source->first[++source->count] = (uint32_t)source->tag_count;
+}
+
+/* All tags of the key; in a delta those that came since, unless there are so many in all that they are
+ * not told apart. */
+static void add_key(struct class_source *source, const struct holdings *holdings,
+                    const struct holding *key, bool delta)
+{
+    uint64_t tags[CELLS_A_KEY_MAX + 1];
+    size_t count = 0;
+    bool many = key->count > CELLS_A_KEY_MAX;
+    for (uint32_t r = 0; r < key->count && count <= CELLS_A_KEY_MAX; r++) {
+        const struct holding_ref *ref = &holdings->refs[key->first + r];
+        if (!delta || many || ref->added)
+            tags[count++] = holdings->records[ref->record].tag;
+    }
+    source_add(source, key->output, tags, count);
+}
+
+static size_t slots_of(const struct class_source *source)
+{
+    size_t slots = 0;
+    for (size_t k = 0; k < source->count; k++) {
+        uint32_t tags = source->first[k + 1] - source->first[k];
+        slots += tags > CELLS_A_KEY_MAX ? 1 : tags;
+    }
+    return slots;
+}
+
+/* Cells of keys that there are not: nobody has an output that finds them. */
+static void pad(struct class_source *source, uint64_t slots, const struct world *world)
+{
+    for (size_t i = slots_of(source); i < slots; i++) {
+        uint8_t output[OPRF_OUTPUT];
+        uint64_t tag = 1;
+        world_random(world, output, sizeof output);
+        source_add(source, output, &tag, 1);
+    }
+}
+
+static enum status build(struct publisher *publisher, const struct class_source *source,
+                         struct map *map, uint64_t told, struct err *err)
 {
     const struct publisher_options *options = &publisher->options;
+    const struct map_source given = {source->outputs, source->first, source->tags,
+                                     source->count, told};
+    const struct map_signer signer = {options->identity, options->world, options->pool};
+    struct buf *wire = &publisher->map_wires[map->class];
+    map->epoch = options->number;
+    map->circle = options->circle;
+    map->created_s = options->from_s;
+    map->expires_s = options->until_s;
+    memcpy(map->normaliser, options->normaliser, NORMALISER);
+    wire->max = MAP_WIRE_MAX;
+    return map_build(wire, map, &given, &signer, err);
+}
+
+/* keys [from, end): all of one class. */
+static enum status publish_base(struct publisher *publisher, struct epoch *epoch,
+                                size_t from, size_t end, struct err *err)
+{
     const struct holdings *holdings = &publisher->holdings;
     enum key_class class = (enum key_class)holdings->keys[from].class;
-    size_t count = end - from, tag = 0;
-    uint8_t *outputs = xcalloc(count, OPRF_OUTPUT);
-    uint32_t *first = xcalloc(count + 1, sizeof *first);
-    uint32_t begin = holdings->keys[from].first;
-    size_t refs = holdings->keys[end - 1].first + holdings->keys[end - 1].count - begin;
-    uint64_t *tags = xcalloc(refs + 1, sizeof *tags);
-    for (size_t k = 0; k < count; k++) {
-        const struct holding *key = &holdings->keys[from + k];
-        memcpy(outputs + k * OPRF_OUTPUT, key->output, OPRF_OUTPUT);
-        first[k] = (uint32_t)tag;
-        for (uint32_t r = 0; r < key->count; r++)
-            tags[tag++] = holdings->records[holdings->refs[key->first + r]].tag;
-    }
-    first[count] = (uint32_t)tag;
     struct map *map = &publisher->maps[class];
-    *map = (struct map){
-        .epoch = options->number,
-        .class = class,
-        .circle = options->circle,
-        .created_s = options->from_s,
-        .expires_s = options->until_s,
-        .records = count_records(holdings, from, end),
-    };
-    memcpy(map->normaliser, options->normaliser, NORMALISER);
-    struct map_source source = {outputs, first, tags, count};
-    struct map_signer signer = {options->identity, options->world, options->pool};
-    publisher->map_wires[class].max = MAP_WIRE_MAX;
-    enum status status =
-        map_build(&publisher->map_wires[class], map, &source, &signer, err);
+    struct class_source source;
+    size_t tags = 0;
+    for (size_t k = from; k < end; k++)
+        tags += holdings->keys[k].count <= CELLS_A_KEY_MAX ? holdings->keys[k].count
+                                                           : CELLS_A_KEY_MAX + 1;
+    source_init(&source, end - from, tags);
+    for (size_t k = from; k < end; k++)
+        add_key(&source, holdings, &holdings->keys[k], false);
+    *map = (struct map){.class = class, .records = count_records(holdings, from, end)};
+    enum status status = build(publisher, &source, map, 0, err);
     if (status == OK) {
         struct epoch_class *row = &epoch->classes[class];
         row->offered = true;
@@ -314,23 +548,82 @@ static enum status publish_class(struct publisher *publisher, struct epoch *epoc
         memcpy(row->map_root, map->root, sizeof row->map_root);
         row->map_cells = fuse_cells(map->shape);
     }
-    sodium_memzero(outputs, count * OPRF_OUTPUT);
-    free(outputs);
-    free(first);
-    free(tags);
+    source_release(&source);
     return status;
+}
+
+/* keys [from, end): all of the class, or none. */
+static enum status publish_delta(struct publisher *publisher, struct epoch *epoch,
+                                 enum key_class class, size_t from, size_t end,
+                                 struct err *err)
+{
+    const struct holdings *holdings = &publisher->holdings;
+    struct map *map = &publisher->maps[class];
+    struct epoch_class *row = &epoch->classes[class];
+    struct class_source source;
+    size_t added = 0;
+    for (size_t k = from; k < end; k++)
+        added += is_added(holdings, &holdings->keys[k]);
+    size_t room = (size_t)delta_padded(added * CELLS_A_KEY_MAX);
+    source_init(&source, added + room, added * (CELLS_A_KEY_MAX + 1) + room);
+    for (size_t k = from; k < end; k++)
+        if (is_added(holdings, &holdings->keys[k]))
+            add_key(&source, holdings, &holdings->keys[k], true);
+    uint64_t padded = delta_padded(slots_of(&source));
+    pad(&source, padded, publisher->options.world);
+    *map = (struct map){.class = class, .records = padded};
+    memcpy(map->base, row->map_id, MAP_ID);
+    enum status status = build(publisher, &source, map, padded, err);
+    if (status == OK) {
+        memcpy(row->delta_id, map->id, MAP_ID);
+        memcpy(row->delta_root, map->root, sizeof row->delta_root);
+        row->delta_cells = fuse_cells(map->shape);
+    }
+    source_release(&source);
+    return status;
+}
+
+static enum status publish_all(struct publisher *publisher, struct epoch *epoch, bool delta,
+                               struct err *err)
+{
+    const struct holdings *holdings = &publisher->holdings;
+    enum status status = OK;
+    size_t from = 0, end = 0;
+    for (unsigned class = 0; class < KEY_CLASSES && status == OK; class ++, from = end) {
+        while (end < holdings->key_count && holdings->keys[end].class == class)
+            end++;
+        if (delta && publisher->last.classes[class].offered)
+            status =
+                publish_delta(publisher, epoch, (enum key_class) class, from, end, err);
+        else if (!delta && from < end)
+            status = publish_base(publisher, epoch, from, end, err);
+    }
+    return status;
+}
+
+/* The rows of the base, on which deltas are put. */
+static void begin_delta(struct epoch *epoch, const struct epoch *last)
+{
+    epoch->base_number = last->base_number;
+    for (size_t i = 0; i < KEY_CLASSES; i++) {
+        struct epoch_class *row = &epoch->classes[i];
+        const struct epoch_class *base = &last->classes[i];
+        *row = *base;
+        memset(row->delta_id, 0, MAP_ID);
+        memset(row->delta_root, 0, sizeof row->delta_root);
+        row->delta_cells = 0;
+    }
 }
 
 enum status publisher_finish(struct publisher_result *result, struct publisher *publisher,
                              struct err *err)
 {
     const struct publisher_options *options = &publisher->options;
-    const struct holdings *holdings = &publisher->holdings;
-    enum status status = OK;
+    struct holdings *holdings = &publisher->holdings;
     *result = (struct publisher_result){.evaluated = publisher->evaluated};
     struct epoch *epoch = &result->epoch;
     memcpy(epoch->owner, options->identity->public_key, IDENTITY_KEY);
-    epoch->number = options->number;
+    epoch->number = epoch->base_number = options->number;
     epoch->circle = options->circle;
     epoch->from_s = options->from_s;
     epoch->until_s = options->until_s;
@@ -338,12 +631,16 @@ enum status publisher_finish(struct publisher_result *result, struct publisher *
     epoch->previous_number = options->previous_number;
     memcpy(epoch->previous, options->previous, DIGEST);
     make_holdings(publisher);
-    for (size_t from = 0, end; from < holdings->key_count && status == OK; from = end) {
-        for (end = from; end < holdings->key_count &&
-                         holdings->keys[end].class == holdings->keys[from].class;)
-            end++;
-        status = publish_class(publisher, epoch, from, end, err);
-    }
+    epoch->pledges = publisher->pledges.count;
+    pledges_root(epoch->pledges_root, &publisher->pledges, epoch->pledges);
+    bool delta = is_delta(publisher);
+    if (delta)
+        begin_delta(epoch, &publisher->last);
+    else
+        for (size_t i = 0; i < holdings->ref_count; i++)
+            holdings->refs[i].added = false;
+    holdings->base_number = epoch->base_number;
+    enum status status = publish_all(publisher, epoch, delta, err);
     if (status != OK)
         return status;
     publisher->epoch_wire.max = EPOCH_WIRE_MAX;
@@ -351,5 +648,8 @@ enum status publisher_finish(struct publisher_result *result, struct publisher *
     result->epoch_wire = publisher->epoch_wire;
     result->map_wires = publisher->map_wires;
     result->holdings = holdings;
+    result->pledges = &publisher->pledges;
+    result->pledges_kept = publisher->pledges_kept;
+    result->is_delta = delta;
     return OK;
 }

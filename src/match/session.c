@@ -190,6 +190,10 @@ enum status session_request(struct session_result *result, const struct session_
     if (status == OK)
         status =
             requester_begin(&asking->requester, options, epoch_wire, items, count, err);
+    if (status == OK && !epoch_is_base(&asking->requester.epoch))
+        status =
+            fail(err, REFUSED,
+                 "epoch: announces what was added to maps; a session needs them whole");
     if (status == OK)
         status = ask_all(result, asking, err);
     if (status == OK)

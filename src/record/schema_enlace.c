@@ -309,6 +309,7 @@ static const struct property hit[] = {
     {"caseReference", VALUE_STRING, 0},
     {"epoch",         VALUE_STRING, 0},
     {"knowledge",     VALUE_STRING, 0},
+    {"pledged",       VALUE_STRING, 0},
     {NULL}
 };
 
@@ -326,6 +327,8 @@ static const struct property claim[] = {
     {"filedBy",     VALUE_STRING,     0},
     {"approvedBy",  VALUE_STRING,     0},
     {"status",      VALUE_STRING,     0},
+    {"pledge",      VALUE_STRING,     0},
+    {"caseReference", VALUE_STRING,   0},
     {NULL}
 };
 

@@ -41,6 +41,10 @@ struct matching {
     const char *folder; /* of the node */
     struct partners partners;
     struct line_caller line; /* call NULL: nobody can be reached */
+    /* Between two pieces of a publication, which may take hours: others are answered, and true means that
+     * whoever waits for it wants it given up. NULL: nobody is answered meanwhile. */
+    bool (*breathe)(void *context);
+    void *breathe_context;
     /* matching_open fills in the rest. */
     uint8_t key[IDENTITY_KEY];
     uint8_t normaliser[NORMALISER];
@@ -69,18 +73,21 @@ MUST_USE enum status matching_open(struct matching *matching, bool *barred,
 struct matching_published {
     char circle[CIRCLE_FIELD];
     uint64_t number, keys, records, evaluated;
+    uint64_t base;  /* number, or that of an earlier announcement to whose maps these add */
+    uint64_t bytes; /* of the maps that were made */
     int64_t until_s;
 };
 enum { MATCHING_CIRCLES_MAX = 64 };
 
-/* A new base for every circle; with new_epoch under a fresh seed. as: whose act; NULL: the node's. out
+/* A new base for every circle, or deltas to the last one; with new_epoch under a fresh seed. as: whose act; NULL: the node's. out
  * has room for MATCHING_CIRCLES_MAX. */
 MUST_USE enum status matching_publish(struct matching_published *out, size_t *count,
                                       struct matching *matching, const struct act *as,
                                       bool new_epoch, struct err *err);
-/* What a daemon does when it starts and every hour: a new base where a circle has none, its classes
- * changed, or records changed and the last one is MATCHING_BASE_S old: so whatever was erased,
- * protected or acquitted is out of the maps within a day; a new seed when the last is a month old. */
+/* What a daemon does when it starts and every hour: a new base where a circle has none or its classes
+ * changed; where records changed and the last announcement is MATCHING_BASE_S old, a new base when
+ * anything is to go, and deltas when not: so whatever was erased, protected or acquitted is out of the
+ * maps within a day; a new seed, and so a new base, when the last is a month old. */
 enum { MATCHING_BASE_S = 20 * 3600, MATCHING_SEED_S = 30 * 24 * 3600 };
 MUST_USE enum status matching_tend(struct matching *matching, struct err *err);
 
@@ -162,11 +169,27 @@ struct matching_claim {
     enum claim_urgency urgency;
     unsigned handling;
 };
-/* Recorded, then sent; OK: the owner has filed it. *id: of the claim here. REFUSED: the hit was not
- * decided "yes". NOT_FOUND: no longer held. Whatever became of the line, the record stays; claiming
- * again makes another. */
-MUST_USE enum status matching_claim(uint8_t id[ENTRY_ID], struct matching *matching,
+struct matching_claimed {
+    uint8_t id[ENTRY_ID]; /* of the claim here */
+    bool waits;           /* for a second person: nothing was sent */
+    /* What the owner answered: so many records are meant, of which it has shown of so many that they were
+     * in its log before we asked; entry: the number there of the first of those. */
+    size_t records, held_before;
+    uint64_t entry;
+};
+/* Recorded, then sent; OK: the owner has filed it, or it waits. REFUSED: the hit was not decided "yes".
+ * NOT_FOUND: no longer held. Whatever became of the line, the record stays; claiming again makes another.
+ *
+ * Four eyes: the first claim to a partner ever is sent only when a second person has approved it, where
+ * there is a second person who works on cases. */
+MUST_USE enum status matching_claim(struct matching_claimed *claimed,
+                                    struct matching *matching,
                                     const struct matching_claim *claim, struct arena *arena,
                                     struct err *err);
+/* act.object: a claim that waits. REFUSED: by who made it. */
+MUST_USE enum status matching_claim_approve(struct matching_claimed *claimed,
+                                            struct matching *matching,
+                                            const struct act *act, struct arena *arena,
+                                            struct err *err);
 
 #endif

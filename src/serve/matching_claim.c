@@ -1,17 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A claim: recorded here, then sent: what was sent stands in the log whatever becomes of the line.
+ *
+ *     hit decided "yes" --matching_claim--> open --send--> filed there; what it shows is checked and kept
+ *                                \--> waiting --matching_claim_approve, by another person--> open
+ *
+ * It waits when none was ever sent to the partner: its state, `claimed:KEY`, is set with the first.
  */
 #include "serve/matching_inside.h"
 
+#include "base/text.h"
 #include "base/world.h"
 #include "match/tag.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+static const char OPEN[] = "open", WAITING[] = "waiting";
 
 /* What of a hit a claim needs, as hit_record wrote it. */
 struct hit_words {
-    struct bytes peer, class, tag, epoch, proof, verdict;
+    struct bytes peer, class, tag, epoch, proof, verdict, pledged, mine;
 };
 
 static void read_words(struct hit_words *words, const struct record *hit)
@@ -22,25 +32,33 @@ static void read_words(struct hit_words *words, const struct record *hit)
     words->epoch = record_first(hit, "epoch");
     words->proof = record_first(hit, "knowledge");
     words->verdict = record_first(hit, "verdict");
+    words->pledged = record_first(hit, "pledged");
+    words->mine = record_first(hit, "mine");
 }
 
-static enum status find_hit(struct shown *hit, struct matching *matching,
-                            const struct act *as, struct arena *arena, struct err *err)
+/* A hit or a claim that the person may see. */
+static enum status find_finding(struct shown *found, struct matching *matching,
+                                const struct act *as, enum verb list, struct arena *arena,
+                                struct err *err)
 {
     struct receipt *receipt = NULL;
     struct act act = *as;
-    act.verb = VERB_HIT_LIST;
+    act.verb = list;
     memset(act.case_id, 0, ENTRY_ID);
+    memset(act.object, 0, ENTRY_ID);
     enum status status = act_perform(&receipt, matching->store, &act, err);
     while (status == OK) {
-        status = receipt_next(hit, receipt, arena, err);
-        if (status == OK && memcmp(hit->id, as->object, ENTRY_ID) == 0)
+        status = receipt_next(found, receipt, arena, err);
+        if (status == OK && memcmp(found->id, as->object, ENTRY_ID) == 0)
             break;
     }
     receipt_close(receipt);
-    return status == NOT_FOUND
+    if (status != NOT_FOUND)
+        return status;
+    return list == VERB_HIT_LIST
                ? fail(err, NOT_FOUND, "there is no hit with this id; see `enlace hits`")
-               : status;
+               : fail(err, NOT_FOUND,
+                      "there is no claim with this id; see `enlace claims`");
 }
 
 /* The partner with the code that stands in the hit. */
@@ -59,12 +77,20 @@ static enum status find_partner(const struct partner **partner, struct matching 
                         : status;
 }
 
+/* "SIZE ROOT": what the announcement named that was asked under. */
+static bool read_pledged(struct tree_head *head, struct bytes text)
+{
+    struct bytes rest = text, size, root;
+    return text_next_part(&size, &rest, ' ') && text_next_part(&root, &rest, ' ') &&
+           text_u64(&head->size, size) && hex_read(head->root, MERKLE_HASH, root);
+}
+
 static enum status fill(struct claim *out, struct matching *matching,
                         const struct matching_claim *claim, const struct hit_words *words,
                         const struct partner *partner, struct arena *arena, struct err *err)
 {
     const char *epoch = arena_text(arena, words->epoch), *space = strchr(epoch, ' ');
-    uint8_t key[HIT_PROOF], digest[DIGEST];
+    uint8_t key[HIT_PROOF];
     const char *basis = claim->act.reason;
     bool many = bytes_is(words->tag, "many");
     char *end;
@@ -82,23 +108,31 @@ static enum status fill(struct claim *out, struct matching *matching,
     memcpy(out->requester, matching->key, IDENTITY_KEY);
     memcpy(out->responder, partner->key, IDENTITY_KEY);
     out->epoch = strtoull(epoch, &end, 10);
+    if (!read_pledged(&out->pledged, words->pledged))
+        return fail(err, CONFLICT, "this hit lacks what a claim needs; ask again");
     out->tag = many ? TAG_MANY : strtoull(arena_text(arena, words->tag), &end, 16);
-    world_random(matching->world, out->id, CLAIM_ID);
     out->reason = (struct ask_reason){
         claim->act.purpose, bytes_text(basis),
         bytes_text(claim->case_ref != NULL ? claim->case_ref : "no case")};
     out->urgency = claim->urgency;
     out->handling = claim->handling | HANDLING_H0;
-    status = ask_check_reason(&out->reason, err);
-    claim_digest(digest, out);
-    claim_prove(out->proof, key, digest);
-    return status;
+    return ask_check_reason(&out->reason, err);
+}
+
+/* Of a claim that is filled, its id too. */
+static void prove(struct claim *claim, const struct hit_words *words)
+{
+    uint8_t key[HIT_PROOF], digest[DIGEST];
+    if (!hex_read(key, HIT_PROOF, words->proof))
+        abort(); /* fill has read it */
+    claim_digest(digest, claim);
+    claim_prove(claim->proof, key, digest);
 }
 
 static enum status write_record(struct record *record, const struct claim *claim,
                                 const struct partner *partner,
-                                const uint8_t hit_id[ENTRY_ID], struct arena *arena,
-                                struct err *err)
+                                const uint8_t hit_id[ENTRY_ID], const char *state,
+                                struct arena *arena, struct err *err)
 {
     const struct schema *schema = schema_find(BYTES_OF("Claim"));
     char id[2 * CLAIM_ID + 1], hit[2 * ENTRY_ID + 1];
@@ -117,9 +151,10 @@ static enum status write_record(struct record *record, const struct claim *claim
         {"claimNumber", bytes_text(id)},
         {"peer", bytes_text(partner->code)},
         {"legalBasis", claim->reason.basis},
+        {"caseReference", claim->reason.case_ref},
         {"urgency", bytes_text(claim_urgency_word(claim->urgency))},
         {"keyClass", bytes_text(key_class_row(claim->class)->name)},
-        {"status", BYTES_OF("open")},
+        {"status", bytes_text(state)},
     };
     enum status status = OK;
     for (size_t i = 0; i < sizeof values / sizeof values[0] && status == OK; i++)
@@ -128,10 +163,76 @@ static enum status write_record(struct record *record, const struct claim *claim
     return status == OK ? record_finish(record, NULL, err) : status;
 }
 
-static enum status send(struct matching *matching, const struct partner *partner,
-                        const struct claim *claim, struct err *err)
+/* ---- What the owner answers ---- */
+
+/* Our record's keys of the class: one of them is what was asked about. */
+static enum status our_keys(struct key_list *keys, struct matching *matching,
+                            const struct act *as, struct bytes mine, struct arena *arena,
+                            struct err *err)
 {
-    struct buf wire = {.max = CLAIM_WIRE_MAX}, answer = {.max = ENTRY_ID};
+    struct receipt *receipt = NULL;
+    struct act act = *as;
+    struct shown shown;
+    act.verb = VERB_READ;
+    act.record = NULL;
+    act.state = NULL;
+    act.before = 0;
+    act.reason = NULL;
+    memset(act.case_id, 0, ENTRY_ID);
+    if (!hex_read(act.object, ENTRY_ID, mine))
+        return fail(err, CONFLICT, "this hit lacks what a claim needs; ask again");
+    enum status status = act_perform(&receipt, matching->store, &act, err);
+    if (status == OK)
+        status = receipt_next(&shown, receipt, arena, err);
+    if (status == OK)
+        keys_of_record(keys, &shown.record, arena);
+    receipt_close(receipt);
+    return status;
+}
+
+static bool is_shown(const struct pledge_opening *opening, const struct claim *claim,
+                     const struct key_list *keys)
+{
+    for (size_t i = 0; i < keys->count; i++)
+        if (keys->items[i].class == claim->class &&
+            pledge_check(opening, &claim->pledged, claim->class, keys->items[i].value,
+                         NULL) == OK)
+            return true;
+    return false;
+}
+
+/* Of the openings those that hold: "ENTRY PLACE SIZE", or "none". */
+static enum status add_pledges(struct record *record, struct matching_claimed *claimed,
+                               const struct claim *claim,
+                               const struct claim_receipt *receipt,
+                               const struct key_list *keys, struct arena *arena,
+                               struct err *err)
+{
+    const struct property *property = schema_property(record->schema, BYTES_OF("pledge"));
+    enum status status = OK;
+    claimed->records = receipt->records;
+    for (size_t i = 0; i < receipt->opened && status == OK; i++) {
+        const struct pledge_opening *opening = &receipt->openings[i];
+        if (!is_shown(opening, claim, keys))
+            continue;
+        if (claimed->held_before++ == 0)
+            claimed->entry = opening->entry;
+        status = record_add(
+            record, property, "pledge",
+            bytes_text(arena_printf(arena, "%" PRIu64 " %" PRIu64 " %" PRIu64,
+                                    opening->entry, opening->place, claim->pledged.size)),
+            NULL, err);
+    }
+    if (status == OK && claimed->held_before < claimed->records)
+        status = record_add(record, property, "pledge", BYTES_OF("none"), NULL, err);
+    return status == OK ? record_finish(record, NULL, err) : status;
+}
+
+static enum status deliver(struct claim_receipt *receipt, struct matching *matching,
+                           const struct partner *partner, const struct claim *claim,
+                           struct err *err)
+{
+    struct buf wire = {.max = CLAIM_WIRE_MAX}, answer = {.max = CLAIM_RECEIPT_MAX};
     claim_write_unsigned(&wire, claim);
     enum status status = vault_sign_message(matching->vault, &wire, err);
     if (status == OK && matching->line.call == NULL)
@@ -139,47 +240,186 @@ static enum status send(struct matching *matching, const struct partner *partner
     if (status == OK)
         status = matching->line.call(matching->line.context, partner->key, "claim",
                                      buf_bytes(&wire), &answer, err);
-    if (status == OK && answer.len != ENTRY_ID)
-        status = fail(err, BAD_INPUT, "claim: %s gave no receipt", partner->code);
+    if (status == OK)
+        status = claim_receipt_read(receipt, buf_bytes(&answer), err);
     buf_release(&wire);
     buf_release(&answer);
     return status;
 }
 
-enum status matching_claim(uint8_t id[ENTRY_ID], struct matching *matching,
+/* A claim that may go. */
+struct sending {
+    struct matching *matching;
+    const struct partner *partner;
+    struct claim claim;
+    struct hit_words words;
+    uint8_t hit[ENTRY_ID], id[ENTRY_ID]; /* of the hit, of the claim here */
+    uint64_t version;
+};
+
+static enum status send(struct matching_claimed *claimed, const struct sending *sending,
+                        const struct act *as, struct arena *arena, struct err *err)
+{
+    struct matching *matching = sending->matching;
+    struct claim_receipt *answer = arena_zalloc(arena, 1, sizeof *answer);
+    struct receipt *receipt = NULL;
+    struct key_list keys = {0};
+    struct record record;
+    struct act act = *as;
+    enum status status = deliver(answer, matching, sending->partner, &sending->claim, err);
+    if (status == OK)
+        status = our_keys(&keys, matching, as, sending->words.mine, arena, err);
+    if (status == OK)
+        status = write_record(&record, &sending->claim, sending->partner, sending->hit,
+                              OPEN, arena, err);
+    if (status == OK)
+        status = add_pledges(&record, claimed, &sending->claim, answer, &keys, arena, err);
+    if (status != OK)
+        return status;
+    act.verb = VERB_CLAIM_SENT;
+    act.record = &record;
+    act.state = NULL;
+    act.before = sending->version;
+    memcpy(act.object, sending->id, ENTRY_ID);
+    status = act_perform(&receipt, matching->store, &act, err);
+    receipt_close(receipt);
+    return status;
+}
+
+/* ---- Four eyes ---- */
+
+static const char *claimed_name(char out[STATE_NAME_MAX], const struct partner *partner)
+{
+    char hex[2 * IDENTITY_KEY + 1];
+    hex_write(hex, bytes_of(partner->key, IDENTITY_KEY));
+    snprintf(out, STATE_NAME_MAX, "claimed:%s", hex);
+    return out;
+}
+
+/* The first to this partner, and there is somebody who could look at it too. */
+static enum status needs_second(bool *needs, struct matching *matching,
+                                const struct partner *partner, const uint8_t who[ENTRY_ID],
+                                struct err *err)
+{
+    const unsigned roles = 1U << ROLE_ANALYST | 1U << ROLE_INVESTIGATOR |
+                           1U << ROLE_PROSECUTOR | 1U << ROLE_LIAISON |
+                           1U << ROLE_SUPERVISOR;
+    char name[STATE_NAME_MAX];
+    struct buf value = {.max = STATE_MAX};
+    enum status status =
+        store_state(&value, matching->store, claimed_name(name, partner), err);
+    buf_release(&value);
+    *needs = false;
+    return status == NOT_FOUND ? store_has_other(needs, matching->store, who, roles, err)
+                               : status;
+}
+
+/* Everything about a claim but its record, from the hit that as->object names. */
+static enum status prepare(struct sending *sending, struct matching *matching,
                            const struct matching_claim *claim, struct arena *arena,
                            struct err *err)
 {
-    struct receipt *receipt = NULL;
     struct shown hit;
-    struct hit_words words;
-    const struct partner *partner = NULL;
-    struct claim made = {.epoch = 0};
-    struct record record;
-    struct act act = claim->act;
-    enum status status = find_hit(&hit, matching, &claim->act, arena, err);
-    if (status == OK) {
-        read_words(&words, &hit.record);
-        if (!bytes_is(words.verdict, "yes"))
-            status =
-                fail(err, REFUSED,
-                     "a claim tells %.*s which of its records is meant, and that is for a "
-                     "person to decide: first `enlace hit decide ID yes --reason ...`",
-                     (int)words.peer.len, (const char *)words.peer.at);
-    }
-    if (status == OK)
-        status = find_partner(&partner, matching, words.peer, arena, err);
-    if (status == OK)
-        status = fill(&made, matching, claim, &words, partner, arena, err);
-    if (status == OK)
-        status = write_record(&record, &made, partner, claim->act.object, arena, err);
+    struct hit_words *words = &sending->words;
+    sending->matching = matching;
+    memcpy(sending->hit, claim->act.object, ENTRY_ID);
+    enum status status =
+        find_finding(&hit, matching, &claim->act, VERB_HIT_LIST, arena, err);
     if (status != OK)
         return status;
-    act.verb = VERB_CLAIM;
+    read_words(words, &hit.record);
+    if (!bytes_is(words->verdict, "yes"))
+        return fail(err, REFUSED,
+                    "a claim tells %.*s which of its records is meant, and that is for a "
+                    "person to decide: first `enlace hit decide ID yes --reason ...`",
+                    (int)words->peer.len, (const char *)words->peer.at);
+    status = find_partner(&sending->partner, matching, words->peer, arena, err);
+    return status == OK
+               ? fill(&sending->claim, matching, claim, words, sending->partner, arena, err)
+               : status;
+}
+
+/* The act, with what the record and the state say; sending->id and version are the claim's. */
+static enum status record_claim(struct sending *sending, const struct act *as,
+                                const char *state, struct arena *arena, struct err *err)
+{
+    struct receipt *receipt = NULL;
+    struct record record;
+    struct act act = *as;
+    char name[STATE_NAME_MAX];
+    enum status status = write_record(&record, &sending->claim, sending->partner,
+                                      sending->hit, state, arena, err);
+    if (status != OK)
+        return status;
     act.record = &record;
-    status = act_perform(&receipt, matching->store, &act, err);
-    if (status == OK)
-        receipt_object(id, receipt);
+    if (state == OPEN) {
+        act.state = claimed_name(name, sending->partner);
+        act.value = BYTES_OF("yes");
+    }
+    status = act_perform(&receipt, sending->matching->store, &act, err);
+    if (status == OK) {
+        receipt_object(sending->id, receipt);
+        sending->version = receipt_sequence(receipt);
+    }
     receipt_close(receipt);
-    return status == OK ? send(matching, partner, &made, err) : status;
+    return status;
+}
+
+enum status matching_claim(struct matching_claimed *claimed, struct matching *matching,
+                           const struct matching_claim *claim, struct arena *arena,
+                           struct err *err)
+{
+    struct sending sending = {.partner = NULL};
+    struct act act = claim->act;
+    memset(claimed, 0, sizeof *claimed);
+    enum status status = prepare(&sending, matching, claim, arena, err);
+    world_random(matching->world, sending.claim.id, CLAIM_ID);
+    if (status == OK)
+        status = needs_second(&claimed->waits, matching, sending.partner, act.who, err);
+    if (status != OK)
+        return status;
+    prove(&sending.claim, &sending.words);
+    act.verb = VERB_CLAIM;
+    status = record_claim(&sending, &act, claimed->waits ? WAITING : OPEN, arena, err);
+    memcpy(claimed->id, sending.id, ENTRY_ID);
+    return status == OK && !claimed->waits ? send(claimed, &sending, &act, arena, err)
+                                           : status;
+}
+
+enum status matching_claim_approve(struct matching_claimed *claimed,
+                                   struct matching *matching, const struct act *as,
+                                   struct arena *arena, struct err *err)
+{
+    struct sending sending = {.version = 0};
+    struct shown shown;
+    struct matching_claim claim = {.act = *as};
+    struct act act = *as;
+    memset(claimed, 0, sizeof *claimed);
+    memcpy(claimed->id, as->object, ENTRY_ID);
+    enum status status = find_finding(&shown, matching, as, VERB_CLAIM_LIST, arena, err);
+    if (status != OK)
+        return status;
+    const struct record *record = &shown.record;
+    if (!bytes_is(record_first(record, "status"), WAITING))
+        return fail(err, REFUSED, "this claim does not wait for anybody");
+    struct bytes case_ref = record_first(record, "caseReference");
+    claim.act.reason = arena_text(arena, record_first(record, "legalBasis"));
+    claim.act.purpose = record->purpose;
+    claim.case_ref = arena_text(arena, case_ref);
+    claim.handling = record->handling;
+    status = claim_urgency_parse(&claim.urgency, record_first(record, "urgency"), err);
+    if (status == OK &&
+        (!hex_read(claim.act.object, ENTRY_ID, record_first(record, "hit")) ||
+         !hex_read(sending.claim.id, CLAIM_ID, record_first(record, "claimNumber"))))
+        status = fail(err, CONFLICT, "this claim is damaged; make another");
+    if (status == OK)
+        status = prepare(&sending, matching, &claim, arena, err);
+    if (status != OK)
+        return status;
+    prove(&sending.claim, &sending.words);
+    act.verb = VERB_CLAIM_APPROVE;
+    act.before = shown.version;
+    status = record_claim(&sending, &act, OPEN, arena, err);
+    memcpy(sending.id, as->object, ENTRY_ID);
+    return status == OK ? send(claimed, &sending, &act, arena, err) : status;
 }

@@ -46,12 +46,14 @@ static enum status hit_record(struct record *record, struct run *run,
 {
     const struct found *found = agreement->first;
     const struct seen *seen = run->channels[found->channel].seen;
-    char mine[2 * ENTRY_ID + 1], batch[2 * ENTRY_ID + 1], proof[2 * HIT_PROOF + 1];
+    char mine[2 * ENTRY_ID + 1], batch[2 * ENTRY_ID + 1], proof[2 * HIT_PROOF + 1],
+        root[2 * MERKLE_HASH + 1];
     uint8_t id[16];
     crypto_generichash_state state;
     hex_write(mine, bytes_of(hit->mine, ENTRY_ID));
     hex_write(batch, bytes_of(run->result->batch, ENTRY_ID));
     hex_write(proof, bytes_of(found->proof, HIT_PROOF));
+    hex_write(root, bytes_of(seen->epoch.pledges_root, MERKLE_HASH));
     const char *tag =
         hit->many ? "many"
                   : arena_printf(run->arena, "%010llx", (unsigned long long)hit->tag);
@@ -85,6 +87,9 @@ static enum status hit_record(struct record *record, struct run *run,
                                (unsigned long long)seen->epoch.number,
                                seen->epoch.circle.name)) &&
         add_value(record, "knowledge", arena_printf(run->arena, "%s", proof)) &&
+        add_value(record, "pledged",
+                  arena_printf(run->arena, "%llu %s",
+                               (unsigned long long)seen->epoch.pledges, root)) &&
         (hit->source[0] == '\0' || add_value(record, "mineReference", hit->source)) &&
         (run->ask->case_ref == NULL ||
          add_value(record, "caseReference", run->ask->case_ref));
@@ -151,7 +156,8 @@ static bool decide(struct agreement *agreement, struct run *run, const struct fo
         keys[i] = run->keys[found[i].key].key;
     agreement->first = found;
     decide_by_keys(&agreement->decision, keys, count,
-                   run->channels[found->channel].maps[class].records, run->arena);
+                   map_records(&run->channels[found->channel].maps[class].base),
+                   run->arena);
     return agreement->decision.hit;
 }
 

@@ -6,7 +6,7 @@
  *     epoch    nothing                            (length 2, announcement) ..., of the circles they are in
  *     map      map id 16 | class 1                header and body
  *     ask      match/ask                          left 4 | match/answer
- *     claim    match/claim                        id of the claim here 16
+ *     claim    match/claim                        its receipt: id here, what was pledged
  *     epochs   (owner 32 | circle 32) ...         (length 2, announcement) ..., that we were shown
  */
 #include "serve/matching_inside.h"
@@ -15,6 +15,7 @@
 #include "match/map.h"
 #include "match/quota.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -167,8 +168,9 @@ static enum status find_map(struct call *call, enum key_class class,
                     key_class_row(class)->name);
     enum status status =
         matching_epoch(&epoch, &wire, call->matching, &agreed->circle, err);
-    if (status == OK && (!epoch.classes[class].offered ||
-                         memcmp(epoch.classes[class].map_id, id, MAP_ID) != 0))
+    const struct epoch_class *row = &epoch.classes[class];
+    if (status == OK && (!row->offered || (memcmp(row->map_id, id, MAP_ID) != 0 &&
+                                           memcmp(row->delta_id, id, MAP_ID) != 0)))
         status = fail(err, NOT_FOUND,
                       "map: this one is not in force any more; fetch the new announcement");
     buf_release(&wire);
@@ -349,8 +351,9 @@ static enum status handle_ask(void *context, const uint8_t from[IDENTITY_KEY],
 
 /* As our own record of it: what the partner says, and which of our records it means. */
 static enum status claim_record(struct record *record, const struct call *call,
-                                const struct claim *claim, const uint64_t *records,
-                                size_t count, struct arena *arena, struct err *err)
+                                const struct claim *claim,
+                                const struct vault_claimed *claimed, size_t count,
+                                struct arena *arena, struct err *err)
 {
     const struct schema *schema = schema_find(BYTES_OF("Claim"));
     char id[2 * CLAIM_ID + 1], mine[2 * ENTRY_ID + 1];
@@ -378,10 +381,19 @@ static enum status claim_record(struct record *record, const struct call *call,
         status = record_add(record, schema_property(schema, bytes_text(values[i].name)),
                             values[i].name, values[i].value, NULL, err);
     for (size_t i = 0; i < count && status == OK; i++) {
-        store_id(entry_id, call->matching->store, records[i]);
+        const struct vault_claimed *one = &claimed[i];
+        store_id(entry_id, call->matching->store, one->record);
         hex_write(mine, bytes_of(entry_id, ENTRY_ID));
         status = record_add(record, schema_property(schema, BYTES_OF("mine")), "mine",
                             bytes_text(mine), NULL, err);
+        const char *pledge =
+            one->opened
+                ? arena_printf(arena, "%s %" PRIu64 " %" PRIu64 " %" PRIu64, mine,
+                               one->opening.entry, one->opening.place, claim->pledged.size)
+                : arena_printf(arena, "%s none", mine);
+        if (status == OK)
+            status = record_add(record, schema_property(schema, BYTES_OF("pledge")),
+                                "pledge", bytes_text(pledge), NULL, err);
     }
     return status == OK ? record_finish(record, NULL, err) : status;
 }
@@ -402,38 +414,44 @@ static enum status check_addressing(const struct call *call, const struct claim 
 }
 
 /* Those that stand in the maps in force: what was erased or withdrawn is no longer held. */
-static size_t keep_held(uint64_t *records, size_t count, struct store *store)
+static size_t keep_held(struct vault_claimed *claimed, size_t count, struct store *store)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
-        if (store_holds(store, records[i]))
-            records[kept++] = records[i];
+        if (store_holds(store, claimed[i].record))
+            claimed[kept++] = claimed[i];
     return kept;
 }
 
-static enum status file_claim(uint8_t id[ENTRY_ID], struct call *call,
+/* The receipt opens what was pledged of these records when the partner asked. */
+static enum status file_claim(struct claim_receipt *receipt, struct call *call,
                               const struct claim *claim, struct bytes wire, struct err *err)
 {
     struct matching *matching = call->matching;
     struct record record;
-    uint64_t records[VAULT_CLAIM_RECORDS_MAX];
+    struct vault_claimed *claimed =
+        arena_zalloc(&call->arena, VAULT_CLAIM_RECORDS_MAX, sizeof *claimed);
     size_t count;
-    enum status status = vault_check_claim(records, &count, matching->vault, claim, err);
+    enum status status = vault_check_claim(claimed, &count, matching->vault, claim, err);
     if (status == OK) {
-        count = keep_held(records, count, matching->store);
+        count = keep_held(claimed, count, matching->store);
         if (count == 0)
             status = fail(err, NOT_FOUND, "claim: no longer held");
     }
     if (status == OK)
-        status = claim_record(&record, call, claim, records, count, &call->arena, err);
+        status = claim_record(&record, call, claim, claimed, count, &call->arena, err);
     if (status != OK)
         return status;
+    receipt->records = count;
+    for (size_t i = 0; i < count; i++)
+        if (claimed[i].opened)
+            receipt->openings[receipt->opened++] = claimed[i].opening;
     const struct note note = {.verb = VERB_CLAIM_IN,
                               .body = wire,
                               .object = claim->id,
                               .record = &record,
-                              .about = records[0]};
-    status = store_note(id, matching->store, &note, err);
+                              .about = claimed[0].record};
+    status = store_note(receipt->id, matching->store, &note, err);
     if (status == CONFLICT)
         return OK; /* sent again: the same receipt */
     return status == OK ? store_commit(matching->store, err) : status;
@@ -446,7 +464,6 @@ static enum status handle_claim(void *context, const uint8_t from[IDENTITY_KEY],
     struct call call;
     struct claim claim;
     struct err why = {0};
-    uint8_t id[ENTRY_ID];
     enum status status = call_begin(&call, context, from, &why);
     if (status == OK)
         status = claim_parse(&claim, request, &why);
@@ -455,10 +472,11 @@ static enum status handle_claim(void *context, const uint8_t from[IDENTITY_KEY],
     if (status == OK && count_today(call.matching, from, claims) > MATCHING_CLAIMS_A_DAY)
         status = fail(&why, BUSY, "claim: more than %d today; come again tomorrow",
                       MATCHING_CLAIMS_A_DAY);
+    struct claim_receipt *receipt = arena_zalloc(&call.arena, 1, sizeof *receipt);
     if (status == OK)
-        status = file_claim(id, &call, &claim, request, &why);
+        status = file_claim(receipt, &call, &claim, request, &why);
     if (status == OK)
-        buf_add(answer, bytes_of(id, ENTRY_ID));
+        claim_receipt_write(answer, receipt);
     else
         status = deny(call.matching, from, status, &why, err);
     call_end(&call);

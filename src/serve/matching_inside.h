@@ -5,6 +5,7 @@
 #ifndef SERVE_MATCHING_INSIDE_H
 #define SERVE_MATCHING_INSIDE_H
 
+#include "match/map.h"
 #include "serve/matching.h"
 
 /* ---- Who ---- */
@@ -64,9 +65,14 @@ MUST_USE enum status seen_held(struct buf *wire, struct matching *matching,
 
 /* ---- Maps of others: matching_maps.c ---- */
 
-/* The map that the announcement names for the class, from the folder or else from its owner; body
- * borrows from wire, which is the caller's to release. */
-MUST_USE enum status map_have(struct map *map, struct buf *wire, struct matching *matching,
+/* The maps of a class, put together: where there is no delta, its part is zeros. Stays where it is. */
+struct had_map {
+    struct map base, delta;
+    struct buf base_wire, delta_wire;
+};
+void had_map_release(struct had_map *had);
+/* What the announcement names for the class, from the folder or else from its owner. */
+MUST_USE enum status map_have(struct had_map *had, struct matching *matching,
                               const struct seen *seen, enum key_class class,
                               struct err *err);
 

@@ -22,16 +22,35 @@ static const char *map_path(struct arena *arena, const struct matching *matching
     return arena_printf(arena, "%s/maps.in/%s.map", matching->folder, hex);
 }
 
+/* One of the two maps of a class, as it is announced. */
+struct wanted {
+    const struct seen *seen;
+    enum key_class class;
+    bool delta;
+    const uint8_t *id;
+    uint64_t cells;
+};
+
+static struct wanted want(const struct seen *seen, enum key_class class, bool delta)
+{
+    const struct epoch_class *row = &seen->epoch.classes[class];
+    return (struct wanted){seen, class, delta, delta ? row->delta_id : row->map_id,
+                           delta ? row->delta_cells : row->map_cells};
+}
+
 /* All three steps of match/map. */
 static enum status check(struct map *map, struct bytes wire, struct matching *matching,
-                         const struct seen *seen, enum key_class class, struct err *err)
+                         const struct wanted *wanted, struct err *err)
 {
     struct map read;
+    int64_t now_s = world_now_s(matching->world);
+    const struct epoch *epoch = &wanted->seen->epoch;
     if (wire.len < MAP_HEADER)
         return fail(err, BAD_INPUT, "map: this is not the header of a map");
     enum status status = map_read_header(&read, bytes_slice(wire, 0, MAP_HEADER), err);
     if (status == OK)
-        status = map_expect(&read, &seen->epoch, class, world_now_s(matching->world), err);
+        status = wanted->delta ? map_expect_delta(&read, epoch, wanted->class, now_s, err)
+                               : map_expect(&read, epoch, wanted->class, now_s, err);
     if (status == OK)
         status = map_set_body(&read, bytes_slice(wire, MAP_HEADER, wire.len - MAP_HEADER),
                               matching->pool, err);
@@ -75,7 +94,8 @@ static void drop_expired(const struct matching *matching)
                      seen_held(&held, (struct matching *)(uintptr_t)matching, map.owner,
                                &map.circle, NULL) == OK &&
                      epoch_parse(&epoch, buf_bytes(&held), NULL) == OK &&
-                     memcmp(epoch.classes[map.class].map_id, map.id, MAP_ID) == 0;
+                     (memcmp(epoch.classes[map.class].map_id, map.id, MAP_ID) == 0 ||
+                      memcmp(epoch.classes[map.class].delta_id, map.id, MAP_ID) == 0);
         if (!named)
             unlink(name);
         buf_release(&held);
@@ -86,19 +106,18 @@ static void drop_expired(const struct matching *matching)
 }
 
 static enum status fetch(struct map *map, struct buf *wire, struct matching *matching,
-                         const struct seen *seen, enum key_class class, const char *path,
-                         struct err *err)
+                         const struct wanted *wanted, const char *path, struct err *err)
 {
     struct buf request = {.max = MAP_ID + 1};
-    const struct epoch_class *row = &seen->epoch.classes[class];
     struct arena arena = {0};
-    buf_add(&request, bytes_of(row->map_id, MAP_ID));
-    buf_add_byte(&request, (uint8_t) class);
+    buf_add(&request, bytes_of(wanted->id, MAP_ID));
+    buf_add_byte(&request, (uint8_t)wanted->class);
     buf_clear(wire);
-    enum status status = matching->line.call(matching->line.context, seen->partner->key,
-                                             "map", buf_bytes(&request), wire, err);
+    enum status status =
+        matching->line.call(matching->line.context, wanted->seen->partner->key, "map",
+                            buf_bytes(&request), wire, err);
     if (status == OK)
-        status = check(map, buf_bytes(wire), matching, seen, class, err);
+        status = check(map, buf_bytes(wire), matching, wanted, err);
     /* It is only kept to spare another fetch. */
     if (status == OK) {
         const char *folder = arena_printf(&arena, "%s/maps.in", matching->folder);
@@ -111,21 +130,41 @@ static enum status fetch(struct map *map, struct buf *wire, struct matching *mat
     return status;
 }
 
-enum status map_have(struct map *map, struct buf *wire, struct matching *matching,
-                     const struct seen *seen, enum key_class class, struct err *err)
+static enum status have_one(struct map *map, struct buf *wire, struct matching *matching,
+                            const struct wanted *wanted, struct err *err)
 {
-    const struct epoch_class *row = &seen->epoch.classes[class];
     struct arena arena = {0};
     enum status status = OK;
-    if (row->map_cells > MAP_CELLS_MAX ||
-        MAP_HEADER + row->map_cells * CELL > LINE_ANSWER_MAX)
+    if (wanted->cells > MAP_CELLS_MAX ||
+        MAP_HEADER + wanted->cells * CELL > LINE_ANSWER_MAX)
         return fail(err, TOO_LARGE, "map: class %s has %llu cells, more than is taken",
-                    key_class_row(class)->name, (unsigned long long)row->map_cells);
-    *wire = (struct buf){.max = MAP_HEADER + (size_t)row->map_cells * CELL};
-    const char *path = map_path(&arena, matching, row->map_id);
-    if (!read_kept(wire, path) ||
-        check(map, buf_bytes(wire), matching, seen, class, NULL) != OK)
-        status = fetch(map, wire, matching, seen, class, path, err);
+                    key_class_row(wanted->class)->name, (unsigned long long)wanted->cells);
+    *wire = (struct buf){.max = MAP_HEADER + (size_t)wanted->cells * CELL};
+    const char *path = map_path(&arena, matching, wanted->id);
+    if (!read_kept(wire, path) || check(map, buf_bytes(wire), matching, wanted, NULL) != OK)
+        status = fetch(map, wire, matching, wanted, path, err);
     arena_release(&arena);
+    return status;
+}
+
+void had_map_release(struct had_map *had)
+{
+    buf_release(&had->base_wire);
+    buf_release(&had->delta_wire);
+}
+
+enum status map_have(struct had_map *had, struct matching *matching,
+                     const struct seen *seen, enum key_class class, struct err *err)
+{
+    const struct wanted base = want(seen, class, false), delta = want(seen, class, true);
+    enum status status = have_one(&had->base, &had->base_wire, matching, &base, err);
+    if (status != OK || epoch_is_base(&seen->epoch))
+        return status;
+    /* Without it hits would be missed unseen: then there is no map at all. */
+    status = have_one(&had->delta, &had->delta_wire, matching, &delta, err);
+    if (status == OK)
+        map_put_together(&had->base, &had->delta);
+    else
+        had->base.body = (struct bytes){0};
     return status;
 }

@@ -45,6 +45,12 @@ static enum status list(void *context, const struct partner **out, size_t *count
     return OK;
 }
 
+/* What fails there is found by whoever asks next. */
+static bool answer_others(void *context)
+{
+    return node_answer(context, 0, NULL) == IO_FAILED;
+}
+
 enum status matching_of_node(struct matching *matching, struct node *node,
                              const char *folder, const struct world *world)
 {
@@ -55,6 +61,8 @@ enum status matching_of_node(struct matching *matching, struct node *node,
         .folder = folder,
         .partners = {list, node},
         .line = node_caller(node),
+        .breathe = answer_others,
+        .breathe_context = node,
     };
     return OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What we hold goes to the vault as keys, and comes back as maps and an announcement.
+ * What we hold goes to the vault as keys, and comes back as maps and an announcement. Whether those are a
+ * new base or deltas to the last one is for the vault to see: it knows what was withdrawn.
  *
  * A circle's state, `epoch:CIRCLE`: classes agreed 4 | size of the log before 8 | announcement.
  */
@@ -132,13 +133,20 @@ static enum status add_record(struct buf *keys, struct matching *matching,
 static enum status send_records(struct matching *matching, struct receipt *receipt,
                                 unsigned classes, struct err *err)
 {
+    enum { BREATH = 64 }; /* records */
     struct arena arena = {0};
     struct buf keys = {.max = VAULT_KEYS_MAX};
     struct shown shown;
     char day[MATCHING_DAY];
     enum status status;
     matching_day(day, matching->world);
-    while ((status = receipt_next(&shown, receipt, &arena, err)) == OK) {
+    for (size_t i = 0; (status = receipt_next(&shown, receipt, &arena, err)) == OK; i++) {
+        if (i % BREATH == 0 && matching->breathe != NULL &&
+            matching->breathe(matching->breathe_context))
+            status =
+                fail(err, BUSY, "interrupted; what was announced before stays in force");
+        if (status != OK)
+            break;
         if (may_be_published(matching, &shown.record, day))
             status = add_record(&keys, matching, &shown, classes, &arena, err);
         arena_reset(&arena);
@@ -186,28 +194,23 @@ static enum status log_epoch(struct matching *matching, const struct act *as,
     return status;
 }
 
-static enum status publish_circle(struct matching_published *out, struct matching *matching,
-                                  const struct act *as, const struct circle *circle,
-                                  unsigned classes, bool new_epoch, struct err *err)
+static enum status make_base(struct matching_published *out, struct matching *matching,
+                             const struct act *as, const struct circle *circle,
+                             unsigned classes, bool new_epoch, struct err *err)
 {
-    static const uint8_t none[DIGEST] = {0};
     struct base before;
     struct receipt *receipt = NULL;
     struct vault_published published = {0};
     struct buf state = {.max = STATE_MAX};
     struct epoch epoch;
     char name[STATE_NAME_MAX];
-    uint8_t digest[DIGEST];
     uint64_t size = store_size(matching->store);
-    struct vault_publish publish = {.circle = *circle,
-                                    .normaliser = matching->normaliser,
-                                    .previous = none,
-                                    .new_seed = new_epoch};
+    struct vault_publish publish = {
+        .circle = *circle, .normaliser = matching->normaliser, .new_seed = new_epoch};
     enum status status = last_base(&before, matching, circle, err);
     if (status == OK) {
-        message_digest(digest, buf_bytes(&before.wire));
-        publish.previous = digest;
-        publish.previous_number = publish.floor = before.epoch.number;
+        publish.previous = buf_bytes(&before.wire);
+        publish.floor = before.epoch.number;
     } else if (status == NOT_FOUND) {
         status = OK;
     }
@@ -235,11 +238,26 @@ static enum status publish_circle(struct matching_published *out, struct matchin
         out->keys = published.keys;
         out->records = published.records;
         out->evaluated = published.evaluated;
+        out->bytes = published.bytes;
+        out->base = epoch.base_number;
         out->until_s = epoch.until_s;
     }
     receipt_close(receipt);
     buf_release(&before.wire);
     buf_release(&state);
+    return status;
+}
+
+/* While it goes on others are answered under the announcement that there is, and none begins another. */
+static enum status publish_circle(struct matching_published *out, struct matching *matching,
+                                  const struct act *as, const struct circle *circle,
+                                  unsigned classes, bool new_epoch, struct err *err)
+{
+    if (vault_is_publishing(matching->vault))
+        return fail(err, BUSY, "maps are being made already");
+    vault_set_publishing(matching->vault, true);
+    enum status status = make_base(out, matching, as, circle, classes, new_epoch, err);
+    vault_set_publishing(matching->vault, false);
     return status;
 }
 
@@ -254,7 +272,8 @@ static bool is_in_force(const struct epoch *epochs, size_t count, const char *na
     for (size_t i = 0; i < count; i++)
         for (size_t class = 0; class < KEY_CLASSES; class ++)
             if (epochs[i].classes[class].offered &&
-                memcmp(epochs[i].classes[class].map_id, id, MAP_ID) == 0)
+                (memcmp(epochs[i].classes[class].map_id, id, MAP_ID) == 0 ||
+                 memcmp(epochs[i].classes[class].delta_id, id, MAP_ID) == 0))
                 return true;
     return false;
 }
@@ -336,6 +355,8 @@ enum status matching_tend(struct matching *matching, struct err *err)
     struct matching_published published[MATCHING_CIRCLES_MAX];
     size_t count;
     bool new_seed = false;
+    if (vault_is_publishing(matching->vault))
+        return OK;
     enum status status = matching_partners(&partners, matching, &arena, err);
     if (status == OK)
         status = matching_circles(&circles, &partners, NULL, err);

@@ -252,9 +252,9 @@ static enum status have_maps(struct run *run, struct channel *channel, struct er
     enum status status = OK;
     for (size_t i = 0; i < plan->count && status == OK; i++) {
         enum key_class class = plan->batches[i].class;
-        if (channel->maps[class].body.len == 0)
-            status = map_have(&channel->maps[class], &channel->map_wires[class],
-                              run->matching, channel->seen, class, err);
+        if (channel->maps[class].base.body.len == 0)
+            status =
+                map_have(&channel->maps[class], run->matching, channel->seen, class, err);
     }
     return status;
 }
@@ -387,8 +387,8 @@ static enum status take_answer(struct run *run, struct channel *channel, size_t 
     uint32_t left = cursor_be32(&cursor);
     if (cursor.failed)
         return fail(err, BAD_INPUT, "answer: cut short");
-    enum status status =
-        requester_take(&channel->requester, batch, cursor.rest, &channel->maps[class], err);
+    enum status status = requester_take(&channel->requester, batch, cursor.rest,
+                                        &channel->maps[class].base, err);
     if (status == OK && left != UINT32_MAX)
         peer->left[class] = left;
     return status;
@@ -452,7 +452,7 @@ static void run_release(struct run *run)
             requester_release(&channel->requester);
         match_hits_release(&channel->hits);
         for (size_t class = 0; class < KEY_CLASSES; class ++)
-            buf_release(&channel->map_wires[class]);
+            had_map_release(&channel->maps[class]);
     }
     sodium_memzero(run->seed, sizeof run->seed);
     free(run->records);

@@ -29,8 +29,7 @@ struct channel {
     bool begun, failed;
     struct requester requester;
     struct bytes *asks; /* a batch of the plan each; empty: not offered */
-    struct map maps[KEY_CLASSES];
-    struct buf map_wires[KEY_CLASSES];
+    struct had_map maps[KEY_CLASSES];
     struct match_hits hits;
 };
 

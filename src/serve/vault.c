@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "serve/vault_client.h"
 #include "serve/vault_line.h"
 
 #include "base/frame.h"
@@ -17,6 +18,7 @@ struct vault {
     int line;
     pid_t process;
     struct buf answer;
+    bool publishing;
     bool owed; /* vault_tell was called, and its answer has not been read */
     enum status
         late; /* what such an answer said, when it was not OK, and nobody has heard it */
@@ -130,6 +132,16 @@ void vault_close(struct vault *vault)
         sodium_memzero(vault->answer.at, vault->answer.capacity);
     buf_release(&vault->answer);
     free(vault);
+}
+
+void vault_set_publishing(struct vault *vault, bool publishing)
+{
+    vault->publishing = publishing;
+}
+
+bool vault_is_publishing(const struct vault *vault)
+{
+    return vault->publishing;
 }
 
 enum status vault_secret(uint8_t secret[VAULT_SECRET], struct vault *vault, struct err *err)

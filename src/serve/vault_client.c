@@ -25,10 +25,9 @@ enum status vault_publish_begin(uint64_t *number, struct vault *vault,
     struct bytes body;
     circle_add(&question, &publish->circle);
     buf_add(&question, bytes_of(publish->normaliser, NORMALISER));
-    buf_add_be64(&question, publish->previous_number);
-    buf_add(&question, bytes_of(publish->previous, DIGEST));
     buf_add_be64(&question, publish->floor);
     buf_add_byte(&question, publish->new_seed);
+    buf_add(&question, publish->previous);
     /* What became of one that was given up is of no interest any more. */
     enum status status = vault_hear(vault, NULL);
     status = vault_ask(&body, vault, VAULT_PUBLISH, buf_bytes(&question), err);
@@ -67,6 +66,7 @@ enum status vault_publish_end(struct vault_published *published, struct vault *v
     published->keys = cursor_be64(&cursor);
     published->records = cursor_be64(&cursor);
     published->evaluated = cursor_be64(&cursor);
+    published->bytes = cursor_be64(&cursor);
     published->epoch_wire = cursor.rest;
     return cursor.failed ? nonsense(err) : OK;
 }
@@ -122,12 +122,13 @@ enum status vault_sign_message(void *vault, struct buf *message, struct err *err
     return status;
 }
 
-enum status vault_check_claim(uint64_t *records, size_t *count, struct vault *vault,
-                              const struct claim *claim, struct err *err)
+enum status vault_check_claim(struct vault_claimed *claimed, size_t *count,
+                              struct vault *vault, const struct claim *claim,
+                              struct err *err)
 {
     struct buf question = {.max = VAULT_BODY_MAX};
     uint8_t digest[DIGEST];
-    struct bytes body;
+    struct bytes body = {0};
     claim_digest(digest, claim);
     circle_add(&question, &claim->circle);
     buf_add_be64(&question, claim->epoch);
@@ -135,12 +136,22 @@ enum status vault_check_claim(uint64_t *records, size_t *count, struct vault *va
     buf_add_be64(&question, claim->tag);
     buf_add(&question, bytes_of(digest, DIGEST));
     buf_add(&question, bytes_of(claim->proof, CLAIM_PROOF));
+    buf_add_be64(&question, claim->pledged.size);
+    buf_add(&question, bytes_of(claim->pledged.root, MERKLE_HASH));
     enum status status = vault_ask(&body, vault, VAULT_CLAIM, buf_bytes(&question), err);
     buf_release(&question);
-    *count = 0;
-    for (size_t at = 0; status == OK && at + 8 <= body.len; at += 8)
-        if (*count < VAULT_CLAIM_RECORDS_MAX)
-            records[(*count)++] = load_be64(body.at + at);
+    struct cursor cursor = {body, false};
+    for (*count = 0; status == OK && cursor.rest.len > 0; (*count)++) {
+        struct vault_claimed *one = &claimed[*count];
+        if (*count == VAULT_CLAIM_RECORDS_MAX)
+            return nonsense(err);
+        one->record = cursor_be64(&cursor);
+        one->opened = cursor_u8(&cursor) != 0;
+        if (one->opened)
+            status = pledge_opening_read(&one->opening, &cursor, err);
+        if (cursor.failed)
+            return nonsense(err);
+    }
     return status;
 }
 

@@ -8,6 +8,7 @@
 
 #include "match/claim.h"
 #include "match/epoch.h"
+#include "match/pledge.h"
 #include "serve/vault.h"
 
 /* ---- Publishing: begin, keys in pieces, end ---- */
@@ -15,10 +16,9 @@
 struct vault_publish {
     struct circle circle;
     const uint8_t *normaliser; /* NORMALISER bytes */
-    uint64_t previous_number;
-    const uint8_t *previous; /* DIGEST bytes: of the announcement before, in this circle */
-    uint64_t floor;          /* the highest number that the log knows of */
-    bool new_seed;           /* a new epoch; else a new base in the one there is */
+    struct bytes previous; /* the announcement before, in this circle; empty: the first */
+    uint64_t floor;        /* the highest number that the log knows of */
+    bool new_seed;         /* a new epoch; else a base or a delta in the one there is */
 };
 /* *number: of the announcement to come. */
 MUST_USE enum status vault_publish_begin(uint64_t *number, struct vault *vault,
@@ -31,8 +31,13 @@ void vault_keys_add(struct buf *keys, enum key_class class, struct bytes value,
 /* The vault evaluates them while the next are read; what it could not take is told by the next call. */
 MUST_USE enum status vault_publish_keys(struct vault *vault, struct bytes keys,
                                         struct err *err);
+/* A publication may be in several pieces, between which others use the vault; there is one at a time, and
+ * who begins it says so. */
+void vault_set_publishing(struct vault *vault, bool publishing);
+bool vault_is_publishing(const struct vault *vault);
 struct vault_published {
     uint64_t keys, records, evaluated;
+    uint64_t bytes;          /* of all maps that were made */
     struct bytes epoch_wire; /* until the next call of the vault */
 };
 MUST_USE enum status vault_publish_end(struct vault_published *published,
@@ -62,10 +67,15 @@ MUST_USE enum status vault_told(bool *barred, struct vault *vault, uint64_t coun
 
 /* Appends the signature to an ask or claim of this node; fits requester_options.sign. */
 MUST_USE enum status vault_sign_message(void *vault, struct buf *message, struct err *err);
-/* The numbers of the records that a claim means; its proof is right. NOT_FOUND: no longer held, or
- * never. */
-enum { VAULT_CLAIM_RECORDS_MAX = 64 };
-MUST_USE enum status vault_check_claim(uint64_t *records, size_t *count,
+/* The records that a claim means; its proof is right. NOT_FOUND: no longer held, or never. opened: it was
+ * pledged in the announcement that the requester asked under, as the claim names it. */
+enum { VAULT_CLAIM_RECORDS_MAX = CLAIM_RECORDS_MAX };
+struct vault_claimed {
+    uint64_t record;
+    bool opened;
+    struct pledge_opening opening;
+};
+MUST_USE enum status vault_check_claim(struct vault_claimed *claimed, size_t *count,
                                        struct vault *vault, const struct claim *claim,
                                        struct err *err);
 

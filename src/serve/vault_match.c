@@ -8,6 +8,7 @@
 #include "base/pool.h"
 #include "match/claim.h"
 #include "match/responder.h"
+#include "serve/vault_client.h"
 
 #include <dirent.h>
 #include <sodium.h>
@@ -57,6 +58,13 @@ const char *vault_held_path(struct arena *arena, const struct vault_match *match
                         (unsigned long long)first, circle->name);
 }
 
+const char *vault_pledges_path(struct arena *arena, const struct vault_match *match,
+                               uint64_t first, const struct circle *circle)
+{
+    return arena_printf(arena, "%s/vault.pledges.%llu.%s", match->options.folder,
+                        (unsigned long long)first, circle->name);
+}
+
 /* ---- Files ---- */
 
 static enum status have_quota(struct vault_match *match, struct err *err)
@@ -75,7 +83,8 @@ static void drop_orphans(const struct vault_match *match)
     struct arena arena = {0};
     for (const struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
         unsigned long long first;
-        if (sscanf(entry->d_name, "vault.held.%llu.", &first) != 1)
+        if (sscanf(entry->d_name, "vault.held.%llu.", &first) != 1 &&
+            sscanf(entry->d_name, "vault.pledges.%llu.", &first) != 1)
             continue;
         const struct seed *seed = seeds_find(match->seeds, first);
         if (seed == NULL || seed->first != first)
@@ -265,7 +274,7 @@ static enum status told(struct buf *answer, struct vault_match *match, struct by
 static enum status sign(struct buf *answer, const struct vault_match *match,
                         struct bytes message, struct err *err)
 {
-    static const char *const kinds[] = {"ENLASK01", "ENLCLM01"};
+    static const char *const kinds[] = {"ENLASK01", "ENLCLM02"};
     const struct identity *identity = match->options.identity;
     uint8_t signature[SIGNATURE];
     bool known = false;
@@ -294,7 +303,7 @@ static bool holds_tag(const struct claimed *claimed, const struct holding *key)
     if (claimed->tag == TAG_MANY)
         return key->count > CELLS_A_KEY_MAX;
     for (uint32_t r = 0; r < key->count; r++)
-        if (held->records[held->refs[key->first + r]].tag == claimed->tag)
+        if (held->records[held->refs[key->first + r].record].tag == claimed->tag)
             return true;
     return false;
 }
@@ -340,49 +349,126 @@ static enum status hold_latest(struct holdings *latest, const struct vault_match
     return status == NOT_FOUND ? OK : status;
 }
 
+/* What was said in the claim, and what the vault has for it. */
+struct claim_case {
+    struct circle circle;
+    uint64_t epoch;
+    struct claimed claimed;
+    struct tree_head pledged; /* what the requester was announced when it asked */
+    const struct seed *seed;
+    struct holdings held, latest;
+    struct pledges pledges;
+};
+
+static enum status read_claim(struct claim_case *claim, struct bytes body, struct err *err)
+{
+    struct cursor cursor = {body, false};
+    circle_read(&claim->circle, &cursor);
+    claim->epoch = cursor_be64(&cursor);
+    uint8_t class = cursor_u8(&cursor);
+    claim->claimed.class = (enum key_class) class;
+    claim->claimed.tag = cursor_be64(&cursor);
+    claim->claimed.digest = cursor_take(&cursor, DIGEST).at;
+    claim->claimed.proof = cursor_take(&cursor, CLAIM_PROOF).at;
+    claim->pledged.size = cursor_be64(&cursor);
+    cursor_copy(claim->pledged.root, &cursor, MERKLE_HASH);
+    if (cursor.failed || cursor.rest.len != 0 || class >= KEY_CLASSES)
+        return fail(err, BAD_INPUT, "claim: malformed");
+    return OK;
+}
+
+static enum status load_claimed(struct claim_case *claim, struct vault_match *match,
+                                struct err *err)
+{
+    struct arena arena = {0};
+    uint8_t root[MERKLE_HASH];
+    enum status status = vault_match_seeds(match, err);
+    claim->seed = status == OK ? seeds_find(match->seeds, claim->epoch) : NULL;
+    if (status == OK && claim->seed == NULL)
+        status = fail(err, NOT_FOUND, "claim: epoch %llu has expired; ask again",
+                      (unsigned long long)claim->epoch);
+    if (status == OK)
+        status = holdings_read(
+            &claim->held,
+            vault_held_path(&arena, match, claim->seed->first, &claim->circle),
+            claim->seed->secret, err);
+    if (status == OK)
+        status = hold_latest(&claim->latest, match, claim->seed, &claim->circle, err);
+    /* Without the tree that they name nothing is opened; the claim is taken all the same. */
+    if (status == OK &&
+        (pledges_read(&claim->pledges,
+                      vault_pledges_path(&arena, match, claim->seed->first, &claim->circle),
+                      claim->pledged.size, NULL) != OK ||
+         claim->pledges.count != claim->pledged.size))
+        claim->pledged.size = 0;
+    if (status == OK && claim->pledged.size > 0) {
+        pledges_root(root, &claim->pledges, claim->pledged.size);
+        if (memcmp(root, claim->pledged.root, MERKLE_HASH) != 0)
+            claim->pledged.size = 0;
+    }
+    arena_release(&arena);
+    return status;
+}
+
+/* 1 and the opening of the pledge, or 0: it was not among those that the requester was announced. */
+static enum status open_pledge(struct buf *answer, const struct claim_case *claim,
+                               const struct holding *key, const struct holding_ref *ref,
+                               uint64_t record, struct err *err)
+{
+    struct pledge_opening opening = {.entry = record, .place = ref->pledge};
+    bool opens = ref->pledge < claim->pledged.size;
+    buf_add_byte(answer, opens);
+    if (!opens)
+        return OK;
+    pledge_salt(opening.salt, claim->seed->secret, key->digest, record);
+    enum status status = pledges_prove(&opening.path, &claim->pledges, claim->pledged.size,
+                                       ref->pledge, err);
+    if (status == OK)
+        pledge_opening_write(answer, &opening);
+    return status;
+}
+
+static enum status tell_records(struct buf *answer, const struct vault_match *match,
+                                const struct claim_case *claim, const struct holding *key,
+                                struct err *err)
+{
+    const struct holdings *held = &claim->held;
+    bool is_latest = claim->seed == seeds_latest(match->seeds);
+    enum status status = OK;
+    size_t told = 0;
+    for (uint32_t r = 0; status == OK && r < key->count && told < VAULT_CLAIM_RECORDS_MAX;
+         r++) {
+        const struct holding_ref *ref = &held->refs[key->first + r];
+        const struct tag_entry *record = &held->records[ref->record];
+        if (claim->claimed.tag != TAG_MANY && record->tag != claim->claimed.tag)
+            continue;
+        if (!is_latest && !holds_record(&claim->latest, record->record))
+            continue;
+        buf_add_be64(answer, record->record);
+        status = open_pledge(answer, claim, key, ref, record->record, err);
+        told++;
+    }
+    return status;
+}
+
+/* (record 8 | opened 1 | the opening of its pledge) ... */
 static enum status check_claim(struct buf *answer, struct vault_match *match,
                                struct bytes body, struct err *err)
 {
-    struct cursor cursor = {body, false};
-    struct circle circle;
-    struct holdings held = {0};
-    struct arena arena = {0};
-    circle_read(&circle, &cursor);
-    uint64_t epoch = cursor_be64(&cursor);
-    uint8_t class = cursor_u8(&cursor);
-    uint64_t tag = cursor_be64(&cursor);
-    struct bytes digest = cursor_take(&cursor, DIGEST),
-                 proof = cursor_take(&cursor, CLAIM_PROOF);
-    if (cursor.failed || cursor.rest.len != 0 || class >= KEY_CLASSES)
-        return fail(err, BAD_INPUT, "claim: malformed");
-    enum status status = vault_match_seeds(match, err);
-    const struct seed *seed = status == OK ? seeds_find(match->seeds, epoch) : NULL;
-    if (status == OK && seed == NULL)
-        status = fail(err, NOT_FOUND, "claim: epoch %llu has expired; ask again",
-                      (unsigned long long)epoch);
+    struct claim_case *claim = xcalloc(1, sizeof *claim);
+    enum status status = read_claim(claim, body, err);
     if (status == OK)
-        status = holdings_read(&held, vault_held_path(&arena, match, seed->first, &circle),
-                               seed->secret, err);
-    if (status == OK) {
-        const struct claimed claimed = {&held, (enum key_class) class, tag, digest.at,
-                                        proof.at};
-        const struct holding *key = find_claimed(&claimed);
-        if (key == NULL)
-            status = fail(err, NOT_FOUND, "claim: no longer held");
-        struct holdings latest = {0};
-        if (status == OK)
-            status = hold_latest(&latest, match, seed, &circle, err);
-        for (uint32_t r = 0; status == OK && r < key->count; r++) {
-            const struct tag_entry *record = &held.records[held.refs[key->first + r]];
-            if ((tag == TAG_MANY || record->tag == tag) &&
-                (seed == seeds_latest(match->seeds) ||
-                 holds_record(&latest, record->record)))
-                buf_add_be64(answer, record->record);
-        }
-        holdings_release(&latest);
-    }
-    holdings_release(&held);
-    arena_release(&arena);
+        status = load_claimed(claim, match, err);
+    claim->claimed.held = &claim->held;
+    const struct holding *key = status == OK ? find_claimed(&claim->claimed) : NULL;
+    if (status == OK && key == NULL)
+        status = fail(err, NOT_FOUND, "claim: no longer held");
+    if (status == OK)
+        status = tell_records(answer, match, claim, key, err);
+    holdings_release(&claim->held);
+    holdings_release(&claim->latest);
+    pledges_release(&claim->pledges);
+    free(claim);
     return status;
 }
 

@@ -6,6 +6,7 @@
  *     DIR/vault.seeds                  match/seeds.h
  *     DIR/vault.quota                  match/quota.h
  *     DIR/vault.held.NUMBER.CIRCLE     match/holdings.h, of the seed that begins with NUMBER
+ *     DIR/vault.pledges.NUMBER.CIRCLE  match/pledge.h, likewise
  *     DIR/maps/ID.map                  header and body, as partners get them; made here, nothing secret
  */
 #ifndef SERVE_VAULT_MATCH_H

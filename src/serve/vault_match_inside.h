@@ -45,6 +45,8 @@ struct vault_match {
 MUST_USE enum status vault_match_seeds(struct vault_match *match, struct err *err);
 const char *vault_held_path(struct arena *arena, const struct vault_match *match,
                             uint64_t first, const struct circle *circle);
+const char *vault_pledges_path(struct arena *arena, const struct vault_match *match,
+                               uint64_t first, const struct circle *circle);
 
 /* vault_publish.c: the three steps of a new base. */
 MUST_USE enum status vault_publish_first(struct buf *answer, struct vault_match *match,

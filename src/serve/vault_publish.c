@@ -22,19 +22,68 @@ static enum status make_maps_folder(const struct vault_match *match, struct err 
     return status;
 }
 
+/* What was announced last for the circle; nothing before the first. */
+static enum status read_previous(struct epoch *last, struct publisher_options *options,
+                                 const struct vault_match *match, struct bytes wire,
+                                 struct err *err)
+{
+    *last = (struct epoch){.number = 0};
+    if (wire.len == 0)
+        return OK;
+    enum status status = epoch_parse(last, wire, err);
+    if (status == OK &&
+        (memcmp(last->owner, options->identity->public_key, IDENTITY_KEY) != 0 ||
+         !circle_equal(&last->circle, &options->circle)))
+        status = fail(err, REFUSED, "publish: not an announcement of this node and circle");
+    if (status != OK)
+        return status;
+    options->previous_number = last->number;
+    message_digest(options->previous, wire);
+    /* Of another seed, or by other rules: nothing can be added to its maps. */
+    const struct seed *seed = seeds_find(match->seeds, last->number);
+    if (seed == seeds_latest(match->seeds) && seed != NULL &&
+        memcmp(last->normaliser, options->normaliser, NORMALISER) == 0)
+        options->last = last;
+    return OK;
+}
+
+/* What cannot be read is made again; a tree that is not the announced one is begun anew. */
+static void read_files(struct holdings *before, struct pledges *pledges,
+                       const struct vault_match *match, const struct seed *seed,
+                       const struct publisher_options *options)
+{
+    struct arena arena = {0};
+    uint8_t root[MERKLE_HASH];
+    const struct epoch *last = options->last;
+    if (holdings_read(before, vault_held_path(&arena, match, seed->first, &options->circle),
+                      seed->secret, NULL) != OK)
+        *before = (struct holdings){.records = NULL};
+    *pledges = (struct pledges){NULL, 0, 0};
+    if (last != NULL &&
+        pledges_read(pledges,
+                     vault_pledges_path(&arena, match, seed->first, &options->circle),
+                     last->pledges, NULL) == OK) {
+        bool whole = pledges->count == last->pledges;
+        if (whole)
+            pledges_root(root, pledges, last->pledges);
+        if (!whole || memcmp(root, last->pledges_root, MERKLE_HASH) != 0)
+            pledges_release(pledges);
+    }
+    arena_release(&arena);
+}
+
 enum status vault_publish_first(struct buf *answer, struct vault_match *match,
                                 struct bytes body, struct err *err)
 {
     struct cursor cursor = {body, false};
     struct publisher_options options = {.world = match->options.world,
                                         .identity = match->options.identity};
+    struct epoch last;
     circle_read(&options.circle, &cursor);
     cursor_copy(options.normaliser, &cursor, NORMALISER);
-    options.previous_number = cursor_be64(&cursor);
-    cursor_copy(options.previous, &cursor, DIGEST);
     uint64_t floor = cursor_be64(&cursor);
     bool new_seed = cursor_u8(&cursor) != 0;
-    if (cursor.failed || cursor.rest.len != 0 || floor >= UINT64_MAX / 2)
+    if (cursor.failed || floor >= UINT64_MAX / 2)
         return fail(err, BAD_INPUT, "publish: malformed");
     publisher_close(match->publisher);
     match->publisher = NULL;
@@ -50,6 +99,8 @@ enum status vault_publish_first(struct buf *answer, struct vault_match *match,
     if (new_seed || seeds_latest(match->seeds) == NULL)
         status = seeds_add(match->seeds, options.number, options.from_s,
                            options.from_s + EPOCH_DAYS * (int64_t)DAY_S, err);
+    if (status == OK)
+        status = read_previous(&last, &options, match, cursor.rest, err);
     if (status != OK)
         return status;
     const struct seed *seed = seeds_latest(match->seeds);
@@ -58,14 +109,10 @@ enum status vault_publish_first(struct buf *answer, struct vault_match *match,
     if (options.from_s >= options.until_s)
         return fail(err, REFUSED,
                     "publish: the clock of this node went back; set it right");
-    struct holdings before = {0};
-    struct arena arena = {0};
-    /* What cannot be read is made again. */
-    if (holdings_read(&before, vault_held_path(&arena, match, seed->first, &options.circle),
-                      seed->secret, NULL) != OK)
-        before = (struct holdings){0};
-    arena_release(&arena);
-    match->publisher = publisher_open(&options, &before);
+    struct holdings before = {.records = NULL};
+    struct pledges pledges;
+    read_files(&before, &pledges, match, seed, &options);
+    match->publisher = publisher_open(&options, &before, &pledges);
     match->publishing = seed->first;
     match->publishing_circle = options.circle;
     buf_add_be64(answer, options.number);
@@ -108,13 +155,22 @@ static enum status write_maps(const struct vault_match *match,
         char hex[2 * MAP_ID + 1];
         if (!result->epoch.classes[class].offered)
             continue;
-        hex_write(hex, bytes_of(result->epoch.classes[class].map_id, MAP_ID));
+        const struct epoch_class *row = &result->epoch.classes[class];
+        hex_write(hex, bytes_of(result->is_delta ? row->delta_id : row->map_id, MAP_ID));
         status =
             file_write(arena_printf(&arena, "%s/maps/%s.map", match->options.folder, hex),
                        buf_bytes(&result->map_wires[class]), FILE_SECRET, err);
     }
     arena_release(&arena);
     return status;
+}
+
+static uint64_t count_bytes(const struct publisher_result *result)
+{
+    uint64_t bytes = 0;
+    for (size_t class = 0; class < KEY_CLASSES; class ++)
+        bytes += result->map_wires[class].len;
+    return bytes;
 }
 
 enum status vault_publish_last(struct buf *answer, struct vault_match *match,
@@ -131,6 +187,11 @@ enum status vault_publish_last(struct buf *answer, struct vault_match *match,
     if (status == OK)
         status = write_maps(match, &result, err);
     if (status == OK)
+        status = pledges_write(
+            result.pledges,
+            vault_pledges_path(&arena, match, match->publishing, &match->publishing_circle),
+            result.pledges_kept, err);
+    if (status == OK)
         status = holdings_write(
             result.holdings,
             vault_held_path(&arena, match, match->publishing, &match->publishing_circle),
@@ -139,6 +200,7 @@ enum status vault_publish_last(struct buf *answer, struct vault_match *match,
         buf_add_be64(answer, result.holdings->key_count);
         buf_add_be64(answer, result.holdings->record_count);
         buf_add_be64(answer, result.evaluated);
+        buf_add_be64(answer, count_bytes(&result));
         buf_add(answer, buf_bytes(&result.epoch_wire));
     }
     publisher_close(match->publisher);

@@ -78,6 +78,8 @@ static const struct verb_row {
     {VERB_HIT_LIST, findings_list, 0, NULL},
     {VERB_HIT_DECIDE, findings_decide, TAKES_OBJECT | TAKES_RECORD, "Hit"},
     {VERB_CLAIM, findings_claim, TAKES_OBJECT | TAKES_RECORD, "Claim"},
+    {VERB_CLAIM_APPROVE, findings_claim_change, TAKES_OBJECT | TAKES_RECORD, "Claim"},
+    {VERB_CLAIM_SENT, findings_claim_change, TAKES_OBJECT | TAKES_RECORD, "Claim"},
     {VERB_CLAIM_LIST, findings_list, 0, NULL},
     {VERB_MATCH_AUDIT, findings_audit, 0, NULL},
     {VERB_PUBLISH, findings_publish, USES_KEYS, NULL},

@@ -44,6 +44,8 @@
  *     VERB_HIT_LIST, VERB_CLAIM_LIST                 those one may see
  *     VERB_HIT_DECIDE   object, record, before       what a person thinks of it; reason
  *     VERB_CLAIM        object: the hit, record: Claim
+ *     VERB_CLAIM_APPROVE  object, record, before, state, value   by somebody else than who made it
+ *     VERB_CLAIM_SENT   object, record, before     what the partner answered
  *     VERB_MATCH_AUDIT  object: what VERB_ASK gave   receipt_note
  *     VERB_PUBLISH                                   shows all things, to make maps of them
  *     VERB_EPOCH        note, state, value
@@ -110,9 +112,10 @@ struct shown {
     uint64_t versions; /* how many there are */
     int64_t entered_s; /* when its first version was written, in seconds since 1970 */
     unsigned roles;    /* of a user */
-    uint64_t number;   /* the store's own; leaves the node in no form */
-    uint64_t by_keys;  /* found by a search: bit i, it has the act's key i */
-    bool by_text;      /* likewise: it is called so */
+    uint64_t
+        number; /* the store's own: of the entry that made it; leaves the node only in pledges */
+    uint64_t by_keys; /* found by a search: bit i, it has the act's key i */
+    bool by_text;     /* likewise: it is called so */
 };
 
 /* The next thing it shows, in the arena; NOT_FOUND at the end; else as receipt_open. What

@@ -314,7 +314,35 @@ enum status findings_claim(struct receipt *receipt, const struct act *act,
         return status;
     if (found)
         return refuse(receipt, CONFLICT, "this claim was made already");
-    return write_finding(receipt, act, &row, err);
+    status = write_finding(receipt, act, &row, err);
+    if (status == OK && receipt->outcome == OK && act->state != NULL)
+        status = database_set(receipt->store->db, act->state, act->value, err);
+    return status;
+}
+
+/* Four eyes: who made a claim does not approve it. */
+enum status findings_claim_change(struct receipt *receipt, const struct act *act,
+                                  const struct record_row *object, struct err *err)
+{
+    struct record_row row = *object;
+    struct entry made = {0};
+    if (object->kind != KIND_CLAIM)
+        return refuse(receipt, NOT_FOUND,
+                      "there is no claim with this id; see `enlace claims`");
+    enum status status =
+        database_entries(receipt->store->db, object->number, 1, take_entry, &made, err);
+    if (status != OK)
+        return status;
+    if (receipt->verb == VERB_CLAIM_APPROVE && memcmp(made.actor, act->who, ENTRY_ID) == 0)
+        return refuse(receipt, REFUSED,
+                      "who makes a claim does not approve it: that is for a second person");
+    if (act->before != object->latest)
+        return refuse(receipt, CONFLICT,
+                      "somebody changed this claim meanwhile; look at it again");
+    status = write_finding(receipt, act, &row, err);
+    if (status == OK && receipt->outcome == OK && act->state != NULL)
+        status = database_set(receipt->store->db, act->state, act->value, err);
+    return status;
 }
 
 /* ---- Publishing ---- */

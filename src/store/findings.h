@@ -13,7 +13,8 @@ typedef enum status findings_act(struct receipt *receipt, const struct act *act,
                                  const struct record_row *object, struct err *err);
 
 findings_act findings_match, findings_ask, findings_note, findings_hit, findings_list,
-    findings_decide, findings_claim, findings_audit, findings_publish;
+    findings_decide, findings_claim, findings_claim_change, findings_audit,
+    findings_publish;
 
 /* The hits on a record that is being erased go with it: their reasons say what it held. */
 MUST_USE enum status findings_erase(struct store *store, uint64_t number, struct err *err);

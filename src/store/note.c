@@ -141,6 +141,26 @@ enum status store_changed(bool *changed, struct store *store, uint64_t from,
     return status;
 }
 
+enum status store_has_other(bool *has, struct store *store, const uint8_t who[ENTRY_ID],
+                            unsigned roles, struct err *err)
+{
+    static const struct record_filter users = {.choice = RECORDS_USERS};
+    struct err why = {0};
+    struct record_row row;
+    uint64_t after = 0, self = 0;
+    size_t count = 1;
+    enum status status = OK;
+    secrets_number(&self, &store->secrets, who);
+    for (*has = false; status == OK && count == 1 && !*has; after = row.number) {
+        unsigned held = 0;
+        status = database_records(&row, &count, 1, store->db, &users, after, &why);
+        if (status == OK && count == 1)
+            status = database_roles(&held, store->db, row.number, &why);
+        *has = status == OK && count == 1 && row.number != self && (held & roles) != 0;
+    }
+    return status == OK ? OK : store_stop(store, &why, err);
+}
+
 void store_id(uint8_t id[ENTRY_ID], const struct store *store, uint64_t number)
 {
     secrets_id(id, &store->secrets, number);

@@ -40,6 +40,10 @@ bool store_holds(struct store *store, uint64_t number);
 /* Has a thing been added, changed or erased by an entry from `from` on? */
 MUST_USE enum status store_changed(bool *changed, struct store *store, uint64_t from,
                                    struct err *err);
+/* Is there somebody else who holds one of these roles (bits 1 << enum role)? */
+MUST_USE enum status store_has_other(bool *has, struct store *store,
+                                     const uint8_t who[ENTRY_ID], unsigned roles,
+                                     struct err *err);
 /* The id of a record by its number. */
 void store_id(uint8_t id[ENTRY_ID], const struct store *store, uint64_t number);
 uint64_t store_size(const struct store *store); /* entries, with those handed in */
