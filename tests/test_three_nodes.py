@@ -127,11 +127,67 @@ def test_quota(folder):
         check(got == 0, f"{code} is sound: {err}")
 
 
+def test_claims(folder):
+    """A cap for a case; a first claim needs two people; both sides see that it was there before the ask."""
+    nodes, ports, processes = {}, {}, {}
+    for code in ("XC", "XD"):
+        nodes[code] = folder / code
+        good(nodes[code], "init", nodes[code], "--code", code, "--country", code, "--fiction")
+        processes[code], ports[code] = serve(nodes[code])
+    introduce(folder, nodes, ports, {"XC": ["--class", "phone", "--quota", "1000", "--case-quota", "128"],
+                                     "XD": ["--class", "phone"]})
+    xc, xd = nodes["XC"], nodes["XD"]
+    check(good(xc, "peer", "list")[0]["may_ask"]["phone"]["case_quota"] == 128, "the cap is shown")
+    phones(folder / "claims.json", 40)
+    good(xd, "case", "new", "C-1")
+    good(xd, "import", folder / "claims.json", "--case", "C-1")
+    good(xc, "import", folder / "claims.json")
+    made = good(xc, "epoch", "new")[0]
+    base = good(xc, "epoch", "list")[0]
+    check(base["base"] == base["epoch"] == made["epoch"] and made["bytes"] > 500, f"a base: {base}")
+    good(xd, "match", "--case", "C-1", "--peers", "XC")
+    good(xd, "match", "--case", "C-1", "--peers", "XC")
+    why = error_of(xd, "match", "--case", "C-1", "--peers", "XC")
+    check("for case \"C-1\" 128 elements" in why and "come again in 90 days" in why, f"the cap of a case: {why}")
+    processes["XC"].send_signal(signal.SIGKILL)
+    processes["XC"].wait()
+    processes["XC"], _ = serve(xc, ports["XC"])
+    why = error_of(xd, "match", "--case", "C-1", "--peers", "XC")
+    check("for case" in why, f"a crash gives nothing of it back: {why}")
+
+    good(xd, "user", "add", "rosa", "--role", "supervisor")
+    hit, other = good(xd, "hits")[:2]
+    for one in (hit, other):
+        good(xd, "hit", "decide", one["id"], "yes", "--reason", "read off the handset")
+    claim = good(xd, "claim", hit["id"], "--urgency", "immediate")[0]
+    check(not claim["received"] and claim["held_before"] is None, f"it waits: {claim}")
+    check(good(xd, "claims")[0]["status"] == "waiting" and good(xc, "claims") == [], "and nobody was told")
+    code, _, err = run(xd, "claim", "approve", claim["id"])
+    check(code == 1 and "second person" in err, f"not by who made it: {code} {err}")
+    code, _, err = run(xd, "claim", "approve", claim["id"], "--as", "rosa")
+    check(code == 1, "nor by who has nothing to do with the case")
+    good(xd, "case", "member", "C-1", "rosa")
+    sent = good(xd, "claim", "approve", claim["id"], "--as", "rosa")[0]
+    check(sent["received"] and sent["held_before"] is True, f"approved and sent: {sent}")
+    mine, theirs = good(xd, "claims")[0], good(xc, "claims")[0]
+    check(mine["status"] == "open" and mine["held_before"] and len(mine["pledges"]) == 1, f"kept: {mine}")
+    check(theirs["held_before"] and theirs["pledges"][0]["mine"] == theirs["mine"][0] and
+          theirs["pledges"][0]["entry"] == mine["pledges"][0]["entry"] and theirs["pledges"][0]["of"] == 40,
+          f"the same there: {theirs}")
+    check(good(xd, "claim", other["id"])[0]["received"], "the next needs one person")
+    for code, process in processes.items():
+        process.send_signal(signal.SIGTERM)
+        check(process.wait(60) == 0, f"{code} ends cleanly")
+        got, lines, err = run(nodes[code], "rebuild")
+        check(got == 0, f"{code} is sound: {err}")
+
+
 def main():
     folder = Path(tempfile.mkdtemp(prefix="enlace-three-"))
     try:
         test_story()
         test_quota(folder)
+        test_claims(folder)
     finally:
         for process in services:
             if process.poll() is None:

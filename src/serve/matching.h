@@ -165,7 +165,7 @@ MUST_USE enum status matching_audit(bool *valid, const char **why,
 
 struct matching_claim {
     struct act act;       /* object: the hit */
-    const char *case_ref; /* or NULL */
+    const char *case_ref; /* NULL: as the partner was told when it was asked */
     enum claim_urgency urgency;
     unsigned handling;
 };

@@ -21,7 +21,7 @@ static const char OPEN[] = "open", WAITING[] = "waiting";
 
 /* What of a hit a claim needs, as hit_record wrote it. */
 struct hit_words {
-    struct bytes peer, class, tag, epoch, proof, verdict, pledged, mine;
+    struct bytes peer, class, tag, epoch, proof, verdict, pledged, mine, case_ref;
 };
 
 static void read_words(struct hit_words *words, const struct record *hit)
@@ -34,6 +34,7 @@ static void read_words(struct hit_words *words, const struct record *hit)
     words->verdict = record_first(hit, "verdict");
     words->pledged = record_first(hit, "pledged");
     words->mine = record_first(hit, "mine");
+    words->case_ref = record_first(hit, "caseReference");
 }
 
 /* A hit or a claim that the person may see. */
@@ -111,9 +112,10 @@ static enum status fill(struct claim *out, struct matching *matching,
     if (!read_pledged(&out->pledged, words->pledged))
         return fail(err, CONFLICT, "this hit lacks what a claim needs; ask again");
     out->tag = many ? TAG_MANY : strtoull(arena_text(arena, words->tag), &end, 16);
-    out->reason = (struct ask_reason){
-        claim->act.purpose, bytes_text(basis),
-        bytes_text(claim->case_ref != NULL ? claim->case_ref : "no case")};
+    struct bytes case_ref = words->case_ref.len > 0 ? words->case_ref : BYTES_OF("no case");
+    out->reason = (struct ask_reason){claim->act.purpose, bytes_text(basis),
+                                      claim->case_ref != NULL ? bytes_text(claim->case_ref)
+                                                              : case_ref};
     out->urgency = claim->urgency;
     out->handling = claim->handling | HANDLING_H0;
     return ask_check_reason(&out->reason, err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Claims from partners, and notes of askings from our own disk: the first byte says which. A claim is
- * given a second time with a good signature, to come behind that check.
+ * Claims from partners, receipts of our own claims, and notes of askings from our own disk: the first byte
+ * says which. A claim is given a second time with a good signature, to come behind that check.
  */
 #include "fuzz.h"
 
@@ -9,7 +9,7 @@
 #include "match/claim.h"
 #include "serve/matching_inside.h"
 
-enum { CLAIM, NOTE, KINDS };
+enum { CLAIM, NOTE, RECEIPT, KINDS };
 
 static struct fixture fixture;
 static struct buf seeds[KINDS];
@@ -52,8 +52,33 @@ static void prepare(void)
     buf_add(&seeds[CLAIM], buf_bytes(&wire));
     buf_add_byte(&seeds[NOTE], NOTE);
     buf_add(&seeds[NOTE], buf_bytes(&note));
+    struct claim_receipt receipt = {.id = {7}, .records = 2, .opened = 1};
+    receipt.openings[0] =
+        (struct pledge_opening){.entry = 5, .place = 1, .path = {.count = 2}};
+    seeds[RECEIPT].max = CLAIM_RECEIPT_MAX + 1;
+    buf_add_byte(&seeds[RECEIPT], RECEIPT);
+    claim_receipt_write(&seeds[RECEIPT], &receipt);
     buf_release(&wire);
     buf_release(&note);
+}
+
+static void read_receipt(struct bytes wire)
+{
+    struct claim_receipt receipt;
+    struct buf out = {.max = CLAIM_RECEIPT_MAX};
+    const struct tree_head head = {.size = 4};
+    struct err err;
+    if (claim_receipt_read(&receipt, wire, &err) != OK)
+        return;
+    claim_receipt_write(&out, &receipt);
+    if (!bytes_equal(buf_bytes(&out), wire))
+        abort();
+    /* Nobody makes a path to a root of zeros. */
+    for (size_t i = 0; i < receipt.opened; i++)
+        if (pledge_check(&receipt.openings[i], &head, KEY_PHONE, BYTES_OF("+999550107788"),
+                         &err) == OK)
+            abort();
+    buf_release(&out);
 }
 
 static void read_claim(struct bytes wire)
@@ -93,6 +118,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct bytes wire = bytes_of(data + 1, size - 1);
     if (data[0] % KINDS == NOTE) {
         read_note(wire);
+        return 0;
+    }
+    if (data[0] % KINDS == RECEIPT) {
+        read_receipt(wire);
         return 0;
     }
     read_claim(wire);
