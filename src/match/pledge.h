@@ -10,7 +10,8 @@
  * stand in every announcement, which partners have before they ask. A pledge says nothing to who lacks
  * the salt. After a claim the owner opens one: salt, entry, place and path. Who knows the value then sees
  * that it was pledged in the announcement that the ask was made under; a record that was planted after the
- * ask has no place there.
+ * ask has no place there. New ones stand in the order of their hashes and padded with noise, so that
+ * size and place tell as little as the maps do.
  *
  * One file a seed and circle, DIR/vault.pledges.NUMBER.CIRCLE: the hashes of the leaves, 32 bytes each. A
  * pledge stays when its record is withdrawn: without the salt it is noise.

@@ -328,16 +328,57 @@ static uint32_t place_of_record(const struct holdings *holdings, uint64_t record
     return (uint32_t)(found - holdings->records);
 }
 
-/* In the order of the keyed digests, which tells nothing. */
-static uint32_t keep_pledge(struct publisher *publisher, const struct held *held)
+uint64_t delta_padded(uint64_t keys)
 {
-    if (held->pledge < publisher->pledges_kept)
-        return held->pledge;
+    uint64_t padded = DELTA_LEAST;
+    while (padded < keys)
+        padded *= DELTA_STEP;
+    return padded;
+}
+
+/* A new pledge, and the ref it is of; of padding none. */
+struct promised {
     uint8_t leaf[MERKLE_HASH];
-    memcpy(leaf, publisher->fresh.leaves[held->pledge - publisher->pledges_kept],
-           MERKLE_HASH);
-    pledges_add(&publisher->pledges, leaf);
-    return (uint32_t)(publisher->pledges.count - 1);
+    uint32_t ref;
+};
+enum { NO_REF = UINT32_MAX };
+
+static int compare_promised(const void *a, const void *b)
+{
+    return memcmp(((const struct promised *)a)->leaf, ((const struct promised *)b)->leaf,
+                  MERKLE_HASH);
+}
+
+/* In the order of their hashes, which tells nothing of class or number; and padded like a delta, so that
+ * the tree's growth does not tell what the maps do not. The first of a seed comes with a base, which
+ * is told. */
+static void add_pledges(struct publisher *publisher)
+{
+    struct holdings *holdings = &publisher->holdings;
+    size_t count = 0, kept = (size_t)publisher->pledges_kept;
+    for (size_t i = 0; i < holdings->ref_count; i++)
+        count += holdings->refs[i].pledge >= kept;
+    size_t padded = kept > 0 ? (size_t)delta_padded(count) : count;
+    struct promised *promised = xcalloc(padded + 1, sizeof *promised);
+    size_t at = 0;
+    for (size_t i = 0; i < holdings->ref_count; i++)
+        if (holdings->refs[i].pledge >= kept) {
+            memcpy(promised[at].leaf,
+                   publisher->fresh.leaves[holdings->refs[i].pledge - kept], MERKLE_HASH);
+            promised[at++].ref = (uint32_t)i;
+        }
+    for (; at < padded; at++) {
+        world_random(publisher->options.world, promised[at].leaf, MERKLE_HASH);
+        promised[at].ref = NO_REF;
+    }
+    if (padded > 0)
+        qsort(promised, padded, sizeof *promised, compare_promised);
+    for (at = 0; at < padded; at++) {
+        if (promised[at].ref != NO_REF)
+            holdings->refs[promised[at].ref].pledge = (uint32_t)publisher->pledges.count;
+        pledges_add(&publisher->pledges, promised[at].leaf);
+    }
+    free(promised);
 }
 
 static void make_holdings(struct publisher *publisher)
@@ -365,7 +406,7 @@ static void make_holdings(struct publisher *publisher)
         publisher->still_there += held->was_there;
         holdings->refs[holdings->ref_count++] = (struct holding_ref){
             .record = place_of_record(holdings, held->record),
-            .pledge = keep_pledge(publisher, held),
+            .pledge = held->pledge,
             .added = !held->was_there || held->added,
         };
     }
@@ -386,14 +427,6 @@ static uint64_t count_records(const struct holdings *holdings, size_t from, size
 }
 
 /* ---- Base or delta ---- */
-
-uint64_t delta_padded(uint64_t keys)
-{
-    uint64_t padded = DELTA_LEAST;
-    while (padded < keys)
-        padded *= DELTA_STEP;
-    return padded;
-}
 
 static bool is_added(const struct holdings *holdings, const struct holding *key)
 {
@@ -631,6 +664,7 @@ enum status publisher_finish(struct publisher_result *result, struct publisher *
     epoch->previous_number = options->previous_number;
     memcpy(epoch->previous, options->previous, DIGEST);
     make_holdings(publisher);
+    add_pledges(publisher);
     epoch->pledges = publisher->pledges.count;
     pledges_root(epoch->pledges_root, &publisher->pledges, epoch->pledges);
     bool delta = is_delta(publisher);

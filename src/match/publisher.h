@@ -30,7 +30,7 @@ enum {
     DELTA_LEAST = 256,
     DELTA_STEP = 4,
 };
-/* The next size to which `keys` are padded. */
+/* The next size to which `keys` are padded; new pledges are, too. */
 uint64_t delta_padded(uint64_t keys);
 
 struct publisher_options {
