@@ -50,6 +50,12 @@ static void drop(size_t at)
     owner.held[at] = owner.held[--owner.count];
 }
 
+static void copy_of(void *out, const void *in, size_t bytes)
+{
+    if (bytes > 0)
+        memcpy(out, in, bytes);
+}
+
 static void copy_holdings(struct holdings *out, const struct holdings *in)
 {
     *out = (struct holdings){in->base_number,
@@ -59,9 +65,9 @@ static void copy_holdings(struct holdings *out, const struct holdings *in)
                              in->record_count,
                              in->key_count,
                              in->ref_count};
-    memcpy(out->records, in->records, in->record_count * sizeof *out->records);
-    memcpy(out->keys, in->keys, in->key_count * sizeof *out->keys);
-    memcpy(out->refs, in->refs, in->ref_count * sizeof *out->refs);
+    copy_of(out->records, in->records, in->record_count * sizeof *out->records);
+    copy_of(out->keys, in->keys, in->key_count * sizeof *out->keys);
+    copy_of(out->refs, in->refs, in->ref_count * sizeof *out->refs);
 }
 
 static void copy_pledges(struct pledges *out, const struct pledges *in)

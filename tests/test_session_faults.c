@@ -85,7 +85,7 @@ static void *run_middle(void *context)
 
 enum {
     EPOCH_FROM = MAGIC + IDENTITY_KEY + 8 + CIRCLE_FIELD,
-    EPOCH_ROW = EPOCH_FROM + 8 + 8 + 32 + 8 + 32 + 1
+    EPOCH_ROW = EPOCH_FROM + 8 + 8 + 32 + 8 + 32 + 8 + 8 + 32 + 1
 };
 enum { ANSWER_FIRST = ANSWER_HEAD, ELEMENT = OPRF_ELEMENT };
 
