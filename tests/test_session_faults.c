@@ -85,7 +85,10 @@ static void *run_middle(void *context)
 
 enum {
     EPOCH_FROM = MAGIC + IDENTITY_KEY + 8 + CIRCLE_FIELD,
-    EPOCH_ROW = EPOCH_FROM + 8 + 8 + 32 + 8 + 32 + 8 + 8 + 32 + 1
+    EPOCH_PREVIOUS = EPOCH_FROM + 8 + 8 + 32,
+    EPOCH_BASE = EPOCH_PREVIOUS + 8 + 32,
+    EPOCH_ROW = EPOCH_BASE + 8 + 8 + 32 + 1,
+    EPOCH_ROW_LEN = 1 + 32 + 2 * (16 + 32 + 8)
 };
 enum { ANSWER_FIRST = ANSWER_HEAD, ELEMENT = OPRF_ELEMENT };
 
@@ -143,6 +146,17 @@ static void epoch_normaliser(struct message *message)
 static void epoch_number(struct message *message)
 {
     message->body.at[MAGIC + IDENTITY_KEY + 7]++;
+    message->body.at[EPOCH_BASE + 7]++;
+    sign_as_owner(message);
+}
+/* A good announcement of what was added to maps. */
+static void epoch_delta(struct message *message)
+{
+    uint8_t *number = message->body.at + MAGIC + IDENTITY_KEY;
+    memcpy(message->body.at + EPOCH_PREVIOUS, number, 8);
+    number[7]++;
+    for (size_t i = 0; i < message->body.at[EPOCH_ROW - 1]; i++)
+        message->body.at[EPOCH_ROW + (i + 1) * EPOCH_ROW_LEN - 1] = 1;
     sign_as_owner(message);
 }
 static void epoch_class(struct message *message)
@@ -337,6 +351,7 @@ static const struct fault faults[] = {
     {"epoch: oversized", TO_REQUESTER, SESSION_EPOCH, grow, TOO_LARGE, "the limit here is"},
     {"another key than the epoch's", TO_REQUESTER, SESSION_EPOCH, epoch_other_key, REFUSED, "with the key that the epoch announces for class phone"},
     {"map of another epoch", TO_REQUESTER, SESSION_EPOCH, epoch_number, REFUSED, "map: of epoch 7, but the current one is 8"},
+    {"deltas, where bases are needed", TO_REQUESTER, SESSION_EPOCH, epoch_delta, REFUSED, "a session needs them whole"},
     {"map with another root", TO_REQUESTER, SESSION_EPOCH, epoch_root, REFUSED, "map: not the one that the epoch announces"},
     {"map: another message", TO_REQUESTER, SESSION_MAP_HEADER, change_first, BAD_INPUT, "not the header of a map"},
     {"map: signature", TO_REQUESTER, SESSION_MAP_HEADER, change_last, REFUSED, "signature of the header"},
