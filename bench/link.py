@@ -155,7 +155,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for errors in ("light", "heavy"):
+        for errors in ("light", "heavy", "lives"):
             path = folder / f"invented-{errors}.csv"
             people.write(path, people.people(options.seed, 600 if options.quick else 2500, errors))
             measure_people(options.enlace, path, folder, INVENTED, "person", options.quick)

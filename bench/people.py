@@ -8,7 +8,7 @@ Names, streets and places are made from syllables and drawn with a few common an
 real ones are. A duplicate has errors of hands, eyes and ears: letters exchanged, left out, doubled,
 taken from the next key; sounds written in another way (ph, f); digits misread; a field left out;
 given name and surname in each other's place; day and month swapped; words run together or
-abbreviated. `person` is the truth. The same seed gives the same file.
+abbreviated; and in `lives` what years bring: marriage, a move, a date estimated. `person` is the truth. The same seed gives the same file.
 """
 import argparse
 import csv
@@ -147,10 +147,50 @@ def spoil(draw, person, at_most, a_field):
     return copy
 
 
+def live(draw, world, person):
+    """The same person years later, in another clerk's file: married, moved, a date estimated; and slips."""
+    copy, other = dict(person), world.person()
+    if draw.random() < 0.10:
+        copy["surname"] = other["surname"]
+    if draw.random() < 0.05:
+        copy["given"] = other["given"]
+    if draw.random() < 0.05:
+        copy["given"], copy["surname"] = copy["surname"], copy["given"]
+    kind = draw.random()
+    for limit, fields in ((0.08, ["number", "street", "suburb", "postcode", "state"]), (0.16, ["street"]),
+                          (0.22, ["number"]), (0.26, ["suburb"])):
+        if kind < limit:
+            copy.update({field: other[field] for field in fields})
+            break
+    kind = draw.random()
+    if kind < 0.13:
+        copy["birth"] = "" if kind < 0.05 else other["birth"] if kind < 0.10 else copy["birth"][:4] + "0101"
+    for field, chance in (("given", 0.25), ("surname", 0.25), ("street", 0.3), ("suburb", 0.25),
+                          ("postcode", 0.2), ("number", 0.12)):
+        while draw.random() < chance:
+            copy[field] = letters(draw, copy[field], field in ("number", "postcode"))
+            chance /= 3
+        if draw.random() < 0.03:
+            copy[field] = ""
+    if draw.random() < 0.08:
+        new = birth(draw, copy["birth"])
+        copy["birth"] = new if valid_birth(new) else copy["birth"]
+    return dict(copy, national="" if draw.random() < 0.1 else copy["national"])
+
+
 def people(seed, originals, errors):
     """Rows with `id` and `person`, shuffled."""
     draw = random.Random(seed)
     world = World(draw)
+    if errors == "lives":
+        rows = []
+        for number in range(originals):
+            person = world.person()
+            rows.append(dict(person, id=f"p{number}-0", person=str(number)))
+            for copy in range(draw.choice([1, 1, 1, 2])):
+                rows.append(dict(live(draw, world, person), id=f"p{number}-{copy + 1}", person=str(number)))
+        draw.shuffle(rows)
+        return rows
     at_most, a_field, chance = {"light": (4, 1, 0.4), "heavy": (8, 2, 0.6)}[errors]
     rows = []
     for number in range(originals):
@@ -176,7 +216,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--originals", type=int, default=2000)
-    parser.add_argument("--errors", choices=["light", "heavy"], default="light")
+    parser.add_argument("--errors", choices=["light", "heavy", "lives"], default="light")
     parser.add_argument("-o", required=True)
     options = parser.parse_args()
     write(options.o, people(options.seed, options.originals, options.errors))

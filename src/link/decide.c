@@ -1,16 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link/decide.h"
 
+#include "record/name_words.h"
 #include "record/person_form.h"
 
 #include <math.h>
 
-/* An agreement in part says less than its rarity: a true pair shows it seldom too. */
-static const double SOUND_LOSS = 1, ENDS_LOSS = 3, DATE_PART_LOSS = 3, SWAP_LOSS = 4,
-                    NO_DATE_LOSS = 4, NO_PLACE_LOSS = 2.5;
+/* What agreeing says, in bits: log2(m / u) as Fellegi and Sunter have it. u is how often strangers
+ * agree; m how often two records of one person agree in just so much, which an agreement in part
+ * does seldom. docs/names.md has where each comes from. */
+static const struct {
+    double two_names, one_name, letters, no_name;         /* m, of names */
+    double date, date_part, swapped, no_date;             /* m, of the birth date */
+    double place_part, no_place;                          /* m, of the address */
+    double start, start3, end, end_beside_start, initial; /* u */
+    double full_date_more, part_more; /* u over the min-entropy of record/person_form */
+    double postcode, region, street, house, town, letter; /* u */
+    double street_in_postcode, town_in_postcode,
+        town_beside_street; /* of these, what is left */
+} weights = {
+    .two_names = -0.5,
+    .one_name = -1.5,
+    .letters = -4.5,
+    .no_name = -4.5,
+    .date = 0,
+    .date_part = -1.5,
+    .swapped = -3,
+    .no_date = -3,
+    .place_part = -0.3,
+    .no_place = -4.5,
+    .start = 4.5,
+    .start3 = 6,
+    .end = 4,
+    .end_beside_start = 1.5,
+    .initial = 3,
+    .full_date_more = 0.8,
+    .part_more = 1.5,
+    .postcode = 10.5,
+    .region = 3,
+    .street = 9,
+    .house = 6,
+    .town = 6.5,
+    .letter = 3,
+    .street_in_postcode = 6,
+    .town_in_postcode = 1,
+    .town_beside_street = 5,
+};
 
-/* A street and house within a known postcode, and a town beside either, tell less. */
-static const double STREET_IN_POSTCODE_LOSS = 3, TOWN_BESIDE_BITS = 1;
+/* How many queries what we reckoned beforehand is worth, against what a run shows. */
+static const double SHARE_QUERIES = 100;
+
+/* A key with as many bits as a VIN or a number of a register is as good as two. */
+static const double STRONG_BITS = 20;
 
 static void add_reason(struct decision *out, const char *why)
 {
@@ -24,6 +65,24 @@ static void add_bits(struct decision *out, double bits)
     out->score = 1 / (1 + out->expected_false);
 }
 
+/* One more thing of which `bits` say how seldom one person's pairs show it so; negative. */
+static void add_share(struct decision *out, double bits)
+{
+    out->share *= exp2(bits);
+    add_bits(out, bits);
+}
+
+void decision_recount(struct decision *out, uint64_t count, uint64_t queries)
+{
+    double share =
+        ((double)count + SHARE_QUERIES * out->share) / ((double)queries + SHARE_QUERIES);
+    if (out->kind == 0)
+        return;
+    out->expected_false *= out->share / share;
+    out->share = share;
+    out->score = 1 / (1 + out->expected_false);
+}
+
 void decision_add(struct decision *out, const char *why, double bits)
 {
     add_reason(out, why);
@@ -32,12 +91,17 @@ void decision_add(struct decision *out, const char *why, double bits)
 
 /* ---- a person's facts ---- */
 
+/* Codes in keys are cut. */
+static size_t cut_code(char code[static PHONETIC_CODE_MAX], struct bytes text)
+{
+    size_t len = phonetic_code(code, text);
+    return len < PERSON_CODE_LEN ? len : PERSON_CODE_LEN;
+}
+
 static bool same_sound(struct bytes token, struct bytes code)
 {
     char own[PHONETIC_CODE_MAX];
-    size_t len = phonetic_code(own, token);
-    if (len > PERSON_CODE_LEN)
-        len = PERSON_CODE_LEN;
+    size_t len = cut_code(own, token);
     return bytes_equal(bytes_of(own, len), code);
 }
 
@@ -53,139 +117,220 @@ static bool is_heard_token(const struct person_facts *facts, size_t at)
     return false;
 }
 
+/* Letters that may well be those of the token. The last sound of a start may be another with the
+ * letters behind it (s, sh). */
+static bool may_begin(const struct person_fact_name *name, struct bytes start)
+{
+    char own[PHONETIC_CODE_MAX];
+    if (name->exact)
+        return bytes_equal(
+            bytes_slice(name->text, 0,
+                        start.len < name->text.len ? start.len : name->text.len),
+            start);
+    size_t len = cut_code(own, start);
+    len -= len > 0;
+    return len <= name->text.len && memcmp(own, name->text.at, len) == 0;
+}
+
+/* What of two persons' facts agrees. */
 struct weighed {
     size_t names;        /* tokens that agree */
-    size_t starts, ends; /* and, of others, first or last letters */
-    bool whole_name_and_date;
+    size_t starts, ends; /* of others, first or last letters */
+    size_t initials;     /* of others still */
+    size_t places;       /* of postcode, street, house, town; the first letters as one */
+    bool full_date, date_part, swapped, year;
 };
 
-static size_t weigh_names(struct decision *out, const struct person_facts *facts,
-                          struct buf *text)
+static void weigh_names(struct decision *out, struct weighed *weighed,
+                        const struct person_facts *facts, struct arena *arena)
 {
-    size_t count = 0;
+    struct buf text = {.max = KEY_VALUE_MAX * 4};
+    size_t exact = 0;
     for (size_t i = 0; i < facts->name_count; i++) {
         const struct person_fact_name *name = &facts->names[i];
         if (is_heard_token(facts, i))
             continue;
-        buf_addf(text, "%s%.*s%s", count > 0 ? " " : "", (int)name->text.len,
+        buf_addf(&text, "%s%.*s%s", weighed->names > 0 ? " " : "", (int)name->text.len,
                  (const char *)name->text.at, name->exact ? "" : " (by sound)");
         add_bits(out, name->exact ? name_token_bits(name->text, NAME_PERSON)
-                                  : person_code_bits(name->text) - SOUND_LOSS);
-        count++;
+                                  : person_code_bits(name->text));
+        exact += name->exact;
+        weighed->names++;
     }
-    return count;
+    const char *what = exact >= 2 && exact == weighed->names ? "whole name"
+                       : weighed->names > 1                  ? "names"
+                                                             : "one name";
+    if (weighed->names > 0)
+        add_reason(out, arena_printf(arena, "%s %s agree%s", what, buf_text(&text),
+                                     strcmp(what, "names") == 0 ? "" : "s"));
+    buf_release(&text);
 }
 
-static void weigh_date(struct decision *out, const struct person_facts *facts,
-                       struct arena *arena)
+/* How many of the starts belong to tokens that do not agree as a whole. */
+static size_t other_starts(const struct person_facts *facts, size_t names)
 {
-    unsigned date = facts->date;
-    if (date == 0) {
-        add_bits(out, -NO_DATE_LOSS);
-        return;
+    size_t others = 0;
+    for (size_t i = 0; i < facts->starts.count; i++) {
+        bool known = false;
+        for (size_t n = 0; n < facts->name_count; n++)
+            known = known || may_begin(&facts->names[n], facts->starts.at[i]);
+        others += !known;
     }
-    double bits = person_date_bits(date, facts->date_text);
-    bool full = (date & FACT_DATE) == FACT_DATE, swapped = (date & FACT_SWAPPED) != 0;
-    /* Year and month by one key, month and day by another: the whole date, in two parts. */
-    if (full && bits == 0)
-        bits = person_date_bits(FACT_YEAR | FACT_MONTH, facts->date_text) + 4;
-    if (!full)
-        bits -= swapped && (date & FACT_MONTH) == 0 ? SWAP_LOSS : DATE_PART_LOSS;
-    const char *what = full ? "birth date"
-                       : (date & FACT_MONTH) && (date & FACT_YEAR)
-                           ? "year and month of birth"
-                       : (date & FACT_MONTH) ? "day and month of birth"
-                       : (date & FACT_DAY)   ? "year and day of birth"
-                       : swapped             ? "birth date, with day and month swapped,"
-                                             : "year of birth";
-    decision_add(out,
-                 arena_printf(arena, "%s %.*s agree%s", what, (int)facts->date_text.len,
-                              (const char *)facts->date_text.at,
-                              full || swapped ? "s" : ""),
-                 bits);
+    size_t more = facts->starts.count > names ? facts->starts.count - names : 0;
+    return others > more ? others : more;
 }
 
-/* Letters of tokens that do not agree as a whole; those of a token that does go with it. */
 static void weigh_letters(struct decision *out, struct weighed *weighed,
                           const struct person_facts *facts)
 {
-    weighed->starts = facts->starts > weighed->names ? facts->starts - weighed->names : 0;
-    weighed->ends = facts->ends > weighed->names ? facts->ends - weighed->names : 0;
+    size_t names = weighed->names, room = names < 2 ? 2 - names : 0;
+    size_t starts = other_starts(facts, names);
+    size_t ends = facts->ends.count > names ? facts->ends.count - names : 0;
+    weighed->starts = starts < room ? starts : room;
+    weighed->ends = ends < room ? ends : room;
+    size_t letters = weighed->starts > weighed->ends ? weighed->starts : weighed->ends;
+    if (facts->initials.len > 0 && room > weighed->starts)
+        weighed->initials = room - weighed->starts;
+    size_t longer = 0;
+    for (size_t i = 0; i < facts->starts.count; i++)
+        longer += facts->starts.at[i].len > 2;
+    longer = longer < weighed->starts ? longer : weighed->starts;
+    add_bits(out, (double)longer * (weights.start3 - weights.start) +
+                      (double)weighed->starts * weights.start +
+                      (double)weighed->ends *
+                          (weighed->starts > 0 ? weights.end_beside_start : weights.end) +
+                      (double)weighed->initials * weights.initial);
     if (weighed->starts + weighed->ends > 0)
-        decision_add(out,
-                     weighed->ends == 0     ? "first letters of a name agree"
-                     : weighed->starts == 0 ? "last letters of a name agree"
-                                            : "first and last letters of a name agree",
-                     (double)weighed->starts * PERSON_START_BITS +
-                         (double)weighed->ends * PERSON_END_BITS - ENDS_LOSS);
-    else if (facts->initials.len > 0 && weighed->names < 2)
-        decision_add(out, "initials agree",
-                     (double)(2 - weighed->names) * PERSON_INITIAL_BITS);
+        add_reason(out, weighed->ends == 0     ? "first letters of a name agree"
+                        : weighed->starts == 0 ? "last letters of a name agree"
+                                               : "first and last letters of a name agree");
+    if (weighed->initials > 0)
+        add_reason(out, "initials agree");
+    add_share(out, names > 1                         ? weights.two_names
+                   : names == 1                      ? weights.one_name
+                   : letters + weighed->initials > 0 ? weights.letters
+                                                     : weights.no_name);
 }
 
-static void weigh_place(struct decision *out, const struct person_facts *facts,
+static void weigh_date(struct decision *out, struct weighed *weighed,
+                       const struct person_facts *facts, struct arena *arena)
+{
+    unsigned date = facts->date, known = date & FACT_DATE;
+    if (date == 0) {
+        add_share(out, weights.no_date);
+        return;
+    }
+    weighed->full_date = known == FACT_DATE;
+    weighed->date_part = !weighed->full_date && (known & (FACT_MONTH | FACT_DAY)) != 0;
+    weighed->swapped = (date & FACT_SWAPPED) != 0;
+    weighed->year = (date & FACT_YEAR) != 0;
+    double bits = person_date_bits(date, facts->date_text);
+    const char *what;
+    if (weighed->full_date) {
+        /* The year by one key, month and day by another: the whole date, in two parts. */
+        bits = (bits > 0 ? bits : NAME_DATE_BITS) + weights.full_date_more;
+        add_share(out, weights.date);
+        what = "birth date";
+    } else if (weighed->date_part) {
+        bits += weights.part_more;
+        add_share(out, weights.date_part);
+        what = (known & FACT_DAY) == 0    ? "year and month of birth"
+               : (known & FACT_YEAR) == 0 ? "day and month of birth"
+                                          : "year and day of birth";
+    } else if (weighed->swapped) {
+        add_share(out, weights.swapped);
+        what = "birth date, with day and month swapped,";
+    } else {
+        add_share(out, weights.date_part);
+        what = "year of birth";
+    }
+    bool one = weighed->full_date || (weighed->swapped && !weighed->date_part) ||
+               (!weighed->date_part && !weighed->swapped);
+    decision_add(out,
+                 arena_printf(arena, "%s %.*s agree%s", what, (int)facts->date_text.len,
+                              (const char *)facts->date_text.at, one ? "s" : ""),
+                 bits);
+}
+
+static void weigh_place(struct decision *out, struct weighed *weighed,
+                        const struct person_facts *facts, const struct decide_query *query,
                         struct arena *arena)
 {
     bool postcode = facts->postcode.len > 0, street = facts->street.len > 0;
-    bool house = facts->house.len > 0;
+    bool house = facts->house.len > 0, town = facts->town.len > 0;
+    bool letters = facts->place_letters.len > 0 && !(street && town);
+    weighed->places = (size_t)postcode + street + house + town + letters;
+    if (weighed->places == 0 && facts->region.len == 0) {
+        if (query->has_place)
+            add_share(out, weights.no_place);
+        return;
+    }
+    add_share(out,
+              weights.place_part * (double)(weighed->places < 4 ? 4 - weighed->places : 0));
     if (postcode)
         decision_add(out,
                      arena_printf(arena, "postcode %.*s agrees", (int)facts->postcode.len,
                                   (const char *)facts->postcode.at),
-                     PERSON_POSTCODE_BITS);
-    if (street) {
-        double bits = house ? PERSON_STREET_BITS : PERSON_STREET_ALONE_BITS;
+                     weights.postcode);
+    else if (facts->region.len > 0)
+        decision_add(out, "the region of the postcode agrees", weights.region);
+    if (street)
         decision_add(out, house ? "street and house agree" : "street agrees by sound",
-                     postcode ? bits - STREET_IN_POSTCODE_LOSS : bits);
-    }
-    if (facts->town.len > 0)
+                     postcode ? weights.street_in_postcode : weights.street);
+    if (house)
+        add_bits(out, weights.house);
+    if (house && !street)
+        add_reason(out, "house number agrees");
+    if (town)
         decision_add(out, "town agrees by sound",
-                     postcode || street ? TOWN_BESIDE_BITS : PERSON_TOWN_BITS);
+                     postcode ? weights.town_in_postcode
+                     : street ? weights.town_beside_street
+                              : weights.town);
+    if (letters)
+        decision_add(out, "first letters of street and town agree",
+                     (street ? 0 : weights.letter) +
+                         (postcode || town ? 0 : weights.letter));
 }
 
 /* The sets of facts that are one person; see the header. */
-static bool is_enough(const struct person_facts *facts, const struct weighed *weighed)
+static bool is_enough(const struct weighed *weighed)
 {
-    bool full = (facts->date & FACT_DATE) == FACT_DATE;
-    bool place = facts->postcode.len > 0 || facts->street.len > 0;
-    size_t letters = weighed->starts + weighed->ends;
-    bool two = weighed->names >= 2, one = weighed->names == 1;
-    if (full)
-        return two || one || letters >= 2 || (place && letters > 0) ||
-               (facts->street.len > 0 && (facts->postcode.len > 0 || facts->town.len > 0));
-    if (facts->date & (FACT_MONTH | FACT_DAY))
-        return two || (one && place);
-    if (facts->date & FACT_SWAPPED)
-        return (two || one) && place;
-    return (two && (place || facts->town.len > 0)) ||
-           (one && facts->house.len > 0 &&
-            (facts->initials.len > 0 || facts->postcode.len > 0));
+    size_t letters = weighed->starts + weighed->ends + weighed->initials;
+    size_t names = weighed->names, places = weighed->places;
+    if (weighed->full_date)
+        return names + letters > 0 || places >= 2;
+    if (weighed->date_part)
+        return names >= 2 || (names == 1 && letters > 0) ||
+               (names + letters > 0 && places > 0);
+    if (weighed->swapped || weighed->year)
+        return names + letters > 0 && places > 0;
+    return (names >= 2 && places > 0) || (names + letters > 0 && places >= 2);
 }
 
 /* Enough, and still what a twin, another of the household or a namesake would show. */
-static const char *doubt_of(const struct person_facts *facts, const struct weighed *weighed)
+static const char *doubt_of(const struct weighed *weighed)
 {
-    bool full = (facts->date & FACT_DATE) == FACT_DATE;
-    bool place = facts->postcode.len > 0 || facts->street.len > 0 || facts->town.len > 0;
     size_t letters = weighed->starts + weighed->ends;
-    if (weighed->names == 0 && letters == 0)
+    if (weighed->names == 0 && letters + weighed->initials == 0)
         return "no name agrees: another of the household may be meant";
-    if (facts->date == 0 && weighed->names < 2)
+    if (!weighed->full_date && !weighed->date_part && weighed->names < 2)
         return "no birth date agrees: a relative in the same house may be meant";
-    if (full && weighed->names == 1 && letters == 0 && !place)
+    if (weighed->full_date && weighed->names == 1 && letters == 0 && weighed->places == 0)
         return "one name alone agrees beside the birth date: a twin may be meant";
     return NULL;
 }
 
-/* Whole name and full date, as spelled: one key that suffices alone. */
-static bool is_whole(const struct key *key)
+/* 1 to DECISION_KINDS - 1: two agreements of one kind are shown by one person's pairs as often. */
+static unsigned kind_of(const struct weighed *weighed)
 {
-    struct person_facts facts = {0};
-    person_facts_add(&facts, key->value);
-    size_t exact = 0;
-    for (size_t i = 0; i < facts.name_count; i++)
-        exact += facts.names[i].exact;
-    return facts.date == FACT_DATE && exact >= 2;
+    unsigned names = weighed->names < 2 ? (unsigned)weighed->names : 2;
+    unsigned letters = (weighed->starts > 0) + (weighed->ends > 0);
+    unsigned date = weighed->full_date                  ? 0
+                    : weighed->date_part                ? 1
+                    : weighed->swapped || weighed->year ? 2
+                                                        : 3;
+    unsigned places = weighed->places < 3 ? (unsigned)weighed->places : 3;
+    return 1 + names + 3 * (letters + 3 * (date + 4 * places));
 }
 
 struct verdict {
@@ -194,37 +339,21 @@ struct verdict {
 
 /* Weighs what the facts say and decides. */
 static void weigh_facts(struct decision *out, struct verdict *verdict,
-                        const struct person_facts *facts, bool whole,
+                        const struct person_facts *facts, bool strong,
                         const struct decide_query *query, struct arena *arena)
 {
-    struct weighed weighed = {.whole_name_and_date = whole};
-    struct buf names = {.max = KEY_VALUE_MAX * 4};
-    weighed.names = weigh_names(out, facts, &names);
-    if (whole) {
-        add_reason(out, arena_printf(arena, "whole name %s and birth date %.*s agree",
-                                     buf_text(&names), (int)facts->date_text.len,
-                                     (const char *)facts->date_text.at));
-        add_bits(out, person_date_bits(FACT_DATE, facts->date_text));
-    } else {
-        if (weighed.names > 0)
-            add_reason(out, arena_printf(arena, "%s %s agree%s",
-                                         weighed.names > 1 ? "names" : "one name",
-                                         buf_text(&names), weighed.names == 1 ? "s" : ""));
-        weigh_letters(out, &weighed, facts);
-        weigh_date(out, facts, arena);
-    }
-    buf_release(&names);
-    bool placed = facts->postcode.len > 0 || facts->street.len > 0 || facts->town.len > 0;
-    if (placed)
-        weigh_place(out, facts, arena);
-    else if (query->has_place)
-        add_bits(out, -NO_PLACE_LOSS);
+    struct weighed weighed = {0};
+    weigh_names(out, &weighed, facts, arena);
+    weigh_letters(out, &weighed, facts);
+    weigh_date(out, &weighed, facts, arena);
+    weigh_place(out, &weighed, facts, query, arena);
 
-    bool two_keys = facts->forms >= 2;
-    verdict->hit = whole || (two_keys && is_enough(facts, &weighed) &&
-                             out->expected_false <= HIT_EXPECTED_MAX);
+    out->kind = kind_of(&weighed);
+    bool two_keys = facts->forms >= 2 || strong;
+    verdict->hit =
+        two_keys && is_enough(&weighed) && out->expected_false <= HIT_EXPECTED_MAX;
     verdict->possible = !verdict->hit && weighed.names > 0 && two_keys;
-    const char *doubt = verdict->hit ? doubt_of(facts, &weighed) : NULL;
+    const char *doubt = verdict->hit ? doubt_of(&weighed) : NULL;
     verdict->weak = doubt != NULL;
     if (doubt != NULL)
         add_reason(out, doubt);
@@ -232,18 +361,18 @@ static void weigh_facts(struct decision *out, struct verdict *verdict,
 
 /* Keys that bear another full birth date than this one have no part in it: two tokens count
  * together only under one date. An empty date: keys without a full one. */
-static void gather(struct person_facts *facts, bool *whole, const struct key *const *keys,
+static void gather(struct person_facts *facts, bool *strong, const struct key *const *keys,
                    size_t count, struct bytes date)
 {
     *facts = (struct person_facts){0};
-    *whole = false;
+    *strong = false;
     for (size_t i = 0; i < count; i++) {
         struct person_facts one = {0};
         person_facts_add(&one, keys[i]->value);
         if (one.date == FACT_DATE && !bytes_equal(one.date_text, date))
             continue;
         person_facts_add(facts, keys[i]->value);
-        *whole = *whole || is_whole(keys[i]);
+        *strong = *strong || keys[i]->bits >= STRONG_BITS;
     }
 }
 
@@ -271,7 +400,7 @@ static void weigh_person(struct decision *out, struct verdict *verdict,
         struct person_facts one = {0}, facts;
         struct decision tried = before;
         struct verdict tried_verdict = {0};
-        bool whole;
+        bool strong;
         if (i < count)
             person_facts_add(&one, keys[i]->value);
         bool dated = one.date == FACT_DATE;
@@ -279,8 +408,8 @@ static void weigh_person(struct decision *out, struct verdict *verdict,
             continue;
         if (i == count && !first)
             break;
-        gather(&facts, &whole, keys, count, dated ? one.date_text : (struct bytes){0});
-        weigh_facts(&tried, &tried_verdict, &facts, whole, query, arena);
+        gather(&facts, &strong, keys, count, dated ? one.date_text : (struct bytes){0});
+        weigh_facts(&tried, &tried_verdict, &facts, strong, query, arena);
         bool better = tried_verdict.hit != best_verdict.hit
                           ? tried_verdict.hit
                           : tried.expected_false < best.expected_false;
@@ -323,7 +452,7 @@ void decide_by_keys(struct decision *out, const struct key *shared, size_t count
 void decide_query(struct decision *out, const struct key *shared, size_t count,
                   const struct decide_query *query, struct arena *arena)
 {
-    *out = (struct decision){.expected_false = (double)query->population};
+    *out = (struct decision){.expected_false = (double)query->population, .share = 1};
     bool strong = false, weak = false;
     struct verdict person = {0};
     const struct key **persons = arena_alloc(arena, (count + 1) * sizeof *persons);

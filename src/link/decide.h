@@ -7,31 +7,31 @@
  * hit. Weak keys alone are a hit marked weak. Person keys are evidence: they are read back as
  * facts (record/person_form), each fact counting once, and a person is
  *
- *     a hit      when a whole name and the birth date agree; or when two keys or more agree,
- *                their facts are one of the sets below, and chance alone would give such an
- *                agreement in less than HIT_EXPECTED_MAX of the queries:
- *                  full date   one token; letters of two; letters of one with a postcode or a
- *                              street; or the street with a postcode or the town
- *                  two parts   of the date (not the year alone): two tokens; or one with a
- *                              postcode or a street
- *                  swapped     one token with a postcode or a street
- *                  no date, or two tokens with a postcode, street or town; or one with the house
- *                  a year      and the postcode or the initials
+ *     a hit      when two keys agree, or one of as many bits as a register's number has; their facts
+ *                are one of the sets below; and chance alone would give such an agreement in less
+ *                than HIT_EXPECTED_MAX of the queries:
+ *                  full date   a token, letters of one, or initials; or two parts of the address
+ *                  two parts   of the date (not the year alone): two tokens; one and letters of
+ *                              another; or any of the name with a part of the address
+ *                  swapped, or the year: any of the name with a part of the address
+ *                  no date     two tokens with a part of the address; any of the name with two
  *                A hit that a twin, a relative or a namesake would show too is weak and says so.
- *     possible   when two keys agree and the sets above fail: dates that agree only with day and
+ *     possible   when keys agree so and the sets above fail: dates that agree only with day and
  *                month swapped, a year alone. Shown to whoever asked, never a hit.
  *
- * The stated number of false hits is what chance alone would give: other side's records times
- * 2^-(bits of what agrees). score = 1 / (1 + expected_false).
+ * The stated number of false hits weighs how often strangers agree in just so much, at the other
+ * side's size, against how often one person's records do: records times u / m, as Fellegi and Sunter
+ * have it. score = 1 / (1 + expected_false). What m is, a run of many queries shows itself
+ * (decision_recount): then the numbers stated add up to the false hits that chance gives.
  */
 #ifndef LINK_DECIDE_H
 #define LINK_DECIDE_H
 
 #include "record/keys.h"
 
-enum { DECISION_REASONS_MAX = 64 };
+enum { DECISION_REASONS_MAX = 64, DECISION_KINDS = 145 };
 
-#define HIT_EXPECTED_MAX 0.03
+#define HIT_EXPECTED_MAX 0.05
 
 struct decision {
     bool hit;
@@ -39,6 +39,10 @@ struct decision {
     bool possible; /* not a hit, and worth a look by whoever asked */
     double score;
     double expected_false;
+    /* Of a person by part keys: which kind of agreement (0: none of them, else below
+     * DECISION_KINDS), and the share of one person's pairs that were reckoned to agree so. */
+    unsigned kind;
+    double share;
     const char *why[DECISION_REASONS_MAX]; /* sentences, in the arena */
     size_t why_count;
 };
@@ -58,6 +62,11 @@ void decide_query(struct decision *out, const struct key *shared, size_t count,
 /* The same when nothing is known of the asking record. shared: distinct, sorted as keys_of_record sorts. population: records of the other side. */
 void decide_by_keys(struct decision *out, const struct key *shared, size_t count,
                     uint64_t population, struct arena *arena);
+
+/* Many decisions of one run say themselves how often each kind of agreement is shown: of `queries`,
+ * `count` were hits of this kind. Makes expected_false and score what they are by this and the
+ * share reckoned before, which counts as SHARE_QUERIES queries. The verdict stays. */
+void decision_recount(struct decision *out, uint64_t count, uint64_t queries);
 
 /* The last word on a decision: adds a reason with its bits (for evidence that is no key). */
 void decision_add(struct decision *out, const char *why, double bits);

@@ -128,7 +128,8 @@ void pairs_find(struct pairs *pairs, const struct side *a, const struct side *b,
     }
     free(holdings);
 
-    uint64_t population = findable(two ? b : a, two);
+    /* Of one file, each pair is told once: a row is laid beside half of the others. */
+    uint64_t population = two ? findable(b, true) : (findable(a, false) + 1) / 2;
     pairs_decide(pairs, shared.items, shared.count, a, population);
     free(shared.items);
     if (mode == PAIRS_PLAIN)
@@ -139,6 +140,18 @@ static struct pair *new_pair(struct pairs *pairs)
 {
     grow_to((void **)&pairs->items, &pairs->capacity, pairs->count, sizeof *pairs->items);
     return &pairs->items[pairs->count++];
+}
+
+/* What the pairs themselves show of how often one person's records agree in just so much. */
+static void recount(struct pairs *pairs, uint64_t queries)
+{
+    uint64_t counts[DECISION_KINDS] = {0};
+    for (size_t i = 0; i < pairs->count; i++)
+        counts[pairs->items[i].decision.kind]++;
+    for (size_t i = 0; i < pairs->count; i++) {
+        struct decision *decision = &pairs->items[i].decision;
+        decision_recount(decision, counts[decision->kind], queries);
+    }
 }
 
 void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
@@ -164,6 +177,7 @@ void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
         }
         *new_pair(pairs) = (struct pair){shared[from].a, shared[from].b, decision};
     }
+    recount(pairs, findable(a, false));
 }
 
 void pairs_release(struct pairs *pairs)

@@ -41,12 +41,17 @@ struct document {
 /* In kinds, beside the kind of a word: the line's record is of a case, so not everybody may see it. */
 enum { OF_A_CASE = 0x80, DROPPED = 0 };
 
+/* A line is shorter than 256 bytes, so all of a block's are within 24 bits. */
+enum { LEN_BITS = 8 };
+static_assert(FOLD_OUT_MAX < 1 << LEN_BITS, "a line's length is kept in a byte");
+
 /* Beside each other what counting looks at, apart what only comparing does. */
 struct block {
-    uint8_t head_starts[BLOCK_LINES], kinds[BLOCK_LINES], lens[BLOCK_LINES];
-    uint32_t documents[BLOCK_LINES],
-        texts[BLOCK_LINES]; /* texts: where each begins in text */
-    size_t count, made;     /* made: how many of them stand in places */
+    uint8_t head_starts[BLOCK_LINES], kinds[BLOCK_LINES];
+    uint32_t documents[BLOCK_LINES];
+    uint32_t texts[BLOCK_LINES]; /* where each begins in text, times 256, and its length */
+    bool is_open;       /* no line is dropped or of a case: everybody may see all */
+    size_t count, made; /* made: how many of them stand in places */
     uint8_t *text;
     size_t text_len, text_capacity;
     uint32_t
@@ -155,7 +160,8 @@ static size_t grams_of_line(uint32_t *out, enum word_kind kind, struct bytes tex
 
 static struct bytes line_text(const struct block *block, size_t line)
 {
-    return bytes_of(block->text + block->texts[line], block->lens[line]);
+    uint32_t place = block->texts[line];
+    return bytes_of(block->text + (place >> LEN_BITS), place & ((1U << LEN_BITS) - 1));
 }
 
 static enum word_kind line_kind(const struct block *block, size_t line)
@@ -170,10 +176,10 @@ static void pack(struct search *search, struct block *block)
     for (size_t i = 0; i < block->count; i++) {
         if (block->kinds[i] == DROPPED)
             continue;
-        memmove(block->text + text_len, block->text + block->texts[i], block->lens[i]);
-        block->texts[kept] = (uint32_t)text_len;
-        text_len += block->lens[i];
-        block->lens[kept] = block->lens[i];
+        struct bytes text = line_text(block, i);
+        memmove(block->text + text_len, text.at, text.len);
+        block->texts[kept] = (uint32_t)(text_len << LEN_BITS | text.len);
+        text_len += text.len;
         block->head_starts[kept] = block->head_starts[i];
         block->kinds[kept] = block->kinds[i];
         block->documents[kept++] = block->documents[i];
@@ -287,8 +293,9 @@ static void add_line(struct search *search, uint32_t document, const struct word
     size_t place = block->count++;
     bool of_a_case = search->documents[document].case_place != 0;
     block->documents[place] = document;
-    block->texts[place] = (uint32_t)(block->text_len - line->text.len);
-    block->lens[place] = (uint8_t)line->text.len;
+    block->texts[place] =
+        (uint32_t)((block->text_len - line->text.len) << LEN_BITS | line->text.len);
+    block->is_open = (place == 0 || block->is_open) && !of_a_case;
     block->head_starts[place] = head_start(line->text.len);
     block->kinds[place] = (uint8_t)(line->kind | (of_a_case ? OF_A_CASE : 0));
     search->lines++;
@@ -402,8 +409,10 @@ static void drop_lines(struct block *block, uint32_t document)
         else
             until = middle;
     }
-    for (; from < block->count && block->documents[from] == document; from++)
+    for (; from < block->count && block->documents[from] == document; from++) {
         block->kinds[from] = DROPPED;
+        block->is_open = false;
+    }
 }
 
 void search_drop(struct search *search, uint64_t number)
@@ -522,7 +531,7 @@ static void consider(struct counting *counting, size_t block_place, size_t line,
                      uint8_t weight)
 {
     const struct block *block = counting->search->blocks[block_place];
-    if (!may_see(counting, block, line))
+    if (!block->is_open && !may_see(counting, block, line))
         return;
     if (counting->identifiers_alone && line_kind(block, line) != WORD_IDENTIFIER)
         return;
@@ -567,8 +576,10 @@ struct ranking {
     const struct search *search;
     const struct search_query *query;
     struct counting *counting;
-    struct search_hit *hits; /* a heap by worst first */
+    struct search_hit *hits;
     size_t count;
+    struct candidate *compared; /* by the first pass that found any */
+    size_t compared_count;
 };
 
 static bool is_better(const struct search_hit *a, const struct search_hit *b)
@@ -604,13 +615,37 @@ static void compare_line(struct ranking *ranking, const struct block *block, siz
 {
     const struct search *search = ranking->search;
     struct word_line words = {line_kind(block, line), line_text(block, line)};
-    if (!may_see(ranking->counting, block, line))
-        return;
     double score = likeness(ranking->query->question, &words);
+    if (score < least_score)
+        return;
     const struct document *document = &search->documents[block->documents[line]];
-    if (score >= least_score)
-        rank(ranking, &(struct search_hit){document->number,
-                                           search->cases[document->case_place], score});
+    rank(ranking, &(struct search_hit){document->number,
+                                       search->cases[document->case_place], score});
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+    return x->block != y->block ? (x->block > y->block) - (x->block < y->block)
+                                : (x->line > y->line) - (x->line < y->line);
+}
+
+/* Lines that an earlier pass has compared are left out; both lists rise by their places, as counting
+ * makes them. */
+static void leave_out_compared(struct ranking *ranking)
+{
+    struct counting *counting = ranking->counting;
+    size_t kept = 0, before = 0;
+    for (size_t i = 0; i < counting->count; i++) {
+        while (before < ranking->compared_count &&
+               by_place(&ranking->compared[before], &counting->candidates[i]) < 0)
+            before++;
+        if (before < ranking->compared_count &&
+            by_place(&ranking->compared[before], &counting->candidates[i]) == 0)
+            continue;
+        counting->candidates[kept++] = counting->candidates[i];
+    }
+    counting->count = kept;
 }
 
 static void compare_candidates(struct ranking *ranking)
@@ -620,13 +655,24 @@ static void compare_candidates(struct ranking *ranking)
     struct block **blocks = ranking->search->blocks;
     const struct candidate *candidates = counting->candidates;
     thin_out(counting);
+    leave_out_compared(ranking);
     for (size_t i = 0; i < counting->count; i++) {
-        /* The texts lie all over the memory: those to come are fetched meanwhile. */
-        if (i + AHEAD < counting->count) {
-            const struct block *block = blocks[candidates[i + AHEAD].block];
-            __builtin_prefetch(block->text + block->texts[candidates[i + AHEAD].line]);
+        /* The texts lie all over the memory: those to come are fetched meanwhile, and where they
+         * stand before that. */
+        if (i + 2 * AHEAD < counting->count) {
+            const struct candidate *next = &candidates[i + 2 * AHEAD];
+            __builtin_prefetch(&blocks[next->block]->texts[next->line]);
+            __builtin_prefetch(&blocks[next->block]->kinds[next->line]);
         }
+        if (i + AHEAD < counting->count)
+            __builtin_prefetch(
+                line_text(blocks[candidates[i + AHEAD].block], candidates[i + AHEAD].line)
+                    .at);
         compare_line(ranking, blocks[candidates[i].block], candidates[i].line);
+    }
+    if (ranking->compared_count == 0) {
+        memcpy(ranking->compared, candidates, counting->count * sizeof *candidates);
+        ranking->compared_count = counting->count;
     }
 }
 
@@ -698,7 +744,8 @@ static void ask_waiting(struct ranking *ranking)
     for (size_t i = 0; i < search->block_count; i++) {
         const struct block *block = search->blocks[i];
         for (size_t j = block->made; j < block->count; j++)
-            compare_line(ranking, block, j);
+            if (may_see(ranking->counting, block, j))
+                compare_line(ranking, block, j);
     }
 }
 
@@ -716,7 +763,12 @@ size_t search_find(struct search_hit *hits, struct search *search,
     struct counting counting = {.capacity = CANDIDATES, .query = query, .search = search};
     counting.candidates = xmalloc(CANDIDATES * sizeof *counting.candidates);
     counting.visible = xcalloc(search->case_count, 1);
-    struct ranking ranking = {search, query, &counting, hits, 0};
+    struct candidate compared[BY_SOUNDS]; /* the most that a pass keeps */
+    struct ranking ranking = {.search = search,
+                              .query = query,
+                              .counting = &counting,
+                              .hits = hits,
+                              .compared = compared};
     ask_letters(&ranking, counters);
     if (!is_sure(&ranking))
         ask_sounds(&ranking, counters);

@@ -141,6 +141,7 @@ static void take_words(struct address *address, const struct part *parts, size_t
                        size_t code_at, size_t code_parts)
 {
     struct bytes before = {0}, behind = {0};
+    bool has_kind = false;
     for (size_t i = 0; i < count; i++) {
         if (i >= code_at && i < code_at + code_parts)
             continue;
@@ -150,13 +151,15 @@ static void take_words(struct address *address, const struct part *parts, size_t
             continue;
         }
         struct bytes word = parts[i].text;
+        has_kind = has_kind || is_kind(word);
         if (word.len < WORD_MIN || is_kind(word))
             continue;
         if (address->word_count < ADDRESS_WORDS_MAX)
             address->words[address->word_count++] = word;
-        if (address->street.len == 0)
+        if (address->street.len == 0) {
             address->street = stem_of(word);
-        else if (word.len < TOWN_MIN)
+            has_kind = has_kind || address->street.len < word.len;
+        } else if (word.len < TOWN_MIN)
             continue; /* a state's letters */
         else if (code_parts == 0 || i < code_at)
             before = word;
@@ -164,8 +167,14 @@ static void take_words(struct address *address, const struct part *parts, size_t
             behind = word;
     }
     address->town = before.len > 0 ? before : behind;
-    /* Without any number it is a place alone: London. */
-    if (address->house.len == 0 && code_parts == 0 && address->word_count > 0) {
+    /* Without any number it is a place alone: London. So it is when one name stands before a
+     * postcode and nothing says that it is a street: Bittern 4814. */
+    bool one_name = address->town.len == 0 && address->street.len >= TOWN_MIN &&
+                    code_parts > 0 && !has_kind;
+    if (one_name) {
+        address->town = address->street;
+        address->street = (struct bytes){0};
+    } else if (address->house.len == 0 && code_parts == 0 && address->word_count > 0) {
         address->town = address->words[address->word_count - 1];
         address->street = (struct bytes){0};
     }

@@ -8,7 +8,7 @@
 /* Weaker than this is no key: it would find strangers, and could be guessed. */
 static const double FORM_BITS_MIN = 16;
 
-enum { DATE_LEN = 10, MONTH_LEN = 7, YEAR_LEN = 4, LETTERS = 2 };
+enum { DATE_LEN = 10, MONTH_LEN = 7, YEAR_LEN = 4 };
 
 /* ---- making ---- */
 
@@ -104,254 +104,310 @@ static char *date_part(struct making *making, unsigned facts, double *bits)
     }
 }
 
-static void add_whole(struct making *making, unsigned facts)
-{
+/* ---- parts of a key ---- */
+
+/* What a form says of the name. Those of one token are made for the most telling two, those of two
+ * tokens of these. */
+enum name_part {
+    NO_NAME,
+    CODE,   /* a token as it sounds */
+    START,  /* its first two letters */
+    START3, /* ... three */
+    END,    /* its last two */
+    TOKEN,  /* as it is spelled */
+    CODES,  /* both, as they sound */
+    STARTS,
+    ENDS,
+    INITIALS,
+    WHOLE /* all tokens as they are spelled */
+};
+
+/* What it says of the address. HOUSE stands behind the part in front of it. */
+enum place_part {
+    POSTCODE = 1,
+    REGION = 2,
+    STREET = 4,
+    TOWN = 8,
+    LETTERS = 16,
+    HOUSE = 32
+};
+
+/* A part of a key with its bits; the text is NULL when the person does not tell. */
+struct part {
+    char *text;
     double bits;
-    char *date = date_part(making, facts, &bits);
-    if (date == NULL || making->name->count < 2)
-        return;
-    for (size_t i = 0; i < making->name->count; i++)
-        bits += making->name->bits[i];
-    struct bytes folded = name_folded(making->name, making->arena);
-    add(making,
-        arena_printf(making->arena, "%.*s %s", (int)folded.len, (const char *)folded.at,
-                     date),
-        bits);
+};
+
+/* The first so many letters may be cut from a word: what ICU could not read is of several bytes. */
+static bool is_plain(struct bytes word, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (i >= word.len || !(is_lower(word.at[i]) || is_digit(word.at[i])))
+            return false;
+    return true;
 }
 
-static void add_code_date(struct making *making, size_t at)
+static struct part two_parts(struct making *making, const char *mark, struct bytes a,
+                             struct bytes b, const char *end, double bits)
 {
-    double bits;
-    char *date = date_part(making, FACT_DATE, &bits);
-    if (date == NULL || at >= making->telling_count)
-        return;
-    const struct telling *one = &making->telling[at];
-    add(making, arena_printf(making->arena, "~%s %s", (const char *)one->code.at, date),
-        bits + person_code_bits(one->code));
-}
-
-static void add_token_date(struct making *making, size_t at)
-{
-    double bits;
-    char *date = date_part(making, FACT_DATE, &bits);
-    if (date == NULL || at >= making->telling_count)
-        return;
-    const struct telling *one = &making->telling[at];
-    add(making,
-        arena_printf(making->arena, "%.*s %s", (int)one->token.len,
-                     (const char *)one->token.at, date),
-        bits + one->bits);
-}
-
-/* Two tokens as they sound, in the order of their codes. */
-static void add_codes_date(struct making *making, size_t i, size_t j, unsigned facts)
-{
-    double bits;
-    if (j >= making->telling_count)
-        return;
-    char *date = date_part(making, facts, &bits);
-    if (date == NULL)
-        return;
-    struct bytes a = making->telling[i].code, b = making->telling[j].code;
     bool exchange = bytes_compare(a, b) > 0;
-    add(making,
-        arena_printf(making->arena, "~%s ~%s %s", (const char *)(exchange ? b : a).at,
-                     (const char *)(exchange ? a : b).at, date),
-        bits + person_code_bits(a) + person_code_bits(b));
+    struct bytes first = exchange ? b : a, second = exchange ? a : b;
+    return (struct part){arena_printf(making->arena, "%s%.*s%s %s%.*s%s", mark,
+                                      (int)first.len, (const char *)first.at, end, mark,
+                                      (int)second.len, (const char *)second.at, end),
+                         bits};
 }
 
-/* A token's first or last two letters with the date. */
-static void add_letters_date(struct making *making, size_t at, bool start)
+static struct bytes first_letters(struct bytes token, size_t count)
 {
-    double bits;
-    char *date = date_part(making, FACT_DATE, &bits);
-    if (date == NULL || at >= making->telling_count)
-        return;
-    struct bytes token = making->telling[at].token;
-    const char *from = (const char *)token.at + (start ? 0 : token.len - LETTERS);
-    add(making,
-        arena_printf(making->arena, start ? "%.*s* %s" : "*%.*s %s", LETTERS, from, date),
-        bits + (start ? PERSON_START_BITS : PERSON_END_BITS));
+    return bytes_slice(token, 0, token.len < count ? token.len : count);
 }
 
-/* Postcode, street, street with house, or town, as it stands in a key; NULL when not known. */
-enum place { POSTCODE, STREET, HOUSE, TOWN };
-
-static char *place_part(struct making *making, enum place place, double *bits)
+static struct bytes last_letters(struct bytes token, size_t count)
 {
-    const struct address *address = making->address;
-    char code[PHONETIC_CODE_MAX];
-    if (address == NULL)
-        return NULL;
-    switch (place) {
-    case POSTCODE:
-        *bits = PERSON_POSTCODE_BITS;
-        return address->postcode.len == 0
-                   ? NULL
-                   : arena_printf(making->arena, "#%.*s", (int)address->postcode.len,
-                                  (const char *)address->postcode.at);
-    case STREET:
-        *bits = PERSON_STREET_ALONE_BITS;
-        return phonetic_code(code, address->street) == 0
-                   ? NULL
-                   : arena_printf(making->arena, "=%.*s", PERSON_CODE_LEN, code);
-    case HOUSE:
-        *bits = PERSON_STREET_BITS;
-        return address->house.len == 0 || phonetic_code(code, address->street) == 0
-                   ? NULL
-                   : arena_printf(making->arena, "=%.*s/%.*s", PERSON_CODE_LEN, code,
-                                  (int)address->house.len, (const char *)address->house.at);
+    size_t len = token.len < count ? token.len : count;
+    return bytes_slice(token, token.len - len, len);
+}
+
+static struct part one_name(struct making *making, enum name_part kind, size_t at)
+{
+    const struct telling *one = &making->telling[at];
+    struct bytes token = one->token;
+    if (kind != CODE && kind != TOKEN && !is_plain(token, token.len))
+        return (struct part){0};
+    switch (kind) {
+    case CODE:
+        return (struct part){arena_printf(making->arena, "~%s", (const char *)one->code.at),
+                             person_code_bits(one->code)};
+    case START:
+        return (struct part){arena_printf(making->arena, "%.2s*", (const char *)token.at),
+                             PERSON_START_BITS};
+    case START3:
+        if (token.len < 3)
+            return (struct part){0};
+        return (struct part){arena_printf(making->arena, "%.3s*", (const char *)token.at),
+                             PERSON_START3_BITS};
+    case END:
+        return (struct part){
+            arena_printf(making->arena, "*%.2s", (const char *)last_letters(token, 2).at),
+            PERSON_END_BITS};
     default:
-        *bits = PERSON_TOWN_BITS;
-        return phonetic_code(code, address->town) == 0
-                   ? NULL
-                   : arena_printf(making->arena, "&%.*s", PERSON_CODE_LEN, code);
+        return (struct part){
+            arena_printf(making->arena, "%.*s", (int)token.len, (const char *)token.at),
+            one->bits};
     }
 }
 
-static void add_place_date(struct making *making, enum place place, unsigned facts)
+static struct part two_names(struct making *making, enum name_part kind, size_t i, size_t j)
 {
-    double bits, place_bits;
-    char *where = place_part(making, place, &place_bits);
-    char *date = where != NULL ? date_part(making, facts, &bits) : NULL;
-    if (date != NULL)
-        add(making, arena_printf(making->arena, "%s %s", where, date), bits + place_bits);
+    const struct telling *a = &making->telling[i], *b = &making->telling[j];
+    if (kind != CODES &&
+        (!is_plain(a->token, a->token.len) || !is_plain(b->token, b->token.len)))
+        return (struct part){0};
+    switch (kind) {
+    case CODES:
+        return two_parts(making, "~", a->code, b->code, "",
+                         person_code_bits(a->code) + person_code_bits(b->code));
+    case STARTS:
+        return two_parts(making, "", first_letters(a->token, 2), first_letters(b->token, 2),
+                         "*", 2 * PERSON_START_BITS);
+    case ENDS:
+        return two_parts(making, "*", last_letters(a->token, 2), last_letters(b->token, 2),
+                         "", 2 * PERSON_END_BITS);
+    default: {
+        struct part part =
+            two_parts(making, "", first_letters(a->token, 1), first_letters(b->token, 1),
+                      ".", 2 * PERSON_INITIAL_BITS);
+        part.text[2] = part.text[3]; /* "e. n." is "e.n." */
+        part.text[3] = '.';
+        part.text[4] = '\0';
+        return part;
+    }
+    }
 }
 
-static void add_code_place(struct making *making, size_t at, enum place place)
+static struct part whole_name(struct making *making)
 {
-    double bits;
-    char *where = place_part(making, place, &bits);
-    if (where == NULL || at >= making->telling_count)
-        return;
-    const struct telling *one = &making->telling[at];
-    /* A short code is too common for this; the token as spelled may do. */
-    if (bits + person_code_bits(one->code) >= FORM_BITS_MIN)
-        add(making,
-            arena_printf(making->arena, "~%s %s", (const char *)one->code.at, where),
-            bits + person_code_bits(one->code));
-    else
-        add(making,
-            arena_printf(making->arena, "%.*s %s", (int)one->token.len,
-                         (const char *)one->token.at, where),
-            bits + one->bits);
-}
-
-static void add_whole_town(struct making *making)
-{
-    double bits;
-    char *where = place_part(making, TOWN, &bits);
-    if (where == NULL || making->name->count < 2)
-        return;
-    for (size_t i = 0; i < making->name->count; i++)
-        bits += making->name->bits[i];
     struct bytes folded = name_folded(making->name, making->arena);
-    add(making,
-        arena_printf(making->arena, "%.*s %s", (int)folded.len, (const char *)folded.at,
-                     where),
-        bits);
+    struct part part = {arena_printf(making->arena, "%.*s", (int)folded.len,
+                                     folded.len > 0 ? (const char *)folded.at : ""),
+                        0};
+    for (size_t i = 0; i < making->name->count; i++)
+        part.bits += making->name->bits[i];
+    return part;
 }
 
-static void add_codes_town(struct making *making)
+/* The code of a word of an address in out; false when it has none. */
+static bool code_of(char out[static PHONETIC_CODE_MAX], struct bytes word)
 {
-    double bits;
-    char *where = place_part(making, TOWN, &bits);
-    if (where == NULL || making->telling_count < 2)
-        return;
-    struct bytes a = making->telling[0].code, b = making->telling[1].code;
-    bool exchange = bytes_compare(a, b) > 0;
-    add(making,
-        arena_printf(making->arena, "~%s ~%s %s", (const char *)(exchange ? b : a).at,
-                     (const char *)(exchange ? a : b).at, where),
-        bits + person_code_bits(a) + person_code_bits(b));
+    size_t len = phonetic_code(out, word);
+    if (len > PERSON_CODE_LEN)
+        out[PERSON_CODE_LEN] = '\0';
+    return len > 0;
 }
 
-/* First letters of the two most telling tokens with street and house. */
-static void add_initials_house(struct making *making)
+/* The parts of an address that a form asks for, together. */
+static struct part place_part(struct making *making, unsigned wanted)
 {
-    double bits;
-    char *where = place_part(making, HOUSE, &bits);
-    if (where == NULL || making->telling_count < 2)
-        return;
-    uint8_t a = making->telling[0].token.at[0], b = making->telling[1].token.at[0];
-    add(making,
-        arena_printf(making->arena, "%c.%c. %s", a < b ? a : b, a < b ? b : a, where),
-        bits + 2 * PERSON_INITIAL_BITS);
+    const struct address *address = making->address;
+    char code[PHONETIC_CODE_MAX];
+    struct part none = {0}, part = {"", 0};
+    if (address == NULL || ((wanted & HOUSE) && address->house.len == 0))
+        return none;
+    struct arena *arena = making->arena;
+    if (wanted & LETTERS) {
+        if (!is_plain(address->street, 1) || !is_plain(address->town, 1))
+            return none;
+        part.text =
+            arena_printf(arena, "%%%c%c", address->street.at[0], address->town.at[0]);
+        part.bits += 2 * PERSON_INITIAL_BITS;
+    }
+    if (wanted & TOWN) {
+        if (!code_of(code, address->town))
+            return none;
+        part.text = arena_printf(arena, "%s&%s", part.text, code);
+        part.bits += PERSON_TOWN_BITS;
+    }
+    if (wanted & STREET) {
+        if (!code_of(code, address->street))
+            return none;
+        part.text =
+            arena_printf(arena, "%s%s=%s", part.text, part.text[0] ? " " : "", code);
+        part.bits += PERSON_STREET_ALONE_BITS;
+    }
+    if (wanted & (POSTCODE | REGION)) {
+        bool whole = (wanted & POSTCODE) != 0;
+        if (address->postcode.len == 0 ||
+            (!whole && !is_plain(address->postcode, PERSON_REGION_LEN)))
+            return none;
+        part.text = arena_printf(arena, whole ? "%s%s#%.*s" : "%s%s#%.*s*", part.text,
+                                 part.text[0] ? " " : "",
+                                 whole ? (int)address->postcode.len : PERSON_REGION_LEN,
+                                 (const char *)address->postcode.at);
+        part.bits += whole ? PERSON_POSTCODE_BITS : PERSON_REGION_BITS;
+    }
+    if (wanted & HOUSE) {
+        part.text = arena_printf(arena, "%s/%.*s", part.text, (int)address->house.len,
+                                 (const char *)address->house.at);
+        part.bits += PERSON_HOUSE_BITS;
+    }
+    return part;
 }
 
-/* The steps in the order of how much they find: what does not fit into 24 is left out from the
- * end. */
-static void make_step(struct making *making, unsigned step)
+/* ---- the forms ---- */
+
+/* In the order in which they are made: what does not fit into PERSON_FORMS_MAX is left out from
+ * the end. The first 24 are those of one name of two tokens, a birth date and an address. They were
+ * chosen one after the other, each as the one that makes most of what the errors of hands, ears and
+ * clerks had left apart into one again (docs/names.md); what follows is for those of whom less is
+ * known. */
+static const struct form {
+    enum name_part name;
+    unsigned date, place;
+} forms[] = {
+    {CODE, FACT_DATE, 0},
+    {CODES, FACT_MONTH | FACT_DAY, 0},
+    {CODE, 0, POSTCODE},
+    {START3, 0, STREET | TOWN},
+    {START3, 0, STREET | HOUSE},
+    {END, FACT_DATE, 0},
+    {START, FACT_DATE, 0},
+    {NO_NAME, FACT_DATE, REGION},
+    {NO_NAME, FACT_YEAR, STREET | TOWN},
+    {NO_NAME, FACT_YEAR, POSTCODE | HOUSE},
+    {NO_NAME, FACT_MONTH | FACT_DAY, LETTERS | HOUSE},
+    {CODES, 0, POSTCODE},
+    {ENDS, 0, LETTERS | POSTCODE},
+    {ENDS, 0, POSTCODE | HOUSE},
+    {CODES, 0, STREET},
+    {STARTS, FACT_YEAR | FACT_DAY, TOWN},
+    {INITIALS, FACT_YEAR | FACT_DAY, STREET},
+    {ENDS, FACT_MONTH | FACT_DAY, TOWN},
+    {CODES, FACT_YEAR | FACT_MONTH, 0},
+    {CODES, FACT_YEAR | FACT_DAY, 0},
+    {WHOLE, FACT_DATE, 0},
+    {START3, FACT_DATE, 0},
+    {CODES, FACT_SWAPPED, 0},
+    {CODES, FACT_YEAR, 0},
+    {CODES, 0, TOWN},
+    {STARTS, 0, POSTCODE | HOUSE},
+    {INITIALS, 0, LETTERS | POSTCODE},
+    {INITIALS, 0, LETTERS | HOUSE},
+    {ENDS, 0, STREET | TOWN},
+    {NO_NAME, FACT_DATE, TOWN},
+    {NO_NAME, FACT_DATE, STREET},
+    {STARTS, FACT_MONTH | FACT_DAY, 0},
+    {STARTS, FACT_YEAR | FACT_DAY, 0},
+    {TOKEN, FACT_DATE, 0},
+};
+
+static void add_form(struct making *making, struct part name, unsigned date, unsigned place)
 {
-    switch (step) {
-    case 0:
-        add_whole(making, FACT_DATE);
-        for (size_t i = 0; i < 3; i++)
-            add_code_date(making, i);
+    struct part where = {"", 0};
+    double date_bits = 0;
+    char *when = "";
+    if (name.text == NULL)
         return;
-    case 1:
-        add_codes_date(making, 0, 1, FACT_YEAR | FACT_MONTH);
-        add_codes_date(making, 0, 1, FACT_MONTH | FACT_DAY);
-        if (making->date.len < DATE_LEN)
-            add_codes_date(making, 0, 1, FACT_YEAR);
+    if (place != 0)
+        where = place_part(making, place);
+    if (date != 0)
+        when = date_part(making, date, &date_bits);
+    if (where.text == NULL || when == NULL)
         return;
-    case 2:
-        add_place_date(making, POSTCODE, FACT_DATE);
-        add_code_place(making, 0, POSTCODE);
-        add_code_place(making, 1, POSTCODE);
-        return;
-    case 3:
-        add_place_date(making, STREET, FACT_DATE);
-        add_code_place(making, 0, HOUSE);
-        add_code_place(making, 1, HOUSE);
-        add_initials_house(making);
-        return;
-    case 4:
-        for (size_t i = 0; i < 2; i++) {
-            add_letters_date(making, i, true);
-            add_letters_date(making, i, false);
+    bool second = where.text[0] != '\0' && name.text[0] != '\0';
+    bool last = when[0] != '\0' && (name.text[0] != '\0' || where.text[0] != '\0');
+    add(making,
+        arena_printf(making->arena, "%s%s%s%s%s", name.text, second ? " " : "", where.text,
+                     last ? " " : "", when),
+        name.bits + where.bits + date_bits);
+}
+
+static void make_form(struct making *making, const struct form *form)
+{
+    size_t count = making->telling_count, most = count < 2 ? count : 2;
+    if (form->name == NO_NAME)
+        add_form(making, (struct part){"", 0}, form->date, form->place);
+    else if (form->name == WHOLE && making->name->count > 1)
+        add_form(making, whole_name(making), form->date, form->place);
+    else if (form->name >= CODES && form->name < WHOLE && count > 1)
+        add_form(making, two_names(making, form->name, 0, 1), form->date, form->place);
+    else if (form->name < CODES)
+        for (size_t i = 0; i < most; i++) {
+            struct part name = one_name(making, form->name, i);
+            /* A common name beside a postcode is no key: street and town go with it. */
+            unsigned place = form->place;
+            if (place == POSTCODE && name.bits + PERSON_POSTCODE_BITS < FORM_BITS_MIN)
+                place |= LETTERS;
+            add_form(making, name, form->date, place);
         }
-        return;
-    case 5:
-        add_codes_town(making);
-        add_whole_town(making);
-        add_place_date(making, POSTCODE, FACT_YEAR | FACT_MONTH);
-        add_place_date(making, POSTCODE, FACT_MONTH | FACT_DAY);
-        return;
-    case 6:
-        add_codes_date(making, 0, 1, FACT_YEAR | FACT_DAY);
-        add_place_date(making, POSTCODE, FACT_SWAPPED);
-        add_place_date(making, POSTCODE, FACT_YEAR | FACT_DAY);
-        add_place_date(making, TOWN, FACT_DATE);
-        add_codes_date(making, 0, 1, FACT_YEAR);
-        add_codes_date(making, 0, 1, FACT_SWAPPED);
-        add_whole(making, FACT_MONTH | FACT_DAY);
-        return;
-    default:
-        for (size_t i = 0; i < 3; i++)
-            add_token_date(making, i);
-        add_code_date(making, 3);
-        add_code_date(making, 4);
-        for (size_t i = 0; i < 2; i++) {
-            add_codes_date(making, i, 2, FACT_YEAR | FACT_MONTH);
-            add_codes_date(making, i, 2, FACT_MONTH | FACT_DAY);
-            add_codes_date(making, i, 2, FACT_YEAR);
-        }
-        add_code_place(making, 2, POSTCODE);
-        add_code_place(making, 2, HOUSE);
-        return;
+}
+
+/* Tokens beyond the two most telling ones: a second surname, a patronymic. */
+static void make_rest(struct making *making)
+{
+    for (size_t i = 2; i < making->telling_count; i++) {
+        struct part name = one_name(making, CODE, i);
+        if (i < 5)
+            add_form(making, name, FACT_DATE, 0);
+        add_form(making, name, 0, POSTCODE);
+    }
+    for (size_t i = 0; i < 2 && making->telling_count > 2; i++) {
+        struct part name = two_names(making, CODES, i, 2);
+        add_form(making, name, FACT_YEAR | FACT_MONTH, 0);
+        add_form(making, name, FACT_MONTH | FACT_DAY, 0);
+        add_form(making, name, FACT_YEAR, 0);
     }
 }
 
 void person_forms_make(struct person_forms *out, const struct person_source *source,
                        struct arena *arena)
 {
-    enum { STEPS = 8 };
+    enum { STEPS = sizeof forms / sizeof forms[0] };
     struct making making = {.out = out, .arena = arena};
     out->count = 0;
     size_t dates = source->date_count > 0 ? source->date_count : 1;
     size_t addresses = source->address_count > 0 ? source->address_count : 1;
-    for (unsigned step = 0; step < STEPS; step++)
+    for (unsigned step = 0; step < STEPS + 1; step++)
         for (size_t n = 0; n < source->name_count; n++)
             for (size_t d = 0; d < dates; d++)
                 for (size_t a = 0; a < addresses; a++) {
@@ -363,7 +419,10 @@ void person_forms_make(struct person_forms *out, const struct person_source *sou
                     making.address =
                         a < source->address_count ? &source->addresses[a] : NULL;
                     find_telling(&making);
-                    make_step(&making, step);
+                    if (step < STEPS)
+                        make_form(&making, &forms[step]);
+                    else
+                        make_rest(&making);
                 }
 }
 
@@ -416,52 +475,67 @@ static void keep_longer(struct bytes *kept, struct bytes text)
         *kept = text;
 }
 
-static void add_letters(struct person_facts *facts, struct bytes part, size_t *counter)
+/* Letters of one token may come as two and as three of them: the longer are kept. */
+static void add_letters(struct person_letters *letters, struct bytes text, bool at_start)
 {
-    size_t count = facts->starts + facts->ends;
-    for (size_t i = 0; i < count; i++)
-        if (bytes_equal(facts->letters[i], part))
+    for (size_t i = 0; i < letters->count; i++) {
+        struct bytes *own = &letters->at[i];
+        size_t len = own->len < text.len ? own->len : text.len;
+        bool same =
+            at_start ? memcmp(own->at, text.at, len) == 0
+                     : memcmp(own->at + own->len - len, text.at + text.len - len, len) == 0;
+        if (same) {
+            keep_longer(own, text);
             return;
-    if (count == PERSON_FACT_NAMES_MAX)
-        return;
-    facts->letters[count] = part;
-    ++*counter;
+        }
+    }
+    if (letters->count < PERSON_FACT_NAMES_MAX)
+        letters->at[letters->count++] = text;
 }
 
-/* "KPLN" or "KPLN/69" */
-static void add_street(struct person_facts *facts, struct bytes rest)
+/* What is behind a mark, and the house behind a slash: "KPLN" or "KPLN/69". */
+static struct bytes without_house(struct person_facts *facts, struct bytes rest)
 {
     const uint8_t *slash = rest.len > 0 ? memchr(rest.at, '/', rest.len) : NULL;
-    size_t len = slash != NULL ? (size_t)(slash - rest.at) : rest.len;
-    facts->street = bytes_slice(rest, 0, len);
-    if (slash != NULL)
-        facts->house = bytes_slice(rest, len + 1, rest.len - len - 1);
+    if (slash == NULL)
+        return rest;
+    size_t len = (size_t)(slash - rest.at);
+    facts->house = bytes_slice(rest, len + 1, rest.len - len - 1);
+    return bytes_slice(rest, 0, len);
 }
 
 static void add_part(struct person_facts *facts, struct bytes part)
 {
     struct bytes rest = bytes_slice(part, 1, part.len - 1);
+    uint8_t last = part.at[part.len - 1];
     switch (part.at[0]) {
     case '~':
         add_name(facts, rest, false);
         return;
     case '#':
-        facts->postcode = rest;
+        if (last == '*')
+            facts->region = bytes_slice(rest, 0, rest.len - 1);
+        else
+            facts->postcode = without_house(facts, rest);
         return;
     case '=':
-        add_street(facts, rest);
-        return;
-    case '*':
-        add_letters(facts, part, &facts->ends);
+        facts->street = without_house(facts, rest);
         return;
     case '&':
-        facts->town = rest;
+        facts->town = without_house(facts, rest);
+        return;
+    case '%':
+        facts->place_letters = without_house(facts, rest);
+        return;
+    case '*':
+        if (rest.len > 0)
+            add_letters(&facts->ends, rest, false);
         return;
     default:
-        if (part.at[part.len - 1] == '.')
+        if (last == '.')
             facts->initials = part;
-        else if (part.at[part.len - 1] == '*')
-            add_letters(facts, part, &facts->starts);
+        else if (last == '*')
+            add_letters(&facts->starts, bytes_slice(part, 0, part.len - 1), true);
         else
             add_name(facts, part, true);
         return;

@@ -5,19 +5,17 @@
  * Two lists about one person seldom agree in everything, and a key must agree in every byte. So a
  * person has up to 24 keys, each of two or three facts that are usually right together:
  *
- *     elske noordt 1988-06-07      the whole name as spelled, the birth date (also --06-07)
- *     elske 1988-06-07             a token as spelled, the birth date
  *     ~ALSK 1988-06-07             a token as it sounds (record/phonetic), the birth date
- *     el* 1988-06-07               a token's first two letters, or last two (*ke), the birth date
- *     ~ALSK ~NRDT 1988-06          both tokens, year and month (also --06-07, 1988--07, 1988)
+ *     el* 1988-06-07               its first two letters (els*: three), or last two (*ke)
+ *     ~ALSK ~NRDT --06-07          both tokens, day and month (also 1988-06, 1988--07, 1988)
  *     ~ALSK ~NRDT 1988-06/07       both tokens, day and month in either order
- *     #4814 1988-06-07             postcode and birth date (also parts of it, and swapped)
  *     ~ALSK #4814                  a token and the postcode
- *     =KPLN 1988-06-07             street as it sounds, the birth date
- *     ~ALSK =KPLN/69               a token, street and house
- *     e.n. =KPLN/69                first letters of the two most telling tokens, street and house
- *     &VTRN 1988-06-07             the town as it sounds, the birth date
- *     ~ALSK ~NRDT &VTRN            both tokens, the town
+ *     els* &VTRN =KVLN             a token's letters, the town and the street as they sound
+ *     *dt *ke %gb #4814            the ends of both, the first letters of street and town, postcode
+ *     e.n. =KVLN 1988--07          the initials of both, street, year and day
+ *     =KVLN/69, #4814/69, %gb/69   with the house behind a slash
+ *     #48* 1988-06-07              the first two signs of the postcode, and the birth date
+ *     elske noordt 1988-06-07      the whole name as spelled, the birth date
  *
  * There is none of a name alone. What two records share is read back from the keys: facts that
  * stand in several of them count once (struct person_facts).
@@ -66,17 +64,22 @@ struct person_fact_name {
     bool exact;
 };
 
+/* Letters of tokens, each token once; borrowed from the keys. */
+struct person_letters {
+    struct bytes at[PERSON_FACT_NAMES_MAX];
+    size_t count;
+};
+
 struct person_facts {
     struct person_fact_name names[PERSON_FACT_NAMES_MAX];
     size_t name_count;
-    struct bytes letters[PERSON_FACT_NAMES_MAX]; /* "el*", "*ke" */
-    size_t starts, ends;                         /* how many of each */
-    struct bytes initials;                       /* "e.n." */
-    unsigned date;                               /* of enum date_fact */
-    struct bytes date_text;                      /* the longest written form of it */
-    struct bytes postcode, street, house, town;
-    bool whole_name; /* all tokens as spelled, with the full date */
-    size_t forms;    /* keys added */
+    struct person_letters starts, ends; /* "el", "els"; "ke" */
+    struct bytes initials;              /* "e.n." */
+    unsigned date;                      /* of enum date_fact */
+    struct bytes date_text;             /* the longest written form of it */
+    struct bytes postcode, region, street, town, house;
+    struct bytes place_letters; /* "gb": of street and town */
+    size_t forms;               /* keys added */
 };
 
 /* Adds what a key's value says; a value that is no form adds nothing. */
@@ -88,12 +91,16 @@ double person_date_bits(unsigned facts, struct bytes text);
 
 enum {
     PERSON_POSTCODE_BITS = 9,
-    PERSON_STREET_BITS = 13,
-    PERSON_TOWN_BITS = 6,
+    PERSON_REGION_BITS = 3,
     PERSON_STREET_ALONE_BITS = 7,
+    PERSON_HOUSE_BITS = 5,
+    PERSON_TOWN_BITS = 6,
     PERSON_INITIAL_BITS = 3,
     PERSON_START_BITS = 4,
+    PERSON_START3_BITS = 5,
     PERSON_END_BITS = 3
 };
+
+enum { PERSON_REGION_LEN = 2 }; /* signs of a postcode that name a region */
 
 #endif
