@@ -10,10 +10,10 @@
  * agree; m how often two records of one person agree in just so much, which an agreement in part
  * does seldom. docs/names.md has where each comes from. */
 static const struct {
-    double two_names, one_name, letters, no_name;         /* m, of names */
-    double date, date_part, swapped, no_date;             /* m, of the birth date */
-    double place_part, no_place;                          /* m, of the address */
-    double start, start3, end, end_beside_start, initial; /* u */
+    double two_names, one_name, one_sound, letters, no_name; /* m, of names */
+    double date, date_part, swapped, no_date;                /* m, of the birth date */
+    double place_part, no_place;                             /* m, of the address */
+    double start, start3, end, end_beside_start, initial, same_ends; /* u */
     double full_date_more, part_more; /* u over the min-entropy of record/person_form */
     double postcode, region, street, house, town, letter; /* u */
     double street_in_postcode, town_in_postcode,
@@ -21,6 +21,8 @@ static const struct {
 } weights = {
     .two_names = -0.5,
     .one_name = -1.5,
+    .one_sound = -4.5,
+    .same_ends = 1,
     .letters = -4.5,
     .no_name = -4.5,
     .date = 0,
@@ -138,6 +140,7 @@ struct weighed {
     size_t starts, ends; /* of others, first or last letters */
     size_t initials;     /* of others still */
     size_t places;       /* of postcode, street, house, town; the first letters as one */
+    bool only_sounds;    /* the one token, and it is not spelled so */
     bool full_date, date_part, swapped, year;
 };
 
@@ -180,6 +183,18 @@ static size_t other_starts(const struct person_facts *facts, size_t names)
     return others > more ? others : more;
 }
 
+/* One token agrees by sound beside a birth date, and not with its first and last letters, which
+ * have keys with that date, too: it is spelled in another way, as those of strangers often are. */
+static bool only_sounds(const struct weighed *weighed, const struct person_facts *facts)
+{
+    bool lettered = (facts->date & FACT_DATE) == FACT_DATE &&
+                    person_date_bits(facts->date, facts->date_text) >= NAME_DATE_BITS;
+    for (size_t i = 0; i < facts->name_count; i++)
+        lettered = lettered && !facts->names[i].exact;
+    return lettered &&
+           (facts->starts.count == weighed->starts || facts->ends.count == weighed->ends);
+}
+
 static void weigh_letters(struct decision *out, struct weighed *weighed,
                           const struct person_facts *facts)
 {
@@ -206,7 +221,11 @@ static void weigh_letters(struct decision *out, struct weighed *weighed,
                                                : "first and last letters of a name agree");
     if (weighed->initials > 0)
         add_reason(out, "initials agree");
+    weighed->only_sounds = names == 1 && only_sounds(weighed, facts);
+    if (names == 1 && !weighed->only_sounds && (facts->date & FACT_DATE) == FACT_DATE)
+        add_bits(out, weights.same_ends);
     add_share(out, names > 1                         ? weights.two_names
+                   : weighed->only_sounds            ? weights.one_sound
                    : names == 1                      ? weights.one_name
                    : letters + weighed->initials > 0 ? weights.letters
                                                      : weights.no_name);
@@ -323,14 +342,16 @@ static const char *doubt_of(const struct weighed *weighed)
 /* 1 to DECISION_KINDS - 1: two agreements of one kind are shown by one person's pairs as often. */
 static unsigned kind_of(const struct weighed *weighed)
 {
-    unsigned names = weighed->names < 2 ? (unsigned)weighed->names : 2;
+    unsigned names = weighed->only_sounds ? 3
+                     : weighed->names < 2 ? (unsigned)weighed->names
+                                          : 2;
     unsigned letters = (weighed->starts > 0) + (weighed->ends > 0);
     unsigned date = weighed->full_date                  ? 0
                     : weighed->date_part                ? 1
                     : weighed->swapped || weighed->year ? 2
                                                         : 3;
     unsigned places = weighed->places < 3 ? (unsigned)weighed->places : 3;
-    return 1 + names + 3 * (letters + 3 * (date + 4 * places));
+    return 1 + names + 4 * (letters + 3 * (date + 4 * places));
 }
 
 struct verdict {

@@ -29,9 +29,9 @@
 
 #include "record/keys.h"
 
-enum { DECISION_REASONS_MAX = 64, DECISION_KINDS = 145 };
+enum { DECISION_REASONS_MAX = 64, DECISION_KINDS = 193 };
 
-#define HIT_EXPECTED_MAX 0.05
+#define HIT_EXPECTED_MAX 0.07
 
 struct decision {
     bool hit;
