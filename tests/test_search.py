@@ -209,6 +209,26 @@ def erasing(node):
               f"{path.name} has the words of an erased record")
 
 
+def served(node):
+    """The daemon keeps its index from its start on: what is put, changed and erased there is found so."""
+    daemon = subprocess.Popen([ENLACE, "-n", str(node), "serve", "--json"], stdout=subprocess.PIPE)
+    check(daemon.stdout.readline() != b"", "it serves")
+    try:
+        check(best(node, "elske noordt")["caption"] == "Elske van Noordt", "what was there before")
+        for round_ in range(2):
+            run(node, "new", "Person", "name=Philippa Zwartkruis")
+            new = best(node, "zwartkruis")["id"]
+            run(node, "edit", new, "name=Philippa Hollebrandse")
+            check(best(node, "hollebrandse")["id"] == new, "changed")
+            check(lines(node, "find", "zwartkruis", code=1) == [], "by the old name no more")
+            run(node, "erase", new, "--reason", "a test")
+            check(lines(node, "find", "hollebrandse", code=1) == [], "erased")
+    finally:
+        daemon.terminate()
+        check(daemon.wait(60) == 0, "and ends")
+    check(best(node, "elske noordt")["caption"] == "Elske van Noordt", "and without it")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -219,6 +239,7 @@ def main():
         rights(node)
         deciding(node)
         erasing(node)
+        served(node)
     finish("search")
 
 

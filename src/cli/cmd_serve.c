@@ -14,6 +14,7 @@
 #include "cli/plug.h"
 
 #include "base/log.h"
+#include "link/finder.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -29,6 +30,7 @@ struct service {
     const struct arguments *arguments;
     const struct world *world;
     struct node *node;
+    struct search *search; /* over all words of the node, as long as this runs */
     struct plug plug;
     char *folder;
     int socket_fd;
@@ -48,6 +50,16 @@ static void on_end(int signal_number)
 
 /* ---- Opening ---- */
 
+/* Words are found in memory: read once here, not for each question. */
+static enum status attach(struct service *service, struct err *err)
+{
+    service->search = search_open();
+    const struct finder finder = search_as_finder(service->search);
+    enum status status = store_attach(node_store(service->node), &finder, err);
+    search_settle(service->search);
+    return status;
+}
+
 static enum status open_all(struct service *service, uint16_t *port, const char *address,
                             struct err *err)
 {
@@ -55,6 +67,8 @@ static enum status open_all(struct service *service, uint16_t *port, const char 
                                          .passphrase_path = desk_passphrase_path(),
                                          .world = service->world};
     enum status status = node_open(&service->node, &options, err);
+    if (status == OK)
+        status = attach(service, err);
     if (status == OK)
         status =
             plug_node(&service->plug, service->node, service->folder, service->world, err);
@@ -122,7 +136,8 @@ static void serve_client(struct service *service, size_t index)
     memmove(service->clients + index, service->clients + index + 1,
             (service->client_count - index - 1) * sizeof service->clients[0]);
     service->client_count--;
-    const struct host_node host = {service->node, service->folder, service->world};
+    const struct host_node host = {service->node, service->folder, service->world,
+                                   service->search};
     host_run(client, &host);
     node_run_jobs(service->node);
     catch_signals(); /* a command may have set its own */
@@ -177,6 +192,7 @@ static int end(struct service *service, enum status status, struct err *err)
     }
     plug_release(&service->plug); /* after the last answer */
     enum status closed = node_close(service->node, status == OK ? err : NULL);
+    search_close(service->search);
     status = status == OK ? closed : status;
     free(service->folder);
     return status == OK ? EXIT_DONE : complain(service->arguments, status, err);

@@ -109,6 +109,8 @@ int desk_open(struct desk *desk, const struct arguments *arguments,
 int desk_attach(struct desk *desk)
 {
     struct err err = {0};
+    if (host_search() != NULL)
+        return EXIT_DONE; /* attached when the daemon began, and told of each act since */
     desk->search = search_open();
     const struct finder finder = search_as_finder(desk->search);
     enum status status = store_attach(desk->store, &finder, &err);

@@ -25,7 +25,7 @@ struct desk {
     const char *login;
     unsigned roles;
     struct act act;        /* who, case, purpose and reason of everything done here */
-    struct search *search; /* desk_attach opened it */
+    struct search *search; /* desk_attach opened it; NULL where the daemon has its own */
     struct arena arena;
 };
 

@@ -21,6 +21,7 @@
 struct hosted {
     struct node *node;
     const char *folder;
+    struct search *search;
     uid_t uid;
     int client;
     unsigned terminals; /* bit n: file descriptor n is one */
@@ -41,6 +42,11 @@ struct node *host_node(void)
 const char *host_folder(void)
 {
     return current != NULL ? current->folder : NULL;
+}
+
+struct search *host_search(void)
+{
+    return current != NULL ? current->search : NULL;
 }
 
 uid_t host_uid(void)
@@ -330,6 +336,7 @@ void host_run(int client, const struct host_node *host)
         check_input(&request);
         hosted->node = host->node;
         hosted->folder = host->folder;
+        hosted->search = host->search;
         hosted->client = client;
         hosted->uid = who.uid;
         hosted->terminals = request.terminals;

@@ -49,6 +49,9 @@ enum {
 struct node *host_node(void);
 const char *host_folder(void);
 uid_t host_uid(void);
+/* The index over all words of that node, which the daemon keeps from its start on; NULL when the
+ * program runs for itself. */
+struct search *host_search(void);
 /* isatty, at the program that the command was typed at. */
 bool host_is_terminal(int fd);
 /* To be called now and then in a long command, between two acts: other nodes are answered. true: who
@@ -70,6 +73,7 @@ struct host_node {
     struct node *node;
     const char *folder; /* absolute */
     const struct world *world;
+    struct search *search;
 };
 void host_run(int client, const struct host_node *host);
 
