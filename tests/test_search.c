@@ -36,14 +36,14 @@ static void test_distance(void)
 {
     for (int i = 0; i < 20000; i++) {
         uint8_t a[LIKENESS_LETTERS_MAX], b[LIKENESS_LETTERS_MAX];
-        struct pattern pattern;
+        struct word_pattern pattern;
         size_t a_len = people_draw(i % 10 == 0 ? LIKENESS_LETTERS_MAX : 8) + 1, b_len;
         for (size_t j = 0; j < a_len; j++)
             a[j] = (uint8_t)('a' + people_draw(3));
         b_len = people_draw(i % 10 == 0 ? LIKENESS_LETTERS_MAX : 8) + 1;
         for (size_t j = 0; j < b_len; j++)
             b[j] = (uint8_t)('a' + people_draw(3));
-        pattern_read(&pattern, bytes_of(a, a_len));
+        word_pattern_read(&pattern, bytes_of(a, a_len));
         unsigned fast = likeness_distance(&pattern, bytes_of(b, b_len));
         unsigned slow = slow_distance(bytes_of(a, a_len), bytes_of(b, b_len));
         if (fast != slow)

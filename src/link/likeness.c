@@ -37,7 +37,7 @@ static uint64_t symbols_of(struct bytes word)
     return symbols;
 }
 
-void pattern_read(struct pattern *pattern, struct bytes word)
+void word_pattern_read(struct word_pattern *pattern, struct bytes word)
 {
     if (word.len > LIKENESS_LETTERS_MAX)
         word.len = LIKENESS_LETTERS_MAX;
@@ -91,8 +91,8 @@ bool question_read(struct question *question, struct bytes text)
     struct bytes word, rest = bytes_of(question->text, folded.len);
     size_t compact = 0;
     while (question->count < LIKENESS_WORDS_MAX && fold_next_word(&word, &rest)) {
-        struct pattern *pattern = &question->words[question->count++];
-        pattern_read(pattern, word);
+        struct word_pattern *pattern = &question->words[question->count++];
+        word_pattern_read(pattern, word);
         question->weight += pattern->weight;
         memcpy(question->compact + compact, word.at, word.len);
         compact += word.len;
@@ -100,7 +100,7 @@ bool question_read(struct question *question, struct bytes text)
             question->has_digit |= is_digit(word.at[i]);
     }
     if (compact <= LIKENESS_LETTERS_MAX)
-        pattern_read(&question->whole, bytes_of(question->compact, compact));
+        word_pattern_read(&question->whole, bytes_of(question->compact, compact));
     buf_release(&kept);
     buf_release(&folded);
     return question->count > 0;
@@ -108,7 +108,7 @@ bool question_read(struct question *question, struct bytes text)
 
 /* ---- Distance: Hyyrö's bit-parallel form of Damerau's, with swapped neighbours ---- */
 
-unsigned likeness_distance(const struct pattern *pattern, struct bytes word)
+unsigned likeness_distance(const struct word_pattern *pattern, struct bytes word)
 {
     size_t len = pattern->text.len;
     if (len == 0 || word.len == 0)
@@ -204,7 +204,7 @@ static void make_sound(struct line_word *word, struct sound_memory *memory)
     memcpy(memory->words[place].sound, word->sound, sizeof word->sound);
 }
 
-static void compare_sounds(struct match *match, const struct pattern *pattern,
+static void compare_sounds(struct match *match, const struct word_pattern *pattern,
                            struct line_word *word, struct sound_memory *memory)
 {
     uint8_t first = word->text.at[0];
@@ -223,7 +223,7 @@ static void compare_sounds(struct match *match, const struct pattern *pattern,
         better(match, SOUNDS, longer > 3 ? nearly_sounds_worth : word_least);
 }
 
-static struct match compare(const struct pattern *pattern, struct line_word *line_word,
+static struct match compare(const struct word_pattern *pattern, struct line_word *line_word,
                             struct sound_memory *memory)
 {
     struct match match = {.word = line_word->text};
@@ -324,7 +324,7 @@ static void pair_words(struct pairing *pairing, const struct question *question,
     size_t first_joined = question->count;
     memset(pairing, 0, sizeof *pairing);
     for (size_t i = 0; i < question->count; i++) {
-        const struct pattern *word = &question->words[i];
+        const struct word_pattern *word = &question->words[i];
         double most = 0;
         places[i] = PLACES_MAX;
         for (size_t j = 0; j < line->words; j++) {

@@ -31,7 +31,7 @@ enum {
 };
 
 /* One word taken apart for comparing it many times. */
-struct pattern {
+struct word_pattern {
     struct bytes text;
     uint64_t places[FOLD_SYMBOLS]; /* bit i: letter i is this symbol */
     uint8_t sound[FOLD_SOUND_MAX];
@@ -54,10 +54,10 @@ struct sound_memory {
 
 struct question {
     struct sound_memory *memory; /* NULL after question_read: sounds are made each time */
-    struct pattern words[LIKENESS_WORDS_MAX];
+    struct word_pattern words[LIKENESS_WORDS_MAX];
     size_t count;
-    double weight;        /* of all words */
-    struct pattern whole; /* all words as one; text empty when that is too long */
+    double weight;             /* of all words */
+    struct word_pattern whole; /* all words as one; text empty when that is too long */
     bool has_digit;
     char date[11]; /* the date that was left out, or "" */
     uint8_t text[FOLD_OUT_MAX], compact[FOLD_OUT_MAX];
@@ -70,8 +70,8 @@ bool question_read(struct question *question, struct bytes text);
 double likeness(const struct question *question, const struct word_line *line);
 
 /* Letters that differ, as said above; both at most LIKENESS_LETTERS_MAX long. */
-unsigned likeness_distance(const struct pattern *pattern, struct bytes word);
-void pattern_read(struct pattern *pattern, struct bytes word);
+unsigned likeness_distance(const struct word_pattern *pattern, struct bytes word);
+void word_pattern_read(struct word_pattern *pattern, struct bytes word);
 
 /* The likeness of the line in words, one sentence a word of the question: "\"tomas\" is there",
  * "\"alveer\" is like \"alvear\" (1 letter)". Adds at most max to why, in the arena; how many. */
