@@ -399,10 +399,10 @@ enum status database_tend(struct database *db, struct err *err)
     enum { COMMITS = 16, LEAST = 16 };
     int most = (int)db->tuning.wal_pages;
     int enough = most / LEAST + COMMITS * db->commit_pages;
-    enum status status = sqlite_tend_filters(db, err);
-    if (status == OK && db->wal_pages >= (enough < most ? enough : most))
+    enum status status = OK;
+    if (db->wal_pages >= (enough < most ? enough : most))
         status = checkpoint(db, err);
-    return status;
+    return status == OK ? sqlite_tend_filters(db, err) : status;
 }
 
 enum status database_head(struct head *head, uint8_t writer[DATABASE_WRITER],

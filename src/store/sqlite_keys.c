@@ -10,10 +10,10 @@
  *     FAN full runs of tier t  ->  moved, slice by slice, into one run of tier t + 1
  *
  * A run is nothing but a stretch of the table that is sorted within itself. Any row may
- * stand in any run, and a look-up asks them all (about FAN a tier); so moving rows needs no
- * care but that a slice leaves and arrives in one transaction. A slice is the rows whose
- * hash lies in the next small range: hashes are spread evenly, so slices are about
- * slice_rows.
+ * stand in any run, and a look-up asks all (about FAN a tier) whose filter does not say that it
+ * is not there (sqlite_filter.c); so moving rows needs no care but that a slice leaves and
+ * arrives in one transaction. A slice is the rows whose hash lies in the next small range:
+ * hashes are spread evenly, so slices are about slice_rows.
  *
  * States of a run: open (tier 0, not full); full; leaving (`into` names where to); being
  * filled (another is leaving into it, and `reached` says how far). When the last slice has
