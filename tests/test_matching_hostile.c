@@ -786,6 +786,7 @@ static void test_deltas(void)
     CHECK(!epoch_is_base(&third) && third.pledges == second.pledges + 256);
     /* Changed: the tree is begun anew, and that shows. */
     CHECK(file_read(&held, path, 1 << 20, &arena, NULL) == OK);
+    more = arena_zalloc(&arena, held.len, 1);
     memcpy(more, held.at, held.len);
     more[40] ^= 1;
     CHECK(file_write(path, bytes_of(more, held.len), FILE_SECRET, NULL) == OK);

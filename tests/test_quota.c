@@ -466,6 +466,7 @@ static void test_holdings(void)
     enum { RECORDS = 3000, KEYS = 9000 };
     static const uint8_t seed[OPRF_SEED] = "seed one", other[OPRF_SEED] = "seed two";
     struct holdings made = {77,
+                            4711,
                             xcalloc(RECORDS, sizeof *made.records),
                             xcalloc(KEYS, sizeof *made.keys),
                             xcalloc(KEYS, sizeof *made.refs),
@@ -494,7 +495,7 @@ static void test_holdings(void)
         CHECK(read.refs[i].record == made.refs[i].record &&
               read.refs[i].pledge == made.refs[i].pledge &&
               read.refs[i].added == made.refs[i].added);
-    CHECK(read.base_number == 77 &&
+    CHECK(read.base_number == 77 && read.base_s == 4711 &&
           memcmp(read.keys, made.keys, KEYS * sizeof *read.keys) == 0 &&
           memcmp(read.records, made.records, RECORDS * sizeof *read.records) == 0);
     holdings_release(&read);

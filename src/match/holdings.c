@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -19,7 +20,8 @@ enum {
     ENTRY = 1 + HOLDING_DIGEST + OPRF_OUTPUT + 4,
     REF = 8,
 };
-static const uint32_t added_bit = UINT32_C(1) << 31;
+static const uint32_t added_bit = UINT32_C(1) << 31, gone_bit = UINT32_C(1) << 30;
+static_assert(TAG_RECORDS_MAX < 1 << 30, "places leave two bits");
 
 static const char magic[MAGIC_LEN] = "enlace held 2\n";
 
@@ -85,6 +87,7 @@ static void make_room(struct writer *writer, size_t len)
 static void write_all(struct writer *writer, const struct holdings *holdings)
 {
     buf_add_be64(&writer->plain, holdings->base_number);
+    buf_add_be64(&writer->plain, (uint64_t)holdings->base_s);
     buf_add_be64(&writer->plain, holdings->record_count);
     buf_add_be64(&writer->plain, holdings->key_count);
     buf_add_be64(&writer->plain, holdings->ref_count);
@@ -104,7 +107,8 @@ static void write_all(struct writer *writer, const struct holdings *holdings)
     for (size_t i = 0; i < holdings->ref_count; i++) {
         const struct holding_ref *ref = &holdings->refs[i];
         make_room(writer, REF);
-        buf_add_be32(&writer->plain, ref->record | (ref->added ? added_bit : 0));
+        buf_add_be32(&writer->plain, ref->record | (ref->added ? added_bit : 0) |
+                                         (ref->gone ? gone_bit : 0));
         buf_add_be32(&writer->plain, ref->pledge);
     }
     flush(writer, true);
@@ -194,15 +198,18 @@ static struct cursor take(struct reader *reader, size_t len)
 
 static void read_all(struct holdings *out, struct reader *reader)
 {
-    struct cursor cursor = take(reader, 32);
-    uint64_t base_number = cursor_be64(&cursor), records = cursor_be64(&cursor),
-             keys = cursor_be64(&cursor), refs = cursor_be64(&cursor);
+    struct cursor cursor = take(reader, 40);
+    uint64_t base_number = cursor_be64(&cursor);
+    int64_t base_s = (int64_t)cursor_be64(&cursor);
+    uint64_t records = cursor_be64(&cursor), keys = cursor_be64(&cursor),
+             refs = cursor_be64(&cursor);
     if (records > TAG_RECORDS_MAX || keys > HOLDINGS_KEYS_MAX || refs > UINT32_MAX ||
         reader->failed) {
         reader->failed = true;
         return;
     }
     *out = (struct holdings){base_number,
+                             base_s,
                              xcalloc((size_t)records + 1, sizeof *out->records),
                              xcalloc((size_t)keys + 1, sizeof *out->keys),
                              xcalloc((size_t)refs + 1, sizeof *out->refs),
@@ -229,9 +236,10 @@ static void read_all(struct holdings *out, struct reader *reader)
     for (size_t i = 0; i < refs && !reader->failed; i++) {
         cursor = take(reader, REF);
         uint32_t record = cursor_be32(&cursor);
-        out->refs[i] = (struct holding_ref){.record = record & ~added_bit,
+        out->refs[i] = (struct holding_ref){.record = record & ~(added_bit | gone_bit),
                                             .pledge = cursor_be32(&cursor),
-                                            .added = (record & added_bit) != 0};
+                                            .added = (record & added_bit) != 0,
+                                            .gone = (record & gone_bit) != 0};
         reader->failed = reader->failed || out->refs[i].record >= records;
     }
     reader->failed = reader->failed || !reader->final || reader->at != reader->len;

@@ -5,8 +5,8 @@
  *
  *     file = "enlace held 2\n" NUL NUL | header of a libsodium secretstream | chunks
  *     chunk = length 4 | secretstream message of at most HOLDINGS_CHUNK bytes; the last is marked final
- *     inside: base 8 | records 8 | keys 8 | refs 8 | record: number 8, tag 8 | key: class 1, digest 16,
- *             output 64, refs 4 | ref: place of the record 4, its first bit: added since the base; pledge 4
+ *     inside: base 8 | its time 8 | records 8 | keys 8 | refs 8 | record: number 8, tag 8 | key: class 1, digest 16,
+ *             output 64, refs 4 | ref: place of the record 4, its first bits: added since the base, gone since; pledge 4
  *
  * The stream's key comes of the seed: the file is worthless when the seed has been destroyed. With it
  * a new base costs an evaluation only for keys that are new, and a claim is checked without any value
@@ -35,11 +35,14 @@ struct holding_ref {
     uint32_t record; /* place in records */
     uint32_t pledge; /* place in the tree of match/pledge */
     bool added;      /* since the base: it stands in the delta */
+    bool
+        gone; /* since the base, from a record that is still there: it stands in the base */
 };
 
 /* All-zero is empty. keys by class, then digest; records by number; refs of a key by record. */
 struct holdings {
     uint64_t base_number; /* the announcement whose maps are the base */
+    int64_t base_s;       /* when they were made */
     struct tag_entry *records;
     struct holding *keys;
     struct holding_ref *refs;

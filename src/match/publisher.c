@@ -13,7 +13,8 @@ enum { STEP = 16, PLACES_FIRST = 1 << 12 };
 /* One key of one record. pledge: its place, when it was there before; else its leaf among the new ones. */
 struct held {
     uint8_t class;
-    bool was_there, added;
+    bool was_there, added, gone;
+    bool seen; /* of what was there: it still is */
     uint8_t digest[HOLDING_DIGEST];
     uint64_t record;
     uint32_t output, pledge;
@@ -35,7 +36,8 @@ struct publisher {
     bool may_add; /* to the base of `last` */
     struct epoch last;
     struct held *before;
-    size_t before_count, still_there;
+    size_t before_count;
+    int64_t base_s;
     struct tag_entry *before_records;
     size_t before_record_count;
     struct pledges pledges, fresh; /* fresh: leaves of what is new, as it comes */
@@ -117,6 +119,7 @@ static void take_before(struct publisher *publisher, struct holdings *before)
             struct held *held = &publisher->before[publisher->before_count++];
             *held = (struct held){.class = key->class,
                                   .added = ref->added,
+                                  .output = at,
                                   .record = before->records[ref->record].record,
                                   .pledge = ref->pledge};
             memcpy(held->digest, key->digest, HOLDING_DIGEST);
@@ -138,6 +141,7 @@ struct publisher *publisher_open(const struct publisher_options *options,
         publisher->last = *options->last;
     publisher->may_add = options->last != NULL && before->key_count > 0 &&
                          before->base_number == options->last->base_number;
+    publisher->base_s = before->base_s;
     publisher->pledges = *pledges;
     publisher->pledges_kept = pledges->count;
     *pledges = (struct pledges){NULL, 0, 0};
@@ -219,12 +223,14 @@ static void remember(struct fresh *fresh, struct held *held, const struct match_
 {
     static const uint8_t empty[MERKLE_HASH] = {0};
     struct publisher *publisher = fresh->publisher;
-    const struct held *before = NULL;
+    struct held *before = NULL;
     if (publisher->before_count > 0)
         before = bsearch(held, publisher->before, publisher->before_count, sizeof *before,
                          compare_held);
     held->was_there = before != NULL;
     held->added = before != NULL && before->added;
+    if (before != NULL)
+        before->seen = true;
     if (before != NULL && before->pledge < publisher->pledges_kept) {
         held->pledge = before->pledge;
         return;
@@ -275,8 +281,8 @@ enum status publisher_add(struct publisher *publisher, const struct publisher_ke
         grow_to(&items, &publisher->capacity, publisher->count, sizeof *publisher->held);
         publisher->held = items;
         struct held *held = &publisher->held[publisher->count++];
-        held->class = (uint8_t)keys[i].key.class;
-        held->record = keys[i].record;
+        *held =
+            (struct held){.class = (uint8_t)keys[i].key.class, .record = keys[i].record};
         holdings_digest(held->digest, publisher->options.seed, text);
         held->output = output_for(&is_new, publisher, held->digest);
         memcpy(digests[i], held->digest, HOLDING_DIGEST);
@@ -386,7 +392,6 @@ static void make_holdings(struct publisher *publisher)
     struct holdings *holdings = &publisher->holdings;
     if (publisher->count > 0)
         qsort(publisher->held, publisher->count, sizeof *publisher->held, compare_held);
-    make_records(publisher);
     holdings->keys = xcalloc(publisher->count + 1, sizeof *holdings->keys);
     holdings->refs = xcalloc(publisher->count + 1, sizeof *holdings->refs);
     for (size_t i = 0; i < publisher->count; i++) {
@@ -403,11 +408,11 @@ static void make_holdings(struct publisher *publisher)
             memcpy(key->output, publisher->outputs[held->output], OPRF_OUTPUT);
         }
         holdings->keys[holdings->key_count - 1].count++;
-        publisher->still_there += held->was_there;
         holdings->refs[holdings->ref_count++] = (struct holding_ref){
             .record = place_of_record(holdings, held->record),
             .pledge = held->pledge,
             .added = !held->was_there || held->added,
+            .gone = held->gone,
         };
     }
 }
@@ -436,8 +441,9 @@ static bool is_added(const struct holdings *holdings, const struct holding *key)
     return false;
 }
 
-/* Tags are given in the order of records, and one that comes later may take another's. */
-static bool tags_stay(const struct publisher *publisher)
+/* Every record is still there, under its tag: those are given in the order of records, and one that comes
+ * later may take another's. */
+static bool records_stay(const struct publisher *publisher)
 {
     const struct holdings *holdings = &publisher->holdings;
     size_t at = 0;
@@ -453,21 +459,49 @@ static bool tags_stay(const struct publisher *publisher)
     return true;
 }
 
-/* Only added to, by little, and in classes that the base has. */
+/* Keys that stand in the base and in no record any more. */
+static bool may_keep_gone(const struct publisher *publisher)
+{
+    bool old = publisher->options.from_s - publisher->base_s >= GONE_S;
+    for (size_t i = 0; i < publisher->before_count; i++) {
+        const struct held *before = &publisher->before[i];
+        if (!before->seen && !before->added &&
+            (old || before->pledge >= publisher->pledges_kept))
+            return false;
+    }
+    return true;
+}
+
+/* Only added to, by little, and in classes that the base has. Records are made. */
 static bool is_delta(const struct publisher *publisher)
 {
-    const struct holdings *holdings = &publisher->holdings;
-    size_t added = 0;
-    if (!publisher->may_add || publisher->still_there != publisher->before_count ||
-        !tags_stay(publisher))
+    size_t added = 0, base = 0;
+    if (!publisher->may_add || !records_stay(publisher) || !may_keep_gone(publisher))
         return false;
-    for (size_t k = 0; k < holdings->key_count; k++) {
-        if (!publisher->last.classes[holdings->keys[k].class].offered)
+    for (size_t i = 0; i < publisher->count; i++) {
+        const struct held *held = &publisher->held[i];
+        if (!publisher->last.classes[held->class].offered)
             return false;
-        added += is_added(holdings, &holdings->keys[k]);
+        added += !held->was_there || held->added;
     }
-    size_t part = (holdings->key_count - added) / DELTA_PART;
-    return added <= (part > DELTA_KEYS ? part : DELTA_KEYS);
+    for (size_t i = 0; i < publisher->before_count; i++)
+        base += !publisher->before[i].added;
+    return added <= (base / DELTA_PART > DELTA_KEYS ? base / DELTA_PART : DELTA_KEYS);
+}
+
+/* They stand in the base, and are held as such; what only an earlier delta had is just left out. */
+static void keep_gone(struct publisher *publisher)
+{
+    for (size_t i = 0; i < publisher->before_count; i++) {
+        if (publisher->before[i].seen || publisher->before[i].added)
+            continue;
+        void *items = publisher->held;
+        grow_to(&items, &publisher->capacity, publisher->count, sizeof *publisher->held);
+        publisher->held = items;
+        struct held *held = &publisher->held[publisher->count++];
+        *held = publisher->before[i];
+        held->was_there = held->gone = true;
+    }
 }
 
 /* What map_build takes, filled key by key. */
@@ -663,11 +697,15 @@ enum status publisher_finish(struct publisher_result *result, struct publisher *
     memcpy(epoch->normaliser, options->normaliser, NORMALISER);
     epoch->previous_number = options->previous_number;
     memcpy(epoch->previous, options->previous, DIGEST);
+    make_records(publisher);
+    bool delta = is_delta(publisher);
+    if (delta)
+        keep_gone(publisher);
     make_holdings(publisher);
     add_pledges(publisher);
     epoch->pledges = publisher->pledges.count;
     pledges_root(epoch->pledges_root, &publisher->pledges, epoch->pledges);
-    bool delta = is_delta(publisher);
+    holdings->base_s = delta ? publisher->base_s : options->from_s;
     if (delta)
         begin_delta(epoch, &publisher->last);
     else

@@ -8,9 +8,11 @@
  * answer others between two pieces; only solving the maps at the end is one long stretch (about 2 s
  * for 10^7 keys). What the same seed evaluated before is taken from its holdings.
  *
- * All that is held is given each time. Where nothing of what stood in the last announcement is missing, and
- * little was added since its base, the maps made are deltas (match/map), padded; else they are a new base:
- * what is withdrawn goes by a base and not by a mark that would tell it.
+ * All that is held is given each time. Where no record of the last announcement is missing, and little was
+ * added since its base, the maps made are deltas (match/map), padded; else they are a new base: what is
+ * withdrawn goes by a base and not by a mark that would tell it. A key that is gone from a record that stays
+ * (somebody corrected it) goes with the next base, at the latest in GONE_S; until then a claim on
+ * it finds nothing.
  */
 #ifndef MATCH_PUBLISHER_H
 #define MATCH_PUBLISHER_H
@@ -29,6 +31,7 @@ enum {
     /* A class's delta has this many cells' worth of keys, or 4, 16, 64 ... times as many. */
     DELTA_LEAST = 256,
     DELTA_STEP = 4,
+    GONE_S = 7 * 24 * 3600,
 };
 /* The next size to which `keys` are padded; new pledges are, too. */
 uint64_t delta_padded(uint64_t keys);

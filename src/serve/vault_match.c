@@ -303,7 +303,8 @@ static bool holds_tag(const struct claimed *claimed, const struct holding *key)
     if (claimed->tag == TAG_MANY)
         return key->count > CELLS_A_KEY_MAX;
     for (uint32_t r = 0; r < key->count; r++)
-        if (held->records[held->refs[key->first + r].record].tag == claimed->tag)
+        if (!held->refs[key->first + r].gone &&
+            held->records[held->refs[key->first + r].record].tag == claimed->tag)
             return true;
     return false;
 }
@@ -440,7 +441,8 @@ static enum status tell_records(struct buf *answer, const struct vault_match *ma
          r++) {
         const struct holding_ref *ref = &held->refs[key->first + r];
         const struct tag_entry *record = &held->records[ref->record];
-        if (claim->claimed.tag != TAG_MANY && record->tag != claim->claimed.tag)
+        if (ref->gone ||
+            (claim->claimed.tag != TAG_MANY && record->tag != claim->claimed.tag))
             continue;
         if (!is_latest && !holds_record(&claim->latest, record->record))
             continue;
