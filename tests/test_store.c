@@ -362,6 +362,9 @@ static void check_counts(struct import_counts seen, uint64_t added, uint64_t cha
                (unsigned long long)seen.changed, (unsigned long long)seen.unchanged);
 }
 
+/* What the database keeps in memory is bounded, however much passed through it. */
+enum { STEADY = 3 << 20 };
+
 static void test_import(void)
 {
     enum { ROWS = 20000 };
@@ -375,6 +378,8 @@ static void test_import(void)
     check_counts(import_rows(store, ROWS, 0, ROWS), ROWS - first.added, 0, first.added);
     check_counts(import_rows(store, ROWS, 0, ROWS), 0, 0, ROWS);
     check_counts(import_rows(store, ROWS, 1, ROWS), 0, ROWS / 10, ROWS - ROWS / 10);
+    CHECK_SEEN(sqlite3_memory_used() < STEADY, "%lld bytes after imports",
+               (long long)sqlite3_memory_used());
     CHECK(search(store, "ana", ROLE_ANALYST, KEY_EMAIL, "p50.0@example.org") == 0);
     CHECK(search(store, "ana", ROLE_ANALYST, KEY_EMAIL, "p50.1@example.org") == 1);
     CHECK(search(store, "ana", ROLE_ANALYST, KEY_EMAIL, "p51.0@example.org") == 1);
@@ -393,6 +398,9 @@ static void test_import(void)
     CHECK(act_perform(&receipt, store, &export, &err) == OK);
     CHECK(receipt_count(receipt) == ROWS && count_shown(receipt, NULL) == ROWS);
     receipt_close(receipt);
+    CHECK(store_status(&status, store, &err) == OK && status.bytes > 2 * STEADY);
+    CHECK_SEEN(sqlite3_memory_used() < STEADY, "%lld bytes after rebuild and export",
+               (long long)sqlite3_memory_used());
     store_close(store);
 }
 

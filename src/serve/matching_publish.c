@@ -257,6 +257,8 @@ static enum status publish_circle(struct matching_published *out, struct matchin
         return fail(err, BUSY, "maps are being made already");
     vault_set_publishing(matching->vault, true);
     enum status status = make_base(out, matching, as, circle, classes, new_epoch, err);
+    if (status != OK)
+        vault_publish_give_up(matching->vault);
     vault_set_publishing(matching->vault, false);
     return status;
 }

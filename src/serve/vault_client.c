@@ -71,6 +71,14 @@ enum status vault_publish_end(struct vault_published *published, struct vault *v
     return cursor.failed ? nonsense(err) : OK;
 }
 
+void vault_publish_give_up(struct vault *vault)
+{
+    struct bytes none;
+    if (vault_hear(vault, NULL) == IO_FAILED ||
+        vault_ask(&none, vault, VAULT_GIVEN_UP, (struct bytes){0}, NULL) != OK)
+        return; /* without a vault there is nothing to wipe */
+}
+
 enum status vault_answer(struct vault_answered *answered, struct vault *vault,
                          const struct vault_ask *ask, struct err *err)
 {

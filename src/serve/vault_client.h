@@ -31,6 +31,8 @@ void vault_keys_add(struct buf *keys, enum key_class class, struct bytes value,
 /* The vault evaluates them while the next are read; what it could not take is told by the next call. */
 MUST_USE enum status vault_publish_keys(struct vault *vault, struct bytes keys,
                                         struct err *err);
+/* What it has of the publication is wiped. */
+void vault_publish_give_up(struct vault *vault);
 /* A publication may be in several pieces, between which others use the vault; there is one at a time, and
  * who begins it says so. */
 void vault_set_publishing(struct vault *vault, bool publishing);

@@ -496,6 +496,10 @@ enum status vault_match_answer(struct buf *answer, struct vault_match *match,
         return vault_publish_more(match, question, err);
     case VAULT_PUBLISHED:
         return vault_publish_last(answer, match, err);
+    case VAULT_GIVEN_UP:
+        publisher_close(match->publisher);
+        match->publisher = NULL;
+        return OK;
     case VAULT_ASK:
         return answer_ask(answer, match, question, err);
     case VAULT_TOLD:

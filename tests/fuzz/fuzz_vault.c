@@ -17,10 +17,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KINDS = 8, SEED_MAX = 32 * 1024 };
-static const enum vault_kind kinds[KINDS] = {VAULT_PUBLISH, VAULT_KEYS,  VAULT_PUBLISHED,
-                                             VAULT_ASK,     VAULT_TOLD,  VAULT_SIGN,
-                                             VAULT_CLAIM,   VAULT_EPOCHS};
+enum { KINDS = 9, SEED_MAX = 32 * 1024 };
+static const enum vault_kind kinds[KINDS] = {VAULT_PUBLISH, VAULT_KEYS,   VAULT_PUBLISHED,
+                                             VAULT_ASK,     VAULT_TOLD,   VAULT_SIGN,
+                                             VAULT_CLAIM,   VAULT_EPOCHS, VAULT_GIVEN_UP};
 
 static struct fixture fixture;
 static struct vault_match *vault;
@@ -121,6 +121,7 @@ static void prepare(void)
     buf_add(&body, bytes_of(rest, sizeof rest));
     put(&seeds[6], 6, buf_bytes(&body));
     put(&seeds[7], 7, (struct bytes){0});
+    put(&seeds[8], 8, (struct bytes){0});
     buf_release(&answer);
     buf_release(&body);
     buf_release(&wire);
