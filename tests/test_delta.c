@@ -5,6 +5,7 @@
  */
 #include "match_fixture.h"
 
+#include "base/pool.h"
 #include "match/pledge.h"
 #include "match/publisher.h"
 
@@ -334,7 +335,7 @@ static void test_new_base(void)
         CHECK_SEEN(!delta && owner.last.base_number == owner.last.number, "%s", names[row]);
         check_twin(KEY_PHONE);
         /* The tree goes on all the same. */
-        pledges_root(again, &owner.pledges, pledged);
+        pledges_root(again, &owner.pledges, pledged, NULL);
         CHECK_SEEN(memcmp(root, again, MERKLE_HASH) == 0, "%s", names[row]);
         announce(&delta, true);
         CHECK_SEEN(delta, "%s", names[row]);
@@ -686,6 +687,27 @@ static void test_pledges(void)
                    row);
     }
     /* The form. */
+    /* The root in pieces is the root. */
+    struct pledges many = {NULL, 0, 0};
+    struct merkle tree = {.size = 0};
+    struct pool *pool = pool_open(3);
+    for (size_t i = 0; i < 3 * 4096 + 77; i++) {
+        uint8_t leaf[MERKLE_HASH], one[MERKLE_HASH], other[MERKLE_HASH];
+        randombytes_buf(leaf, sizeof leaf);
+        pledges_add(&many, leaf);
+        merkle_add(&tree, leaf);
+        if (i % 1000 > 2 && i % 4096 < 4090 && i % 4096 > 6)
+            continue;
+        merkle_root(one, &tree);
+        pledges_root(other, &many, many.count, i % 2 == 0 ? pool : NULL);
+        CHECK_SEEN(memcmp(one, other, MERKLE_HASH) == 0, "%zu", i + 1);
+    }
+    merkle_root(tree.edge[63], &(struct merkle){.size = 0});
+    pledges_root(opening.salt, &many, 0, NULL);
+    CHECK(memcmp(opening.salt, tree.edge[63], MERKLE_HASH) == 0);
+    pledges_release(&many);
+    pool_close(pool);
+    CHECK(open_pledge(&opening, value, 1000, second.size, &err) == OK);
     struct buf wire = {.max = PLEDGE_OPENING_MAX};
     pledge_opening_write(&wire, &opening);
     struct cursor cursor = {buf_bytes(&wire), false};

@@ -2,6 +2,7 @@
 #include "match/pledge.h"
 
 #include "base/memory.h"
+#include "base/pool.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -110,10 +111,35 @@ static void root_of(uint8_t root[MERKLE_HASH], const struct pledges *pledges, si
     merkle_root(root, &tree);
 }
 
-void pledges_root(uint8_t root[MERKLE_HASH], const struct pledges *pledges, uint64_t size)
+/* Pieces of a power of two are full subtrees, but for the last: their roots make the root. */
+enum { PIECE = 4096 };
+struct root_work {
+    const struct pledges *pledges;
+    size_t size;
+    uint8_t (*roots)[MERKLE_HASH];
+};
+
+static void root_of_piece(void *context, size_t piece, unsigned thread)
+{
+    const struct root_work *work = context;
+    size_t from = piece * PIECE, left = work->size - from;
+    (void)thread;
+    root_of(work->roots[piece], work->pledges, from, left < PIECE ? left : PIECE);
+}
+
+void pledges_root(uint8_t root[MERKLE_HASH], const struct pledges *pledges, uint64_t size,
+                  struct pool *pool)
 {
     assert(size <= pledges->count);
-    root_of(root, pledges, 0, (size_t)size);
+    size_t pieces = ((size_t)size + PIECE - 1) / PIECE;
+    struct root_work work = {pledges, (size_t)size,
+                             xcalloc(pieces + 1, sizeof *work.roots)};
+    struct merkle tree = {.size = 0};
+    pool_run(pool, root_of_piece, &work, pieces);
+    for (size_t i = 0; i < pieces; i++)
+        merkle_add(&tree, work.roots[i]);
+    merkle_root(root, &tree);
+    free(work.roots);
 }
 
 static enum status subtree(uint8_t out[MERKLE_HASH], void *context, unsigned level,

@@ -22,6 +22,8 @@
 #include "ledger/proof.h"
 #include "match/holdings.h"
 
+struct pool;
+
 enum {
     PLEDGE_SALT = 32,
     PLEDGES_MAX = 1 << 30,
@@ -57,8 +59,9 @@ struct pledges {
 };
 void pledges_release(struct pledges *pledges);
 void pledges_add(struct pledges *pledges, const uint8_t leaf[MERKLE_HASH]);
-/* Of the first `size`. */
-void pledges_root(uint8_t root[MERKLE_HASH], const struct pledges *pledges, uint64_t size);
+/* Of the first `size`. pool may be NULL. */
+void pledges_root(uint8_t root[MERKLE_HASH], const struct pledges *pledges, uint64_t size,
+                  struct pool *pool);
 MUST_USE enum status pledges_prove(struct proof *path, const struct pledges *pledges,
                                    uint64_t size, uint64_t place, struct err *err);
 /* At most the first `most`. NOT_FOUND: no such file. */

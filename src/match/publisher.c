@@ -704,7 +704,7 @@ enum status publisher_finish(struct publisher_result *result, struct publisher *
     make_holdings(publisher);
     add_pledges(publisher);
     epoch->pledges = publisher->pledges.count;
-    pledges_root(epoch->pledges_root, &publisher->pledges, epoch->pledges);
+    pledges_root(epoch->pledges_root, &publisher->pledges, epoch->pledges, options->pool);
     holdings->base_s = delta ? publisher->base_s : options->from_s;
     if (delta)
         begin_delta(epoch, &publisher->last);

@@ -403,7 +403,7 @@ static enum status load_claimed(struct claim_case *claim, struct vault_match *ma
          claim->pledges.count != claim->pledged.size))
         claim->pledged.size = 0;
     if (status == OK && claim->pledged.size > 0) {
-        pledges_root(root, &claim->pledges, claim->pledged.size);
+        pledges_root(root, &claim->pledges, claim->pledged.size, match->pool);
         if (memcmp(root, claim->pledged.root, MERKLE_HASH) != 0)
             claim->pledged.size = 0;
     }

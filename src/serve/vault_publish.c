@@ -65,7 +65,7 @@ static void read_files(struct holdings *before, struct pledges *pledges,
                      last->pledges, NULL) == OK) {
         bool whole = pledges->count == last->pledges;
         if (whole)
-            pledges_root(root, pledges, last->pledges);
+            pledges_root(root, pledges, last->pledges, match->pool);
         if (!whole || memcmp(root, last->pledges_root, MERKLE_HASH) != 0)
             pledges_release(pledges);
     }
