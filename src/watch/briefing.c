@@ -396,12 +396,11 @@ static void describe(cairo_surface_t *surface, const struct watch_result *result
                                    arena_printf(arena, "%sT00:00:00Z", day));
 }
 
-/* The libraries keep every font they have looked at for the rest of the process; a node's daemon
- * makes one briefing in a while. */
+/* The libraries keep every font they have looked at. Cairo could be told to forget its own, and aborts
+ * the process when one is still held somewhere: those stay, a few for the whole process. */
 static void forget_fonts(void)
 {
     pango_cairo_font_map_set_default(NULL);
-    cairo_debug_reset_static_data();
     FcFini();
 }
 
