@@ -279,7 +279,12 @@ static enum status finish(struct watch_daily *daily, struct node *node, struct e
     struct watch_job *job = daily->job;
     daily->job = NULL;
     thrd_join(job->thread, NULL);
-    enum status status = keep_all(job, err);
+    struct watch_order order;
+    enum status status = watch_order_read(&order, node_store(node), err);
+    if (status == OK && (!order.on || strcmp(order.login, job->desk.login) != 0))
+        status = fail(err, REFUSED, "it was switched off meanwhile");
+    if (status == OK)
+        status = keep_all(job, err);
     struct watch_ran ran = job->ran;
     job_free(job);
     if (status != OK) {
