@@ -362,6 +362,12 @@ def daily(folder):
     code, out, err = enlace("watch", "run", "-n", home)
     check(code == 0 and "0 alerts kept, 1 before" in err and "kept before" in err, f"it is there: {err}")
     check(made.get("calibration", "none") in err, f"by the calibration that was kept: {err}")
+    code, out, err = enlace("new", "Calibration", "parameters=watch 2 until " + str(day(today - 84)) +
+                            " seed 5 alarms 1 threshold 1e9 low 1 high 1 history 5 horizon 900 tail 1 1 1 judged 5 "
+                            "circles 0 1 seizures 1600", "-n", home)
+    check(code == 0, f"a record of the kind may be written: {err}")
+    code, out, err = enlace("watch", "run", "-n", home, "--seed", 5)
+    check(code == 0 and "made now and kept" in err, f"but it sets no threshold: {err}")
     code, out, err = enlace("watch", "run", "-n", home, "--alarms-per-year", 3)
     check(code == 0 and "made now and kept" in err, f"another rate, another calibration: {err}")
     code, out, err = enlace("watch", "daily", "off", "-n", home)

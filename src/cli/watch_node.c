@@ -3,6 +3,7 @@
 
 #include "cli/host.h"
 #include "record/date.h"
+#include "store/note.h"
 #include "watch/card.h"
 
 #include <math.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 enum { BREATH = 512, CALIBRATION_DAYS = 91 };
+static const char MADE_HERE[] = "watch:calibrations";
 static const double SEIZURES_OFF = 0.1; /* of a calibration's, more or fewer by now */
 
 void watch_node_release(struct watch_node *node)
@@ -59,8 +61,10 @@ static bool read_parameters(struct kept_calibration *out, const char *text)
                       &c->where_scale.times, &out->seizures);
     c->seed = seed;
     c->horizon_days = horizon;
-    return read == 15 && isfinite(c->threshold) && horizon >= 0 && horizon < 100 * 366 &&
-           c->tail_scale >= 0 && c->where_scale.times >= 0 && read_day(&out->until, until);
+    return read == 15 && isfinite(c->threshold) && isfinite(c->where_scale.add) &&
+           isfinite(c->where_scale.times) && isfinite(c->alarms_per_year) && horizon >= 0 &&
+           horizon < 100 * 366 && c->tail_scale >= 0 && c->where_scale.times >= 0 &&
+           read_day(&out->until, until);
 }
 
 static const char *parameters_text(struct arena *arena, const struct calibration *c,
@@ -125,6 +129,17 @@ static enum status take_record(struct watch_node *node, const struct shown *show
     return watch_table_add(&node->table, &facets, 0, id, err);
 }
 
+static enum status read_made_here(struct watch_node *node, struct err *err)
+{
+    struct buf value = {.max = STATE_MAX};
+    enum status status = store_state(&value, node->desk->store, MADE_HERE, err);
+    if (status == OK)
+        snprintf(node->made_here, sizeof node->made_here, "%.*s", (int)value.len,
+                 (const char *)value.at);
+    buf_release(&value);
+    return status == NOT_FOUND ? OK : status;
+}
+
 enum status watch_node_read(struct watch_node *node, struct desk *desk, struct err *err)
 {
     struct receipt *receipt = NULL;
@@ -133,6 +148,8 @@ enum status watch_node_read(struct watch_node *node, struct desk *desk, struct e
     *node = (struct watch_node){.desk = desk};
     struct act act = desk_act(desk, VERB_EXPORT);
     enum status status = act_perform(&receipt, desk->store, &act, err);
+    if (status == OK)
+        status = read_made_here(node, err);
     for (size_t i = 1; status == OK; i++) {
         status = receipt_next(&shown, receipt, &arena, err);
         if (status == OK)
@@ -166,7 +183,8 @@ watch_node_calibration(const struct watch_node *node,
                        const struct watch_run_options *options)
 {
     for (size_t i = node->calibration_count; i-- > 0;)
-        if (is_good(&node->calibrations[i], options, &node->table))
+        if (strstr(node->made_here, node->calibrations[i].id) != NULL &&
+            is_good(&node->calibrations[i], options, &node->table))
             return &node->calibrations[i];
     return NULL;
 }
@@ -229,6 +247,24 @@ static enum status keep(char id[ID_TEXT], struct desk *desk, const struct record
     return status;
 }
 
+static enum status note_made_here(struct watch_node *node, const char *id, struct err *err)
+{
+    struct receipt *receipt = NULL;
+    struct act act = desk_act(node->desk, VERB_WATCH);
+    const char *made = node->made_here;
+    if (strlen(made) >= (WATCH_MADE_MAX - 1) * (size_t)ID_TEXT)
+        made += ID_TEXT; /* the oldest goes */
+    const char *text = arena_printf(&node->desk->arena, "%s%s\n", made, id);
+    act.state = MADE_HERE;
+    act.value = bytes_text(text);
+    act.note = bytes_text(id);
+    enum status status = act_perform(&receipt, node->desk->store, &act, err);
+    receipt_close(receipt);
+    if (status == OK)
+        snprintf(node->made_here, sizeof node->made_here, "%s", text);
+    return status;
+}
+
 enum status watch_node_keep_calibration(char id[ID_TEXT], struct watch_node *node,
                                         const struct calibration *c, int32_t until,
                                         struct err *err)
@@ -252,7 +288,9 @@ enum status watch_node_keep_calibration(char id[ID_TEXT], struct watch_node *nod
     enum status status = add_pairs(&record, pairs, sizeof pairs / sizeof *pairs, err);
     if (status == OK)
         status = record_finish(&record, NULL, err);
-    return status == OK ? keep(id, node->desk, &record, err) : status;
+    if (status == OK)
+        status = keep(id, node->desk, &record, err);
+    return status == OK ? note_made_here(node, id, err) : status;
 }
 
 static bool is_kept(const struct watch_node *node, const struct watch_alert *alert)

@@ -12,7 +12,10 @@
 #include "cli/desk.h"
 #include "watch/run.h"
 
-enum { WATCH_DAYS = COUNTS_WEEKS * 7 }; /* that a run looks at */
+enum {
+    WATCH_DAYS = COUNTS_WEEKS * 7, /* that a run looks at */
+    WATCH_MADE_MAX = 32,           /* calibrations that may still be used */
+};
 
 /* A calibration that is kept, and what it is good for. */
 struct kept_calibration {
@@ -31,6 +34,8 @@ struct watch_node {
     unsigned alerts, real, artefact;
     struct kept_calibration *calibrations; /* in the order they were kept */
     size_t calibration_count, calibration_capacity;
+    char made_here[WATCH_MADE_MAX * ID_TEXT +
+                   1]; /* their ids, a line each, the last at the end */
 };
 
 /* The desk must stay. Other nodes are answered meanwhile when the desk is a daemon's. */
@@ -38,7 +43,10 @@ MUST_USE enum status watch_node_read(struct watch_node *node, struct desk *desk,
                                      struct err *err);
 void watch_node_release(struct watch_node *node);
 
-/* The last that was kept for these alarms a year and this seed, ends before the days looked at
+/* Calibrations made here stand in a state of the store, which no import can write: a record that came
+ * in a file must not silence the watch.
+ *
+ * The last of them that was kept for these alarms a year and this seed, ends before the days looked at
  * begin, is no older than a quarter of a year, and rests on about as many seizures as there are
  * now; NULL: there is none, or it is outdated. */
 const struct kept_calibration *
