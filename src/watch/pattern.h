@@ -26,8 +26,8 @@
  * rules that contain it: else that one is reported.
  *
  * Counting is shared out among threads by conjunction, judging by row; what comes out is the same,
- * bit for bit, on any number of them, and does not depend on the order of a day's rows. A day of
- * more than PATTERN_PART_MAX conjunctions is taken in parts, as if they were days.
+ * bit for bit, on any number of them. A day of more than PATTERN_PART_MAX conjunctions is taken in
+ * parts, as if they were days.
  *
  * Memory: 32 bytes a conjunction ever seen (watch/counts), over 0.47 to 0.7.
  */
