@@ -5,7 +5,7 @@ build/build.ninja: ; @meson setup build --buildtype=release >/dev/null
 check: ; @./check
 bench: build/enlace ; @tools/bench build/bench.json
 bench-link: build/enlace ; @bench/link.py build/enlace
-bench-watch: build/enlace ; @ninja -C build --quiet bench/bench_watch && build/bench/bench_watch 20 20 && build/bench/bench_watch 20 20 10 && build/bench/bench_watch others && build/bench/bench_watch speed
+bench-watch: build/enlace ; @tools/bench-watch
 crash fuzz: ; @tools/$@
 fmt: ; @clang-format -i $$(git ls-files '*.c' '*.h')
 install: build/enlace ; @ninja -C build --quiet src/cli/enlace.1 src/cli/enlace.bash && meson install -C build --quiet --no-rebuild
