@@ -31,7 +31,7 @@
 
 enum { DECISION_REASONS_MAX = 64, DECISION_KINDS = 193 };
 
-#define HIT_EXPECTED_MAX 0.07
+#define HIT_EXPECTED_MAX 0.05
 
 struct decision {
     bool hit;
