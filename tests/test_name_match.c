@@ -43,6 +43,11 @@ static const struct {
     {NAME_COMPANY, "Velero Group", "Velero", true},
     {NAME_COMPANY, "MV Alba del Sur", "Alba del Sur", true},
     {NAME_COMPANY, "Alba del Sur 2", "Alba del Sur 3", false},
+    {NAME_COMPANY, "Velero Brigade Forty-Four", "Velero Brigade 44", true},
+    {NAME_COMPANY, "Velero Brigade Forty 4", "Velero Brigade Forty-Four", true},
+    {NAME_COMPANY, "Velero Brigade Forty-Four", "Velero Brigade 45", false},
+    {NAME_COMPANY, "Velero Brigade Forty-Four", "Velero Brigade 40", false},
+    {NAME_COMPANY, "Treinta y Tres Velero", "33 Velero", true},
 };
 
 /* Everyday names, as lists of passengers have them. */

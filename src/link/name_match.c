@@ -323,6 +323,69 @@ static void drop_ship_words(struct name_words_read *words)
         words->count = kept;
 }
 
+/* Numbers from eleven on in words, English, Spanish, Portuguese and French; those below are in the
+ * table of variants. */
+static const struct {
+    const char *word;
+    unsigned value;
+} number_words[] = {
+    {"eleven", 11},    {"twelve", 12},   {"thirteen", 13},  {"fourteen", 14},
+    {"fifteen", 15},   {"sixteen", 16},  {"seventeen", 17}, {"eighteen", 18},
+    {"nineteen", 19},  {"twenty", 20},   {"thirty", 30},    {"forty", 40},
+    {"fourty", 40},    {"fifty", 50},    {"sixty", 60},     {"seventy", 70},
+    {"eighty", 80},    {"ninety", 90},   {"once", 11},      {"doce", 12},
+    {"trece", 13},     {"catorce", 14},  {"quince", 15},    {"veinte", 20},
+    {"treinta", 30},   {"cuarenta", 40}, {"cincuenta", 50}, {"sesenta", 60},
+    {"setenta", 70},   {"ochenta", 80},  {"noventa", 90},   {"vinte", 20},
+    {"trinta", 30},    {"quarenta", 40}, {"cinquenta", 50}, {"sessenta", 60},
+    {"oitenta", 80},   {"vingt", 20},    {"trente", 30},    {"quarante", 40},
+    {"cinquante", 50}, {"soixante", 60},
+};
+static const char *const unit_words[][4] = {
+    {"one", "uno", "um", "un"},         {"two", "dos", "dois", "deux"},
+    {"three", "tres", "tres", "trois"}, {"four", "cuatro", "quatro", "quatre"},
+    {"five", "cinco", "cinco", "cinq"}, {"six", "seis", "seis", "six"},
+    {"seven", "siete", "sete", "sept"}, {"eight", "ocho", "oito", "huit"},
+    {"nine", "nueve", "nove", "neuf"},
+};
+
+static unsigned number_of(struct bytes word)
+{
+    for (size_t i = 0; i < sizeof number_words / sizeof *number_words; i++)
+        if (bytes_is(word, number_words[i].word))
+            return number_words[i].value;
+    return 0;
+}
+
+static unsigned unit_of(struct bytes word)
+{
+    if (word.len == 1 && word.at[0] >= '1' && word.at[0] <= '9')
+        return word.at[0] - (unsigned)'0';
+    for (unsigned i = 0; i < 9; i++)
+        for (size_t k = 0; k < 4; k++)
+            if (bytes_is(word, unit_words[i][k]))
+                return i + 1;
+    return 0;
+}
+
+/* "forty four", "forty 4" are 44. */
+static void write_numbers(struct name_words_read *words, struct arena *arena)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        unsigned number = number_of(words->words[i]);
+        if (number == 0)
+            continue;
+        unsigned unit =
+            i + 1 < words->count && number % 10 == 0 ? unit_of(words->words[i + 1]) : 0;
+        words->words[i] = bytes_text(arena_printf(arena, "%u", number + unit));
+        if (unit == 0)
+            continue;
+        memmove(words->words + i + 1, words->words + i + 2,
+                (words->count - i - 2) * sizeof *words->words);
+        words->count--;
+    }
+}
+
 void name_compare(struct name_match *out, struct bytes a, struct bytes b,
                   enum name_kind kind, struct arena *arena)
 {
@@ -346,6 +409,8 @@ void name_compare(struct name_match *out, struct bytes a, struct bytes b,
             } else {
                 drop_ship_words(&left);
                 drop_ship_words(&right);
+                write_numbers(&left, arena);
+                write_numbers(&right, arena);
             }
             compare_read(&match, &left, &right, kind);
             if (match.score > out->score)
