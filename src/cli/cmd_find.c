@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
+#include "cli/host.h"
 #include "cli/json_line.h"
 #include "cli/probe.h"
 
@@ -199,20 +200,39 @@ static void answer_json(const struct found *found, const char *id)
     json_line_end(&line);
 }
 
+/* Records of the node. Those that have words are known without a look at every row. */
+static enum status count_records(uint64_t *count, const struct search_run *search,
+                                 struct err *err)
+{
+    struct store_status counts;
+    struct search_size size;
+    const struct search *index =
+        host_search() != NULL ? host_search() : search->desk.search;
+    if (search->question.count > 0 && index != NULL) {
+        search_measure(&size, index);
+        *count = size.records;
+        return OK;
+    }
+    enum status status = store_status(&counts, search->desk.store, err);
+    if (status == OK)
+        *count = counts.records;
+    return status;
+}
+
 static int look(struct search_run *search)
 {
     const struct arguments *arguments = search->desk.arguments;
     struct err err = {0};
-    struct store_status counts;
+    uint64_t records = 0;
     enum status status = ask(search, &err);
     if (status == OK)
         status = take_receipt(search, &err);
     if (status == OK)
-        status = store_status(&counts, search->desk.store, &err);
+        status = count_records(&records, search, &err);
     if (status != OK)
         return complain(arguments, status, &err);
     for (size_t i = 0; i < search->count; i++)
-        search->found[i].score = score(&search->found[i], counts.records);
+        search->found[i].score = score(&search->found[i], records);
     if (search->count > 0)
         qsort(search->found, search->count, sizeof *search->found, by_score);
     for (size_t i = 0; i < search->count; i++) {
