@@ -259,11 +259,13 @@ static void judge(unsigned worlds, int years, double delay)
             fprintf(stderr, " circles: %u of %u alarms so far; scale %.2f + %.2f x\n",
                     quiet.circles, quiet.alarms, calibration.where_scale.add,
                     calibration.where_scale.times);
-        for (double r = 4; r > 0.2; r /= 2)
-            fprintf(stderr, " %.2f/y: %.2f fit %.2f;", r,
-                    calibration.scores[(size_t)(r * calibration.judged_years)],
-                    calibration.tail_from +
-                        calibration.tail_scale * log(calibration.tail_rate / r));
+        for (double r = 4; r > 0.2; r /= 2) {
+            size_t index = (size_t)(r * calibration.judged_years);
+            if (index < calibration.score_count)
+                fprintf(stderr, " %.2f/y: %.2f fit %.2f;", r, calibration.scores[index],
+                        calibration.tail_from +
+                            calibration.tail_scale * log(calibration.tail_rate / r));
+        }
         fprintf(stderr, "\n");
         calibration_release(&calibration);
     }
