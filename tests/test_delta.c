@@ -110,7 +110,12 @@ static void announce(bool *delta, bool with_last)
     }
     copy_holdings(&before, &owner.holdings);
     copy_pledges(&pledges, &owner.pledges);
+    uint8_t seed[OPRF_SEED];
+    memcpy(seed, like.seed, OPRF_SEED);
+    options.seed = seed;
     struct publisher *publisher = publisher_open(&options, &before, &pledges);
+    /* An older seed expires meanwhile, and the list of seeds moves: the publisher has its own. */
+    memset(seed, 0xEE, OPRF_SEED);
     for (size_t i = 0; i < owner.count; i += 1000)
         CHECK(publisher_add(publisher, owner.held + i,
                             owner.count - i < 1000 ? owner.count - i : 1000, &err) == OK);

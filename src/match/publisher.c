@@ -22,6 +22,7 @@ struct held {
 
 struct publisher {
     struct publisher_options options;
+    uint8_t seed[OPRF_SEED]; /* options.seed is this: the list that it came of may move */
     struct epoch_keys keys;
     struct held *held;
     size_t count, capacity;
@@ -136,6 +137,8 @@ struct publisher *publisher_open(const struct publisher_options *options,
 {
     struct publisher *publisher = xcalloc(1, sizeof *publisher);
     publisher->options = *options;
+    memcpy(publisher->seed, options->seed, OPRF_SEED);
+    publisher->options.seed = publisher->seed;
     publisher->options.last = NULL;
     if (options->last != NULL)
         publisher->last = *options->last;
@@ -145,7 +148,7 @@ struct publisher *publisher_open(const struct publisher_options *options,
     publisher->pledges = *pledges;
     publisher->pledges_kept = pledges->count;
     *pledges = (struct pledges){NULL, 0, 0};
-    epoch_keys_init(&publisher->keys, options->seed, &options->circle);
+    epoch_keys_init(&publisher->keys, publisher->seed, &options->circle);
     take_before(publisher, before);
     return publisher;
 }
@@ -155,6 +158,7 @@ void publisher_close(struct publisher *publisher)
     if (publisher == NULL)
         return;
     epoch_keys_release(&publisher->keys);
+    sodium_memzero(publisher->seed, OPRF_SEED);
     if (publisher->outputs != NULL)
         sodium_memzero(publisher->outputs,
                        publisher->output_count * sizeof *publisher->outputs);

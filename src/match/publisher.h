@@ -39,8 +39,8 @@ uint64_t delta_padded(uint64_t keys);
 struct publisher_options {
     const struct world *world;
     struct pool *pool;               /* or NULL */
-    const struct identity *identity; /* borrowed, as is the seed */
-    const uint8_t *seed;             /* OPRF_SEED bytes */
+    const struct identity *identity; /* borrowed */
+    const uint8_t *seed;             /* OPRF_SEED bytes, copied */
     struct circle circle;
     uint64_t number;
     int64_t from_s, until_s;
