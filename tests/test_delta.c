@@ -466,7 +466,7 @@ static void test_announcements(void)
     announce(&delta, true);
     struct epoch good = owner.last;
     CHECK(delta);
-    for (int row = 0; row < 8; row++) {
+    for (int row = 0; row < 9; row++) {
         struct epoch bent = row < 3 ? base : good;
         struct epoch_class *phone = &bent.classes[KEY_PHONE];
         switch (row) {
@@ -491,6 +491,9 @@ static void test_announcements(void)
             break;
         case 6: /* nothing before it */
             bent.previous_number = 0;
+            break;
+        case 7: /* no base at all */
+            bent.previous_number = bent.base_number = 0;
             break;
         default: /* calls itself a base */
             bent.base_number = bent.number;

@@ -103,7 +103,8 @@ enum status epoch_parse(struct epoch *epoch, struct bytes wire, struct err *err)
     if (cursor.failed || cursor.rest.len != 0 || from_s >= until_s ||
         until_s > time_max_s ||
         (read.previous_number > 0 && read.previous_number >= read.number) ||
-        (!epoch_is_base(&read) && read.base_number > read.previous_number))
+        (!epoch_is_base(&read) &&
+         (read.previous_number == 0 || read.base_number > read.previous_number)))
         return fail(err, BAD_INPUT, "epoch: the announcement is cut short or malformed");
     if (!identity_signed(wire, read.owner))
         return fail(err, REFUSED,
