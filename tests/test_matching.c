@@ -497,6 +497,76 @@ static void test_claim_proof(void)
     buf_release(&answer);
 }
 
+/* ---- Claims that come at a bad time ---- */
+
+static struct shown decided_hit(struct party *party)
+{
+    struct receipt *receipt = NULL;
+    struct shown hit = {.version = 0};
+    struct act list = party_act(party, ROLE_ANALYST, VERB_HIT_LIST);
+    CHECK(act_perform(&receipt, party->matching.store, &list, NULL) == OK);
+    while (receipt_next(&hit, receipt, &arena, NULL) == OK)
+        if (bytes_is(record_first(&hit.record, "verdict"), "yes") &&
+            bytes_is(record_first(&hit.record, "peer"), "XA"))
+            break;
+    receipt_close(receipt);
+    CHECK_TEXT(record_first(&hit.record, "verdict"), "yes");
+    return hit;
+}
+
+/* XB claims what it asked XA about in the beginning; the record is one that XA had then. */
+static void check_claimed(const char *when)
+{
+    struct party *xb = net_party(&net, "XB");
+    struct matching_claimed claimed;
+    struct err err = {0};
+    struct shown hit = decided_hit(xb);
+    struct matching_claim claiming = {.act = party_act(xb, ROLE_ANALYST, VERB_CLAIM),
+                                      .case_ref = "DELFINES"};
+    memcpy(claiming.act.object, hit.id, ENTRY_ID);
+    CHECK_SEEN(matching_claim(&claimed, &xb->matching, &claiming, &arena, &err) == OK,
+               "%s: %s", when, err.text);
+    CHECK_SEEN(claimed.records == 1 && claimed.held_before == 1, "%s: %zu, %zu", when,
+               claimed.records, claimed.held_before);
+}
+
+static unsigned breaths;
+
+static bool claim_and_end(void *context)
+{
+    (void)context;
+    breaths++;
+    check_claimed("while maps are made");
+    return true;
+}
+
+/* Maps under a fresh seed are begun and given up: claims are answered as before, and what was begun is made
+ * up for. */
+static void test_given_up(void)
+{
+    struct matching_published published[MATCHING_CIRCLES_MAX];
+    struct err err = {0};
+    struct epoch *epochs;
+    size_t count;
+    struct party *xa = net_party(&net, "XA");
+    CHECK(matching_epochs(&epochs, &count, &xa->matching, &arena, &err) == OK &&
+          count == 1);
+    uint64_t number = epochs[0].number;
+    xa->matching.breathe = claim_and_end;
+    CHECK(matching_publish(published, &count, &xa->matching, NULL, true, &err) == BUSY);
+    xa->matching.breathe = NULL;
+    CHECK(breaths == 1);
+    check_claimed("given up");
+    CHECK_SEEN(matching_tend(&xa->matching, &err) == OK, "%s", err.text);
+    CHECK(matching_epochs(&epochs, &count, &xa->matching, &arena, &err) == OK &&
+          epochs[0].number > number + 1);
+    number = epochs[0].number;
+    check_claimed("made up for");
+    CHECK(matching_tend(&xa->matching, &err) == OK);
+    CHECK(matching_epochs(&epochs, &count, &xa->matching, &arena, &err) == OK &&
+          epochs[0].number == number);
+}
+
 /* What was asked about a record goes when the record is erased. */
 static void test_erase(void)
 {
@@ -867,6 +937,7 @@ int main(void)
     test_late();
     test_claim();
     test_claim_proof();
+    test_given_up();
     test_entries();
     test_circles();
     test_erase();

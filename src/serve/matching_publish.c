@@ -324,13 +324,16 @@ enum status matching_publish(struct matching_published *out, size_t *count,
 
 /* ---- From time to time ---- */
 
+/* seed: number of the first announcement under the latest. One under an older seed is due: maps under the
+ * latest were begun, and given up. */
 static enum status is_due(bool *due, struct matching *matching, const struct circle *circle,
-                          unsigned classes, struct err *err)
+                          unsigned classes, uint64_t seed, struct err *err)
 {
     struct base base;
     int64_t now_s = world_now_s(matching->world);
     enum status status = last_base(&base, matching, circle, NULL);
     *due = status != OK || base.classes != classes || now_s >= base.epoch.until_s ||
+           base.epoch.number < seed ||
            memcmp(base.epoch.normaliser, matching->normaliser, NORMALISER) != 0;
     bool old = status == OK && now_s - base.epoch.from_s >= MATCHING_BASE_S;
     buf_release(&base.wire);
@@ -339,13 +342,16 @@ static enum status is_due(bool *due, struct matching *matching, const struct cir
     return store_changed(due, matching->store, base.size, err);
 }
 
-static enum status seed_is_old(bool *old, struct matching *matching, struct err *err)
+/* *first: number of the first announcement under the latest seed; 0: there is none. */
+static enum status seed_is_old(bool *old, uint64_t *first, struct matching *matching,
+                               struct err *err)
 {
     struct vault_epoch epochs[VAULT_EPOCHS_MAX];
     size_t count;
     enum status status = vault_epochs(epochs, &count, matching->vault, err);
     *old = status == OK && count > 0 &&
            world_now_s(matching->world) - epochs[count - 1].from_s >= MATCHING_SEED_S;
+    *first = status == OK && count > 0 ? epochs[count - 1].first : 0;
     return status;
 }
 
@@ -356,6 +362,7 @@ enum status matching_tend(struct matching *matching, struct err *err)
     struct circle_list circles;
     struct matching_published published[MATCHING_CIRCLES_MAX];
     size_t count;
+    uint64_t seed = 0;
     bool new_seed = false;
     if (vault_is_publishing(matching->vault))
         return OK;
@@ -363,15 +370,15 @@ enum status matching_tend(struct matching *matching, struct err *err)
     if (status == OK)
         status = matching_circles(&circles, &partners, NULL, err);
     if (status == OK && circles.count > 0)
-        status = seed_is_old(&new_seed, matching, err);
+        status = seed_is_old(&new_seed, &seed, matching, err);
     if (status == OK && new_seed) {
         status = matching_publish(published, &count, matching, NULL, true, err);
         circles.count = 0;
     }
     for (size_t i = 0; status == OK && i < circles.count; i++) {
         bool due;
-        status =
-            is_due(&due, matching, &circles.items[i].circle, circles.items[i].classes, err);
+        status = is_due(&due, matching, &circles.items[i].circle, circles.items[i].classes,
+                        seed, err);
         if (status == OK && due)
             status = publish_circle(&published[0], matching, NULL, &circles.items[i].circle,
                                     circles.items[i].classes, false, err);

@@ -335,17 +335,27 @@ static bool holds_record(const struct holdings *held, uint64_t record)
     return low < held->record_count && held->records[low].record == record;
 }
 
-/* Of a claim under an older seed: what has been withdrawn since is not in the latest base. */
-static enum status hold_latest(struct holdings *latest, const struct vault_match *match,
-                               const struct seed *seed, const struct circle *circle,
-                               struct err *err)
+/* Of a claim under an older seed: what has been withdrawn since is not in the latest maps. Those are of the
+ * newest seed that has holdings in this circle: maps under one that is newer are only being made, or were
+ * given up. *is_latest: that is the seed of the claim. */
+static enum status hold_latest(struct holdings *latest, bool *is_latest,
+                               const struct vault_match *match, const struct seed *seed,
+                               const struct circle *circle, struct err *err)
 {
-    const struct seed *last = seeds_latest(match->seeds);
     struct arena arena = {0};
-    if (seed == last)
-        return OK;
-    enum status status = holdings_read(
-        latest, vault_held_path(&arena, match, last->first, circle), last->secret, err);
+    enum status status = NOT_FOUND;
+    size_t place = 0;
+    while (seeds_at(match->seeds, place) != seed)
+        place++;
+    size_t end = place + 1;
+    while (seeds_at(match->seeds, end) != NULL)
+        end++;
+    while (status == NOT_FOUND && --end > place) {
+        const struct seed *newer = seeds_at(match->seeds, end);
+        status = holdings_read(latest, vault_held_path(&arena, match, newer->first, circle),
+                               newer->secret, err);
+    }
+    *is_latest = status == NOT_FOUND;
     arena_release(&arena);
     return status == NOT_FOUND ? OK : status;
 }
@@ -358,6 +368,7 @@ struct claim_case {
     struct tree_head pledged; /* what the requester was announced when it asked */
     const struct seed *seed;
     struct holdings held, latest;
+    bool is_latest; /* held is, and latest is empty */
     struct pledges pledges;
 };
 
@@ -394,7 +405,8 @@ static enum status load_claimed(struct claim_case *claim, struct vault_match *ma
             vault_held_path(&arena, match, claim->seed->first, &claim->circle),
             claim->seed->secret, err);
     if (status == OK)
-        status = hold_latest(&claim->latest, match, claim->seed, &claim->circle, err);
+        status = hold_latest(&claim->latest, &claim->is_latest, match, claim->seed,
+                             &claim->circle, err);
     /* Without the tree that they name nothing is opened; the claim is taken all the same. */
     if (status == OK &&
         (pledges_read(&claim->pledges,
@@ -429,12 +441,10 @@ static enum status open_pledge(struct buf *answer, const struct claim_case *clai
     return status;
 }
 
-static enum status tell_records(struct buf *answer, const struct vault_match *match,
-                                const struct claim_case *claim, const struct holding *key,
-                                struct err *err)
+static enum status tell_records(struct buf *answer, const struct claim_case *claim,
+                                const struct holding *key, struct err *err)
 {
     const struct holdings *held = &claim->held;
-    bool is_latest = claim->seed == seeds_latest(match->seeds);
     enum status status = OK;
     size_t told = 0;
     for (uint32_t r = 0; status == OK && r < key->count && told < VAULT_CLAIM_RECORDS_MAX;
@@ -444,7 +454,7 @@ static enum status tell_records(struct buf *answer, const struct vault_match *ma
         if (ref->gone ||
             (claim->claimed.tag != TAG_MANY && record->tag != claim->claimed.tag))
             continue;
-        if (!is_latest && !holds_record(&claim->latest, record->record))
+        if (!claim->is_latest && !holds_record(&claim->latest, record->record))
             continue;
         buf_add_be64(answer, record->record);
         status = open_pledge(answer, claim, key, ref, record->record, err);
@@ -466,7 +476,7 @@ static enum status check_claim(struct buf *answer, struct vault_match *match,
     if (status == OK && key == NULL)
         status = fail(err, NOT_FOUND, "claim: no longer held");
     if (status == OK)
-        status = tell_records(answer, match, claim, key, err);
+        status = tell_records(answer, claim, key, err);
     holdings_release(&claim->held);
     holdings_release(&claim->latest);
     pledges_release(&claim->pledges);
