@@ -8,6 +8,8 @@
 #include "serve/matching_inside.h"
 #include "store/rebuild.h"
 
+#include <sys/stat.h>
+
 static struct net net;
 static struct arena arena;
 
@@ -567,6 +569,48 @@ static void test_given_up(void)
           epochs[0].number == number);
 }
 
+static bool count_breath(void *context)
+{
+    (void)context;
+    breaths++;
+    return false;
+}
+
+/* The tree of pledges goes on under other rules for keys; and what cannot be read is no empty tree. */
+static void test_other_rules(void)
+{
+    struct matching_published published[MATCHING_CIRCLES_MAX];
+    struct err err = {0};
+    struct epoch *epochs;
+    size_t count;
+    struct party *xa = net_party(&net, "XA");
+    check_claimed("before");
+    xa->matching.normaliser[0] ^= 1;
+    CHECK(matching_publish(published, &count, &xa->matching, NULL, false, &err) == OK);
+    check_claimed("other rules");
+    xa->matching.normaliser[0] ^= 1;
+    CHECK(matching_publish(published, &count, &xa->matching, NULL, false, &err) == OK);
+    check_claimed("the rules there were");
+
+    CHECK(matching_epochs(&epochs, &count, &xa->matching, &arena, &err) == OK);
+    struct vault_epoch seeds[VAULT_EPOCHS_MAX];
+    CHECK(vault_epochs(seeds, &count, xa->matching.vault, &err) == OK && count > 0);
+    const char *path =
+        arena_printf(&arena, "%s/vault.pledges.%llu.%s", xa->folder,
+                     (unsigned long long)seeds[count - 1].first, epochs[0].circle.name);
+    const char *aside = arena_printf(&arena, "%s.aside", path);
+    CHECK(rename(path, aside) == 0 && mkdir(path, 0700) == 0);
+    breaths = 0;
+    xa->matching.breathe = count_breath;
+    CHECK(matching_publish(published, &count, &xa->matching, NULL, false, &err) ==
+          IO_FAILED);
+    CHECK(breaths == 0);
+    xa->matching.breathe = NULL;
+    CHECK(rmdir(path) == 0 && rename(aside, path) == 0);
+    CHECK(matching_publish(published, &count, &xa->matching, NULL, false, &err) == OK);
+    check_claimed("read again");
+}
+
 /* What was asked about a record goes when the record is erased. */
 static void test_erase(void)
 {
@@ -938,6 +982,7 @@ int main(void)
     test_claim();
     test_claim_proof();
     test_given_up();
+    test_other_rules();
     test_entries();
     test_circles();
     test_erase();

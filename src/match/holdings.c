@@ -264,6 +264,7 @@ enum status holdings_read(struct holdings *holdings, const char *path,
         crypto_secretstream_xchacha20poly1305_init_pull(&reader.stream, header, key) != 0;
     if (!reader.failed)
         read_all(holdings, &reader);
+    bool broken = ferror(reader.file) != 0;
     fclose(reader.file);
     sodium_memzero(key, sizeof key);
     sodium_memzero(&reader.stream, sizeof reader.stream);
@@ -273,5 +274,7 @@ enum status holdings_read(struct holdings *holdings, const char *path,
     if (!reader.failed)
         return OK;
     holdings_release(holdings);
+    if (broken)
+        return fail(err, IO_FAILED, "%s: cannot be read", path);
     return fail(err, CONFLICT, "%s: damaged, or not of this epoch", path);
 }

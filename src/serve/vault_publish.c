@@ -22,11 +22,13 @@ static enum status make_maps_folder(const struct vault_match *match, struct err 
     return status;
 }
 
-/* What was announced last for the circle; nothing before the first. */
-static enum status read_previous(struct epoch *last, struct publisher_options *options,
+/* What was announced last for the circle; nothing before the first. *pledged: the tree that goes on. */
+static enum status read_previous(struct epoch *last, struct tree_head *pledged,
+                                 struct publisher_options *options,
                                  const struct vault_match *match, struct bytes wire,
                                  struct err *err)
 {
+    *pledged = (struct tree_head){.size = 0};
     *last = (struct epoch){.number = 0};
     if (wire.len == 0)
         return OK;
@@ -39,37 +41,55 @@ static enum status read_previous(struct epoch *last, struct publisher_options *o
         return status;
     options->previous_number = last->number;
     message_digest(options->previous, wire);
-    /* Of another seed, or by other rules: nothing can be added to its maps. */
     const struct seed *seed = seeds_find(match->seeds, last->number);
-    if (seed == seeds_latest(match->seeds) && seed != NULL &&
-        memcmp(last->normaliser, options->normaliser, NORMALISER) == 0)
+    if (seed == NULL || seed != seeds_latest(match->seeds))
+        return OK;
+    pledged->size = last->pledges;
+    memcpy(pledged->root, last->pledges_root, MERKLE_HASH);
+    /* By other rules: nothing can be added to its maps. */
+    if (memcmp(last->normaliser, options->normaliser, NORMALISER) == 0)
         options->last = last;
     return OK;
 }
 
-/* What cannot be read is made again; a tree that is not the announced one is begun anew. */
-static void read_files(struct holdings *before, struct pledges *pledges,
-                       const struct vault_match *match, const struct seed *seed,
-                       const struct publisher_options *options)
+static bool is_whole(const struct pledges *pledges, const struct tree_head *pledged,
+                     struct pool *pool)
+{
+    uint8_t root[MERKLE_HASH];
+    if (pledges->count != pledged->size)
+        return false;
+    pledges_root(root, pledges, pledged->size, pool);
+    return memcmp(root, pledged->root, MERKLE_HASH) == 0;
+}
+
+/* What is not there, or damaged, is made again; a tree that is not the announced one is begun anew. What is
+ * there and cannot be read now is neither. */
+static enum status read_files(struct holdings *before, struct pledges *pledges,
+                              const struct tree_head *pledged,
+                              const struct vault_match *match, const struct seed *seed,
+                              const struct circle *circle, struct err *err)
 {
     struct arena arena = {0};
-    uint8_t root[MERKLE_HASH];
-    const struct epoch *last = options->last;
-    if (holdings_read(before, vault_held_path(&arena, match, seed->first, &options->circle),
-                      seed->secret, NULL) != OK)
-        *before = (struct holdings){.records = NULL};
     *pledges = (struct pledges){NULL, 0, 0};
-    if (last != NULL &&
-        pledges_read(pledges,
-                     vault_pledges_path(&arena, match, seed->first, &options->circle),
-                     last->pledges, NULL) == OK) {
-        bool whole = pledges->count == last->pledges;
-        if (whole)
-            pledges_root(root, pledges, last->pledges, match->pool);
-        if (!whole || memcmp(root, last->pledges_root, MERKLE_HASH) != 0)
+    enum status status = holdings_read(
+        before, vault_held_path(&arena, match, seed->first, circle), seed->secret, err);
+    if (status == NOT_FOUND || status == CONFLICT) {
+        *before = (struct holdings){.records = NULL};
+        status = OK;
+    }
+    if (status == OK && pledged->size > 0) {
+        status =
+            pledges_read(pledges, vault_pledges_path(&arena, match, seed->first, circle),
+                         pledged->size, err);
+        if (status == NOT_FOUND)
+            status = OK;
+        else if (status == OK && !is_whole(pledges, pledged, match->pool))
             pledges_release(pledges);
     }
+    if (status != OK)
+        holdings_release(before);
     arena_release(&arena);
+    return status;
 }
 
 enum status vault_publish_first(struct buf *answer, struct vault_match *match,
@@ -79,6 +99,7 @@ enum status vault_publish_first(struct buf *answer, struct vault_match *match,
     struct publisher_options options = {.world = match->options.world,
                                         .identity = match->options.identity};
     struct epoch last;
+    struct tree_head pledged;
     circle_read(&options.circle, &cursor);
     cursor_copy(options.normaliser, &cursor, NORMALISER);
     uint64_t floor = cursor_be64(&cursor);
@@ -100,7 +121,7 @@ enum status vault_publish_first(struct buf *answer, struct vault_match *match,
         status = seeds_add(match->seeds, options.number, options.from_s,
                            options.from_s + EPOCH_DAYS * (int64_t)DAY_S, err);
     if (status == OK)
-        status = read_previous(&last, &options, match, cursor.rest, err);
+        status = read_previous(&last, &pledged, &options, match, cursor.rest, err);
     if (status != OK)
         return status;
     const struct seed *seed = seeds_latest(match->seeds);
@@ -111,7 +132,9 @@ enum status vault_publish_first(struct buf *answer, struct vault_match *match,
                     "publish: the clock of this node went back; set it right");
     struct holdings before = {.records = NULL};
     struct pledges pledges;
-    read_files(&before, &pledges, match, seed, &options);
+    status = read_files(&before, &pledges, &pledged, match, seed, &options.circle, err);
+    if (status != OK)
+        return status;
     match->publisher = publisher_open(&options, &before, &pledges);
     match->publishing = seed->first;
     match->publishing_circle = options.circle;
