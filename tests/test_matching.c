@@ -611,6 +611,37 @@ static void test_other_rules(void)
     check_claimed("read again");
 }
 
+/* Our own record is corrected after the ask: what its owner opens is still held against what was asked. */
+static void test_edited(void)
+{
+    struct party *xb = net_party(&net, "XB");
+    struct receipt *receipt = NULL;
+    struct shown hit = decided_hit(xb), shown;
+    struct record record;
+    struct err err = {0};
+    struct act act = party_act(xb, ROLE_ANALYST, VERB_READ);
+    CHECK(hex_read(act.object, ENTRY_ID, record_first(&hit.record, "mine")));
+    CHECK(act_perform(&receipt, xb->matching.store, &act, &err) == OK &&
+          receipt_next(&shown, receipt, &arena, &err) == OK);
+    receipt_close(receipt);
+    record_init(&record, shown.record.schema, &arena);
+    record.id = shown.record.id;
+    record.handling = shown.record.handling;
+    for (size_t i = 0; i < shown.record.count; i++) {
+        const struct record_value *value = &shown.record.values[i];
+        if (strcmp(value->name, "phone") != 0 && strcmp(value->name, "packagingMark") != 0)
+            CHECK(record_add(&record, value->property, value->name, value->raw, NULL,
+                             NULL) == OK);
+    }
+    CHECK(record.count < shown.record.count && record_finish(&record, NULL, NULL) == OK);
+    act.verb = VERB_EDIT;
+    act.record = &record;
+    act.before = shown.version;
+    CHECK_SEEN(act_perform(&receipt, xb->matching.store, &act, &err) == OK, "%s", err.text);
+    receipt_close(receipt);
+    check_claimed("our record was edited");
+}
+
 /* What was asked about a record goes when the record is erased. */
 static void test_erase(void)
 {
@@ -805,6 +836,14 @@ static enum status count_claims(struct net *where, struct party *from, struct pa
     return OK;
 }
 
+static enum status break_line(struct net *where, struct party *from, struct party *to,
+                              const char *kind, struct bytes *request, struct buf *answer,
+                              struct err *err)
+{
+    (void)where, (void)from, (void)to, (void)kind, (void)request, (void)answer;
+    return fail(err, IO_FAILED, "the line broke");
+}
+
 static void test_four_eyes(void)
 {
     struct party *xb = net_party(&net, "XB"), *xc = net_party(&net, "XC");
@@ -856,7 +895,20 @@ static void test_four_eyes(void)
     CHECK_SEEN(act_perform(&receipt, xb->matching.store, &join, &err) == OK, "%s",
                err.text);
     receipt_close(receipt);
-    /* The line breaks: it is approved, and not there; made again, it needs nobody. */
+    /* The line breaks: it is approved, and not there. So the next one needs a second person, too, and this one
+     * can be sent again. */
+    uint8_t first[ENTRY_ID];
+    memcpy(first, claimed.id, ENTRY_ID);
+    net.before = break_line;
+    CHECK(matching_claim_approve(&claimed, &xb->matching, &iris, &arena, &err) ==
+          IO_FAILED);
+    net.before = count_claims;
+    CHECK(matching_claim(&claimed, &xb->matching, &claiming, &arena, &err) == OK &&
+          claimed.waits && claims_sent == 0);
+    memcpy(approve.object, first, ENTRY_ID);
+    CHECK(matching_claim_approve(&claimed, &xb->matching, &approve, &arena, &err) ==
+              REFUSED &&
+          claims_sent == 0);
     CHECK_SEEN(matching_claim_approve(&claimed, &xb->matching, &iris, &arena, &err) == OK,
                "%s", err.text);
     CHECK(!claimed.waits && claims_sent == 1 && claimed.records == 1 &&
@@ -989,6 +1041,7 @@ int main(void)
     test_rights();
     test_four_eyes();
     test_openings();
+    test_edited();
     test_rebuild();
     net_close(&net);
     arena_release(&arena);

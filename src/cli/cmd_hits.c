@@ -261,12 +261,14 @@ static void answer_claim(const struct arguments *arguments, const struct shown *
         return;
     }
     if (!received) {
+        bool waits = bytes_is(record_first(claim, "status"), "waiting"),
+             has_receipt = record_first(claim, "pledge").len > 0;
         printf("%s  to %.*s, about a %.*s, %.*s%s\n", id, (int)peer.len,
                (const char *)peer.at, (int)class.len, (const char *)class.at,
                (int)urgency.len, (const char *)urgency.at,
-               bytes_is(record_first(claim, "status"), "waiting")
-                   ? ": waits for a second person (enlace claim approve)"
-                   : "");
+               waits         ? ": waits for a second person (enlace claim approve)"
+               : has_receipt ? ""
+                             : ": no receipt came (enlace claim approve sends it again)");
         say_pledges(claim);
         return;
     }

@@ -459,7 +459,9 @@ const struct command commands[] = {
         .synopsis = "CLAIM",
         .summary = "send a claim that another person has made",
         .description = "The first claim to a partner needs two people: who made it cannot "
-                       "approve it. `enlace claims` shows what waits.",
+                       "approve it. `enlace claims` shows what waits, and what was sent "
+                       "and has no receipt because the line broke: that is sent again, "
+                       "and is the same claim there.",
         .options = {NODE_OPTIONS},
         .run = run_claim_approve,
     },

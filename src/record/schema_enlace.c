@@ -309,6 +309,7 @@ static const struct property hit[] = {
     {"caseReference", VALUE_STRING, 0},
     {"epoch",         VALUE_STRING, 0},
     {"knowledge",     VALUE_STRING, 0},
+    {"asked",         VALUE_STRING, 0},
     {"pledged",       VALUE_STRING, 0},
     {NULL}
 };

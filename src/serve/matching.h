@@ -180,13 +180,14 @@ struct matching_claimed {
 /* Recorded, then sent; OK: the owner has filed it, or it waits. REFUSED: the hit was not decided "yes".
  * NOT_FOUND: no longer held. Whatever became of the line, the record stays; claiming again makes another.
  *
- * Four eyes: the first claim to a partner ever is sent only when a second person has approved it, where
- * there is a second person who works on cases. */
+ * Four eyes: until a claim has reached the partner each is sent only when a second person has approved it,
+ * where there is a second person who works on cases. */
 MUST_USE enum status matching_claim(struct matching_claimed *claimed,
                                     struct matching *matching,
                                     const struct matching_claim *claim, struct arena *arena,
                                     struct err *err);
-/* act.object: a claim that waits. REFUSED: by who made it. */
+/* act.object: a claim that waits, or one that was sent and has no receipt: it goes again, and there it is
+ * the same. REFUSED: by who made it, while it needs a second person. */
 MUST_USE enum status matching_claim_approve(struct matching_claimed *claimed,
                                             struct matching *matching,
                                             const struct act *act, struct arena *arena,

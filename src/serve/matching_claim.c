@@ -5,7 +5,9 @@
  *     hit decided "yes" --matching_claim--> open --send--> filed there; what it shows is checked and kept
  *                                \--> waiting --matching_claim_approve, by another person--> open
  *
- * It waits when none was ever sent to the partner: its state, `claimed:KEY`, is set with the first.
+ * It waits when none ever reached the partner: its state, `claimed:KEY`, is set with the first receipt. One
+ * that is open and has no receipt (the line broke) is sent again by approving it; it is the same claim
+ * there.
  */
 #include "serve/matching_inside.h"
 
@@ -21,7 +23,7 @@ static const char OPEN[] = "open", WAITING[] = "waiting";
 
 /* What of a hit a claim needs, as hit_record wrote it. */
 struct hit_words {
-    struct bytes peer, class, tag, epoch, proof, verdict, pledged, mine, case_ref;
+    struct bytes peer, class, tag, epoch, proof, verdict, pledged, asked, case_ref;
 };
 
 static void read_words(struct hit_words *words, const struct record *hit)
@@ -33,7 +35,7 @@ static void read_words(struct hit_words *words, const struct record *hit)
     words->proof = record_first(hit, "knowledge");
     words->verdict = record_first(hit, "verdict");
     words->pledged = record_first(hit, "pledged");
-    words->mine = record_first(hit, "mine");
+    words->asked = record_first(hit, "asked");
     words->case_ref = record_first(hit, "caseReference");
 }
 
@@ -167,55 +169,29 @@ static enum status write_record(struct record *record, const struct claim *claim
 
 /* ---- What the owner answers ---- */
 
-/* Our record's keys of the class: one of them is what was asked about. */
-static enum status our_keys(struct key_list *keys, struct matching *matching,
-                            const struct act *as, struct bytes mine, struct arena *arena,
-                            struct err *err)
+/* It holds, for what was asked about, and is no other one shown twice. */
+static bool is_shown(const struct claim_receipt *receipt, size_t at,
+                     const struct claim *claim, struct bytes asked)
 {
-    struct receipt *receipt = NULL;
-    struct act act = *as;
-    struct shown shown;
-    act.verb = VERB_READ;
-    act.record = NULL;
-    act.state = NULL;
-    act.before = 0;
-    act.reason = NULL;
-    memset(act.case_id, 0, ENTRY_ID);
-    if (!hex_read(act.object, ENTRY_ID, mine))
-        return fail(err, CONFLICT, "this hit lacks what a claim needs; ask again");
-    enum status status = act_perform(&receipt, matching->store, &act, err);
-    if (status == OK)
-        status = receipt_next(&shown, receipt, arena, err);
-    if (status == OK)
-        keys_of_record(keys, &shown.record, arena);
-    receipt_close(receipt);
-    return status;
-}
-
-static bool is_shown(const struct pledge_opening *opening, const struct claim *claim,
-                     const struct key_list *keys)
-{
-    for (size_t i = 0; i < keys->count; i++)
-        if (keys->items[i].class == claim->class &&
-            pledge_check(opening, &claim->pledged, claim->class, keys->items[i].value,
-                         NULL) == OK)
-            return true;
-    return false;
+    const struct pledge_opening *opening = &receipt->openings[at];
+    for (size_t i = 0; i < at; i++)
+        if (receipt->openings[i].place == opening->place)
+            return false;
+    return pledge_check(opening, &claim->pledged, claim->class, asked, NULL) == OK;
 }
 
 /* Of the openings those that hold: "ENTRY PLACE SIZE", or "none". */
 static enum status add_pledges(struct record *record, struct matching_claimed *claimed,
                                const struct claim *claim,
-                               const struct claim_receipt *receipt,
-                               const struct key_list *keys, struct arena *arena,
-                               struct err *err)
+                               const struct claim_receipt *receipt, struct bytes asked,
+                               struct arena *arena, struct err *err)
 {
     const struct property *property = schema_property(record->schema, BYTES_OF("pledge"));
     enum status status = OK;
     claimed->records = receipt->records;
     for (size_t i = 0; i < receipt->opened && status == OK; i++) {
         const struct pledge_opening *opening = &receipt->openings[i];
-        if (!is_shown(opening, claim, keys))
+        if (!is_shown(receipt, i, claim, asked))
             continue;
         if (claimed->held_before++ == 0)
             claimed->entry = opening->entry;
@@ -255,40 +231,10 @@ struct sending {
     const struct partner *partner;
     struct claim claim;
     struct hit_words words;
+    struct bytes asked;                  /* about this value */
     uint8_t hit[ENTRY_ID], id[ENTRY_ID]; /* of the hit, of the claim here */
     uint64_t version;
 };
-
-static enum status send(struct matching_claimed *claimed, const struct sending *sending,
-                        const struct act *as, struct arena *arena, struct err *err)
-{
-    struct matching *matching = sending->matching;
-    struct claim_receipt *answer = arena_zalloc(arena, 1, sizeof *answer);
-    struct receipt *receipt = NULL;
-    struct key_list keys = {0};
-    struct record record;
-    struct act act = *as;
-    enum status status = deliver(answer, matching, sending->partner, &sending->claim, err);
-    if (status == OK)
-        status = our_keys(&keys, matching, as, sending->words.mine, arena, err);
-    if (status == OK)
-        status = write_record(&record, &sending->claim, sending->partner, sending->hit,
-                              OPEN, arena, err);
-    if (status == OK)
-        status = add_pledges(&record, claimed, &sending->claim, answer, &keys, arena, err);
-    if (status != OK)
-        return status;
-    act.verb = VERB_CLAIM_SENT;
-    act.record = &record;
-    act.state = NULL;
-    act.before = sending->version;
-    memcpy(act.object, sending->id, ENTRY_ID);
-    status = act_perform(&receipt, matching->store, &act, err);
-    receipt_close(receipt);
-    return status;
-}
-
-/* ---- Four eyes ---- */
 
 static const char *claimed_name(char out[STATE_NAME_MAX], const struct partner *partner)
 {
@@ -298,7 +244,39 @@ static const char *claimed_name(char out[STATE_NAME_MAX], const struct partner *
     return out;
 }
 
-/* The first to this partner, and there is somebody who could look at it too. */
+/* Whatever can fail here is done before anything leaves, but for noting what came back. */
+static enum status send(struct matching_claimed *claimed, const struct sending *sending,
+                        const struct act *as, struct arena *arena, struct err *err)
+{
+    struct matching *matching = sending->matching;
+    struct claim_receipt *answer = arena_zalloc(arena, 1, sizeof *answer);
+    struct receipt *receipt = NULL;
+    struct record record;
+    struct act act = *as;
+    char name[STATE_NAME_MAX];
+    enum status status = write_record(&record, &sending->claim, sending->partner,
+                                      sending->hit, OPEN, arena, err);
+    if (status == OK)
+        status = deliver(answer, matching, sending->partner, &sending->claim, err);
+    if (status == OK)
+        status = add_pledges(&record, claimed, &sending->claim, answer, sending->asked,
+                             arena, err);
+    if (status != OK)
+        return status;
+    act.verb = VERB_CLAIM_SENT;
+    act.record = &record;
+    act.state = claimed_name(name, sending->partner);
+    act.value = BYTES_OF("yes");
+    act.before = sending->version;
+    memcpy(act.object, sending->id, ENTRY_ID);
+    status = act_perform(&receipt, matching->store, &act, err);
+    receipt_close(receipt);
+    return status;
+}
+
+/* ---- Four eyes ---- */
+
+/* None has ever reached this partner, and there is somebody who could look at it too. */
 static enum status needs_second(bool *needs, struct matching *matching,
                                 const struct partner *partner, const uint8_t who[ENTRY_ID],
                                 struct err *err)
@@ -335,6 +313,10 @@ static enum status prepare(struct sending *sending, struct matching *matching,
                     "a claim tells %.*s which of its records is meant, and that is for a "
                     "person to decide: first `enlace hit decide ID yes --reason ...`",
                     (int)words->peer.len, (const char *)words->peer.at);
+    uint8_t *asked = arena_alloc(arena, words->asked.len / 2 + 1);
+    sending->asked = bytes_of(asked, words->asked.len / 2);
+    if (words->asked.len == 0 || !hex_read(asked, sending->asked.len, words->asked))
+        return fail(err, CONFLICT, "this hit lacks what a claim needs; ask again");
     status = find_partner(&sending->partner, matching, words->peer, arena, err);
     return status == OK
                ? fill(&sending->claim, matching, claim, words, sending->partner, arena, err)
@@ -348,16 +330,11 @@ static enum status record_claim(struct sending *sending, const struct act *as,
     struct receipt *receipt = NULL;
     struct record record;
     struct act act = *as;
-    char name[STATE_NAME_MAX];
     enum status status = write_record(&record, &sending->claim, sending->partner,
                                       sending->hit, state, arena, err);
     if (status != OK)
         return status;
     act.record = &record;
-    if (state == OPEN) {
-        act.state = claimed_name(name, sending->partner);
-        act.value = BYTES_OF("yes");
-    }
     status = act_perform(&receipt, sending->matching->store, &act, err);
     if (status == OK) {
         receipt_object(sending->id, receipt);
@@ -388,6 +365,14 @@ enum status matching_claim(struct matching_claimed *claimed, struct matching *ma
                                            : status;
 }
 
+/* Ours, and its receipt never came: what a receipt says of pledges stands in it. */
+static bool lacks_receipt(const struct record *claim)
+{
+    return bytes_is(record_first(claim, "direction"), "sent") &&
+           bytes_is(record_first(claim, "status"), OPEN) &&
+           record_first(claim, "pledge").len == 0;
+}
+
 enum status matching_claim_approve(struct matching_claimed *claimed,
                                    struct matching *matching, const struct act *as,
                                    struct arena *arena, struct err *err)
@@ -402,7 +387,8 @@ enum status matching_claim_approve(struct matching_claimed *claimed,
     if (status != OK)
         return status;
     const struct record *record = &shown.record;
-    if (!bytes_is(record_first(record, "status"), WAITING))
+    bool waits = bytes_is(record_first(record, "status"), WAITING);
+    if (!waits && !lacks_receipt(record))
         return fail(err, REFUSED, "this claim does not wait for anybody");
     struct bytes case_ref = record_first(record, "caseReference");
     claim.act.reason = arena_text(arena, record_first(record, "legalBasis"));
@@ -416,12 +402,15 @@ enum status matching_claim_approve(struct matching_claimed *claimed,
         status = fail(err, CONFLICT, "this claim is damaged; make another");
     if (status == OK)
         status = prepare(&sending, matching, &claim, arena, err);
+    if (status == OK && !waits)
+        status = needs_second(&waits, matching, sending.partner, act.who, err);
     if (status != OK)
         return status;
     prove(&sending.claim, &sending.words);
     act.verb = VERB_CLAIM_APPROVE;
-    act.before = shown.version;
-    status = record_claim(&sending, &act, OPEN, arena, err);
+    act.before = sending.version = shown.version;
+    if (waits)
+        status = record_claim(&sending, &act, OPEN, arena, err);
     memcpy(sending.id, as->object, ENTRY_ID);
     return status == OK ? send(claimed, &sending, &act, arena, err) : status;
 }

@@ -48,12 +48,15 @@ static enum status hit_record(struct record *record, struct run *run,
     const struct seen *seen = run->channels[found->channel].seen;
     char mine[2 * ENTRY_ID + 1], batch[2 * ENTRY_ID + 1], proof[2 * HIT_PROOF + 1],
         root[2 * MERKLE_HASH + 1];
+    const struct bytes asked = run->keys[found->key].key.value;
+    char *asked_hex = arena_alloc(run->arena, 2 * asked.len + 1);
     uint8_t id[16];
     crypto_generichash_state state;
     hex_write(mine, bytes_of(hit->mine, ENTRY_ID));
     hex_write(batch, bytes_of(run->result->batch, ENTRY_ID));
     hex_write(proof, bytes_of(found->proof, HIT_PROOF));
     hex_write(root, bytes_of(seen->epoch.pledges_root, MERKLE_HASH));
+    hex_write(asked_hex, asked);
     const char *tag =
         hit->many ? "many"
                   : arena_printf(run->arena, "%010llx", (unsigned long long)hit->tag);
@@ -64,8 +67,7 @@ static enum status hit_record(struct record *record, struct run *run,
     crypto_generichash_update(&state, (const uint8_t *)tag, strlen(tag));
     crypto_generichash_update(&state, &(uint8_t){(uint8_t)hit->class}, 1);
     if (hit->many)
-        crypto_generichash_update(&state, run->keys[found->key].key.value.at,
-                                  run->keys[found->key].key.value.len);
+        crypto_generichash_update(&state, asked.at, asked.len);
     crypto_generichash_final(&state, id, sizeof id);
     char id_hex[2 * sizeof id + 1];
     hex_write(id_hex, bytes_of(id, sizeof id));
@@ -87,6 +89,7 @@ static enum status hit_record(struct record *record, struct run *run,
                                (unsigned long long)seen->epoch.number,
                                seen->epoch.circle.name)) &&
         add_value(record, "knowledge", arena_printf(run->arena, "%s", proof)) &&
+        add_value(record, "asked", asked_hex) &&
         add_value(record, "pledged",
                   arena_printf(run->arena, "%llu %s",
                                (unsigned long long)seen->epoch.pledges, root)) &&

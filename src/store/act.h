@@ -44,8 +44,8 @@
  *     VERB_HIT_LIST, VERB_CLAIM_LIST                 those one may see
  *     VERB_HIT_DECIDE   object, record, before       what a person thinks of it; reason
  *     VERB_CLAIM        object: the hit, record: Claim
- *     VERB_CLAIM_APPROVE  object, record, before, state, value   by somebody else than who made it
- *     VERB_CLAIM_SENT   object, record, before     what the partner answered
+ *     VERB_CLAIM_APPROVE  object, record, before   by somebody else than who made it
+ *     VERB_CLAIM_SENT   object, record, before, state, value   what the partner answered
  *     VERB_MATCH_AUDIT  object: what VERB_ASK gave   receipt_note
  *     VERB_PUBLISH                                   shows all things, to make maps of them
  *     VERB_EPOCH        note, state, value

@@ -314,10 +314,7 @@ enum status findings_claim(struct receipt *receipt, const struct act *act,
         return status;
     if (found)
         return refuse(receipt, CONFLICT, "this claim was made already");
-    status = write_finding(receipt, act, &row, err);
-    if (status == OK && receipt->outcome == OK && act->state != NULL)
-        status = database_set(receipt->store->db, act->state, act->value, err);
-    return status;
+    return write_finding(receipt, act, &row, err);
 }
 
 /* Four eyes: who made a claim does not approve it. */
