@@ -862,6 +862,76 @@ static void test_breath(void)
           hits_on(&result, "N3") == 1);
 }
 
+/* A service signs what was added, and heeds the signals that end it, between two pieces. */
+static void test_breath_of_node(void)
+{
+    struct party *xa = net_party(&net, "XA");
+    struct matching matching;
+    struct vault_last last;
+    struct err err = {0};
+    sigset_t ending, before;
+    const struct timespec none = {.tv_sec = 0};
+    CHECK(matching_of_node(&matching, xa->node, xa->folder, &moved) == OK);
+    struct receipt *receipt = NULL;
+    struct act list = party_act(xa, ROLE_ANALYST, VERB_HIT_LIST);
+    CHECK(act_perform(&receipt, xa->matching.store, &list, &err) == OK);
+    receipt_close(receipt);
+    *offset_s += NODE_SIGN_S + 1;
+    CHECK(node_signed(&last, xa->node, &err) == OK &&
+          last.head.size < store_size(xa->matching.store));
+    CHECK(!matching.breathe(matching.breathe_context));
+    CHECK(node_signed(&last, xa->node, &err) == OK &&
+          last.head.size == store_size(xa->matching.store));
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGTERM);
+    CHECK(sigprocmask(SIG_BLOCK, &ending, &before) == 0 && raise(SIGTERM) == 0);
+    CHECK(matching.breathe(matching.breathe_context));
+    CHECK(sigtimedwait(&ending, NULL, &none) == SIGTERM);
+    CHECK(!matching.breathe(matching.breathe_context));
+    CHECK(sigprocmask(SIG_SETMASK, &before, NULL) == 0);
+}
+
+/* An older seed expires while maps under the latest are made: these are made to the end under that. */
+static bool let_expire(void *context)
+{
+    struct err err = {0};
+    (void)context;
+    if (breather.times++ == 0) {
+        *offset_s += DAY_S;
+        CHECK_SEEN(send(breather.party, breather.from, breather.ask, NULL, &err) == OK,
+                   "%s", err.text);
+    }
+    return false;
+}
+
+static void test_expiry_between(void)
+{
+    struct party *xa = net_party(&net, "XA"), *xb = net_party(&net, "XB");
+    struct matching_published published[MATCHING_CIRCLES_MAX];
+    struct vault_epoch seeds[VAULT_EPOCHS_MAX];
+    struct asker asker = asker_of(xb);
+    struct err err = {0};
+    size_t count, seed_count;
+    *offset_s += 60 * DAY_S;
+    CHECK(matching_publish(published, &count, &xa->matching, NULL, true, &err) == OK);
+    CHECK(vault_epochs(seeds, &seed_count, xa->matching.vault, &err) == OK &&
+          seed_count >= 2);
+    /* half a day before the one before it ends */
+    *offset_s += seeds[seed_count - 2].until_s - world_now_s(&moved) - DAY_S / 2;
+    breather.party = xa;
+    breather.from = xb->key;
+    breather.ask = make_ask(&asker, xa, KEY_PHONE, 0, 8);
+    breather.times = 0;
+    xa->matching.breathe = let_expire;
+    CHECK_SEEN(matching_publish(published, &count, &xa->matching, NULL, false, &err) == OK,
+               "%s", err.text);
+    xa->matching.breathe = NULL;
+    CHECK(vault_epochs(seeds, &seed_count, xa->matching.vault, &err) == OK &&
+          seed_count == 1 && breather.times == 5);
+    CHECK_SEEN(published[0].evaluated == 0, "%llu evaluated",
+               (unsigned long long)published[0].evaluated);
+}
+
 /* ---- Withdrawal and expiry ---- */
 
 static void edit_status(struct party *party, const char *status, const char *name)
@@ -978,7 +1048,9 @@ int main(void)
     temporary_file("none.json", BYTES_OF(""));
     test_deltas();
     test_breath();
+    test_breath_of_node();
     test_withdrawal();
+    test_expiry_between();
     test_expiry();
     net_close(&net);
     arena_release(&arena);

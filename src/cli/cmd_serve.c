@@ -24,7 +24,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { TICK_S = 1, SIGN_S = 10 };
+enum { TICK_S = 1 };
 
 struct service {
     const struct arguments *arguments;
@@ -37,7 +37,6 @@ struct service {
     int clients[HOST_CLIENTS_MAX]; /* connected, and what they want has not come yet */
     size_t client_count;
     sigset_t waiting_mask;
-    int64_t signed_s;
 };
 
 static volatile sig_atomic_t ending;
@@ -170,12 +169,10 @@ static enum status serve_once(struct service *service, struct err *err)
             serve_client(service, i);
             break;
         }
-    int64_t now_s = world_now_s(service->world);
-    node_run_due(service->node, now_s);
-    if (status != OK || (ready > 0 && now_s - service->signed_s < SIGN_S))
+    node_run_due(service->node, world_now_s(service->world));
+    if (status != OK)
         return status;
-    service->signed_s = now_s;
-    return node_sign(service->node, err);
+    return ready > 0 ? node_sign_due(service->node, err) : node_sign(service->node, err);
 }
 
 static int end(struct service *service, enum status status, struct err *err)

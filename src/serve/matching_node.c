@@ -6,6 +6,7 @@
 
 #include "serve/node.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 static void fill_class(struct partner *partner, const struct peer_agreement *agreement)
@@ -45,10 +46,19 @@ static enum status list(void *context, const struct partner **out, size_t *count
     return OK;
 }
 
+/* A service blocks the signals that end it while it works; one that waits is heeded between two pieces. */
+static bool is_to_end(void)
+{
+    sigset_t pending;
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+}
+
 /* What fails there is found by whoever asks next. */
 static bool answer_others(void *context)
 {
-    return node_answer(context, 0, NULL) == IO_FAILED;
+    return node_answer(context, 0, NULL) == IO_FAILED ||
+           node_sign_due(context, NULL) == IO_FAILED || is_to_end();
 }
 
 enum status matching_of_node(struct matching *matching, struct node *node,

@@ -45,6 +45,9 @@ MUST_USE enum status node_signed(struct vault_last *last, struct node *node,
                                  struct err *err);
 /* Has the root signed now, if entries were added. */
 MUST_USE enum status node_sign(struct node *node, struct err *err);
+/* The same, when it was not done for NODE_SIGN_S. */
+enum { NODE_SIGN_S = 10 };
+MUST_USE enum status node_sign_due(struct node *node, struct err *err);
 
 /* ---- With other nodes: node_peers.c ---- */
 
