@@ -118,6 +118,13 @@ def test_acquaintance(folder):
     check(got["may_ask"] == {"phone": {"circle": "north", "quota": 10240},
                              "imo": {"circle": "north", "quota": 256}}, f"usual quotas: {got}")
     answer(xb, "peer", "agree", "XA", "--class", "phone,person", "--quota", "500")
+    # A cap a case stays until another is said; 0 is what is usual.
+    answer(xa, "peer", "agree", "XB", "--class", "imo", "--circle", "north", "--case-quota", "64")
+    got = answer(xa, "peer", "agree", "XB", "--class", "phone,imo", "--circle", "north", "--quota", "256")
+    check(got["may_ask"] == {"phone": {"circle": "north", "quota": 256},
+                             "imo": {"circle": "north", "quota": 256, "case_quota": 64}}, f"the cap stays: {got}")
+    got = answer(xa, "peer", "agree", "XB", "--class", "phone,imo", "--circle", "north", "--case-quota", "0")
+    check(got["may_ask"]["imo"] == {"circle": "north", "quota": 256}, f"the cap is lifted: {got}")
     got = answer(xa, "peer", "agree", "XB", "--class", "imo", "--quota", "0")
     check(list(got["may_ask"]) == ["phone"], f"a class is ended: {got}")
     reached = find(xa, "XB", "--reach")

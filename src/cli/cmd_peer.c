@@ -339,7 +339,7 @@ static int find_peer(struct peer *peer, struct desk *desk, const char *code)
 struct terms {
     bool classes[KEY_CLASSES];
     uint64_t quota, case_quota; /* case_quota: 0 where nothing is said */
-    bool has_quota, at_once;
+    bool has_quota, has_case_quota, at_once;
     struct circle circle;
 };
 
@@ -366,6 +366,7 @@ static int read_terms(struct terms *terms, const struct arguments *arguments)
     if (circle_parse(&terms->circle, bytes_text(circle), &err) != OK)
         return misused(arguments, "--circle %.60s: %s", circle, err.text);
     terms->has_quota = quota != NULL;
+    terms->has_case_quota = case_quota != NULL;
     terms->at_once = argument(arguments, "at-once") != NULL;
     int code = quota != NULL
                    ? read_count(&terms->quota, arguments, "quota", quota, QUOTA_MAX)
@@ -376,6 +377,7 @@ static int read_terms(struct terms *terms, const struct arguments *arguments)
     return code;
 }
 
+/* A cap a case that was agreed is not lifted by leaving it unsaid. */
 static void agree(struct peer *peer, const struct terms *terms)
 {
     for (enum key_class class = 0; class < KEY_CLASSES; class ++) {
@@ -383,7 +385,10 @@ static void agree(struct peer *peer, const struct terms *terms)
         if (!terms->classes[class])
             continue;
         one.quota = terms->has_quota ? (uint32_t)terms->quota : peer_usual_quota(class);
-        one.case_quota = (uint32_t)terms->case_quota;
+        const struct peer_agreement *before = peer_agreement(peer, class);
+        one.case_quota = terms->has_case_quota || before == NULL
+                             ? (uint32_t)terms->case_quota
+                             : before->case_quota;
         one.circle = terms->circle;
         peer_agree(peer, &one);
     }

@@ -344,7 +344,8 @@ const struct command commands[] = {
              {"quota", "N",
               "a day and class; else 10240, and 256 for imo, mmsi, plate and mark"},
              {"case-quota", "N",
-              "for one case and class, in 90 days; else five times that"},
+              "for one case and class, in 90 days; else as agreed before, or five times "
+              "a day's; 0: that again"},
              {"circle", "NAME", "else \"common\""},
              {"at-once", NULL,
               "ask this peer about every new record of ours with a key of these classes"},
