@@ -9,7 +9,7 @@ enum { WORDS = 8, WORD_BITS = 64, BIT_OF_WORD = 6, BLOCK_BITS = WORDS * WORD_BIT
 
 void filter_init(struct filter *filter, uint64_t rows)
 {
-    enum { COUNT_MAX = UINT32_MAX / BLOCK_BITS }; /* of blocks: 16 GiB */
+    enum { COUNT_MAX = UINT32_MAX / BLOCK_BITS }; /* of blocks: 512 MiB */
     uint64_t wanted = rows / BLOCK_BITS * FILTER_ROW_BITS + FILTER_ROW_BITS;
     filter->count = wanted < COUNT_MAX ? wanted : COUNT_MAX;
     filter->rows = rows > 0 ? rows : 1;
