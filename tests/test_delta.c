@@ -628,9 +628,13 @@ static enum status open_pledge(struct pledge_opening *opening, struct bytes valu
                 continue;
             *opening = (struct pledge_opening){.entry = record, .place = ref->pledge};
             pledge_salt(opening->salt, fixture.epoch_seed, digest, record);
-            return ref->pledge < size ? pledges_prove(&opening->path, &owner.pledges, size,
-                                                      ref->pledge, err)
-                                      : NOT_FOUND;
+            if (ref->pledge >= size)
+                return NOT_FOUND;
+            struct pledge_tree tree;
+            pledge_tree_init(&tree, &owner.pledges, size, NULL);
+            enum status status = pledge_tree_prove(&opening->path, &tree, ref->pledge, err);
+            pledge_tree_release(&tree);
+            return status;
         }
     return NOT_FOUND;
 }
@@ -709,6 +713,19 @@ static void test_pledges(void)
         merkle_root(one, &tree);
         pledges_root(other, &many, many.count, i % 2 == 0 ? pool : NULL);
         CHECK_SEEN(memcmp(one, other, MERKLE_HASH) == 0, "%zu", i + 1);
+        /* and its paths lead there */
+        struct pledge_tree made;
+        struct tree_head head = {.size = i + 1};
+        memcpy(head.root, one, MERKLE_HASH);
+        pledge_tree_init(&made, &many, i + 1, i % 2 == 0 ? pool : NULL);
+        for (size_t place = i % 977; place <= i; place += 977) {
+            struct proof path = {0};
+            CHECK(pledge_tree_prove(&path, &made, place, &err) == OK);
+            CHECK_SEEN(
+                proof_check_inclusion(&path, &head, place, many.leaves[place], &err) == OK,
+                "%zu of %zu: %s", place, i + 1, err.text);
+        }
+        pledge_tree_release(&made);
     }
     merkle_root(tree.edge[63], &(struct merkle){.size = 0});
     pledges_root(opening.salt, &many, 0, NULL);

@@ -112,52 +112,74 @@ static void root_of(uint8_t root[MERKLE_HASH], const struct pledges *pledges, si
 }
 
 /* Pieces of a power of two are full subtrees, but for the last: their roots make the root. */
-enum { PIECE = 4096 };
-struct root_work {
-    const struct pledges *pledges;
-    size_t size;
-    uint8_t (*roots)[MERKLE_HASH];
-};
+enum { PIECE_LEVEL = 12, PIECE = 1 << PIECE_LEVEL };
 
 static void root_of_piece(void *context, size_t piece, unsigned thread)
 {
-    const struct root_work *work = context;
-    size_t from = piece * PIECE, left = work->size - from;
+    const struct pledge_tree *tree = context;
+    size_t from = piece * PIECE, left = (size_t)tree->size - from;
     (void)thread;
-    root_of(work->roots[piece], work->pledges, from, left < PIECE ? left : PIECE);
+    root_of(tree->roots[piece], tree->pledges, from, left < PIECE ? left : PIECE);
 }
 
-void pledges_root(uint8_t root[MERKLE_HASH], const struct pledges *pledges, uint64_t size,
-                  struct pool *pool)
+void pledge_tree_init(struct pledge_tree *tree, const struct pledges *pledges,
+                      uint64_t size, struct pool *pool)
 {
     assert(size <= pledges->count);
     size_t pieces = ((size_t)size + PIECE - 1) / PIECE;
-    struct root_work work = {pledges, (size_t)size,
-                             xcalloc(pieces + 1, sizeof *work.roots)};
-    struct merkle tree = {.size = 0};
-    pool_run(pool, root_of_piece, &work, pieces);
-    for (size_t i = 0; i < pieces; i++)
-        merkle_add(&tree, work.roots[i]);
-    merkle_root(root, &tree);
-    free(work.roots);
+    *tree = (struct pledge_tree){pledges, size, xcalloc(pieces + 1, sizeof *tree->roots)};
+    pool_run(pool, root_of_piece, tree, pieces);
+}
+
+void pledge_tree_release(struct pledge_tree *tree)
+{
+    free(tree->roots);
+    *tree = (struct pledge_tree){.pledges = NULL};
+}
+
+/* Of pieces [from, from + count). */
+static void root_of_pieces(uint8_t root[MERKLE_HASH], const struct pledge_tree *tree,
+                           size_t from, size_t count)
+{
+    struct merkle merkle = {.size = 0};
+    for (size_t i = 0; i < count; i++)
+        merkle_add(&merkle, tree->roots[from + i]);
+    merkle_root(root, &merkle);
+}
+
+void pledge_tree_root(uint8_t root[MERKLE_HASH], const struct pledge_tree *tree)
+{
+    root_of_pieces(root, tree, 0, ((size_t)tree->size + PIECE - 1) / PIECE);
 }
 
 static enum status subtree(uint8_t out[MERKLE_HASH], void *context, unsigned level,
                            uint64_t index, struct err *err)
 {
-    const struct pledges *pledges = context;
+    const struct pledge_tree *tree = context;
     (void)err;
-    root_of(out, pledges, (size_t)(index << level), (size_t)1 << level);
+    if (level < PIECE_LEVEL)
+        root_of(out, tree->pledges, (size_t)(index << level), (size_t)1 << level);
+    else
+        root_of_pieces(out, tree, (size_t)(index << (level - PIECE_LEVEL)),
+                       (size_t)1 << (level - PIECE_LEVEL));
     return OK;
 }
 
-enum status pledges_prove(struct proof *path, const struct pledges *pledges, uint64_t size,
-                          uint64_t place, struct err *err)
+enum status pledge_tree_prove(struct proof *path, const struct pledge_tree *tree,
+                              uint64_t place, struct err *err)
 {
-    struct pledges tree = *pledges;
-    assert(size <= pledges->count);
-    const struct proof_tree whole = {size, subtree, &tree};
+    struct pledge_tree own = *tree;
+    const struct proof_tree whole = {tree->size, subtree, &own};
     return proof_of_inclusion(path, &whole, place, err);
+}
+
+void pledges_root(uint8_t root[MERKLE_HASH], const struct pledges *pledges, uint64_t size,
+                  struct pool *pool)
+{
+    struct pledge_tree tree;
+    pledge_tree_init(&tree, pledges, size, pool);
+    pledge_tree_root(root, &tree);
+    pledge_tree_release(&tree);
 }
 
 /* ---- The file ---- */

@@ -62,8 +62,18 @@ void pledges_add(struct pledges *pledges, const uint8_t leaf[MERKLE_HASH]);
 /* Of the first `size`. pool may be NULL. */
 void pledges_root(uint8_t root[MERKLE_HASH], const struct pledges *pledges, uint64_t size,
                   struct pool *pool);
-MUST_USE enum status pledges_prove(struct proof *path, const struct pledges *pledges,
-                                   uint64_t size, uint64_t place, struct err *err);
+/* The tree of the first `size`, hashed once for its root and for any number of paths. Borrows the pledges. */
+struct pledge_tree {
+    const struct pledges *pledges;
+    uint64_t size;
+    uint8_t (*roots)[MERKLE_HASH]; /* of its pieces */
+};
+void pledge_tree_init(struct pledge_tree *tree, const struct pledges *pledges,
+                      uint64_t size, struct pool *pool);
+void pledge_tree_release(struct pledge_tree *tree); /* all-zero is fine */
+void pledge_tree_root(uint8_t root[MERKLE_HASH], const struct pledge_tree *tree);
+MUST_USE enum status pledge_tree_prove(struct proof *path, const struct pledge_tree *tree,
+                                       uint64_t place, struct err *err);
 /* At most the first `most`. NOT_FOUND: no such file. */
 MUST_USE enum status pledges_read(struct pledges *pledges, const char *path, uint64_t most,
                                   struct err *err);

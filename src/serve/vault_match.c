@@ -370,6 +370,7 @@ struct claim_case {
     struct holdings held, latest;
     bool is_latest; /* held is, and latest is empty */
     struct pledges pledges;
+    struct pledge_tree tree; /* empty: nothing can be opened */
 };
 
 static enum status read_claim(struct claim_case *claim, struct bytes body, struct err *err)
@@ -393,7 +394,6 @@ static enum status load_claimed(struct claim_case *claim, struct vault_match *ma
                                 struct err *err)
 {
     struct arena arena = {0};
-    uint8_t root[MERKLE_HASH];
     enum status status = vault_match_seeds(match, err);
     claim->seed = status == OK ? seeds_find(match->seeds, claim->epoch) : NULL;
     if (status == OK && claim->seed == NULL)
@@ -407,20 +407,25 @@ static enum status load_claimed(struct claim_case *claim, struct vault_match *ma
     if (status == OK)
         status = hold_latest(&claim->latest, &claim->is_latest, match, claim->seed,
                              &claim->circle, err);
-    /* Without the tree that they name nothing is opened; the claim is taken all the same. */
-    if (status == OK &&
-        (pledges_read(&claim->pledges,
-                      vault_pledges_path(&arena, match, claim->seed->first, &claim->circle),
-                      claim->pledged.size, NULL) != OK ||
-         claim->pledges.count != claim->pledged.size))
-        claim->pledged.size = 0;
-    if (status == OK && claim->pledged.size > 0) {
-        pledges_root(root, &claim->pledges, claim->pledged.size, match->pool);
-        if (memcmp(root, claim->pledged.root, MERKLE_HASH) != 0)
-            claim->pledged.size = 0;
-    }
     arena_release(&arena);
     return status;
+}
+
+/* Without the tree that they name nothing is opened; the claim is taken all the same. */
+static void load_tree(struct claim_case *claim, const struct vault_match *match)
+{
+    struct arena arena = {0};
+    uint8_t root[MERKLE_HASH];
+    if (pledges_read(&claim->pledges,
+                     vault_pledges_path(&arena, match, claim->seed->first, &claim->circle),
+                     claim->pledged.size, NULL) == OK &&
+        claim->pledges.count == claim->pledged.size) {
+        pledge_tree_init(&claim->tree, &claim->pledges, claim->pledged.size, match->pool);
+        pledge_tree_root(root, &claim->tree);
+        if (memcmp(root, claim->pledged.root, MERKLE_HASH) != 0)
+            claim->tree.size = 0;
+    }
+    arena_release(&arena);
 }
 
 /* 1 and the opening of the pledge, or 0: it was not among those that the requester was announced. */
@@ -429,13 +434,12 @@ static enum status open_pledge(struct buf *answer, const struct claim_case *clai
                                uint64_t record, struct err *err)
 {
     struct pledge_opening opening = {.entry = record, .place = ref->pledge};
-    bool opens = ref->pledge < claim->pledged.size;
+    bool opens = ref->pledge < claim->tree.size;
     buf_add_byte(answer, opens);
     if (!opens)
         return OK;
     pledge_salt(opening.salt, claim->seed->secret, key->digest, record);
-    enum status status = pledges_prove(&opening.path, &claim->pledges, claim->pledged.size,
-                                       ref->pledge, err);
+    enum status status = pledge_tree_prove(&opening.path, &claim->tree, ref->pledge, err);
     if (status == OK)
         pledge_opening_write(answer, &opening);
     return status;
@@ -475,10 +479,14 @@ static enum status check_claim(struct buf *answer, struct vault_match *match,
     const struct holding *key = status == OK ? find_claimed(&claim->claimed) : NULL;
     if (status == OK && key == NULL)
         status = fail(err, NOT_FOUND, "claim: no longer held");
+    /* The tree is large, and hashed for nobody who has proved nothing. */
+    if (status == OK)
+        load_tree(claim, match);
     if (status == OK)
         status = tell_records(answer, claim, key, err);
     holdings_release(&claim->held);
     holdings_release(&claim->latest);
+    pledge_tree_release(&claim->tree);
     pledges_release(&claim->pledges);
     free(claim);
     return status;
