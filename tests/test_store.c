@@ -653,6 +653,18 @@ static void test_import_rejects(void)
           IMPORT_REJECTED);
     CHECK_SEEN(strstr(why, "was erased here") != NULL, "%s", why);
     act.verb = VERB_NEW;
+    /* What cannot be kept does not open the door for it, either. */
+    enum { HUGE_LEN = 40 << 20 };
+    char *huge = malloc(HUGE_LEN);
+    memset(huge, 'a', HUGE_LEN);
+    huge[HUGE_LEN - 1] = '\0';
+    struct record too_large =
+        RECORD(&arena, "Person", "1", "name", "Ana Lima", "notes", huge);
+    act.record = &too_large;
+    CHECK_SEEN(node_do(NULL, store, &act, &err) == TOO_LARGE, "%s", err.text);
+    free(huge);
+    CHECK(import_one(store, (const struct record *[]){&person}, 1, &why) ==
+          IMPORT_REJECTED);
     act.record = &person;
     CHECK_SEEN(node_do(NULL, store, &act, &err) == OK, "%s", err.text);
     CHECK(import_one(store, (const struct record *[]){&again}, 1, &why) == IMPORT_CHANGED);

@@ -74,12 +74,14 @@ enum status writing_new(struct receipt *receipt, const struct act *act,
     if (status == OK)
         return refuse_naming(receipt, CONFLICT, "there is a record", act->record->id,
                              " here already; edit it");
-    if (status == NOT_FOUND) { /* entered by hand, it may be here again */
-        struct key_row tombstone =
-            index_of_tombstone(&store->secrets, row.case_number, act->record);
-        status = database_remove_tombstone(store->db, &tombstone, err);
-    }
-    return status == OK ? write_record(receipt, act, &row, err) : status;
+    if (status == NOT_FOUND)
+        status = write_record(receipt, act, &row, err);
+    if (status != OK || receipt->outcome != OK)
+        return status;
+    /* Entered by hand, it may be here again. */
+    const struct key_row tombstone =
+        index_of_tombstone(&store->secrets, row.case_number, act->record);
+    return database_remove_tombstone(store->db, &tombstone, err);
 }
 
 enum status writing_edit(struct receipt *receipt, const struct act *act,
