@@ -1005,6 +1005,52 @@ static void test_openings(void)
     net.after = NULL;
 }
 
+/* A folder of an earlier build: what was announced in another form counts as nothing, here and there. */
+static void make_old(struct party *party, const char *name, size_t at)
+{
+    struct buf value = {.max = STATE_MAX};
+    struct err err = {0};
+    CHECK_SEEN(store_state(&value, party->matching.store, name, &err) == OK, "%s",
+               err.text);
+    CHECK(memcmp(value.at + at, "ENLEPO", 6) == 0);
+    value.at[at + MAGIC - 1]--;
+    const struct note note = {.verb = VERB_EPOCH,
+                              .body = buf_bytes(&value),
+                              .state = name,
+                              .value = buf_bytes(&value)};
+    CHECK(store_note(NULL, party->matching.store, &note, &err) == OK &&
+          store_commit(party->matching.store, &err) == OK);
+    buf_release(&value);
+}
+
+static void test_old_form(void)
+{
+    struct matching_result result;
+    struct epoch *epochs;
+    struct err err = {0};
+    struct party *xa = net_party(&net, "XA"), *xb = net_party(&net, "XB");
+    size_t count, left;
+    char hex[2 * IDENTITY_KEY + 1];
+    CHECK(matching_epochs(&epochs, &count, &xa->matching, &arena, &err) == OK);
+    hex_write(hex, bytes_of(xa->key, IDENTITY_KEY));
+    for (size_t i = 0; i < count; i++) {
+        const char *circle = epochs[i].circle.name;
+        make_old(xa, arena_printf(&arena, "epoch:%s", circle), 12);
+        make_old(xb, arena_printf(&arena, "seen:%s:%s", hex, circle), 0);
+        if (strcmp(circle, "delfines") == 0)
+            make_old(net_party(&net, "XC"), arena_printf(&arena, "seen:%s:%s", hex, circle),
+                     0);
+    }
+    CHECK(matching_epochs(&epochs, &left, &xa->matching, &arena, &err) == OK && left == 0);
+    CHECK_SEEN(matching_tend(&xa->matching, &err) == OK, "%s", err.text);
+    CHECK(matching_epochs(&epochs, &left, &xa->matching, &arena, &err) == OK &&
+          left == count && epoch_is_base(&epochs[0]) && epochs[0].previous_number == 0);
+    CHECK_SEEN(party_ask(&result, xb, "DELFINES", "XA", &arena, &err) == OK, "%s",
+               err.text);
+    CHECK_SEEN(result.peer_count == 1 && result.peers[0].status == OK, "%s",
+               result.peer_count == 1 ? result.peers[0].error : "nobody asked");
+}
+
 /* The keys and the tree of a node with hits and claims are made again as they were. */
 static void test_rebuild(void)
 {
@@ -1042,6 +1088,7 @@ int main(void)
     test_four_eyes();
     test_openings();
     test_edited();
+    test_old_form();
     test_rebuild();
     net_close(&net);
     arena_release(&arena);

@@ -77,6 +77,13 @@ static void read_row(struct epoch *epoch, int *last_class, struct cursor *cursor
         cursor->failed = true;
 }
 
+bool epoch_is_of_other_form(struct bytes wire)
+{
+    enum { KIND = 6 }; /* before the two digits of the form */
+    return wire.len >= MAGIC && memcmp(wire.at, magic, KIND) == 0 &&
+           memcmp(wire.at, magic, MAGIC) != 0;
+}
+
 enum status epoch_parse(struct epoch *epoch, struct bytes wire, struct err *err)
 {
     if (wire.len > EPOCH_WIRE_MAX)

@@ -72,6 +72,8 @@ struct epoch_expected {
 void epoch_write(struct buf *out, const struct epoch *epoch,
                  const struct identity *identity);
 /* Form, limits and the signature of the owner it names. */
+/* Made by a build that had another form: there is nothing that it can be continued or compared with. */
+bool epoch_is_of_other_form(struct bytes wire);
 MUST_USE enum status epoch_parse(struct epoch *epoch, struct bytes wire, struct err *err);
 MUST_USE enum status epoch_check(const struct epoch *epoch,
                                  const struct epoch_expected *expected, struct err *err);

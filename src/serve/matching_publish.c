@@ -28,7 +28,7 @@ struct base {
     struct buf wire;
 };
 
-/* The last announcement for the circle, expired or not. NOT_FOUND: none yet. */
+/* The last announcement for the circle, expired or not. NOT_FOUND: none yet, or none in this form. */
 static enum status last_base(struct base *base, struct matching *matching,
                              const struct circle *circle, struct err *err)
 {
@@ -45,7 +45,9 @@ static enum status last_base(struct base *base, struct matching *matching,
         base->size = load_be64(value.at + 4);
         buf_add(&base->wire,
                 bytes_slice(buf_bytes(&value), STATE_HEAD, value.len - STATE_HEAD));
-        status = epoch_parse(&base->epoch, buf_bytes(&base->wire), err);
+        status = epoch_is_of_other_form(buf_bytes(&base->wire))
+                     ? fail(err, NOT_FOUND, "it was announced by an earlier build")
+                     : epoch_parse(&base->epoch, buf_bytes(&base->wire), err);
     }
     buf_release(&value);
     if (status != OK)

@@ -35,7 +35,11 @@ enum status seen_held(struct buf *wire, struct matching *matching,
     struct epoch epoch;
     if (memcmp(owner, matching->key, IDENTITY_KEY) == 0)
         return matching_epoch(&epoch, wire, matching, circle, err);
-    return store_state(wire, matching->store, state_name(name, owner, circle), err);
+    enum status status =
+        store_state(wire, matching->store, state_name(name, owner, circle), err);
+    return status == OK && epoch_is_of_other_form(buf_bytes(wire))
+               ? fail(err, NOT_FOUND, "it was announced by an earlier build")
+               : status;
 }
 
 static enum status log_fork(struct matching *matching, struct bytes one, struct bytes other,
