@@ -146,6 +146,7 @@ static const struct {
     {38, "hold", NEEDS_OBJECT},
     {39, "hold-end", NEEDS_OBJECT},
     {60, "watch", 0},
+    {61, "watch-read", NEEDS_PURPOSE},
     {120, "peer-invite", 0},
     {121, "peer-accept", NEEDS_OBJECT},
     {122, "peer-agree", NEEDS_OBJECT},

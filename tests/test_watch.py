@@ -248,6 +248,106 @@ def node(folder):
     check(code in (0, 1), f"after a change it is the same, or said not to be: {err}")
 
 
+def whole_node(folder):
+    """Seizures that lie each in a case of its own are counted; who belongs to none sees counts alone."""
+    path, home = folder / "cases.csv", folder / "cases"
+    world(path, days=800, new_from=740)
+    lines = path.read_text().splitlines()
+    new = [line for line in lines if line.startswith("XC;Nordhaven;") and
+           line.split(";")[2] >= str(day(740)) and line.split(";")[3] == "Cocaine" and
+           line.split(";")[6:11] == list(NEW[3:])]
+    check(len(new) >= 8, f"planted: {new}")
+    (folder / "base.csv").write_text("\n".join(line for line in lines if line not in new) + "\n")
+
+    def enlace(*words, who="ines"):
+        done = subprocess.run([ENLACE, *map(str, words), "-n", home, "--as", who], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, cwd=folder)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    subprocess.run([ENLACE, "init", home, "--code", "XA", "--name", "N", "--country", "XA", "--language", "en",
+                    "--fiction", "--purpose", "trends"], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    for login, roles in (("ines", "analyst"), ("rui", "analyst"), ("otto", "investigator")):
+        done = subprocess.run([ENLACE, "user", "add", login, "--role", roles, "-n", home], stderr=subprocess.PIPE,
+                              stdout=subprocess.DEVNULL)
+        check(done.returncode == 0, f"user add: {done.stderr}")
+    code, out, err = enlace("import", folder / "base.csv")
+    check(code == 0, f"import: {err}")
+    theirs = []
+    for i, line in enumerate(new):
+        (folder / "one.csv").write_text(lines[0] + ";REMARK\n" + line + ";said by the skipper\n")
+        enlace("case", "new", f"C-{i}", "a case", who="rui")
+        enlace("import", folder / "one.csv", "--case", f"C-{i}", who="rui")
+        out = enlace("export", "--format", "ftm", "--case", f"C-{i}", who="rui")[1]
+        theirs += [json.loads(line)["id"] for line in out.splitlines()]
+    check(len(theirs) == len(new), f"one in each case: {theirs}")
+    check(enlace("edit", theirs[0], "@handling=H1", who="rui")[0] == 0, "H1")
+    check(enlace("edit", theirs[-1], "@handling=H3", who="rui")[0] == 0, "H3")
+
+    run = ("watch", "run", "--as-of", day(798), "--json")
+    code, out, err = enlace(*run)
+    found = alerts([json.loads(line) for line in out.splitlines()])
+    check(code == 0 and len(found) == 1 or any(a["standing"] == "new" for a in found), f"run: {out} {err}")
+    check(found and found[-1].get("elsewhere", 0) >= 2 and not set(found[-1]["records"]) & set(theirs),
+          f"counted, not named: {found}")
+    check(f"{len(new) - 1} of them lie in cases you do not belong to" in err, f"and said: {err}")
+    check("1 more were not counted: in cases under H3" in err, f"H3 stays in its case: {err}")
+    kept = err.split("kept as ")[1].split(":")[0] if "kept as " in err else "none"
+    code, out, err = enlace("show", kept, "--json")
+    shown = json.loads(out) if code == 0 else {}
+    check(code == 0 and not any(i in out for i in theirs) and "skipper" not in out, f"the alert names none: {out}")
+    check(set(shown.get("handling", [])) == {"H0", "H1"}, f"it bears the codes of what it counts: {out}")
+    for i in theirs[:2]:
+        check(enlace("show", i)[0] == 1, "the record itself stays closed")
+    code, out, err = enlace("find", "skipper", "--json")
+    check(not any(i in out for i in theirs), f"so does the search: {out}")
+    code, out, err = enlace("alert", "replay", kept, "--json")
+    again = json.loads(out) if code == 0 else {}
+    check(again == found[0], f"computed again: {err}")
+    check(enlace("alert", "replay", kept, "--json", "--case", "C-0", who="rui")[0] == 0, "whatever case is named")
+    code, out, err = enlace("alert", "replay", kept, "--json", who="rui")
+    member = json.loads(out) if code == 0 else {}
+    check(set(member.get("records", [])) & set(theirs) and "elsewhere" not in member, f"a member sees which: {out}")
+    check(member.get("hash") == again.get("hash"), "and it is the same alert")
+    code, out, err = enlace(*run, who="rui")
+    check(code == 0 and "0 alerts kept, 1 before" in err, f"one episode for all: {err}")
+    code, out, err = enlace(*run, who="otto")
+    check(code == 1 and "not for the role of investigator" in err and out == "", f"not for everybody: {out} {err}")
+    code, out, err = enlace(*run, "--case", "C-1", who="rui")
+    check(code == 0 and "the case's seizures: 1 rows" in err, f"one case by its members: {err}")
+    check(enlace(*run, "--case", "C-1")[0] == 1, "and by nobody else")
+
+
+def one_case(folder):
+    """All rows in one case: an alert of the case is computed again over the case, named or not."""
+    path, home = folder / "incase.csv", folder / "incase"
+    world(path, days=800, new_from=740)
+
+    def enlace(*words):
+        done = subprocess.run([ENLACE, *map(str, words), "-n", home], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, cwd=folder)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    subprocess.run([ENLACE, "init", home, "--code", "XA", "--name", "N", "--country", "XA", "--language", "en",
+                    "--fiction", "--purpose", "trends"], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    enlace("case", "new", "T", "t")
+    enlace("import", path, "--case", "T")
+    code, out, err = enlace("watch", "run", "--case", "T", "--as-of", day(790), "--json")
+    found = alerts([json.loads(line) for line in out.splitlines()])
+    kept = err.split("kept as ")[1].split(":")[0] if "kept as " in err else "none"
+    check(code == 0 and found, f"in the case: {err}")
+    for named in ((), ("--case", "T")):
+        code, out, err = enlace("alert", "replay", kept, "--json", *named)
+        check(code == 0 and json.loads(out) == found[0], f"replay {named}: {err}")
+        check("no longer" not in err, f"its calibration is there: {err}")
+    code, out, err = enlace("watch", "run", "--as-of", day(790), "--json")
+    check(code == 0 and alerts([json.loads(line) for line in out.splitlines()]), f"and in the node: {err}")
+    made = err.split("calibration ")[1].split(",")[0]
+    code, out, err = enlace("alert", "replay", made)
+    check(code != 0 and "is a Calibration and no alert" in err, f"a calibration is no alert: {err}")
+
+
 def surge(path, days=1300, surge_from=1200, moved_from=None):
     """Twelve places, three offices; then more of everything at three that lie together. Or one place
     gets other coordinates, which is nothing."""
@@ -384,6 +484,8 @@ with tempfile.TemporaryDirectory() as name:
     bulk(folder)
     odd_files(folder)
     node(folder)
+    whole_node(folder)
+    one_case(folder)
     daily(folder)
     circles(folder)
     benchmark_slice()

@@ -108,7 +108,7 @@ static int watch_file(const struct arguments *arguments, const struct world *wor
     options.rejected_count = (size_t)counts.reader.rejected + counts.others;
     struct watch_result result;
     watch_run(&result, NULL, &table, &options);
-    watch_answer(&result, arguments->json);
+    watch_answer(&result, arguments->json, NULL);
     const char *report = argument(arguments, "report");
     if (report != NULL && report_write(report, &result, &err) != OK)
         code = complain(arguments, IO_FAILED, &err);

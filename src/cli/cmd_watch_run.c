@@ -17,6 +17,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { DAY_SECONDS = 86400 };
 
@@ -56,6 +57,19 @@ static void tell_counts(const struct watch_node *node, unsigned added)
     fprintf(stderr, "\n");
 }
 
+static void tell_scope(const struct watch_node *node)
+{
+    if (!node->whole)
+        fprintf(stderr, "only what lies in the case was watched; without --case the whole "
+                        "node is\n");
+    if (node->elsewhere > 0)
+        fprintf(stderr, "%zu of them lie in cases you do not belong to: counted, not shown\n",
+                node->elsewhere);
+    if (node->withheld > 0)
+        fprintf(stderr, "%zu more were not counted: in cases under H3, or said by informants\n",
+                node->withheld);
+}
+
 static enum status run_and_keep(struct watch_node *node, struct watch_run_options *options,
                                 bool json, struct err *err)
 {
@@ -78,11 +92,13 @@ static enum status run_and_keep(struct watch_node *node, struct watch_run_option
             kept != NULL             ? "kept before"
             : calibration[0] != '\0' ? "made now and kept"
                                      : "the history is too short");
-    watch_answer(&result, json);
+    const struct watch_sight sight = watch_node_sight(node);
+    watch_answer(&result, json, &sight);
+    tell_scope(node);
     if (status == OK)
         status = watch_node_keep_alerts(
             &added, node, &result,
-            watch_settings_text(&node->desk->arena, options, calibration), tell_kept, err);
+            watch_settings_text(node, options, calibration), tell_kept, err);
     tell_counts(node, added);
     calibration_release(&used);
     watch_result_release(&result);
@@ -104,7 +120,10 @@ int run_watch_run(const struct arguments *arguments, const struct world *world)
     code = desk_open(&desk, arguments, world);
     if (code != EXIT_DONE)
         return code;
-    enum status status = watch_node_read(&node, &desk, &err);
+    bool whole = watch_node_is_whole(&desk);
+    if (!whole)
+        options.source = "the case's seizures";
+    enum status status = watch_node_read(&node, &desk, whole, &err);
     if (status == OK)
         status = run_and_keep(&node, &options, arguments->json, &err);
     watch_node_release(&node);
@@ -198,7 +217,7 @@ static int calibrate_node(const struct arguments *arguments, const struct world 
     int code = desk_open(&desk, arguments, world);
     if (code != EXIT_DONE)
         return code;
-    enum status status = watch_node_read(&node, &desk, &err);
+    enum status status = watch_node_read(&node, &desk, watch_node_is_whole(&desk), &err);
     if (status == OK) {
         watch_calibrate(&calibration, &node.table, options);
         if (calibration.history_years > 0)
@@ -300,13 +319,14 @@ static const char *raw_text(const struct record *record, const char *name,
 }
 
 static int compare(const struct watch_result *result, const char *hash,
-                   const struct arguments *arguments)
+                   const struct watch_node *node, const struct arguments *arguments)
 {
+    const struct watch_sight sight = watch_node_sight(node);
     for (size_t i = 0; i < result->alert_count; i++) {
         if (strcmp(result->alerts[i].hash, hash) != 0)
             continue;
         if (arguments->json)
-            watch_answer_alert(&result->alerts[i]);
+            watch_answer_alert(&result->alerts[i], &sight);
         else
             printf("the same: %s\n", result->alerts[i].text);
         return EXIT_DONE;
@@ -338,11 +358,18 @@ int run_alert_replay(const struct arguments *arguments, const struct world *worl
     const char *hash = raw_text(&shown.record, "inputHash", &desk.arena);
     struct watch_node node = {0};
     enum status status = OK;
-    if (!watch_settings_parse(&options, calibration, settings))
+    bool whole = false;
+    /* Over what it was computed then, whatever case was named now. */
+    memcpy(desk.act.case_id, shown.case_id, ENTRY_ID);
+    desk.act.case_unknown = false;
+    if (strcmp(shown.record.schema->name, "Alert") != 0)
+        status = fail(&err, BAD_INPUT, "%s is a %s and no alert", arguments->words[0],
+                      shown.record.schema->name);
+    else if (!watch_settings_parse(&options, &whole, calibration, settings))
         status = fail(&err, BAD_INPUT, "%s does not say what it was computed with",
                       arguments->words[0]);
     if (status == OK)
-        status = watch_node_read(&node, &desk, &err);
+        status = watch_node_read(&node, &desk, whole, &err);
     if (status == OK && calibration[0] != '\0') {
         const struct kept_calibration *kept =
             watch_node_calibration_by_id(&node, calibration);
@@ -356,7 +383,7 @@ int run_alert_replay(const struct arguments *arguments, const struct world *worl
     if (code == EXIT_DONE) {
         struct watch_result result;
         watch_run(&result, NULL, &node.table, &options);
-        code = compare(&result, hash, arguments);
+        code = compare(&result, hash, &node, arguments);
         watch_result_release(&result);
     }
     watch_node_release(&node);

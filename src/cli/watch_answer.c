@@ -41,8 +41,14 @@ static void put_number(struct json_line *line, const char *key, double number)
     }
 }
 
-void watch_answer_alert(const struct watch_alert *a)
+static bool may_name(const struct watch_sight *sight, const struct watch_row *row)
 {
+    return sight == NULL || sight->may_name(sight->context, row->id);
+}
+
+void watch_answer_alert(const struct watch_alert *a, const struct watch_sight *sight)
+{
+    size_t elsewhere = 0;
     struct json_line line;
     json_line_begin(&line);
     json_text_member(&line.json, "kind", "alert");
@@ -58,12 +64,16 @@ void watch_answer_alert(const struct watch_alert *a)
     json_key(&line.json, "records");
     json_begin_list(&line.json);
     for (size_t i = 0; i < a->row_count; i++) {
-        if (a->rows[i].line > 0)
+        if (!may_name(sight, &a->rows[i]))
+            elsewhere++;
+        else if (a->rows[i].line > 0)
             json_put_count(&line.json, a->rows[i].line);
         else
             json_put_text(&line.json, bytes_text(a->rows[i].id));
     }
     json_end_list(&line.json);
+    if (elsewhere > 0)
+        json_count_member(&line.json, "elsewhere", elsewhere);
     json_text_member(&line.json, "text", a->text);
     json_text_member(&line.json, "standing", a->standing == WATCH_NEW ? "new" : "ongoing");
     json_text_member(&line.json, "detector", watch_detector_name(a->detector));
@@ -124,7 +134,24 @@ static void say_day(int32_t day)
     fputs(text, stdout);
 }
 
-static void tell_alert(const struct watch_alert *a)
+static void tell_rows(const struct watch_alert *a, const struct watch_sight *sight)
+{
+    size_t named = 0, elsewhere = 0;
+    printf("            rows");
+    for (size_t i = 0; i < a->row_count; i++) {
+        if (!may_name(sight, &a->rows[i]))
+            elsewhere++;
+        else if (named++ < 20)
+            a->rows[i].line > 0 ? printf(" %zu", a->rows[i].line)
+                                : printf(" %s", a->rows[i].id);
+    }
+    printf("%s", named > 20 ? " ..." : "");
+    if (elsewhere > 0)
+        printf("%s %zu in cases you do not belong to", named > 0 ? " and" : "", elsewhere);
+    printf("\n");
+}
+
+static void tell_alert(const struct watch_alert *a, const struct watch_sight *sight)
 {
     say_day(a->day);
     printf("  ALERT%s  %s\n", a->standing == WATCH_ONGOING ? " (grown)" : "", a->text);
@@ -138,11 +165,8 @@ static void tell_alert(const struct watch_alert *a)
     if (a->unreported_share > 0.05)
         printf("            about %.0f %% of the window is not reported yet\n",
                100 * a->unreported_share);
-    printf("            rows");
-    for (size_t i = 0; i < a->row_count && i < 20; i++)
-        a->rows[i].line > 0 ? printf(" %zu", a->rows[i].line)
-                            : printf(" %s", a->rows[i].id);
-    printf("%s\n            %s\n", a->row_count > 20 ? " ..." : "", a->falsifier);
+    tell_rows(a, sight);
+    printf("            %s\n", a->falsifier);
 }
 
 static void tell_notice(const struct watch_notice *n)
@@ -170,7 +194,7 @@ static void tell_ground(const struct watch_result *r)
 }
 
 /* By day, the notices of a day before its alerts. */
-void watch_answer(const struct watch_result *r, bool json)
+void watch_answer(const struct watch_result *r, bool json, const struct watch_sight *sight)
 {
     size_t a = 0, n = 0;
     while (a < r->alert_count || n < r->notice_count) {
@@ -181,9 +205,9 @@ void watch_answer(const struct watch_result *r, bool json)
         else if (notice)
             tell_notice(&r->notices[n]);
         else if (json)
-            watch_answer_alert(&r->alerts[a]);
+            watch_answer_alert(&r->alerts[a], sight);
         else
-            tell_alert(&r->alerts[a]);
+            tell_alert(&r->alerts[a], sight);
         notice ? n++ : a++;
     }
     if (!json && r->alert_count == 0)

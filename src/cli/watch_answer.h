@@ -8,10 +8,17 @@
 #include "cli/command.h"
 #include "watch/alert.h"
 
+/* Which rows may be named to whom it is told; the others are counted. NULL everywhere for a file's. */
+struct watch_sight {
+    bool (*may_name)(const void *context, const char *id);
+    const void *context;
+};
+
 /* Notices and alerts by day on standard output; on standard error what they rest on. */
-void watch_answer(const struct watch_result *result, bool json);
+void watch_answer(const struct watch_result *result, bool json,
+                  const struct watch_sight *sight);
 /* One alert as a JSON line. */
-void watch_answer_alert(const struct watch_alert *alert);
+void watch_answer_alert(const struct watch_alert *alert, const struct watch_sight *sight);
 
 /* --NAME DATE; untouched when not given. These say what is wrong and give EXIT_USAGE. */
 MUST_USE int watch_option_day(int32_t *out, const struct arguments *arguments,

@@ -7,20 +7,108 @@
 #include "watch/card.h"
 
 #include <math.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { BREATH = 512, CALIBRATION_DAYS = 91 };
+static const char ELSEWHERE[] = "seizuresInCases";
 static const char MADE_HERE[] = "watch:calibrations";
 static const double SEIZURES_OFF = 0.1; /* of a calibration's, more or fewer by now */
 
 void watch_node_release(struct watch_node *node)
 {
     watch_table_release(&node->table);
-    free(node->seizures);
+    free(node->around);
+    free(node->marks);
     free(node->calibrations);
     *node = (struct watch_node){0};
+}
+
+/* ---- who may see what ---- */
+
+static int by_id(const void *a, const void *b)
+{
+    return memcmp(((const struct watch_around *)a)->id, ((const struct watch_around *)b)->id,
+                  ENTRY_ID);
+}
+
+static const struct watch_around *around_of(const struct watch_node *node, const char *id)
+{
+    struct watch_around key;
+    if (node->around_count == 0 || !hex_read(key.id, ENTRY_ID, bytes_text(id)))
+        return NULL;
+    return bsearch(&key, node->around, node->around_count, sizeof key, by_id);
+}
+
+static bool may_name(const void *context, const char *id)
+{
+    const struct watch_around *around = around_of(context, id);
+    return around != NULL && around->theirs;
+}
+
+struct watch_sight watch_node_sight(const struct watch_node *node)
+{
+    return (struct watch_sight){may_name, node};
+}
+
+bool watch_node_is_whole(const struct desk *desk)
+{
+    return entry_id_is_none(desk->act.case_id) && !desk->act.case_unknown;
+}
+
+static void note_around(struct watch_node *node, const struct shown *shown)
+{
+    grow_to((void **)&node->around, &node->around_capacity, node->around_count,
+            sizeof *node->around);
+    struct watch_around *around = &node->around[node->around_count++];
+    *around = (struct watch_around){
+        .handling = (uint8_t)shown->record.handling,
+        .theirs = !node->whole || entry_id_is_none(shown->case_id)};
+    memcpy(around->id, shown->id, ENTRY_ID);
+    memcpy(around->case_id, shown->case_id, ENTRY_ID);
+}
+
+/* The cases of who sits at the desk: an act, like any list of them. */
+static enum status find_theirs(struct watch_node *node, struct err *err)
+{
+    struct receipt *receipt = NULL;
+    struct arena arena = {0};
+    struct shown shown;
+    struct act act = desk_act(node->desk, VERB_CASE_LIST);
+    enum status status = act_perform(&receipt, node->desk->store, &act, err);
+    while (status == OK && (status = receipt_next(&shown, receipt, &arena, err)) == OK) {
+        for (size_t i = 0; i < node->around_count; i++)
+            if (memcmp(node->around[i].case_id, shown.id, ENTRY_ID) == 0)
+                node->around[i].theirs = true;
+        arena_reset(&arena);
+    }
+    receipt_close(receipt);
+    arena_release(&arena);
+    for (size_t i = 0; i < node->around_count; i++)
+        node->elsewhere += !node->around[i].theirs;
+    return status == NOT_FOUND ? OK : status;
+}
+
+/* ---- seizures of alerts kept ---- */
+
+/* An alert tells by these, and not by ids, which seizures it rests on. */
+static uint64_t mark_of(struct bytes id)
+{
+    uint8_t hash[crypto_hash_sha256_BYTES];
+    uint64_t mark = 0;
+    crypto_hash_sha256(hash, id.at, id.len);
+    for (size_t i = 0; i < sizeof mark; i++)
+        mark = mark << 8 | hash[i];
+    return mark;
+}
+
+static void add_mark(struct watch_node *node, uint64_t mark)
+{
+    grow_to((void **)&node->marks, &node->mark_capacity, node->mark_count,
+            sizeof *node->marks);
+    node->marks[node->mark_count++] = mark;
 }
 
 /* ---- reading ---- */
@@ -85,11 +173,14 @@ static void take_alert(struct watch_node *node, const struct record *record)
 {
     size_t at = 0;
     const struct record_value *value;
-    while ((value = record_next(record, "seizures", &at)) != NULL) {
-        grow_to((void **)&node->seizures, &node->seizure_capacity, node->seizure_count,
-                sizeof *node->seizures);
-        node->seizures[node->seizure_count++] =
-            arena_bytes(&node->desk->arena, value->clean);
+    while ((value = record_next(record, "seizures", &at)) != NULL)
+        add_mark(node, mark_of(value->clean));
+    char *end = NULL;
+    for (const char *marks = raw_text(record, ELSEWHERE, &node->desk->arena);; marks = end) {
+        unsigned long long mark = strtoull(marks, &end, 16);
+        if (end == marks)
+            break;
+        add_mark(node, mark);
     }
     node->alerts++;
     node->real += bytes_is(record_first(record, "verdict"), "real");
@@ -126,6 +217,7 @@ static enum status take_record(struct watch_node *node, const struct shown *show
         return OK;
     char id[ID_TEXT];
     id_text(id, shown->id);
+    note_around(node, shown);
     return watch_table_add(&node->table, &facets, 0, id, err);
 }
 
@@ -140,13 +232,16 @@ static enum status read_made_here(struct watch_node *node, struct err *err)
     return status == NOT_FOUND ? OK : status;
 }
 
-enum status watch_node_read(struct watch_node *node, struct desk *desk, struct err *err)
+enum status watch_node_read(struct watch_node *node, struct desk *desk, bool whole,
+                            struct err *err)
 {
     struct receipt *receipt = NULL;
     struct arena arena = {0};
     struct shown shown;
-    *node = (struct watch_node){.desk = desk};
-    struct act act = desk_act(desk, VERB_EXPORT);
+    *node = (struct watch_node){.desk = desk, .whole = whole};
+    struct act act = desk_act(desk, whole ? VERB_WATCH_READ : VERB_EXPORT);
+    if (whole)
+        memset(act.case_id, 0, ENTRY_ID);
     enum status status = act_perform(&receipt, desk->store, &act, err);
     if (status == OK)
         status = read_made_here(node, err);
@@ -159,8 +254,14 @@ enum status watch_node_read(struct watch_node *node, struct desk *desk, struct e
             status = node_answer(desk->node, 0, err);
     }
     arena_release(&arena);
+    if (status == NOT_FOUND) {
+        node->withheld = receipt_withheld(receipt);
+        if (node->around_count > 0)
+            qsort(node->around, node->around_count, sizeof *node->around, by_id);
+        status = whole ? find_theirs(node, err) : OK;
+    }
     receipt_close(receipt);
-    return status == NOT_FOUND ? OK : status;
+    return status;
 }
 
 /* ---- calibrations ---- */
@@ -296,12 +397,14 @@ enum status watch_node_keep_calibration(char id[ID_TEXT], struct watch_node *nod
 static bool is_kept(const struct watch_node *node, const struct watch_alert *alert)
 {
     size_t same = 0;
-    for (size_t i = 0; i < alert->row_count; i++)
-        for (size_t k = 0; k < node->seizure_count; k++)
-            if (bytes_is(node->seizures[k], alert->rows[i].id)) {
+    for (size_t i = 0; i < alert->row_count; i++) {
+        uint64_t mark = mark_of(bytes_text(alert->rows[i].id));
+        for (size_t k = 0; k < node->mark_count; k++)
+            if (node->marks[k] == mark) {
                 same++;
                 break;
             }
+    }
     return 2 * same >= alert->row_count;
 }
 
@@ -313,10 +416,36 @@ static const char *value_of(const struct watch_alert *alert, enum facet facet)
     return "";
 }
 
-static enum status make_alert(struct record *record, struct desk *desk,
+/* The ids that everybody who can read the alert may see; of the others their number and marks. */
+static enum status add_seizures(struct record *record, const struct watch_node *node,
+                                const struct watch_alert *alert, struct err *err)
+{
+    struct buf marks = {.max = 32 * 1024 * 1024};
+    enum status status = OK;
+    for (size_t i = 0; i < alert->row_count && status == OK; i++) {
+        const char *id = alert->rows[i].id;
+        const struct watch_around *around = around_of(node, id);
+        if (around != NULL)
+            record->handling |= around->handling;
+        if (!node->whole || (around != NULL && entry_id_is_none(around->case_id)))
+            status = add(record, "seizures", id, err);
+        else
+            buf_addf(&marks, "%s%016llx", marks.len > 0 ? " " : "",
+                     (unsigned long long)mark_of(bytes_text(id)));
+    }
+    if (status == OK && marks.len > 0)
+        status = record_add(record, NULL, ELSEWHERE, buf_bytes(&marks), NULL, err);
+    if ((record->handling & HANDLING_H3) != 0)
+        record->handling_note = "as the seizures that it counts";
+    buf_release(&marks);
+    return status;
+}
+
+static enum status make_alert(struct record *record, struct watch_node *node,
                               const struct watch_alert *alert, const char *settings,
                               struct err *err)
 {
+    struct desk *desk = node->desk;
     struct arena *arena = &desk->arena;
     bool circle = !isnan(alert->circle.radius_km);
     begin_record(record, desk, "Alert", "alert");
@@ -340,8 +469,8 @@ static enum status make_alert(struct record *record, struct desk *desk,
         {"inputHash", alert->hash},
     };
     enum status status = add_pairs(record, pairs, sizeof pairs / sizeof *pairs, err);
-    for (size_t i = 0; i < alert->row_count && status == OK; i++)
-        status = add(record, "seizures", alert->rows[i].id, err);
+    if (status == OK)
+        status = add_seizures(record, node, alert, err);
     return status == OK ? record_finish(record, NULL, err) : status;
 }
 
@@ -357,7 +486,7 @@ enum status watch_node_keep_alerts(unsigned *added, struct watch_node *node,
         char id[ID_TEXT];
         if (alert->standing != WATCH_NEW || is_kept(node, alert))
             continue;
-        status = make_alert(&record, node->desk, alert, settings, err);
+        status = make_alert(&record, node, alert, settings, err);
         if (status == OK)
             status = keep(id, node->desk, &record, err);
         if (status != OK)
@@ -371,28 +500,32 @@ enum status watch_node_keep_alerts(unsigned *added, struct watch_node *node,
 
 /* ---- settings ---- */
 
-const char *watch_settings_text(struct arena *arena,
+const char *watch_settings_text(const struct watch_node *node,
                                 const struct watch_run_options *options,
                                 const char *calibration)
 {
-    return arena_printf(arena, "seed %llu from %s to %s until %s alarms %.17g by %s",
+    struct arena *arena = &node->desk->arena;
+    return arena_printf(arena, "seed %llu from %s to %s until %s alarms %.17g by %s%s",
                         (unsigned long long)options->seed, day_text(arena, options->from),
                         day_text(arena, options->to),
                         day_text(arena, options->calibrate_until), options->alarms_per_year,
-                        calibration[0] == '\0' ? "none" : calibration);
+                        calibration[0] == '\0' ? "none" : calibration,
+                        node->whole ? " over node" : "");
 }
 
-bool watch_settings_parse(struct watch_run_options *options, char calibration[ID_TEXT],
-                          const char *text)
+bool watch_settings_parse(struct watch_run_options *options, bool *whole,
+                          char calibration[ID_TEXT], const char *text)
 {
     unsigned long long seed;
-    char from[16], to[16], until[16], by[ID_TEXT] = "none";
-    int read = sscanf(text, "seed %llu from %15s to %15s until %15s alarms %lf by %32s",
-                      &seed, from, to, until, &options->alarms_per_year, by);
+    char from[16], to[16], until[16], by[ID_TEXT] = "none", over[8] = "";
+    int read =
+        sscanf(text, "seed %llu from %15s to %15s until %15s alarms %lf by %32s over %7s",
+               &seed, from, to, until, &options->alarms_per_year, by, over);
     if (read < 5)
         return false;
     _Static_assert(ID_TEXT == 33, "the %32s above");
     options->seed = seed;
+    *whole = strcmp(over, "node") == 0;
     snprintf(calibration, ID_TEXT, "%s", strcmp(by, "none") == 0 ? "" : by);
     return read_day(&options->from, from) && read_day(&options->to, to) &&
            read_day(&options->calibrate_until, until) && options->from <= options->to;

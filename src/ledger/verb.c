@@ -32,6 +32,7 @@ static const struct verb_row {
     [VERB_HOLD] = {"hold", NEEDS_OBJECT},
     [VERB_HOLD_END] = {"hold-end", NEEDS_OBJECT},
     [VERB_WATCH] = {"watch", 0},
+    [VERB_WATCH_READ] = {"watch-read", NEEDS_PURPOSE},
     [VERB_PEER_INVITE] = {"peer-invite", 0},
     [VERB_PEER_ACCEPT] = {"peer-accept", NEEDS_OBJECT},
     [VERB_PEER_AGREE] = {"peer-agree", NEEDS_OBJECT},

@@ -218,3 +218,17 @@ enum status facets_of(struct facets *out, const struct record *record, struct er
                   : facet_kilograms(seen.amount, seen.unit, out->text[FACET_SUBSTANCE]);
     return OK;
 }
+
+bool facets_read(const char *property)
+{
+    static const char *const others[] = {"date",    "receivedDate", "RECEIVED_DATE",
+                                         "quantity", "netKg",       "grossKg",
+                                         "unit",     "latitude",    "longitude"};
+    for (size_t i = 0; i < COUNT(others); i++)
+        if (strcmp(others[i], property) == 0)
+            return true;
+    for (size_t i = 0; i < COUNT(answers); i++)
+        if (strcmp(answers[i].property, property) == 0)
+            return true;
+    return false;
+}

@@ -51,6 +51,8 @@ enum facet facet_find(struct bytes name);
 /* BAD_INPUT when the record has no whole day; the record is no seizure then. */
 MUST_USE enum status facets_of(struct facets *out, const struct record *record,
                                struct err *err);
+/* facets_of reads this property. */
+bool facets_read(const char *property);
 /* The text says that nothing is known. */
 bool facet_is_missing(struct bytes text);
 /* The form under which texts are one value: lower case in ASCII, blanks and punctuation in a

@@ -85,6 +85,7 @@ static const struct verb_row {
     {VERB_PUBLISH, findings_publish, USES_KEYS, NULL},
     {VERB_EPOCH, findings_note, 0, NULL},
     {VERB_WATCH, findings_note, 0, NULL},
+    {VERB_WATCH_READ, findings_watch_read, 0, NULL},
     {VERB_STATUS, do_mark, 0, NULL},
     {VERB_PEER_INVITE, do_mark, 0, NULL},
     {VERB_PEER_ACCEPT, peers_accept, TAKES_RECORD, "Peer"},

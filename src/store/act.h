@@ -50,6 +50,9 @@
  *     VERB_PUBLISH                                   shows all things, to make maps of them
  *     VERB_EPOCH        note, state, value
  *     VERB_WATCH        state, value                 switches the daily watch
+ *     VERB_WATCH_READ                                of all seizures what can be counted (see
+ *                                                    receipt_next); alerts and calibrations of
+ *                                                    no case; of no case itself
  *
  * VERB_IMPORT_BEGIN and _END are made by store/import.h, VERB_REBUILD by store/rebuild.h.
  * */
@@ -123,6 +126,11 @@ struct shown {
  * the next may be good. */
 MUST_USE enum status receipt_next(struct shown *shown, struct receipt *receipt,
                                   struct arena *arena, struct err *err);
+
+/* What a VERB_WATCH_READ kept back so far: seizures of cases under H3, and what informants said.
+ * Of every other seizure it gives the properties that facets_read names, the handling codes and
+ * the case, and neither the source's id nor any other word. */
+uint64_t receipt_withheld(const struct receipt *receipt);
 
 /* The note of the act that a VERB_MATCH_AUDIT looks at, in the arena, and when it was written. */
 MUST_USE enum status receipt_note(struct bytes *note, int64_t *time_ms,

@@ -344,14 +344,13 @@ enum status findings_claim_change(struct receipt *receipt, const struct act *act
 
 /* ---- Publishing ---- */
 
-enum status findings_publish(struct receipt *receipt, const struct act *act,
-                             const struct record_row *object, struct err *err)
+/* The entry of an act that goes over all things: how many. */
+static enum status log_all(struct receipt *receipt, const struct act *act, struct err *err)
 {
     struct store *store = receipt->store;
     struct record_filter filter = {.choice = RECORDS_THINGS};
-    struct log_line line = {.verb = VERB_PUBLISH, .act = act};
+    struct log_line line = {.verb = receipt->verb, .act = act};
     uint64_t slot;
-    (void)object;
     enum status status = showing_all(receipt, &filter, err);
     if (status != OK || receipt->outcome != OK)
         return status;
@@ -359,4 +358,24 @@ enum status findings_publish(struct receipt *receipt, const struct act *act,
     buf_add_be64(&store->payload, receipt->shown_count);
     receipt->sequence = store->head.tree.size;
     return log_append(&slot, store, &line, err);
+}
+
+enum status findings_publish(struct receipt *receipt, const struct act *act,
+                             const struct record_row *object, struct err *err)
+{
+    (void)object;
+    return log_all(receipt, act, err);
+}
+
+/* ---- Watching ---- */
+
+enum status findings_watch_read(struct receipt *receipt, const struct act *act,
+                                const struct record_row *object, struct err *err)
+{
+    (void)object;
+    if (!entry_id_is_none(act->case_id))
+        return refuse(receipt, REFUSED,
+                      "the whole node is watched for no case; one case is watched by "
+                      "its members");
+    return log_all(receipt, act, err);
 }

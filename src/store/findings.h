@@ -14,7 +14,7 @@ typedef enum status findings_act(struct receipt *receipt, const struct act *act,
 
 findings_act findings_match, findings_ask, findings_note, findings_hit, findings_list,
     findings_decide, findings_claim, findings_claim_change, findings_audit,
-    findings_publish;
+    findings_publish, findings_watch_read;
 
 /* The hits on a record that is being erased go with it: their reasons say what it held. */
 MUST_USE enum status findings_erase(struct store *store, uint64_t number, struct err *err);

@@ -3,6 +3,7 @@
  * What came of an act, and what it shows: only once it is durable.
  */
 #include "store/append.h"
+#include "record/facets.h"
 #include "store/version.h"
 
 #include <stdarg.h>
@@ -114,9 +115,37 @@ enum status receipt_open(const struct receipt *receipt, struct err *err)
     return fail(err, BUSY, "this is not on the disk yet");
 }
 
-/* Informants never leave the node. */
-static bool is_left_out(const struct receipt *receipt, const struct record *record)
+/* Of a record what the watch counts; false: nothing. Words that nobody counts stay behind the
+ * door. H3 is free text that only a person can heed, so its seizures stay within their case. */
+static bool reduce_to_facets(struct record *record, struct receipt *receipt,
+                             const struct shown_row *row)
 {
+    size_t kept = 0;
+    if (strcmp(record->schema->name, "Alert") == 0 ||
+        strcmp(record->schema->name, "Calibration") == 0)
+        return row->case_number == 0;
+    if (strcmp(record->schema->name, "Seizure") != 0)
+        return false;
+    if (record->status == STATUS_INFORMANT ||
+        (row->case_number != 0 && (record->handling & HANDLING_H3) != 0)) {
+        receipt->withheld++;
+        return false;
+    }
+    for (size_t i = 0; i < record->count; i++)
+        if (facets_read(record->values[i].name))
+            record->values[kept++] = record->values[i];
+    record->count = kept;
+    record->id = record->handling_note = record->owner = record->review = "";
+    record->id_made = true;
+    return true;
+}
+
+/* Informants never leave the node. */
+static bool is_left_out(struct record *record, struct receipt *receipt,
+                        const struct shown_row *row)
+{
+    if (receipt->verb == VERB_WATCH_READ)
+        return !reduce_to_facets(record, receipt, row);
     return receipt->verb == VERB_EXPORT && record->status == STATUS_INFORMANT;
 }
 
@@ -153,12 +182,17 @@ enum status receipt_next(struct shown *shown, struct receipt *receipt, struct ar
             status = CONFLICT; /* it cannot be read, whatever the next one can */
         if (status == OK && receipt->verb == VERB_USER_LIST)
             status = database_roles(&shown->roles, receipt->store->db, row->number, err);
-        if (status == OK && !is_left_out(receipt, &shown->record))
+        if (status == OK && !is_left_out(&shown->record, receipt, row))
             return OK;
         if (status == NOT_FOUND) /* erased since */
             status = OK;
     }
     return status;
+}
+
+uint64_t receipt_withheld(const struct receipt *receipt)
+{
+    return receipt->withheld;
 }
 
 uint64_t receipt_sequence(const struct receipt *receipt)

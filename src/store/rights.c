@@ -11,7 +11,9 @@
 /* What is not written here is never allowed. Who works on cases may do so as a member; the
  * administrator sees to users and the machine; the overseer sees who there is, and the log.
  * With whom the node speaks is settled by those who answer for it outwards: liaison and
- * supervisor, and the administrator who sets it up. */
+ * supervisor, and the administrator who sets it up. What is new in the node is watched by who
+ * analyses it and by who answers for it, over cases that are not theirs too: they see what can be
+ * counted, and nothing that stands in a record. */
 static const enum right table[ROLE_END][VERB_END] = {
     [ROLE_ANALYST] = {
         [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A,
@@ -19,7 +21,7 @@ static const enum right table[ROLE_END][VERB_END] = {
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
         [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
         [VERB_ERASE] = M,
-        [VERB_WATCH] = M,
+        [VERB_WATCH] = M, [VERB_WATCH_READ] = A,
         [VERB_MATCH] = M, [VERB_ASK] = M, [VERB_ASK_END] = M, [VERB_HIT] = M,
         [VERB_HIT_LIST] = M, [VERB_HIT_DECIDE] = M, [VERB_CLAIM_LIST] = M, [VERB_CLAIM] = M,
         [VERB_CLAIM_APPROVE] = M, [VERB_CLAIM_SENT] = M,
@@ -65,7 +67,7 @@ static const enum right table[ROLE_END][VERB_END] = {
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
         [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
         [VERB_ERASE] = M,
-        [VERB_WATCH] = M,
+        [VERB_WATCH] = M, [VERB_WATCH_READ] = A,
         [VERB_MATCH] = M, [VERB_ASK] = M, [VERB_ASK_END] = M, [VERB_HIT] = M,
         [VERB_HIT_LIST] = M, [VERB_HIT_DECIDE] = M, [VERB_CLAIM_LIST] = M, [VERB_CLAIM] = M,
         [VERB_CLAIM_APPROVE] = M, [VERB_CLAIM_SENT] = M,
