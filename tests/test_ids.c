@@ -145,6 +145,28 @@ static void test_other_columns(void)
     run_close(&run);
 }
 
+/* Coordinates are read in both layouts, whatever they hold; a bad number is unusable. */
+static void test_coordinates(void)
+{
+    static const char *const files[] = {
+        "COUNTRY;SEIZURE_DATE;DRUG_NAME;LATITUDE;LONGITUDE\n"
+        "Peru;2012-01-21;Heroin;-12.05;-77.04\nPeru;2012-01-22;Heroin;12 S;\n",
+        "Seizure Date,Country/Territory of Seizure,Drug/Substance,Latitude,Longitude\n"
+        "2012-01-21,Peru,Heroin,-12.05,-77.04\n2012-01-22,Peru,Heroin,12 S,\n"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct run run;
+        CHECK(run_open(&run, bytes_text(files[i])) == OK);
+        CHECK(run_next(&run) == OK);
+        CHECK_TEXT(record_first(&run.record, "latitude"), "-12.05");
+        CHECK_TEXT(record_first(&run.record, "longitude"), "-77.04");
+        CHECK(run_next(&run) == OK);
+        CHECK_TEXT(raw(&run.record, "latitude"), "12 S");
+        CHECK(record_first(&run.record, "latitude").len == 0);
+        CHECK(reader_counts(run.reader).unusable >= 1);
+        run_close(&run);
+    }
+}
+
 static void test_rejected(void)
 {
     static const struct {
@@ -336,6 +358,7 @@ int main(void)
     test_14();
     test_other_columns();
     test_rejected();
+    test_coordinates();
     test_refused_headers();
     test_repeats();
     test_ordinals();

@@ -355,7 +355,7 @@ def surge(path, days=1300, surge_from=1200, moved_from=None):
     places = [(f"Port {i}", 36 + dice.random() * 8, -9 + dice.random() * 12) for i in range(12)]
     near = sorted(places, key=lambda p: (p[1] - places[0][1]) ** 2 + (p[2] - places[0][2]) ** 2)[:3]
     with open(path, "w") as file:
-        print(HEAD + ";latitude;longitude", file=file)
+        print(HEAD + ";LATITUDE;LONGITUDE", file=file)
         for offset in range(days):
             found = [places[dice.randrange(12)] for _ in range(dice.randrange(7))]
             if surge_from is not None and offset >= surge_from:
@@ -385,6 +385,11 @@ def circles(folder):
         check(0 <= a["circle"]["radius_km"] <= 500 and a["circle"]["places"] >= 1, f"circle: {a}")
         check(a["observed"] > 2 * a["expected"] and len(a["records"]) >= a["observed"], f"rows: {a}")
         check(a["leave_one_out"]["place"] > 0 and len(a["hash"]) == 64, f"card: {a}")
+    code, lines, err = replay(path, 1100, 1110, "--report", folder / "surge.pdf")
+    check(code == 2 and ".html" in err and not (folder / "surge.pdf").exists(), f"no page in a PDF: {err}")
+    text = path.read_text().splitlines()
+    (folder / "bad.csv").write_text("\n".join(text[:-1] + [text[-1].rsplit(";", 2)[0] + ";91;0"]) + "\n")
+    check("1 rows have a latitude or longitude that is none" in replay(folder / "bad.csv", 1290, 1291)[2], "told")
     check("class=\"circle\"" in page.read_text(), "the circle is on the map")
     check(not [a for a in alerts(replay(path, 1100, 1199)[1]) if a["detector"] == "scan"], "none before")
     surge(path, surge_from=None, moved_from=1200)

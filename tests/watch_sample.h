@@ -188,12 +188,13 @@ static inline void sample_counts(struct watch_result *result, bool hostile)
     result->flow_count = FLOWS;
     struct watch_unseen *unseen = arena_zalloc(arena, 3, sizeof *unseen);
     unseen[0] = (struct watch_unseen){
-        FACET_TRANSIT, 45113, sample_text(hostile, "Transit: blank in all records")};
+        UNSEEN_BLANK, 0, FACET_TRANSIT, 45113, sample_text(hostile, "Transit: blank in all records")};
     unseen[1] = (struct watch_unseen){
-        FACET_DESTINATION, 38800,
+        UNSEEN_BLANK, 0, FACET_DESTINATION, 38800,
         sample_text(hostile, "Destination: blank in 86 % of records")};
     unseen[2] = (struct watch_unseen){
-        FACET_COUNT, 12, sample_text(hostile, "records dated after the day of the report")};
+        UNSEEN_WEIGHTLESS, 0, FACET_COUNT, 12,
+        sample_text(hostile, "12 rows have no weight: no amount, or a unit without one")};
     result->unseen = unseen;
     result->unseen_count = 3;
 }

@@ -83,6 +83,24 @@ static int read_options(struct watch_run_options *options,
     return code;
 }
 
+/* What the page is called says what it is. */
+static int check_report(const struct arguments *arguments)
+{
+    static const char *const known[] = {".html", ".htm", ".xlsx"};
+    const char *report = argument(arguments, "report");
+    size_t len = report == NULL ? 0 : strlen(report);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t ending = strlen(known[i]);
+        if (report == NULL ||
+            (len > ending && text_same(bytes_text(report + len - ending), known[i])))
+            return EXIT_DONE;
+    }
+    return misused(arguments,
+                   "--report %s: it ends in .html for a page or .xlsx for a workbook; a PDF "
+                   "is made by enlace watch briefing",
+                   report);
+}
+
 static int watch_file(const struct arguments *arguments, const struct world *world,
                       bool replay)
 {
@@ -93,6 +111,8 @@ static int watch_file(const struct arguments *arguments, const struct world *wor
                                      .map_path = argument(arguments, "map"),
                                      .no_rejects_file = true};
     int code = read_options(&options, arguments, world, replay);
+    if (code == EXIT_DONE)
+        code = check_report(arguments);
     if (code == EXIT_DONE)
         code = option_format(&reading.format, arguments);
     if (code != EXIT_DONE)
@@ -106,6 +126,11 @@ static int watch_file(const struct arguments *arguments, const struct world *wor
         return complain(arguments, status, &err);
     }
     options.rejected_count = (size_t)counts.reader.rejected + counts.others;
+    if (counts.nowhere > 0)
+        fprintf(stderr,
+                "%zu rows have a latitude or longitude that is none: both are wanted, degrees "
+                "with a point, -90 to 90 and -180 to 180; they are read without\n",
+                counts.nowhere);
     struct watch_result result;
     watch_run(&result, NULL, &table, &options);
     watch_answer(&result, arguments->json, NULL);

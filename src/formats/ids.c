@@ -28,6 +28,8 @@ static const struct ids_layout layouts[] = {
         {"DESTINATION_COUNTRY",      "destinationCountry"},
         {"ROUTING",                  "routing"},
         {"RECEIVED_DATE",            "receivedDate"},
+        {"LATITUDE",                 "latitude", NULL, false, IDS_ADDITION},
+        {"LONGITUDE",                "longitude", NULL, false, IDS_ADDITION},
         {NULL}}},
     {"2011-2026", ',', {
         {"Seizure Date",                          "date", NULL, true, IDS_DATE},
@@ -44,6 +46,8 @@ static const struct ids_layout layouts[] = {
         {"Trafficking Mode of Transportation",    "transportMode"},
         {"Source",                                "source"},
         {"Reporting Channel",                     "reportingChannel"},
+        {"Latitude",                              "latitude", NULL, false, IDS_ADDITION},
+        {"Longitude",                             "longitude", NULL, false, IDS_ADDITION},
         {NULL}}},
 };
 /* clang-format on */

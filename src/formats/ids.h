@@ -23,7 +23,13 @@
 
 enum { IDS_COLUMNS_MAX = 20 };
 
-enum ids_role { IDS_TEXT, IDS_DATE, IDS_AMOUNT, IDS_SUBSTANCE };
+enum ids_role {
+    IDS_TEXT,
+    IDS_DATE,
+    IDS_AMOUNT,
+    IDS_SUBSTANCE,
+    IDS_ADDITION /* ours: read where a file has it, never written; last in its layout */
+};
 
 struct ids_column {
     const char *header;

@@ -24,11 +24,16 @@ enum status ids_layout_find(const struct ids_layout **out, struct bytes name,
     return status;
 }
 
+static bool is_written(const struct ids_column *column)
+{
+    return column->header != NULL && column->role != IDS_ADDITION;
+}
+
 void ids_write_header(struct buf *out, const struct ids_layout *layout)
 {
     struct bytes fields[IDS_COLUMNS_MAX];
     size_t count = 0;
-    for (; layout->columns[count].header != NULL; count++)
+    for (; is_written(&layout->columns[count]); count++)
         fields[count] = bytes_text(layout->columns[count].header);
     csv_write_row(out, fields, count, layout->delimiter);
 }
@@ -38,7 +43,7 @@ void ids_write_header(struct buf *out, const struct ids_layout *layout)
 static int column_of(bool *also, const struct ids_layout *layout, const char *property)
 {
     *also = false;
-    for (int i = 0; layout->columns[i].header != NULL; i++) {
+    for (int i = 0; is_written(&layout->columns[i]); i++) {
         const struct ids_column *column = &layout->columns[i];
         if (strcmp(column->property, property) == 0)
             return i;
@@ -57,7 +62,7 @@ size_t ids_write_row(struct buf *out, const struct ids_layout *layout,
     size_t count = 0, left = 0;
     bool also;
     assert(strcmp(record->schema->name, "Seizure") == 0);
-    while (layout->columns[count].header != NULL)
+    while (is_written(&layout->columns[count]))
         count++;
     for (size_t i = 0; i < record->count; i++) {
         int at = column_of(&also, layout, record->values[i].name);

@@ -127,8 +127,26 @@ struct watch_notice {
 const char *watch_notice_name(enum watch_notice_kind kind); /* "bulk upload" */
 const char *watch_detector_name(enum watch_detector detector);
 
+enum watch_unseen_kind {
+    UNSEEN_BLANK, /* a facet that most rows leave out */
+    UNSEEN_NOWHERE,
+    UNSEEN_ONE_PLACE_EACH,
+    UNSEEN_BY_COUNTRY,
+    UNSEEN_NO_ROW,
+    UNSEEN_WEIGHTLESS,
+    UNSEEN_QUARANTINED,
+    UNSEEN_ANCIENT,
+    UNSEEN_REJECTED,
+    UNSEEN_LONG_RULES,
+    UNSEEN_NO_RATE,
+    UNSEEN_NO_SEASON,
+    UNSEEN_KIND_COUNT
+};
+
 /* Something that was not looked at, and why: "transit: blank in all rows". */
 struct watch_unseen {
+    enum watch_unseen_kind kind;
+    unsigned answers; /* of UNSEEN_LONG_RULES: the longest that were looked at */
     enum facet facet;    /* FACET_COUNT: not about one facet */
     size_t record_count; /* rows that it concerns */
     const char *text;

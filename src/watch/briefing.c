@@ -319,12 +319,7 @@ static double put_unseen(struct sheet *sheet, double y, double bottom,
         const struct watch_unseen *one = &result->unseen[shown];
         if (y + 14 > bottom)
             break;
-        const char *text = one->text;
-        if (one->facet < FACET_COUNT && language != LANGUAGE_EN)
-            text = arena_printf(sheet->arena, "%s%s%s", facet_caption(language, one->facet),
-                                words_colon(language),
-                                words_filled(sheet->arena, language, WORD_BLANK_IN,
-                                             count_text(sheet, one->record_count)));
+        const char *text = unseen_sentence(sheet->arena, language, one);
         y += sheet_text(sheet, text, sheet->left, y, width_of(sheet), &line) + 2;
     }
     return put_more(sheet, y, result->unseen_count - shown) + 8;

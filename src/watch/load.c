@@ -1,6 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/load.h"
 
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool has_coordinates(const struct record *record)
+{
+    for (size_t i = 0; i < record->count; i++)
+        if ((strcmp(record->values[i].name, "latitude") == 0 ||
+             strcmp(record->values[i].name, "longitude") == 0) &&
+            !facet_is_missing(text_trim(record->values[i].raw)))
+            return true;
+    return false;
+}
+
 static enum status take(struct watch_table *table, struct load_counts *counts,
                         const struct record *record, struct err *err)
 {
@@ -9,6 +24,7 @@ static enum status take(struct watch_table *table, struct load_counts *counts,
         counts->others++;
         return OK;
     }
+    counts->nowhere += isnan(facets.latitude) && has_coordinates(record);
     return watch_table_add(table, &facets, record->line, NULL, err);
 }
 

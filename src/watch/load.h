@@ -11,6 +11,7 @@
 struct load_counts {
     struct reader_counts reader;
     size_t others; /* good records that are no seizure with a day */
+    size_t nowhere; /* seizures with coordinates that are none; read without them */
 };
 
 /* Every seizure of the file. The reader's sentences are copied to the arena. */

@@ -78,6 +78,9 @@ const char *words_expectation(struct arena *arena, enum language language, doubl
 /* "9 seizures in 21 days, expected 0.4; once in 6.2 years". */
 const char *alert_sentence(struct arena *arena, enum language language,
                            const struct watch_alert *alert);
+/* What was not looked at, and why. */
+const char *unseen_sentence(struct arena *arena, enum language language,
+                            const struct watch_unseen *unseen);
 /* "Substance: cocaine; Departure: X or Y". */
 const char *rule_sentence(struct arena *arena, enum language language,
                           const struct watch_facet *facets, size_t count);

@@ -194,10 +194,11 @@ static void copy_map_rows(struct summary *s)
 
 /* ---- what was not looked at ---- */
 
-static void add_unseen(struct watch_result *r, struct watch_unseen *list, enum facet facet,
-                       size_t count, const char *text)
+static void add_unseen(struct watch_result *r, struct watch_unseen *list,
+                       enum watch_unseen_kind kind, size_t count, const char *text)
 {
-    list[r->unseen_count++] = (struct watch_unseen){facet, count, text};
+    list[r->unseen_count++] = (struct watch_unseen){
+        .kind = kind, .facet = FACET_COUNT, .record_count = count, .text = text};
 }
 
 /* Which seizures the scan over places could not see. */
@@ -206,18 +207,18 @@ static void list_unplaced(struct summary *s, struct watch_unseen *list,
 {
     struct watch_result *r = s->result;
     if (spots->nowhere > 0)
-        add_unseen(r, list, FACET_COUNT, spots->nowhere,
+        add_unseen(r, list, UNSEEN_NOWHERE, spots->nowhere,
                    arena_printf(&r->arena,
                                 "where: %zu seizures lie nowhere: no coordinates, no place "
                                 "that others give coordinates for, no country on the map",
                                 spots->nowhere));
     if (spots->count == 0 && spots->exact + spots->by_place + spots->by_country > 0)
-        add_unseen(r, list, FACET_COUNT, spots->by_country,
+        add_unseen(r, list, UNSEEN_ONE_PLACE_EACH, spots->by_country,
                    "where: each agency's seizures lie at one place, the middle of its "
                    "country: more there is more of all it does, and no circle is looked "
                    "for");
     else if (spots->by_country > 0)
-        add_unseen(r, list, FACET_COUNT, spots->by_country,
+        add_unseen(r, list, UNSEEN_BY_COUNTRY, spots->by_country,
                    arena_printf(&r->arena,
                                 "where: %zu seizures stand in the middle of their country, "
                                 "for want of a place with coordinates",
@@ -239,46 +240,53 @@ static void list_unseen(struct summary *s, const struct summary_options *options
         weightless += isnan(row->kg);
         quarantined += row->quarantined;
     }
-    for (enum facet f = 0; f < FACET_COUNT && r->row_count > 0; f++)
+    for (enum facet f = 0; f < FACET_COUNT && r->row_count > 0; f++) {
         if (missing[f] == r->row_count)
-            add_unseen(r, list, f, missing[f],
+            add_unseen(r, list, UNSEEN_BLANK, missing[f],
                        arena_printf(&r->arena, "%s: no row says anything", facet_name(f)));
         else if (missing[f] * 2 > r->row_count)
-            add_unseen(r, list, f, missing[f],
+            add_unseen(r, list, UNSEEN_BLANK, missing[f],
                        arena_printf(&r->arena, "%s: %.0f %% of the rows say nothing",
                                     facet_name(f),
                                     100.0 * (double)missing[f] / (double)r->row_count));
+        else
+            continue;
+        list[r->unseen_count - 1].facet = f;
+    }
     if (r->row_count == 0)
-        add_unseen(r, list, FACET_COUNT, 0, "there is no row to look at");
+        add_unseen(r, list, UNSEEN_NO_ROW, 0, "there is no row to look at");
     if (weightless > 0)
-        add_unseen(r, list, FACET_COUNT, weightless,
+        add_unseen(r, list, UNSEEN_WEIGHTLESS, weightless,
                    arena_printf(&r->arena,
                                 "%zu rows have no weight: no amount, or a unit without one",
                                 weightless));
     if (quarantined > 0)
         add_unseen(
-            r, list, FACET_COUNT, quarantined,
+            r, list, UNSEEN_QUARANTINED, quarantined,
             arena_printf(&r->arena, "%zu rows of bulk uploads are set aside", quarantined));
     if (options->ancient > 0)
-        add_unseen(r, list, FACET_COUNT, options->ancient,
+        add_unseen(r, list, UNSEEN_ANCIENT, options->ancient,
                    arena_printf(&r->arena, "%zu rows are older than sixty years",
                                 options->ancient));
     if (r->rejected_count > 0)
         add_unseen(
-            r, list, FACET_COUNT, r->rejected_count,
+            r, list, UNSEEN_REJECTED, r->rejected_count,
             arena_printf(&r->arena, "%zu rows could not be read", r->rejected_count));
     if (options->size_max < PATTERN_SIZE_MAX)
-        add_unseen(r, list, FACET_COUNT, 0,
+        add_unseen(r, list, UNSEEN_LONG_RULES, 0,
                    arena_printf(&r->arena,
                                 "rules of more than %u answers: the table is too large",
                                 options->size_max));
+    for (size_t i = 0; i < r->unseen_count; i++)
+        if (list[i].kind == UNSEEN_LONG_RULES)
+            list[i].answers = options->size_max;
     list_unplaced(s, list, options->spots);
     if (options->calibration->history_years <= 0)
-        add_unseen(r, list, FACET_COUNT, 0,
+        add_unseen(r, list, UNSEEN_NO_RATE, 0,
                    "the history is shorter than a year: how often an alarm would come for "
                    "nothing is not known, and a fixed, high threshold is used");
     else if (options->calibration->history_years < 2)
-        add_unseen(r, list, FACET_COUNT, 0,
+        add_unseen(r, list, UNSEEN_NO_SEASON, 0,
                    "the history is shorter than two years: the season cannot be told from "
                    "a trend");
 }
