@@ -52,6 +52,30 @@ bool pattern_matches(const struct table_row *row, const struct table_row *rule,
     return true;
 }
 
+bool pattern_matches_at(const struct pattern *pattern, uint32_t i, uint32_t rule,
+                        unsigned mask)
+{
+    const struct row_glance *a = &pattern->glances[i], *b = &pattern->glances[rule];
+    for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
+        int facet = __builtin_ctz(rest);
+        if (a->answer[facet] != b->answer[facet])
+            return false;
+    }
+    return pattern_matches(&pattern->rows[i], &pattern->rows[rule], mask);
+}
+
+static struct row_glance *glance_at(const struct table_row *rows, size_t count)
+{
+    struct row_glance *glances = xcalloc(count + 1, sizeof *glances);
+    _Static_assert(FACET_COUNT <= sizeof glances->answer, "an answer for each facet");
+    for (size_t i = 0; i < count; i++)
+        for (size_t f = 0; f < FACET_COUNT; f++) {
+            uint32_t value = rows[i].value[f];
+            glances[i].answer[f] = (uint8_t)(value ^ value >> 8 ^ value >> 16);
+        }
+    return glances;
+}
+
 uint16_t pattern_incomplete(const struct watch_table *table, int32_t until)
 {
     size_t missing[FACET_COUNT] = {0}, known = 0;
@@ -139,6 +163,7 @@ void pattern_init(struct pattern *pattern, const struct pattern_options *options
         .threads = options->pool != NULL ? pool_threads(options->pool) : 1,
         .week_count = (size_t)(options->last_day - options->first_day) / DAYS_A_WEEK + 1,
     };
+    pattern->glances = glance_at(options->rows, options->row_count);
     shapes_init(&pattern->shapes);
     pattern->shapes.size_max = pattern->size_max = choose_size(options->table);
     pattern->shapes.incomplete = pattern_incomplete(options->table, options->known_until);
@@ -180,6 +205,7 @@ void pattern_release(struct pattern *pattern)
     free(pattern->lone_commodity);
     free(pattern->head);
     free(pattern->next);
+    free(pattern->glances);
     *pattern = (struct pattern){0};
 }
 

@@ -79,7 +79,7 @@ static void gather_rows(struct replay *replay, const struct candidate *candidate
                    &replay->contributing_capacity, NULL, replay->where, candidate);
     for (unsigned w = candidate->circle != NULL ? weeks : 0; w < weeks && w <= p->now; w++)
         for (uint32_t i = p->head[p->now - w]; i != UINT32_MAX; i = p->next[i]) {
-            if (!pattern_matches(&p->rows[i], &p->rows[candidate->row], candidate->mask) ||
+            if (!pattern_matches_at(p, i, candidate->row, candidate->mask) ||
                 !pattern_counts_row(&p->rows[i], candidate->mask))
                 continue;
             grow_to((void **)&replay->contributing, &replay->contributing_capacity,
@@ -216,7 +216,7 @@ static bool came_before(const struct replay *replay, const struct candidate *can
         for (uint32_t i = circle != NULL ? UINT32_MAX : p->head[week]; i != UINT32_MAX;
              i = p->next[i])
             count +=
-                pattern_matches(&p->rows[i], &p->rows[candidate->row], candidate->mask) &&
+                pattern_matches_at(p, i, candidate->row, candidate->mask) &&
                 pattern_counts_row(&p->rows[i], candidate->mask);
         sum += count - ring[week % weeks];
         ring[week % weeks] = count;
