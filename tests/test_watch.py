@@ -248,6 +248,15 @@ def node(folder):
     check(code in (0, 1), f"after a change it is the same, or said not to be: {err}")
 
 
+def odd_delays(folder):
+    """A day received that cannot be is told, with what was assumed instead."""
+    path = folder / "received.csv"
+    path.write_text("COUNTRY;SEIZURE_DATE;DRUG_NAME;RECEIVED_DATE\nXA;2024-01-05;Heroin;2024-01-01\n"
+                    "XA;2024-01-06;Heroin;soon\nXA;2024-01-06;Cocaine;2024-01-09\nXA;2024-01-07;Cocaine;\n")
+    code, lines, err = watch(path, "--as-of", "2024-02-01")
+    check(code == 0 and "2 rows have a day received that cannot be read or lies before" in err, f"told: {err}")
+
+
 def whole_node(folder):
     """Seizures that lie each in a case of its own are counted; who belongs to none sees counts alone."""
     path, home = folder / "cases.csv", folder / "cases"
@@ -489,6 +498,7 @@ with tempfile.TemporaryDirectory() as name:
     bulk(folder)
     odd_files(folder)
     node(folder)
+    odd_delays(folder)
     whole_node(folder)
     one_case(folder)
     daily(folder)

@@ -126,6 +126,7 @@ static int watch_file(const struct arguments *arguments, const struct world *wor
         return complain(arguments, status, &err);
     }
     options.rejected_count = (size_t)counts.reader.rejected + counts.others;
+    options.received_assumed = counts.received_assumed;
     if (counts.nowhere > 0)
         fprintf(stderr,
                 "%zu rows have a latitude or longitude that is none: both are wanted, degrees "

@@ -84,6 +84,7 @@ static enum status make(const struct briefing_wish *wish, struct watch_result *r
     enum status status = load_table(&table, &counts, &wish->reading, err);
     if (status == OK) {
         run.rejected_count = (size_t)counts.reader.rejected + counts.others;
+        run.received_assumed = counts.received_assumed;
         watch_run(result, NULL, &table, &run);
         status = briefing_write(wish->output, result, wish->language, err);
     }

@@ -83,6 +83,7 @@ static enum status run_and_keep(struct watch_node *node, struct watch_run_option
         options->calibrate_until = kept->until;
         snprintf(calibration, sizeof calibration, "%s", kept->id);
     }
+    options->received_assumed = node->received_assumed;
     watch_run(&result, &used, &node->table, options);
     enum status status = OK;
     if (kept == NULL && used.history_years > 0)

@@ -218,6 +218,7 @@ static enum status take_record(struct watch_node *node, const struct shown *show
     char id[ID_TEXT];
     id_text(id, shown->id);
     note_around(node, shown);
+    node->received_assumed += facets.received_assumed;
     return watch_table_add(&node->table, &facets, 0, id, err);
 }
 

@@ -46,6 +46,7 @@ struct watch_node {
     bool whole;                  /* all seizures of the node, not those of a case alone */
     struct watch_around *around; /* by id */
     size_t around_count, around_capacity;
+    size_t received_assumed; /* as in watch/run.h */
     size_t withheld;      /* seizures that the door kept back */
     size_t elsewhere;     /* seizures in cases of others */
     uint64_t *marks;      /* of the seizures of alerts kept */

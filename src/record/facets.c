@@ -148,7 +148,7 @@ static bool read_day(int32_t *out, const struct record_value *value)
 
 /* Numbers and dates as they come by, before the units are known. */
 struct gathered {
-    bool has_day, has_received;
+    bool has_day, has_received, says_received;
     double amount, net, gross;
     struct bytes unit;
     int rank[FACET_COUNT]; /* of the answer taken; lower is better */
@@ -172,6 +172,13 @@ static void take_answer(struct facets *out, struct gathered *seen,
     }
 }
 
+static void take_received(struct facets *out, struct gathered *seen,
+                          const struct record_value *value)
+{
+    seen->has_received = seen->has_received || read_day(&out->received, value);
+    seen->says_received = seen->says_received || !facet_is_missing(text_trim(value->raw));
+}
+
 static void take_value(struct facets *out, struct gathered *seen,
                        const struct record_value *value)
 {
@@ -179,7 +186,7 @@ static void take_value(struct facets *out, struct gathered *seen,
     if (strcmp(name, "date") == 0)
         seen->has_day = seen->has_day || read_day(&out->day, value);
     else if (strcmp(name, "receivedDate") == 0 || strcmp(name, "RECEIVED_DATE") == 0)
-        seen->has_received = seen->has_received || read_day(&out->received, value);
+        take_received(out, seen, value);
     else if (strcmp(name, "quantity") == 0)
         read_number(&seen->amount, value);
     else if (strcmp(name, "netKg") == 0)
@@ -207,8 +214,10 @@ enum status facets_of(struct facets *out, const struct record *record, struct er
     if (!seen.has_day)
         return fail(err, BAD_INPUT, "the day of the seizure is missing");
     /* Nothing can be known before it happened: such a date is a slip of the pen. */
-    if (!seen.has_received || out->received < out->day)
+    if (!seen.has_received || out->received < out->day) {
         out->received = out->day;
+        out->received_assumed = seen.says_received;
+    }
     if (isnan(out->latitude) || isnan(out->longitude) || fabs(out->latitude) > 90 ||
         fabs(out->longitude) > 180)
         out->latitude = out->longitude = NAN;

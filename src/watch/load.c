@@ -24,6 +24,7 @@ static enum status take(struct watch_table *table, struct load_counts *counts,
         counts->others++;
         return OK;
     }
+    counts->received_assumed += facets.received_assumed;
     counts->nowhere += isnan(facets.latitude) && has_coordinates(record);
     return watch_table_add(table, &facets, record->line, NULL, err);
 }

@@ -372,6 +372,13 @@ static const char *const not_seen[UNSEEN_KIND_COUNT][LANGUAGE_COUNT] = {
     [UNSEEN_ANCIENT] = {NULL, "%s filas de hace más de sesenta años",
                         "%s lignes de plus de soixante ans",
                         "%s linhas com mais de sessenta anos"},
+    [UNSEEN_DELAYS] = {NULL,
+                       "%s filas con fecha de recepción ilegible o anterior a la incautación: "
+                       "vale el día de la incautación",
+                       "%s lignes à date de réception illisible ou antérieure à la saisie : le "
+                       "jour de la saisie en tient lieu",
+                       "%s linhas com data de receção ilegível ou anterior à apreensão: vale o "
+                       "dia da apreensão"},
     [UNSEEN_REJECTED] = {NULL, "%s filas no se pudieron leer",
                          "%s lignes n’ont pas pu être lues", "%s linhas não puderam ser lidas"},
     [UNSEEN_LONG_RULES] = {NULL,

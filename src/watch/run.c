@@ -294,6 +294,7 @@ void watch_run(struct watch_result *result, struct calibration *used,
     result->history_years = run.calibration.history_years;
     hand_out(&run, options);
     struct summary_options summary = {.ancient = ancient,
+                                      .received_assumed = options->received_assumed,
                                       .size_max =
                                           any ? replay.pattern.size_max : PATTERN_SIZE_MAX,
                                       .spots = &run.spots,

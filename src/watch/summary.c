@@ -268,6 +268,13 @@ static void list_unseen(struct summary *s, const struct summary_options *options
         add_unseen(r, list, UNSEEN_ANCIENT, options->ancient,
                    arena_printf(&r->arena, "%zu rows are older than sixty years",
                                 options->ancient));
+    if (options->received_assumed > 0)
+        add_unseen(r, list, UNSEEN_DELAYS, options->received_assumed,
+                   arena_printf(&r->arena,
+                                "%zu rows have a day received that cannot be read or lies "
+                                "before the seizure: taken as received on the day of the "
+                                "seizure, so how late they came is not known",
+                                options->received_assumed));
     if (r->rejected_count > 0)
         add_unseen(
             r, list, UNSEEN_REJECTED, r->rejected_count,
