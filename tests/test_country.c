@@ -90,6 +90,8 @@ static void test_codes(void)
     CHECK(country_is_known(BYTES_OF("Xa")));
     CHECK(country_is_known(BYTES_OF("XZ")));
     CHECK(!country_is_known(BYTES_OF("QQ")));
+    CHECK(!country_is_known(BYTES_OF("ZZ")) && country_find(BYTES_OF("ZZ")) == NULL);
+    CHECK(country_find(BYTES_OF("AA")) == NULL);
     CHECK(!country_is_known(BYTES_OF("UK"))); /* a name, not a code */
     CHECK(!country_is_known(BYTES_OF("COL")));
     CHECK(!country_is_known(BYTES_OF("C1")));

@@ -53,7 +53,13 @@ static const struct value_case plain[] = {
     /* nobody can know */
     {"03/04/2026", VALUE_INVALID, NULL, "mapping file"},
     {"25/12/2026", VALUE_INVALID, NULL, "which number is the month"},
+    {"03/04/2025", VALUE_INVALID, NULL, "as 2025-04-03 or 2025-03-04, or state"},
+    {"25.12.2031", VALUE_INVALID, NULL, "as 2031-12-25, or state"},
+    {"12/25/2031", VALUE_INVALID, NULL, "as 2031-12-25, or state"},
+    {"5/5/2025", VALUE_INVALID, NULL, "as 2025-05-05, or state"},
+    {"45/45/2025", VALUE_INVALID, NULL, "as 2026-04-03, or state"},
     {"3-4-2026", VALUE_INVALID, NULL, "which number is the month"},
+    {"03.04.26", VALUE_INVALID, NULL, "as YYYY-04-03 or YYYY-03-04, or state"},
     {"03.04.26", VALUE_INVALID, NULL, "which number is the month"},
     {"3 Feb 26", VALUE_INVALID, NULL, "four digits"},
     {"260203", VALUE_INVALID, NULL, "four digits"},

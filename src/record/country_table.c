@@ -661,7 +661,6 @@ const struct country country_table[] = {
     {"zr", "ZAR", "Zaire", ""},
     {"zw", "ZWE", "Zimbabwe",
      "Zimbabue|Republic of Zimbabwe|República de Zimbabue|République du Zimbabwe"},
-    {"zz", "", "Global", ""},
 };
 /* clang-format on */
 

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "record/latin.h"
 
+#include <stdio.h>
+
 enum { WORD_MAX = 16, SHOWN_MAX = 40 };
 
 /* Months in English, Spanish, French and Portuguese, folded, with the usual short forms. */
@@ -292,20 +294,45 @@ static int shown_len(struct bytes text)
     return (int)len;
 }
 
+/* The date written with its year first, both ways: "2025-04-03 or 2025-03-04". The year of two
+ * digits, or none, stands as YYYY. */
+static void both_ways(char *out, size_t size, int first, int second, struct bytes rest)
+{
+    char year[5] = "YYYY";
+    int number;
+    if (digits_in_front(rest) == 4 && take_number(&number, &rest, 4, 4))
+        snprintf(year, sizeof year, "%04d", number % 10000);
+    bool day_first = first >= 1 && first <= 31 && second >= 1 && second <= 12;
+    bool month_first = first >= 1 && first <= 12 && second >= 1 && second <= 31;
+    if (day_first && month_first && first != second)
+        snprintf(out, size, "%s-%02d-%02d or %s-%02d-%02d", year, second, first, year,
+                 first, second);
+    else if (day_first)
+        snprintf(out, size, "%s-%02d-%02d", year, second, first);
+    else if (month_first)
+        snprintf(out, size, "%s-%02d-%02d", year, first, second);
+    else
+        snprintf(out, size, "2026-04-03");
+}
+
 static enum status refuse(struct bytes text, struct err *err)
 {
     int len = shown_len(text);
     const char *shown = (const char *)text.at;
     struct bytes rest = text;
-    int number;
-    bool numbers = take_number(&number, &rest, 1, 2) && front_is_one_of(rest, "-/. ");
+    int first, second;
+    bool numbers = take_number(&first, &rest, 1, 2) && front_is_one_of(rest, "-/. ");
     step(&rest, rest.len > 0 ? 1 : 0);
-    if (numbers && take_number(&number, &rest, 1, 2) && rest.len > 0)
+    if (numbers && take_number(&second, &rest, 1, 2) && rest.len > 0) {
+        char written[32];
+        step(&rest, 1);
+        both_ways(written, sizeof written, first, second, rest);
         return fail(
             err, BAD_INPUT,
-            "\"%.*s\" does not say which number is the month; write it as 2026-04-03, or "
+            "\"%.*s\" does not say which number is the month; write it as %s, or "
             "state the format of the column in the mapping file, for instance %%d/%%m/%%Y",
-            len, shown);
+            len, shown, written);
+    }
     return fail(
         err, BAD_INPUT,
         "\"%.*s\" is not a date we can read; write year, month and day as 2026-04-03, or "
