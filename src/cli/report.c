@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 enum { FRAME_FLUSH = 256 * 1024, FRAME_MAX = 4 * 1024 * 1024, WAIT_FOR_EVER = -1 };
-enum { ROW_PROTECTED = 1, ROW_HAS_PLACE = 2 };
+enum { ROW_PROTECTED = 1 };
 
 static void flush(struct report_writer *writer)
 {
@@ -39,15 +39,26 @@ static void add_double(struct buf *out, double number)
     buf_add_be64(out, bits);
 }
 
+static void add_part(struct report_writer *writer, uint64_t hash, uint64_t count)
+{
+    struct buf *out = row_of(writer, 'p');
+    buf_add_be64(out, hash);
+    buf_add_be64(out, count);
+}
+
 void report_side(struct report_writer *writer, const struct side *side)
 {
     for (size_t i = 0; i < side->count; i++) {
         struct buf *out = row_of(writer, 'r');
         add_text(out, bytes_text(side->rows[i].label));
         add_text(out, side->rows[i].truth);
-        buf_add_byte(out, (uint8_t)((side->rows[i].is_protected ? ROW_PROTECTED : 0) |
-                                    (side->rows[i].has_place ? ROW_HAS_PLACE : 0)));
+        buf_add_byte(out, side->rows[i].is_protected ? ROW_PROTECTED : 0);
+        buf_add_byte(out, (uint8_t)side->rows[i].asks);
     }
+    uint64_t hash, count;
+    add_part(writer, 0, side->parts.things);
+    for (size_t at = 0; score_frequency_next(&hash, &count, &at, &side->parts);)
+        add_part(writer, hash, count);
     struct buf *out = row_of(writer, 'c');
     buf_add(out, bytes_of(&side->counts, sizeof side->counts));
     add_text(out, bytes_text(side->first_reason));
@@ -109,8 +120,17 @@ static void take_row(struct side *side, struct cursor *cursor)
     row->truth = arena_bytes(&side->arena, take_text(cursor));
     uint8_t flags = cursor_u8(cursor);
     row->is_protected = (flags & ROW_PROTECTED) != 0;
-    row->has_place = (flags & ROW_HAS_PLACE) != 0;
+    row->asks = cursor_u8(cursor);
     side->protected_rows += row->is_protected;
+}
+
+static void take_part(struct side *side, struct cursor *cursor)
+{
+    uint64_t hash = cursor_be64(cursor), count = cursor_be64(cursor);
+    if (hash == 0)
+        side->parts.things = count;
+    else
+        score_frequency_put(&side->parts, hash, count);
 }
 
 static void take_counts(struct side *side, struct cursor *cursor)
@@ -174,6 +194,9 @@ enum status report_read(struct report *report, struct side *side, int fd, struct
             switch (frame.kind) {
             case 'r':
                 take_row(side, &cursor);
+                break;
+            case 'p':
+                take_part(side, &cursor);
                 break;
             case 'c':
                 take_counts(side, &cursor);

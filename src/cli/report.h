@@ -4,7 +4,8 @@
  *
  * A stream of frames on a pipe of its own, never seen by the other child:
  *
- *     'r' rows     many of: label 2+n | truth 2+n | flags 1 (1 protected, 2 has a place)
+ *     'r' rows     many of: label 2+n | truth 2+n | flags 1 (1 protected) | asks 1 (enum decide_asks)
+ *     'p' parts    many of: hash 8 | count 8; hash 0: rows counted (side.parts)
  *     't' tags     many of: tag 8 | row 8                          (answering side)
  *     's' shared   many of: row 8 | tag 8 | class 1 | bits 8 | value 2+n   (asking side)
  *     'c' counts   struct reader_counts, first reason, rejects path, damage

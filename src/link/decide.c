@@ -12,7 +12,9 @@
 static const struct {
     double two_names, one_name, one_sound, letters, no_name; /* m, of names */
     double date, date_part, swapped, no_date;                /* m, of the birth date */
-    double place_part, no_place;                             /* m, of the address */
+    double asked_no_date;        /* ... of which the asking record has a full one */
+    double place_part, no_place; /* m, of the address */
+    double no_house;             /* ... of which the house, where the street agrees */
     double start, start3, end, end_beside_start, initial, same_ends; /* u */
     double full_date_more, part_more; /* u over the min-entropy of record/person_form */
     double postcode, region, street, house, town, letter; /* u */
@@ -29,6 +31,8 @@ static const struct {
     .date_part = -1.5,
     .swapped = -3,
     .no_date = -3,
+    .asked_no_date = -4.5,
+    .no_house = -2.5,
     .place_part = -0.3,
     .no_place = -4.5,
     .start = 4.5,
@@ -49,6 +53,21 @@ static const struct {
     .town_beside_street = 5,
 };
 
+/* Of queries that agree in a name and an address and in no birth date, those that a namesake of the same
+ * house brings (father and son), another of the house with one name of theirs, or of the same street.
+ * An estimate of ours: nobody counted them, and chance has no part in it. */
+static const double NAMESAKES = 0.02, RELATIVES = 0.05, NEIGHBOURS = 0.1;
+
+/* Names with day and month of another year: less of chance than this, or a namesake is meant. */
+static const double OTHER_YEAR_EXPECTED = 0.002;
+
+/* Of a birth date, when the year is known. */
+static const double DAY_BITS = 8.4;
+enum { YEAR_LEN = 4 };
+
+/* How many of the asking rows what we reckoned of a part of a key is worth. */
+static const double PART_ROWS = 100;
+
 /* How many queries what we reckoned beforehand is worth, against what a run shows. */
 static const double SHARE_QUERIES = 100;
 
@@ -61,10 +80,40 @@ static void add_reason(struct decision *out, const char *why)
         out->why[out->why_count++] = why;
 }
 
+static void settle(struct decision *out)
+{
+    out->expected_false = fmax(out->chance, out->least);
+    out->score = 1 / (1 + out->expected_false);
+}
+
 static void add_bits(struct decision *out, double bits)
 {
-    out->expected_false *= exp2(-bits);
-    out->score = 1 / (1 + out->expected_false);
+    out->chance *= exp2(-bits);
+    settle(out);
+}
+
+/* Bits of a part of a key that agrees: what was reckoned, or less where many asking rows have it. */
+static double part_bits(const struct decide_query *query, char kind, struct bytes text,
+                        double reckoned)
+{
+    const struct score_frequency *parts = query->parts;
+    if (parts == NULL || parts->things < 2)
+        return reckoned;
+    /* The asking row is not one that others are taken for. */
+    double count = (double)score_frequency_of(parts, kind, text) - 1;
+    double share = (fmax(count, 0) + PART_ROWS * exp2(-reckoned)) /
+                   ((double)parts->things - 1 + PART_ROWS);
+    return fmin(reckoned, -log2(share));
+}
+
+/* Of letters, the most common: which of them agree beside whole names is not known. */
+static double letters_bits(const struct decide_query *query, char kind,
+                           const struct person_letters *letters, double reckoned)
+{
+    double bits = reckoned;
+    for (size_t i = 0; i < letters->count; i++)
+        bits = fmin(bits, part_bits(query, kind, letters->at[i], reckoned));
+    return bits;
 }
 
 /* One more thing of which `bits` say how seldom one person's pairs show it so; negative. */
@@ -80,9 +129,9 @@ void decision_recount(struct decision *out, uint64_t count, uint64_t queries)
         ((double)count + SHARE_QUERIES * out->share) / ((double)queries + SHARE_QUERIES);
     if (out->kind == 0)
         return;
-    out->expected_false *= out->share / share;
+    out->chance *= out->share / share;
     out->share = share;
-    out->score = 1 / (1 + out->expected_false);
+    settle(out);
 }
 
 void decision_add(struct decision *out, const char *why, double bits)
@@ -141,11 +190,16 @@ struct weighed {
     size_t initials;     /* of others still */
     size_t places;       /* of postcode, street, house, town; the first letters as one */
     bool only_sounds;    /* the one token, and it is not spelled so */
+    bool spelled;        /* a token as it is spelled: its letters say no more */
     bool full_date, date_part, swapped, year;
+    bool other_year; /* of the date, day and month alone agree */
+    bool against;    /* a full date was asked, and nothing of it agrees */
+    bool house, asked_house;
 };
 
 static void weigh_names(struct decision *out, struct weighed *weighed,
-                        const struct person_facts *facts, struct arena *arena)
+                        const struct person_facts *facts, const struct decide_query *query,
+                        struct arena *arena)
 {
     struct buf text = {.max = KEY_VALUE_MAX * 4};
     size_t exact = 0;
@@ -155,11 +209,14 @@ static void weigh_names(struct decision *out, struct weighed *weighed,
             continue;
         buf_addf(&text, "%s%.*s%s", weighed->names > 0 ? " " : "", (int)name->text.len,
                  (const char *)name->text.at, name->exact ? "" : " (by sound)");
-        add_bits(out, name->exact ? name_token_bits(name->text, NAME_PERSON)
-                                  : person_code_bits(name->text));
+        add_bits(out, name->exact ? part_bits(query, 't', name->text,
+                                              name_token_bits(name->text, NAME_PERSON))
+                                  : part_bits(query, 'c', name->text,
+                                              person_code_bits(name->text)));
         exact += name->exact;
         weighed->names++;
     }
+    weighed->spelled = exact > 0;
     const char *what = exact >= 2 && exact == weighed->names ? "whole name"
                        : weighed->names > 1                  ? "names"
                                                              : "one name";
@@ -196,7 +253,8 @@ static bool only_sounds(const struct weighed *weighed, const struct person_facts
 }
 
 static void weigh_letters(struct decision *out, struct weighed *weighed,
-                          const struct person_facts *facts)
+                          const struct person_facts *facts,
+                          const struct decide_query *query)
 {
     size_t names = weighed->names, room = names < 2 ? 2 - names : 0;
     size_t starts = other_starts(facts, names);
@@ -211,9 +269,12 @@ static void weigh_letters(struct decision *out, struct weighed *weighed,
         longer += facts->starts.at[i].len > 2;
     longer = longer < weighed->starts ? longer : weighed->starts;
     add_bits(out, (double)longer * (weights.start3 - weights.start) +
-                      (double)weighed->starts * weights.start +
-                      (double)weighed->ends *
-                          (weighed->starts > 0 ? weights.end_beside_start : weights.end) +
+                      (double)weighed->starts *
+                          letters_bits(query, 's', &facts->starts, weights.start) +
+                      (double)weighed->ends * letters_bits(query, 'e', &facts->ends,
+                                                           weighed->starts > 0
+                                                               ? weights.end_beside_start
+                                                               : weights.end) +
                       (double)weighed->initials * weights.initial);
     if (weighed->starts + weighed->ends > 0)
         add_reason(out, weighed->ends == 0     ? "first letters of a name agree"
@@ -222,7 +283,8 @@ static void weigh_letters(struct decision *out, struct weighed *weighed,
     if (weighed->initials > 0)
         add_reason(out, "initials agree");
     weighed->only_sounds = names == 1 && only_sounds(weighed, facts);
-    if (names == 1 && !weighed->only_sounds && (facts->date & FACT_DATE) == FACT_DATE)
+    if (names == 1 && !weighed->only_sounds && !weighed->spelled &&
+        (facts->date & FACT_DATE) == FACT_DATE)
         add_bits(out, weights.same_ends);
     add_share(out, names > 1                         ? weights.two_names
                    : weighed->only_sounds            ? weights.one_sound
@@ -232,22 +294,30 @@ static void weigh_letters(struct decision *out, struct weighed *weighed,
 }
 
 static void weigh_date(struct decision *out, struct weighed *weighed,
-                       const struct person_facts *facts, struct arena *arena)
+                       const struct person_facts *facts, const struct decide_query *query,
+                       struct arena *arena)
 {
     unsigned date = facts->date, known = date & FACT_DATE;
     if (date == 0) {
-        add_share(out, weights.no_date);
+        weighed->against = (query->asks & ASKS_DATE) != 0;
+        add_share(out, weighed->against ? weights.asked_no_date : weights.no_date);
+        if (weighed->against)
+            add_reason(out, "no form of the birth date agrees");
         return;
     }
     weighed->full_date = known == FACT_DATE;
     weighed->date_part = !weighed->full_date && (known & (FACT_MONTH | FACT_DAY)) != 0;
     weighed->swapped = (date & FACT_SWAPPED) != 0;
     weighed->year = (date & FACT_YEAR) != 0;
+    weighed->other_year = weighed->date_part && (known & FACT_YEAR) == 0;
     double bits = person_date_bits(date, facts->date_text);
     const char *what;
     if (weighed->full_date) {
         /* The year by one key, month and day by another: the whole date, in two parts. */
         bits = (bits > 0 ? bits : NAME_DATE_BITS) + weights.full_date_more;
+        bits = fmin(bits, DAY_BITS + part_bits(query, 'y',
+                                               bytes_slice(facts->date_text, 0, YEAR_LEN),
+                                               bits - DAY_BITS));
         add_share(out, weights.date);
         what = "birth date";
     } else if (weighed->date_part) {
@@ -280,31 +350,39 @@ static void weigh_place(struct decision *out, struct weighed *weighed,
     bool letters = facts->place_letters.len > 0 && !(street && town);
     weighed->places = (size_t)postcode + street + house + town + letters;
     if (weighed->places == 0 && facts->region.len == 0) {
-        if (query->has_place)
+        if ((query->asks & ASKS_PLACE) != 0)
             add_share(out, weights.no_place);
         return;
     }
+    weighed->house = house;
+    weighed->asked_house = (query->asks & ASKS_HOUSE) != 0;
     add_share(out,
               weights.place_part * (double)(weighed->places < 4 ? 4 - weighed->places : 0));
     if (postcode)
         decision_add(out,
                      arena_printf(arena, "postcode %.*s agrees", (int)facts->postcode.len,
                                   (const char *)facts->postcode.at),
-                     weights.postcode);
+                     part_bits(query, '#', facts->postcode, weights.postcode));
     else if (facts->region.len > 0)
         decision_add(out, "the region of the postcode agrees", weights.region);
     if (street)
         decision_add(out, house ? "street and house agree" : "street agrees by sound",
-                     postcode ? weights.street_in_postcode : weights.street);
+                     part_bits(query, '=', facts->street,
+                               postcode ? weights.street_in_postcode : weights.street));
     if (house)
         add_bits(out, weights.house);
     if (house && !street)
         add_reason(out, "house number agrees");
     if (town)
         decision_add(out, "town agrees by sound",
-                     postcode ? weights.town_in_postcode
-                     : street ? weights.town_beside_street
-                              : weights.town);
+                     part_bits(query, '&', facts->town,
+                               postcode ? weights.town_in_postcode
+                               : street ? weights.town_beside_street
+                                        : weights.town));
+    if (street && !house && weighed->asked_house && weighed->against) {
+        add_share(out, weights.no_house);
+        add_reason(out, "the house number does not agree");
+    }
     if (letters)
         decision_add(out, "first letters of street and town agree",
                      (street ? 0 : weights.letter) +
@@ -323,6 +401,10 @@ static bool is_enough(const struct weighed *weighed)
                (names + letters > 0 && places > 0);
     if (weighed->swapped || weighed->year)
         return names + letters > 0 && places > 0;
+    if (weighed->against) {
+        /* Whoever has another birth date is another, unless it is wrong or not known there. */
+        return names + letters > 0 && places >= (names >= 2 || weighed->house ? 2 : 3);
+    }
     return (names >= 2 && places > 0) || (names + letters > 0 && places >= 2);
 }
 
@@ -334,6 +416,11 @@ static const char *doubt_of(const struct weighed *weighed)
         return "no name agrees: another of the household may be meant";
     if (!weighed->full_date && !weighed->date_part && weighed->names < 2)
         return "no birth date agrees: a relative in the same house may be meant";
+    if (weighed->against)
+        return weighed->house ? "a namesake in the same house may be meant"
+                              : "a namesake nearby may be meant";
+    if (weighed->other_year && weighed->places == 0)
+        return "the year of birth does not agree: a namesake may be meant";
     if (weighed->full_date && weighed->names == 1 && letters == 0 && weighed->places == 0)
         return "one name alone agrees beside the birth date: a twin may be meant";
     return NULL;
@@ -364,15 +451,22 @@ static void weigh_facts(struct decision *out, struct verdict *verdict,
                         const struct decide_query *query, struct arena *arena)
 {
     struct weighed weighed = {0};
-    weigh_names(out, &weighed, facts, arena);
-    weigh_letters(out, &weighed, facts);
-    weigh_date(out, &weighed, facts, arena);
+    weigh_names(out, &weighed, facts, query, arena);
+    weigh_letters(out, &weighed, facts, query);
+    weigh_date(out, &weighed, facts, query, arena);
     weigh_place(out, &weighed, facts, query, arena);
 
     out->kind = kind_of(&weighed);
     bool two_keys = facts->forms >= 2 || strong;
-    verdict->hit =
-        two_keys && is_enough(&weighed) && out->expected_false <= HIT_EXPECTED_MAX;
+    double most =
+        weighed.other_year && weighed.places == 0 ? OTHER_YEAR_EXPECTED : HIT_EXPECTED_MAX;
+    verdict->hit = two_keys && is_enough(&weighed) && out->expected_false <= most;
+    if (weighed.against) {
+        out->least = !weighed.house       ? NEIGHBOURS
+                     : weighed.names >= 2 ? NAMESAKES
+                                          : RELATIVES;
+        settle(out);
+    }
     verdict->possible = !verdict->hit && weighed.names > 0 && two_keys;
     const char *doubt = verdict->hit ? doubt_of(&weighed) : NULL;
     verdict->weak = doubt != NULL;
@@ -450,17 +544,65 @@ static bool is_part_of_name(const struct key *key)
     return key->class == KEY_COMPANY && memchr(key->value.at, '+', key->value.len) != NULL;
 }
 
-bool decide_has_place(const struct key *keys, size_t count)
+unsigned decide_asks(const struct key *keys, size_t count)
 {
+    unsigned asks = 0;
     for (size_t i = 0; i < count; i++) {
         struct person_facts facts = {0};
         if (keys[i].class != KEY_PERSON)
             continue;
         person_facts_add(&facts, keys[i].value);
         if (facts.postcode.len > 0 || facts.street.len > 0 || facts.town.len > 0)
-            return true;
+            asks |= ASKS_PLACE;
+        asks |= (facts.house.len > 0 ? ASKS_HOUSE : 0) |
+                ((facts.date & FACT_DATE) == FACT_DATE ? ASKS_DATE : 0);
     }
-    return false;
+    return asks;
+}
+
+/* Parts of one row that were counted already. */
+struct counted {
+    struct score_frequency *parts;
+    struct {
+        char kind;
+        struct bytes text;
+    } seen[KEYS_RECORD_MAX];
+    size_t count;
+};
+
+static void count_part(struct counted *counted, char kind, struct bytes text)
+{
+    if (text.len == 0 || counted->count == KEYS_RECORD_MAX)
+        return;
+    for (size_t i = 0; i < counted->count; i++)
+        if (counted->seen[i].kind == kind && bytes_equal(counted->seen[i].text, text))
+            return;
+    counted->seen[counted->count].kind = kind;
+    counted->seen[counted->count++].text = text;
+    score_frequency_count(counted->parts, kind, text);
+}
+
+void decide_count(struct score_frequency *parts, const struct key *keys, size_t count)
+{
+    struct counted counted = {.parts = parts};
+    for (size_t k = 0; k < count; k++) {
+        struct person_facts facts = {0};
+        if (keys[k].class != KEY_PERSON)
+            continue;
+        person_facts_add(&facts, keys[k].value);
+        for (size_t i = 0; i < facts.name_count; i++)
+            count_part(&counted, facts.names[i].exact ? 't' : 'c', facts.names[i].text);
+        for (size_t i = 0; i < facts.starts.count; i++)
+            count_part(&counted, 's', facts.starts.at[i]);
+        for (size_t i = 0; i < facts.ends.count; i++)
+            count_part(&counted, 'e', facts.ends.at[i]);
+        if ((facts.date & FACT_DATE) == FACT_DATE && facts.date_text.len > YEAR_LEN)
+            count_part(&counted, 'y', bytes_slice(facts.date_text, 0, YEAR_LEN));
+        count_part(&counted, '#', facts.postcode);
+        count_part(&counted, '=', facts.street);
+        count_part(&counted, '&', facts.town);
+    }
+    parts->things += counted.count > 0;
 }
 
 void decide_by_keys(struct decision *out, const struct key *shared, size_t count,
@@ -473,7 +615,9 @@ void decide_by_keys(struct decision *out, const struct key *shared, size_t count
 void decide_query(struct decision *out, const struct key *shared, size_t count,
                   const struct decide_query *query, struct arena *arena)
 {
-    *out = (struct decision){.expected_false = (double)query->population, .share = 1};
+    double population = (double)query->population;
+    *out =
+        (struct decision){.expected_false = population, .chance = population, .share = 1};
     bool strong = false, weak = false;
     struct verdict person = {0};
     const struct key **persons = arena_alloc(arena, (count + 1) * sizeof *persons);

@@ -16,6 +16,13 @@
  *                  swapped, or the year: any of the name with a part of the address
  *                  no date     two tokens with a part of the address; any of the name with two
  *                A hit that a twin, a relative or a namesake would show too is weak and says so.
+ *                Two forms of evidence are silent and count all the same, because the asking side
+ *                knows what it asked: when its record has a full birth date and no form of it
+ *                agrees, or a house and no house agrees where the street does. Then two parts of the
+ *                address must agree, three when neither two names nor the house do; the hit is weak, and
+ *                its expected_false stays above what namesakes and relatives make of it. Names with
+ *                day and month of another year are a namesake's unless they are rare or a part of
+ *                the address agrees.
  *     possible   when keys agree so and the sets above fail: dates that agree only with day and
  *                month swapped, a year alone. Shown to whoever asked, never a hit.
  *
@@ -27,6 +34,7 @@
 #ifndef LINK_DECIDE_H
 #define LINK_DECIDE_H
 
+#include "link/score.h"
 #include "record/keys.h"
 
 enum { DECISION_REASONS_MAX = 64, DECISION_KINDS = 193 };
@@ -39,23 +47,34 @@ struct decision {
     bool possible; /* not a hit, and worth a look by whoever asked */
     double score;
     double expected_false;
+    /* expected_false is the larger of what chance gives and, for people, what namesakes and
+     * relatives do at least. */
+    double chance, least;
     /* Of a person by part keys: which kind of agreement (0: none of them, else below
      * DECISION_KINDS), and the share of one person's pairs that were reckoned to agree so. */
     unsigned kind;
     double share;
+    bool plain; /* kind is one of link/score */
+    bool
+        keyed; /* of link/plain: a hit by keys already, and nothing seen speaks against it */
     const char *why[DECISION_REASONS_MAX]; /* sentences, in the arena */
     size_t why_count;
 };
 
-/* What is known of who asks: it counts against a person when the asking record has an address and
- * no part of it agrees. */
+/* What the asking record's keys have in them. What was asked and does not agree speaks against. */
+enum decide_asks { ASKS_PLACE = 1, ASKS_HOUSE = 2, ASKS_DATE = 4 /* a full one */ };
+
+/* What is known of who asks. A name, or a part of an address, that many of the asking side's rows
+ * have is common on the other side, too; what is rare here may be common there. */
 struct decide_query {
     uint64_t population; /* records of the other side */
-    bool has_place;
+    unsigned asks;
+    const struct score_frequency *parts; /* decide_count of the asking rows; or NULL */
 };
 
-/* The asking record's keys have a place in them. */
-bool decide_has_place(const struct key *keys, size_t count);
+unsigned decide_asks(const struct key *keys, size_t count);
+/* Counts the parts of one row's person keys, each once. */
+void decide_count(struct score_frequency *parts, const struct key *keys, size_t count);
 void decide_query(struct decision *out, const struct key *shared, size_t count,
                   const struct decide_query *query, struct arena *arena);
 

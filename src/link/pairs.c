@@ -154,6 +154,47 @@ static void recount(struct pairs *pairs, uint64_t queries)
     }
 }
 
+/* Of a list of hits, no more may be expected to be wrong than this share, or half a one. */
+static const double WRONG_SHARE = 0.0035, WRONG_LEAST = 0.5;
+
+/* What the run itself shows of a kind of agreement may make a hit doubtful by itself. */
+static const double HIT_RECOUNTED_MAX = 0.2;
+
+static double wrong_of(const struct decision *decision)
+{
+    return decision->chance / (1 + decision->chance);
+}
+
+static int doubt_order(const void *left, const void *right)
+{
+    const double *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+void pairs_thin(struct pairs *pairs)
+{
+    double *doubts = xcalloc(pairs->count + 1, sizeof *doubts);
+    for (size_t i = 0; i < pairs->count; i++)
+        doubts[i] = wrong_of(&pairs->items[i].decision);
+    if (pairs->count > 0)
+        qsort(doubts, pairs->count, sizeof *doubts, doubt_order);
+    double sum = 0, most = HIT_RECOUNTED_MAX / (1 + HIT_RECOUNTED_MAX);
+    for (size_t i = 0; i < pairs->count; i++) {
+        sum += doubts[i];
+        if (sum > WRONG_LEAST && sum > WRONG_SHARE * (double)(i + 1)) {
+            most = fmin(most, i > 0 ? doubts[i - 1] : 0);
+            break;
+        }
+    }
+    free(doubts);
+    size_t kept = 0;
+    for (size_t i = 0; i < pairs->count; i++)
+        if (pairs->items[i].decision.kind == 0 || pairs->items[i].decision.keyed ||
+            wrong_of(&pairs->items[i].decision) <= most)
+            pairs->items[kept++] = pairs->items[i];
+    pairs->count = kept;
+}
+
 void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
                   const struct side *a, uint64_t population)
 {
@@ -169,7 +210,8 @@ void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
                 keys[key_count++] = shared[to].key;
         struct arena_mark before = arena_mark(&pairs->arena);
         struct decision decision;
-        const struct decide_query query = {population, a->rows[shared[from].a].has_place};
+        const struct decide_query query = {population, a->rows[shared[from].a].asks,
+                                           &a->parts};
         decide_query(&decision, keys, key_count, &query, &pairs->arena);
         if (!decision.hit) {
             arena_rewind(&pairs->arena, before);
@@ -178,6 +220,7 @@ void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
         *new_pair(pairs) = (struct pair){shared[from].a, shared[from].b, decision};
     }
     recount(pairs, findable(a, false));
+    pairs_thin(pairs);
 }
 
 void pairs_release(struct pairs *pairs)

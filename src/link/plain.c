@@ -110,9 +110,13 @@ static void find_candidates(struct candidates *list, const struct side *a,
     sort_candidates(list);
 }
 
-static bool has_strong_key(const struct decision *decision)
+/* What the keys call a hit stays one unless the birth dates, seen in the clear, speak against a person
+ * (a number or contact that agrees is in the score). */
+static bool stays(const struct decision *keyed, const struct score *score)
 {
-    return decision->hit && !decision->weak;
+    if (keyed->kind == 0)
+        return !keyed->weak;
+    return score->levels[SCORE_DATE] != SCORE_DIFFERS;
 }
 
 static bool is_person(const struct side_row *row)
@@ -123,7 +127,16 @@ static bool is_person(const struct side_row *row)
 static void take_score(struct decision *out, const struct score *score)
 {
     *out = (struct decision){
-        .hit = score->hit, .score = score->score, .expected_false = score->expected_false};
+        .hit = score->hit,
+        .weak = score->weak,
+        .score = score->score,
+        .expected_false = score->expected_false,
+        .chance = score->expected_false,
+        .least = score->weak ? score->expected_false : 0,
+        .kind = score->kind_of_pair,
+        .share = score->share,
+        .plain = score->kind_of_pair > 0,
+    };
     for (size_t i = 0; i < score->why_count && i < DECISION_REASONS_MAX; i++)
         out->why[out->why_count++] = score->why[i];
 }
@@ -163,12 +176,14 @@ static void merge(struct pairs *pairs, const struct candidates *list, const stru
             struct arena_mark before = arena_mark(&pairs->arena);
             struct score score;
             score_pair(&score, left->thing, right->thing, context, &pairs->arena);
+            bool keyed = known != NULL && stays(&known->decision, &score);
             if (score.hit)
                 take_score(&pair.decision, &score);
             else
                 arena_rewind(&pairs->arena, before);
-            if (!score.hit && (known == NULL || !has_strong_key(&known->decision)))
+            if (!score.hit && !keyed)
                 continue;
+            pair.decision.keyed = keyed;
         } else if (known == NULL) {
             continue;
         }
@@ -180,6 +195,20 @@ static void merge(struct pairs *pairs, const struct candidates *list, const stru
     pairs->items = merged.items;
     pairs->count = merged.count;
     pairs->capacity = merged.capacity;
+}
+
+/* Of what was scored, as pairs_decide does it for keys. */
+static void recount(struct pairs *pairs, uint64_t queries)
+{
+    uint64_t counts[DECISION_KINDS] = {0};
+    for (size_t i = 0; i < pairs->count; i++)
+        if (pairs->items[i].decision.plain)
+            counts[pairs->items[i].decision.kind]++;
+    for (size_t i = 0; i < pairs->count; i++) {
+        struct decision *decision = &pairs->items[i].decision;
+        if (decision->plain && !decision->weak)
+            decision_recount(decision, counts[decision->kind], queries);
+    }
 }
 
 void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
@@ -197,6 +226,8 @@ void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
     find_candidates(&list, a, b);
     const struct score_context context = {&weights, &frequency, population};
     merge(pairs, &list, a, b, &context);
+    recount(pairs, a->count - (b != NULL ? a->protected_rows : 0));
+    pairs_thin(pairs);
     free(list.items);
     score_frequency_release(&frequency);
 }

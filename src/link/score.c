@@ -17,6 +17,8 @@ enum {
 
 /* Strangers that may agree so much by chance for a pair to be taken for one. */
 static const double HIT_EXPECTED = 0.1;
+/* Beside dates that differ: what namesakes of the same house, or anywhere, make of expected_false. */
+static const double NAMESAKES_EXPECTED = 0.1, STRANGERS_EXPECTED = 1;
 /* What is left of a second field that goes with the first (a town with its postcode). */
 static const double TOGETHER = 0.25;
 
@@ -55,16 +57,39 @@ static void grow(struct score_frequency *frequency)
     free(old.counts);
 }
 
-static void count_one(struct score_frequency *frequency, char kind, struct bytes text)
+void score_frequency_put(struct score_frequency *frequency, uint64_t hash, uint64_t count)
 {
-    if (text.len == 0)
-        return;
     if (frequency->used * 2 >= frequency->capacity)
         grow(frequency);
-    struct score_count *slot = slot_of(frequency, hash_of(kind, text));
+    struct score_count *slot = slot_of(frequency, hash);
     frequency->used += slot->hash == 0;
-    slot->hash = hash_of(kind, text);
-    slot->count++;
+    slot->hash = hash;
+    slot->count += count;
+}
+
+void score_frequency_count(struct score_frequency *frequency, char kind, struct bytes text)
+{
+    if (text.len > 0)
+        score_frequency_put(frequency, hash_of(kind, text), 1);
+}
+
+uint64_t score_frequency_of(const struct score_frequency *frequency, char kind,
+                            struct bytes text)
+{
+    return frequency->capacity == 0 ? 0 : slot_of(frequency, hash_of(kind, text))->count;
+}
+
+bool score_frequency_next(uint64_t *hash, uint64_t *count, size_t *at,
+                          const struct score_frequency *frequency)
+{
+    while (*at < frequency->capacity) {
+        const struct score_count *slot = &frequency->counts[(*at)++];
+        *hash = slot->hash;
+        *count = slot->count;
+        if (slot->hash != 0)
+            return true;
+    }
+    return false;
 }
 
 void score_frequency_add(struct score_frequency *frequency, const struct thing *thing)
@@ -72,13 +97,14 @@ void score_frequency_add(struct score_frequency *frequency, const struct thing *
     frequency->things++;
     for (size_t n = 0; n < thing->name_count; n++)
         for (size_t i = 0; i < thing->names[n].count; i++) {
-            count_one(frequency, 't', thing->names[n].tokens[i].text);
-            count_one(frequency, 'c', bytes_text(thing->names[n].tokens[i].code));
+            score_frequency_count(frequency, 't', thing->names[n].tokens[i].text);
+            score_frequency_count(frequency, 'c',
+                                  bytes_text(thing->names[n].tokens[i].code));
         }
     for (size_t i = 0; i < thing->address_count; i++) {
-        count_one(frequency, 'p', thing->addresses[i].postcode);
-        count_one(frequency, 's', thing->addresses[i].street);
-        count_one(frequency, 'w', thing->addresses[i].town);
+        score_frequency_count(frequency, 'p', thing->addresses[i].postcode);
+        score_frequency_count(frequency, 's', thing->addresses[i].street);
+        score_frequency_count(frequency, 'w', thing->addresses[i].town);
     }
 }
 
@@ -108,6 +134,7 @@ struct scoring {
     const struct score_weight (*weights)[SCORE_LEVELS];
     struct arena *arena;
     double name_bits, place_bits; /* of out->bits */
+    bool one_home;                /* nothing says that it is not one house */
 };
 
 static void say(struct scoring *scoring, const char *why)
@@ -320,12 +347,15 @@ static enum score_level compare_dates(struct bytes a, struct bytes b)
     if (memcmp(a.at, b.at, DATE_LEN) == 0)
         return SCORE_SAME;
     bool year = same_part(a, b, 0, 4);
+    size_t years = text_distance(bytes_slice(a, 0, YEAR_LEN), bytes_slice(b, 0, YEAR_LEN));
     if (year && memcmp(a.at + 5, b.at + 8, 2) == 0 && memcmp(a.at + 8, b.at + 5, 2) == 0)
         return SCORE_SOUNDS; /* swapped */
     bool month = same_part(a, b, 5, 2), day = same_part(a, b, 8, 2);
-    if (year + month + day == 2 || text_distance(a, b) <= 1)
+    /* A year that differs by more than a slip is another person's: a namesake has the birthday. */
+    if ((year && (month || day)) || (month && day && years <= 1) ||
+        text_distance(a, b) <= 1)
         return SCORE_SIMILAR;
-    return year ? SCORE_PART : SCORE_DIFFERS;
+    return year || (month && day) ? SCORE_PART : SCORE_DIFFERS;
 }
 
 static void score_dates(struct scoring *scoring, const struct thing *a,
@@ -340,7 +370,7 @@ static void score_dates(struct scoring *scoring, const struct thing *a,
     static const char *const person_words[] = {
         NULL,
         "birth dates differ",
-        "birth dates agree in the year alone, or as far as known",
+        "birth dates agree in part, or as far as known",
         "birth dates differ in one part or one digit",
         "birth dates agree with day and month swapped",
         "same birth date",
@@ -398,7 +428,7 @@ static enum score_level compare_streets(const struct address *a, const struct ad
 }
 
 struct places {
-    enum score_level postcode, street, town;
+    enum score_level postcode, street, town, house;
     double bits;
 };
 
@@ -409,6 +439,7 @@ static void compare_places(struct places *out, const struct scoring *scoring,
     out->postcode = compare_texts(a->postcode, b->postcode, 1);
     out->street = compare_streets(a, b);
     out->town = compare_texts(a->town, b->town, a->town.len < 6 ? 1 : 2);
+    out->house = compare_texts(a->house, b->house, 0);
     double postcode = out->postcode == SCORE_SAME
                           ? weight_shared(scoring, SCORE_POSTCODE, SCORE_SAME,
                                           share_of(frequency, 'p', a->postcode, 0.002))
@@ -445,6 +476,11 @@ static void score_places(struct scoring *scoring, const struct thing *a,
     scoring->out->levels[SCORE_STREET] = best.street;
     scoring->out->levels[SCORE_TOWN] = best.town;
     scoring->place_bits = best.bits;
+    bool one_street = best.street >= SCORE_PART || best.house == SCORE_SAME;
+    scoring->one_home = best.house != SCORE_DIFFERS && one_street &&
+                        (best.postcode >= SCORE_SIMILAR || best.town >= SCORE_SIMILAR);
+    if (best.house == SCORE_DIFFERS && best.street == SCORE_PART)
+        say(scoring, "house numbers differ");
     if (postcode_words[best.postcode] != NULL)
         say(scoring, postcode_words[best.postcode]);
     if (street_words[best.street] != NULL)
@@ -532,6 +568,58 @@ static void score_keys(struct scoring *scoring, const struct thing *a,
  * name, or a number says it; least of all when a name or the date speaks against it. */
 enum relative { NO_RELATIVE, PERHAPS_A_RELATIVE, LIKE_A_RELATIVE };
 
+static size_t agreeing_names(const struct score *score)
+{
+    size_t agreed = 0;
+    for (size_t i = 0; i < score->name_count; i++)
+        agreed += score->names[i] >= SCORE_SIMILAR;
+    return agreed;
+}
+
+static bool is_whole(const struct score *score)
+{
+    return agreeing_names(score) >= 2 && score->levels[SCORE_NAME] > SCORE_DIFFERS;
+}
+
+/* Both birth dates are there, they differ beyond a slip, and no number says that it is one. */
+static bool is_against(const struct score *score)
+{
+    return score->kind == THING_PERSON && score->levels[SCORE_DATE] == SCORE_DIFFERS &&
+           score->levels[SCORE_NUMBER] < SCORE_SIMILAR &&
+           score->levels[SCORE_CONTACT] < SCORE_SIMILAR;
+}
+
+/* Which kind of agreement it is, and how often one person's pairs are reckoned to show it: by the
+ * birth date, by the names that agree, by whether one differs or is not the same letter by letter, by
+ * how much of the address agrees. */
+static void set_kind(struct score *score)
+{
+    static const double date_shares[] = {0.07, 0.02, 0.08, 0.85};
+    static const double name_shares[3][2][2] = {{{0.01, 0.01}, {0.01, 0.01}},
+                                                {{0.03, 0.02}, {0.05, 0.02}},
+                                                {{0.6, 0.25}, {0.03, 0.02}}};
+    static const double place_shares[] = {0.05, 0.1, 0.25, 0.6};
+    const enum score_level *levels = score->levels;
+    size_t agreed = agreeing_names(score), places = 0, inexact = 0;
+    for (size_t i = 0; i < score->name_count; i++)
+        inexact += score->names[i] == SCORE_SIMILAR || score->names[i] == SCORE_SOUNDS;
+    agreed = agreed < 2 ? agreed : 2;
+    unsigned differs = levels[SCORE_NAME] <= SCORE_DIFFERS, inexactly = inexact > 0;
+    unsigned date = levels[SCORE_DATE] == SCORE_SAME      ? 3
+                    : levels[SCORE_DATE] >= SCORE_SIMILAR ? 2
+                    : levels[SCORE_DATE] == SCORE_PART    ? 1
+                                                          : 0;
+    places += levels[SCORE_POSTCODE] >= SCORE_SIMILAR;
+    places += levels[SCORE_STREET] >= SCORE_PART;
+    places += levels[SCORE_TOWN] >= SCORE_SIMILAR;
+    bool placed = levels[SCORE_POSTCODE] + levels[SCORE_STREET] + levels[SCORE_TOWN] > 0;
+    score->kind_of_pair =
+        1 + (unsigned)agreed +
+        3 * (differs + 2 * (inexactly + 2 * (date + 4 * (unsigned)places)));
+    score->share = date_shares[date] * name_shares[agreed][differs][inexactly] *
+                   (placed ? place_shares[places] : 1);
+}
+
 static enum relative relative_of(const struct score *score)
 {
     bool dated = score->levels[SCORE_DATE] >= SCORE_SIMILAR;
@@ -585,4 +673,15 @@ void score_pair(struct score *out, const struct thing *a, const struct thing *b,
                    scoring.place_bits <= 0 && out->levels[SCORE_NUMBER] < SCORE_SIMILAR &&
                    out->levels[SCORE_CONTACT] < SCORE_SIMILAR;
     out->hit = out->expected_false <= HIT_EXPECTED && !names_alone && !swapped;
+    if (out->kind == THING_PERSON)
+        set_kind(out);
+    if (is_against(out)) {
+        bool home = is_whole(out) && scoring.one_home;
+        out->weak = out->hit = out->hit && home;
+        if (out->hit)
+            say(&scoring, "a namesake in the same house may be meant");
+        out->expected_false =
+            fmax(out->expected_false, home ? NAMESAKES_EXPECTED : STRANGERS_EXPECTED);
+        out->score = 1 / (1 + out->expected_false);
+    }
 }

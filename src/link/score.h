@@ -12,7 +12,10 @@
  *
  * the number of strangers among so many things who would agree as much with this one. A family
  * shares a name, a house and a postcode; so a pair whose birth dates differ, and of whose names
- * one differs too, is not taken for one person by its address.
+ * one differs too, is not taken for one person by its address. Birth dates that differ beyond a
+ * slip (a digit, two parts exchanged, one part of three) are another person's, unless a number or
+ * contact agrees; where the whole name, street and house agree the date may be wrong: such a hit is weak,
+ * and its score stays low.
  *
  * Weights are one row a level, by schema, and have a text form:
  *
@@ -72,6 +75,14 @@ struct score_frequency {
 };
 void score_frequency_add(struct score_frequency *frequency, const struct thing *thing);
 void score_frequency_release(struct score_frequency *frequency);
+/* The table by itself: one more of a kind of text (whatever kinds its owner has); how often it was
+ * counted; and all of it by hashes (nonzero), to be sent elsewhere: start with at 0. */
+void score_frequency_count(struct score_frequency *frequency, char kind, struct bytes text);
+uint64_t score_frequency_of(const struct score_frequency *frequency, char kind,
+                            struct bytes text);
+bool score_frequency_next(uint64_t *hash, uint64_t *count, size_t *at,
+                          const struct score_frequency *frequency);
+void score_frequency_put(struct score_frequency *frequency, uint64_t hash, uint64_t count);
 
 enum { SCORE_NAMES_MAX = 12, SCORE_REASONS_MAX = 24 };
 
@@ -83,6 +94,10 @@ struct score {
     size_t name_count;
     double bits, expected_false, score;
     bool hit;
+    bool weak; /* a hit that a namesake would show too */
+    /* As kind and share in struct decision, by what agrees here; of persons alone, else 0. */
+    unsigned kind_of_pair;
+    double share;
     const char *why[SCORE_REASONS_MAX]; /* "same birth date"; in the arena */
     size_t why_count;
 };

@@ -54,7 +54,8 @@ static enum status read_rows(struct side *side, struct reader *reader,
         keys_of_record(&keys, &record, &scratch);
         row->keys = keep_keys(side, &keys);
         row->key_count = keys.count;
-        row->has_place = decide_has_place(row->keys, row->key_count);
+        row->asks = decide_asks(row->keys, row->key_count);
+        decide_count(&side->parts, row->keys, row->key_count);
         if (options->with_things)
             keep_thing(side, row, &record);
         if (options->truth != NULL) {
@@ -121,5 +122,6 @@ void side_release(struct side *side)
         return;
     arena_release(&side->arena);
     free(side->rows);
+    score_frequency_release(&side->parts);
     *side = (struct side){0};
 }

@@ -10,6 +10,7 @@
 #define LINK_SIDE_H
 
 #include "formats/reader.h"
+#include "link/score.h"
 #include "link/thing.h"
 #include "link/truth.h"
 #include "record/keys.h"
@@ -22,7 +23,7 @@ struct side_row {
     struct thing *thing;    /* plain comparison alone, else NULL; its keys are the row's */
     const uint64_t *blocks; /* thing_blocks of it */
     size_t block_count;
-    bool has_place;    /* some of its keys have an address in them */
+    unsigned asks;     /* what its keys have in them: enum decide_asks */
     bool is_protected; /* must not be disclosed to, or asked of, another */
 };
 
@@ -33,6 +34,7 @@ struct side {
     struct side_row *rows;
     size_t count, capacity;
     uint64_t protected_rows;
+    struct score_frequency parts; /* of all rows' person keys: decide_count */
     struct reader_counts counts;
     const char *first_reason; /* of the first rejected row, or "" */
     const char *rejects;      /* path of the rejects file written, or NULL */

@@ -158,9 +158,11 @@ static bool decide(struct agreement *agreement, struct run *run, const struct fo
     for (size_t i = 0; i < count; i++)
         keys[i] = run->keys[found[i].key].key;
     agreement->first = found;
-    decide_by_keys(&agreement->decision, keys, count,
-                   map_records(&run->channels[found->channel].maps[class].base),
-                   run->arena);
+    const struct decide_query query = {
+        .population = map_records(&run->channels[found->channel].maps[class].base),
+        .asks = run->records[found->record].asks,
+    };
+    decide_query(&agreement->decision, keys, count, &query, run->arena);
     return agreement->decision.hit;
 }
 

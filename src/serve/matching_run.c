@@ -18,6 +18,7 @@
 #include "serve/matching_run.h"
 
 #include "base/world.h"
+#include "link/decide.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -43,6 +44,7 @@ static void add_keys(struct run *run, const struct shown *shown)
     memcpy(ours->id, shown->id, ENTRY_ID);
     ours->source = record->id_made ? "" : arena_text(run->arena, bytes_text(record->id));
     keys_of_record(&list, record, run->arena);
+    ours->asks = decide_asks(list.items, list.count);
     for (size_t i = 0; i < list.count; i++) {
         grow_to((void **)&run->keys, &run->key_capacity, run->key_count, sizeof *run->keys);
         run->keys[run->key_count++] = (struct our_key){list.items[i], run->record_count};

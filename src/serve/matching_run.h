@@ -16,6 +16,7 @@ struct our_key {
 struct our_record {
     uint8_t id[ENTRY_ID];
     const char *source;
+    unsigned asks; /* decide_asks */
 };
 
 /* One announcement of one partner, and what is asked under it. */
