@@ -2,7 +2,7 @@
  *
  * Whether a change of reporting would make the counters jump as a finding says.
  */
-#include "watch/notice.h"
+#include "watch/explain.h"
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -16,11 +16,7 @@
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 enum {
-    YEAR_DAYS = 365,
-    HALF_YEAR_DAYS = 182,
-    KNOWN_MIN = 20, /* seizures of an agency that make a history */
-    SIZES_MIN = 30, /* weights on either side, to compare them */
-    RECENT_DAYS = 84,
+    SIZES_MIN = 30, /* weights that make a history */
     FRESH_DAYS = 21,
     AGENCIES_ASKED = 200, /* rows looked through for them */
     FEW = 8,              /* answers */
@@ -30,17 +26,6 @@ enum {
 };
 static const double MOSTLY = 2.0 / 3;
 static const double FORM_CHANGE = 0.3; /* of a column's share of answers */
-
-struct question {
-    const struct raised *raised;
-    const struct table_row *rows;
-    const struct candidate *candidate;
-    const struct watch_table *table;
-    uint32_t agency;
-    int32_t from, to; /* the window */
-    int32_t
-        since; /* the first day of what contributes: a change may fall into the window */
-};
 
 /* A word begins with one of these, in either case. */
 static bool has_word(const char *text, const char *const *words, size_t count)
@@ -52,39 +37,6 @@ static bool has_word(const char *text, const char *const *words, size_t count)
                 return true;
     }
     return false;
-}
-
-/* The row that was taken so many-th, when it is the agency's and counts. */
-static inline const struct table_row *row_of_agency(const struct question *q, size_t taken)
-{
-    const struct replay *replay = q->raised->replay;
-    if (replay->agency[taken] != q->agency)
-        return NULL;
-    const struct table_row *row = &q->rows[replay->order[taken]];
-    return row->role != ROLE_REPEAT && !row->quarantined ? row : NULL;
-}
-
-/* Visit what was known of the agency. */
-#define EACH_ROW(row, q)                                                                   \
-    for (size_t each_ = 0; each_ < (q)->raised->replay->taken; each_++)                    \
-        for (const struct table_row *row = row_of_agency(q, each_); row != NULL; row = NULL)
-
-/* Nothing to compare with: it came, or came back, within the year, or hardly ever reports. */
-static bool is_newcomer(const struct question *q)
-{
-    size_t before = 0, last_year = 0;
-    int32_t first = INT32_MAX, opening = q->raised->replay->pattern.base_day;
-    EACH_ROW(row, q)
-    {
-        if (row->day >= q->from || row->role != ROLE_FIRST)
-            continue;
-        before++;
-        last_year += row->day >= q->from - YEAR_DAYS;
-        first = row->day < first ? row->day : first;
-    }
-    if (before < KNOWN_MIN || last_year < KNOWN_MIN / 2)
-        return true;
-    return first > opening + HALF_YEAR_DAYS && q->from - first < YEAR_DAYS;
 }
 
 /* The form was changed: several columns began or ceased to be filled in. What came before it is
@@ -302,43 +254,67 @@ static bool is_newly_answered(const struct question *q, enum facet facet)
            known_now - was * rows_now >= (double)q->raised->row_count / 2;
 }
 
+static double rows_of_agency(const struct question *q)
+{
+    double count = 0;
+    for (size_t i = 0; i < q->raised->row_count; i++)
+        count += q->rows[q->raised->rows[i]].value[FACET_AGENCY] == q->agency;
+    return count;
+}
+
 static int by_weight(const void *a, const void *b)
 {
     float x = *(const float *)a, y = *(const float *)b;
     return (x > y) - (x < y);
 }
 
-/* Seizures became many and small: a smaller one is reported now than was before. */
-static bool sizes_broke(const struct question *q)
+static bool is_contributing(const struct question *q, const struct table_row *row)
 {
-    size_t room = q->raised->replay->taken + 1, before = 0, now = 0, count = 0;
-    float *old = xmalloc(room * sizeof *old), *new = xmalloc(room * sizeof *new);
-    float *ours = xmalloc((q->raised->row_count + 1) * sizeof *ours);
+    for (size_t i = 0; i < q->raised->row_count; i++)
+        if (&q->rows[q->raised->rows[i]] == row)
+            return true;
+    return false;
+}
+
+/* Seizures became many and small on a day: smaller ones are reported now than were before. What
+ * stands out is no witness of that, and must be as small itself. */
+static bool sizes_broke_on(const struct question *q, float *old, int32_t begun)
+{
+    size_t before = 0;
+    double now = 0, small = 0, ours = 0, ours_small = 0;
     EACH_ROW(row, q)
     {
-        if (isnan(row->kg) || row->day < q->from - YEAR_DAYS || row->day > q->to)
-            continue;
-        if (row->day < q->from)
+        if (!isnan(row->kg) && row->day >= begun - YEAR_DAYS && row->day < begun)
             old[before++] = row->kg;
-        else
-            new[now++] = row->kg;
     }
-    for (size_t i = 0; i < q->raised->row_count; i++)
-        if (!isnan(q->rows[q->raised->rows[i]].kg))
-            ours[count++] = q->rows[q->raised->rows[i]].kg;
+    if (before < SIZES_MIN)
+        return false;
+    qsort(old, before, sizeof *old, by_weight);
+    float quarter = old[before / 4], tiny = old[before / 2] / 4;
+    tiny = tiny < quarter ? tiny : quarter;
+    EACH_ROW(row, q)
+    {
+        if (isnan(row->kg) || row->day < begun || row->day > q->to)
+            continue;
+        bool mine = is_contributing(q, row);
+        *(mine ? &ours : &now) += 1;
+        *(mine ? &ours_small : &small) += row->kg <= (mine ? quarter : tiny);
+    }
+    double days = q->to - begun + 1;
+    return now >= FEW && small >= 0.75 * now &&
+           now / days > 2 * (double)before / YEAR_DAYS && ours > 0 &&
+           ours_small >= MOSTLY * ours && ours >= MOSTLY * (double)rows_of_agency(q);
+}
+
+static bool sizes_broke(const struct question *q)
+{
+    const int32_t begun[] = {q->since, q->to - 6, q->to - FRESH_DAYS + 1,
+                             q->to - RECENT_DAYS + 1, q->to - HALF_YEAR_DAYS + 1};
+    float *old = xmalloc((q->raised->replay->taken + 1) * sizeof *old);
     bool broke = false;
-    if (before >= SIZES_MIN && now >= SIZES_MIN && count > 0) {
-        qsort(old, before, sizeof *old, by_weight);
-        qsort(new, now, sizeof *new, by_weight);
-        qsort(ours, count, sizeof *ours, by_weight);
-        double days = q->to - q->from + 1;
-        bool many = (double)now / days > 2 * (double)before / YEAR_DAYS;
-        broke = many && new[now / 2] < old[before / 2] / 4 &&
-                ours[count / 2] <= old[before / 4];
-    }
+    for (size_t i = 0; i < COUNT(begun) && !broke; i++)
+        broke = sizes_broke_on(q, old, begun[i]);
     free(old);
-    free(new);
-    free(ours);
     return broke;
 }
 
@@ -484,9 +460,9 @@ static uint32_t typical_row(const struct question *q)
 /* What is wrong with the agency as a whole. */
 static enum watch_notice_kind trouble(const struct question *q)
 {
-    return is_newcomer(q)    ? NOTICE_ENTERED
-           : has_new_form(q) ? NOTICE_COMPLETENESS
-                             : NOTICE_KIND_COUNT;
+    return explain_newcomer(q) ? NOTICE_ENTERED
+           : has_new_form(q)   ? NOTICE_COMPLETENESS
+                               : NOTICE_KIND_COUNT;
 }
 
 /* What is wrong with the answers of the rule, in this agency. */
@@ -500,6 +476,8 @@ static enum watch_notice_kind wrong_answers(const struct question *q)
          rest &= rest - 1) {
         enum facet facet = (enum facet)__builtin_ctz(rest);
         bool miscoded = false;
+        if (explain_reworded(q, facet))
+            return NOTICE_VOCABULARY;
         if (is_renamed(&miscoded, q, facet))
             return miscoded ? NOTICE_MISCODING : NOTICE_VOCABULARY;
         if (is_returning(q, facet))
@@ -514,14 +492,6 @@ static enum watch_notice_kind wrong_answers(const struct question *q)
                            : NOTICE_KIND_COUNT;
 }
 
-static double rows_of_agency(const struct question *q)
-{
-    double count = 0;
-    for (size_t i = 0; i < q->raised->row_count; i++)
-        count += q->rows[q->raised->rows[i]].value[FACET_AGENCY] == q->agency;
-    return count;
-}
-
 static bool came_before(const struct raised *raised, const struct table_row *rows,
                         size_t index)
 {
@@ -532,9 +502,43 @@ static bool came_before(const struct raised *raised, const struct table_row *row
     return false;
 }
 
+/* An answer of the rule is a new word all over. */
+static bool is_reworded_everywhere(struct question *q)
+{
+    bool reworded = false;
+    q->agency = NOTICE_EVERYBODY;
+    for (unsigned rest = q->candidate->mask & ~(1u << FACET_AGENCY); rest != 0 && !reworded;
+         rest &= rest - 1)
+        reworded = explain_reworded(q, (enum facet)__builtin_ctz(rest));
+    return reworded;
+}
+
+/* What is wrong with the rows of one agency, *count of them. */
+static void ask_agency(struct notice_reason *out, double *count, struct question *q)
+{
+    const struct candidate *candidate = q->candidate;
+    struct candidate place;
+    if (candidate->circle != NULL) {
+        place = *candidate;
+        place.row = typical_row(q);
+        if (q->rows[place.row].value[FACET_PLACE] != 0)
+            place.mask |= 1u << FACET_PLACE;
+        q->candidate = &place;
+    }
+    *out = (struct notice_reason){.kind = trouble(q), .agency = q->agency};
+    *count = rows_of_agency(q);
+    if (out->kind == NOTICE_KIND_COUNT)
+        out->kind = wrong_answers(q);
+    if (out->kind == NOTICE_KIND_COUNT) {
+        *count = (double)explain_borrowed(&out->owner, q);
+        out->kind = *count > 0 ? NOTICE_MISCODING : NOTICE_KIND_COUNT;
+    }
+    q->candidate = candidate;
+}
+
 /* Each agency that has part in it is asked; what those leave over whose reporting changed must
  * still stand out by itself. */
-enum watch_notice_kind notice_explains(uint32_t *agency, const struct raised *raised)
+bool notice_explains(struct notice_reason *out, const struct raised *raised)
 {
     const struct pattern *p = &raised->replay->pattern;
     const struct candidate *candidate = raised->candidate;
@@ -548,40 +552,29 @@ enum watch_notice_kind notice_explains(uint32_t *agency, const struct raised *ra
         .to = raised->day,
         .since = raised->replay->options.rows[raised->rows[0]].day,
     };
-    enum watch_notice_kind worst = NOTICE_KIND_COUNT;
+    *out = (struct notice_reason){.kind = NOTICE_KIND_COUNT};
     double left = (double)raised->row_count, most = 0;
     for (size_t i = 0; i < raised->row_count && i < AGENCIES_ASKED; i++) {
         if (came_before(raised, q.rows, i))
             continue;
+        struct notice_reason reason;
+        double count;
         q.agency = q.rows[raised->rows[i]].value[FACET_AGENCY];
-        struct candidate place;
-        if (candidate->circle != NULL) {
-            place = *candidate;
-            q.candidate = candidate;
-            place.row = typical_row(&q);
-            if (q.rows[place.row].value[FACET_PLACE] != 0)
-                place.mask |= 1u << FACET_PLACE;
-            q.candidate = &place;
-        }
-        enum watch_notice_kind kind = trouble(&q);
-        if (kind == NOTICE_KIND_COUNT)
-            kind = wrong_answers(&q);
-        if (kind == NOTICE_KIND_COUNT)
+        ask_agency(&reason, &count, &q);
+        if (reason.kind == NOTICE_KIND_COUNT)
             continue;
-        double count = rows_of_agency(&q);
         left -= count;
         if (count > most) {
             most = count;
-            worst = kind;
-            *agency = q.agency;
+            *out = reason;
         }
     }
-    if (worst == NOTICE_KIND_COUNT)
-        return worst;
     const struct replay_options *o = &raised->replay->options;
     double score = pattern_llr(left, PATTERN_SLACK * candidate->expected);
     if (candidate->circle != NULL)
         score = o->where_scale.add + o->where_scale.times * score;
-    bool stands = left >= 2 && score >= o->threshold;
-    return stands ? NOTICE_KIND_COUNT : worst;
+    if (most > 0 && (left < 2 || score < o->threshold))
+        return true;
+    *out = (struct notice_reason){NOTICE_VOCABULARY, NOTICE_EVERYBODY, 0};
+    return is_reworded_everywhere(&q);
 }

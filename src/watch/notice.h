@@ -34,8 +34,15 @@ void notices_release(struct notice_list *list);
 /* Two names that are easily taken for each other, or one that was written longer. */
 bool notice_names_alike(const char *a, const char *b);
 
-/* The change of reporting that would explain the finding, and the agency it is in;
- * NOTICE_KIND_COUNT when none would. */
-enum watch_notice_kind notice_explains(uint32_t *agency, const struct raised *raised);
+/* What explains a finding: the change, the agency it is in, or NOTICE_EVERYBODY; and whose rows
+ * its rows are, when they seem to be another's (0: nobody's). */
+struct notice_reason {
+    enum watch_notice_kind kind;
+    uint32_t agency, owner;
+};
+#define NOTICE_EVERYBODY UINT32_MAX
+
+/* false: no change of reporting explains the finding. */
+bool notice_explains(struct notice_reason *out, const struct raised *raised);
 
 #endif

@@ -30,17 +30,36 @@ struct run {
 static bool is_about(const struct watch_notice *notice, const struct watch_table *table,
                      uint32_t agency)
 {
-    return notice->facet_count > 0 && notice->facets[0].facet == FACET_AGENCY &&
-           strcmp(notice->facets[0].values[0],
-                  watch_table_text(table, FACET_AGENCY, agency)) == 0;
+    bool any = notice->facet_count > 0 && notice->facets[0].facet == FACET_AGENCY;
+    if (agency == NOTICE_EVERYBODY)
+        return !any;
+    return any && strcmp(notice->facets[0].values[0],
+                         watch_table_text(table, FACET_AGENCY, agency)) == 0;
 }
 
-static struct watch_notice *find_notice(struct run *run, enum watch_notice_kind kind,
-                                        uint32_t agency, int32_t day)
+/* Who a reason is about, as a notice begins. */
+static const char *who(struct run *run, const struct notice_reason *reason)
 {
+    struct arena *arena = &run->result->arena;
+    const char *text = reason->agency == NOTICE_EVERYBODY ? "several agencies at once"
+                       : reason->agency == 0
+                           ? "rows without agency"
+                           : watch_table_text(run->table, FACET_AGENCY, reason->agency);
+    if (reason->owner == 0)
+        return text;
+    const char *owner = watch_table_text(run->table, FACET_AGENCY, reason->owner);
+    return arena_printf(arena, "%s: likely miscoding, rows of %s given as %s", text, owner,
+                        text);
+}
+
+static struct watch_notice *find_notice(struct run *run, const struct notice_reason *reason,
+                                        int32_t day)
+{
+    const char *begin = who(run, reason);
     for (size_t i = 0; i < run->notices.count; i++) {
         struct watch_notice *notice = &run->notices.items[i];
-        if (notice->kind == kind && is_about(notice, run->table, agency) &&
+        if (notice->kind == reason->kind && is_about(notice, run->table, reason->agency) &&
+            (reason->owner == 0 || strncmp(notice->text, begin, strlen(begin)) == 0) &&
             notice->day <= day + PAUSE_DAYS && notice->day >= day - PAUSE_DAYS)
             return notice;
     }
@@ -48,8 +67,8 @@ static struct watch_notice *find_notice(struct run *run, enum watch_notice_kind 
 }
 
 /* The change was seen only now, at the alarm that it would have raised. */
-static struct watch_notice *add_notice(struct run *run, enum watch_notice_kind kind,
-                                       uint32_t agency, const struct raised *raised)
+static struct watch_notice *add_notice(struct run *run, const struct notice_reason *reason,
+                                       const struct raised *raised)
 {
     static const char *const why[NOTICE_KIND_COUNT] = {
         [NOTICE_SIZES] =
@@ -67,7 +86,7 @@ static struct watch_notice *add_notice(struct run *run, enum watch_notice_kind k
     struct watch_notice *notice = &list->items[list->count++];
     struct watch_facet *facets = arena_zalloc(arena, FACET_COUNT, sizeof *facets);
     *notice =
-        (struct watch_notice){.kind = kind,
+        (struct watch_notice){.kind = reason->kind,
                               .day = raised->day,
                               .from = raised->replay->options.rows[raised->rows[0]].day,
                               .to = raised->day,
@@ -75,8 +94,10 @@ static struct watch_notice *add_notice(struct run *run, enum watch_notice_kind k
                               .observed = raised->candidate->observed,
                               .expected = raised->candidate->expected,
                               .record_count = raised->row_count};
-    if (agency != 0)
-        card_facet(&facets[notice->facet_count++], run->table, FACET_AGENCY, agency, arena);
+    bool one = reason->agency != 0 && reason->agency != NOTICE_EVERYBODY;
+    if (one)
+        card_facet(&facets[notice->facet_count++], run->table, FACET_AGENCY, reason->agency,
+                   arena);
     const struct table_row *row = &raised->replay->options.rows[raised->candidate->row];
     struct buf rule = {.max = 4096};
     const struct scan_found *circle = raised->candidate->circle;
@@ -91,13 +112,15 @@ static struct watch_notice *add_notice(struct run *run, enum watch_notice_kind k
         if (f != FACET_AGENCY)
             card_facet(&facets[notice->facet_count++], run->table, f, row->value[f], arena);
     }
-    notice->text = arena_printf(
-        arena, "%s: %s. So %u seizures instead of %s raise no alert: %.*s.",
-        agency == 0 ? "rows without agency"
-                    : watch_table_text(run->table, FACET_AGENCY, agency),
-        why[kind] != NULL ? why[kind] : watch_notice_name(kind),
-        raised->candidate->observed, number_text(arena, raised->candidate->expected),
-        (int)rule.len, (const char *)rule.at);
+    const char *because =
+        why[reason->kind] != NULL ? why[reason->kind] : watch_notice_name(reason->kind);
+    if (reason->owner != 0)
+        because = "they lie where until now it alone seized, and it has become silent";
+    notice->text =
+        arena_printf(arena, "%s: %s. So %u seizures instead of %s raise no alert: %.*s.",
+                     who(run, reason), because, raised->candidate->observed,
+                     number_text(arena, raised->candidate->expected), (int)rule.len,
+                     (const char *)rule.at);
     buf_release(&rule);
     return notice;
 }
@@ -105,20 +128,19 @@ static struct watch_notice *add_notice(struct run *run, enum watch_notice_kind k
 static bool explain_quietly(void *context, const struct raised *raised)
 {
     (void)context;
-    uint32_t agency;
-    return notice_explains(&agency, raised) != NOTICE_KIND_COUNT;
+    struct notice_reason reason;
+    return notice_explains(&reason, raised);
 }
 
 static bool explain(void *context, const struct raised *raised)
 {
     struct run *run = context;
-    uint32_t agency;
-    enum watch_notice_kind kind = notice_explains(&agency, raised);
-    if (kind == NOTICE_KIND_COUNT)
+    struct notice_reason reason;
+    if (!notice_explains(&reason, raised))
         return false;
-    struct watch_notice *notice = find_notice(run, kind, agency, raised->day);
+    struct watch_notice *notice = find_notice(run, &reason, raised->day);
     if (notice == NULL)
-        notice = add_notice(run, kind, agency, raised);
+        notice = add_notice(run, &reason, raised);
     notice->explained++;
     return true;
 }

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * watch/explain.h: one finding, asked about one agency: has its reporting changed?
+ *
+ * Internal to watch/explain and its parts. Everything is asked of what was known on the finding's
+ * day. A change is looked for at several days on which it may have begun, and what came in
+ * between is never held against a year that has part in it.
+ */
+#ifndef WATCH_EXPLAIN_H
+#define WATCH_EXPLAIN_H
+
+#include "watch/notice.h"
+
+enum {
+    YEAR_DAYS = 365,
+    HALF_YEAR_DAYS = 182,
+    RECENT_DAYS = 84,
+    KNOWN_MIN = 20, /* seizures of an agency that make a history */
+};
+
+struct question {
+    const struct raised *raised;
+    const struct table_row *rows;
+    const struct candidate *candidate;
+    const struct watch_table *table;
+    uint32_t agency;
+    int32_t from, to; /* the window */
+    int32_t
+        since; /* the first day of what contributes: a change may fall into the window */
+};
+
+/* The row that was taken so many-th, when it counts. */
+static inline const struct table_row *taken_row(const struct question *q, size_t taken)
+{
+    const struct table_row *row = &q->rows[q->raised->replay->order[taken]];
+    return row->role != ROLE_REPEAT && !row->quarantined ? row : NULL;
+}
+
+/* The same, when it is the agency's. */
+static inline const struct table_row *row_of_agency(const struct question *q, size_t taken)
+{
+    return q->raised->replay->agency[taken] == q->agency ? taken_row(q, taken) : NULL;
+}
+
+/* Visit what was known: all of it, or the agency's. */
+#define EACH_TAKEN(row, q, get)                                                            \
+    for (size_t each_ = 0; each_ < (q)->raised->replay->taken; each_++)                    \
+        for (const struct table_row *row = get(q, each_); row != NULL; row = NULL)
+#define EACH_ROW(row, q) EACH_TAKEN(row, q, row_of_agency)
+
+/* ---- explain_agency ---- */
+
+/* Nothing to compare with: it came, or came back, within the year, or hardly ever reports. */
+bool explain_newcomer(const struct question *q);
+/* How many of the finding's rows of the agency seem to be another's, *owner: they lie where until
+ * now it alone seized, and it has become silent to the same measure. */
+size_t explain_borrowed(uint32_t *owner, const struct question *q);
+
+/* ---- explain_words ---- */
+
+/* The answer stands for what was called otherwise, of the agency or (NOTICE_EVERYBODY) of all. */
+bool explain_reworded(const struct question *q, enum facet facet);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Whether an answer stands for what was called otherwise before: in one agency, or in all at once.
+ *
+ * What an old word would have had is summed over the agencies, each by its own share in the year
+ * before, so that it does not matter which of them report much just now. A word gave way
+ *
+ *     to another       one went away, one came up, and the sum is flat
+ *     to several       that begin as it did
+ *     with all others  three quarters of the answers are words nobody used, two at least, and the
+ *                      old ones have ceased
+ */
+#include "watch/explain.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { COLUMN_MIN = 4 }; /* answers */
+static const double COLUMN_SHARE = 0.75;
+
+struct words {
+    double *expected; /* by value: as it was before */
+    uint32_t *now;
+    uint32_t count;
+    double rows_before; /* all the answers of the year before, for what a day had */
+    double answers;
+    int32_t since;
+};
+
+static void words_release(struct words *w)
+{
+    free(w->expected);
+    free(w->now);
+}
+
+static bool is_asked(const struct question *q, const struct table_row *row)
+{
+    return q->agency == NOTICE_EVERYBODY || row->value[FACET_AGENCY] == q->agency;
+}
+
+/* The value came up after `from`: since which day, and not as often before. */
+static bool came_up(int32_t *since, const struct question *q, enum facet facet,
+                    uint32_t value, int32_t from)
+{
+    double before = 0, now = 0;
+    *since = q->to + 1;
+    EACH_TAKEN(row, q, taken_row)
+    {
+        if (row->value[facet] != value || !is_asked(q, row) || row->day > q->to ||
+            row->day < from - YEAR_DAYS)
+            continue;
+        *(row->day < from ? &before : &now) += 1;
+        if (row->day >= from && row->day < *since)
+            *since = row->day;
+    }
+    return now > 0 && before / YEAR_DAYS < now / (q->to - *since + 1);
+}
+
+/* The year before `from` against what came since a day. */
+static void words_count(struct words *w, const struct question *q, enum facet facet,
+                        int32_t from, int32_t since)
+{
+    size_t agencies = q->table->values[FACET_AGENCY].count + 1;
+    double *before = xcalloc(agencies, sizeof *before);
+    double *now = xcalloc(agencies, sizeof *now);
+    w->count = q->table->values[facet].count;
+    *w = (struct words){xcalloc(w->count + 1, sizeof *w->expected),
+                        xcalloc(w->count + 1, sizeof *w->now),
+                        w->count,
+                        0,
+                        0,
+                        since};
+    /* First how much each agency answers, then what. */
+    for (int round = 0; round < 2; round++)
+        EACH_TAKEN(row, q, taken_row)
+        {
+            uint32_t answer = row->value[facet], agency = row->value[FACET_AGENCY];
+            bool is_before = row->day < from;
+            if (answer == 0 || !is_asked(q, row) || row->day < from - YEAR_DAYS ||
+                row->day > q->to || (!is_before && row->day < w->since))
+                continue;
+            if (round == 0) {
+                (is_before ? before : now)[agency]++;
+            } else if (before[agency] < KNOWN_MIN) {
+                continue;
+            } else if (is_before) {
+                w->expected[answer] += now[agency] / before[agency];
+                w->rows_before++;
+            } else {
+                w->now[answer]++;
+                w->answers++;
+            }
+        }
+    free(before);
+    free(now);
+}
+
+static bool is_new(const struct words *w, uint32_t value)
+{
+    return w->now[value] > 0 && w->expected[value] < w->now[value] / 4.0;
+}
+
+static double gain(const struct words *w, uint32_t value)
+{
+    return w->now[value] - w->expected[value];
+}
+
+static bool is_gone(const struct words *w, uint32_t value, bool alike)
+{
+    if (w->now[value] == 0)
+        return w->expected[value] >= (alike ? 2 : 4);
+    return w->expected[value] >= 8 && w->now[value] <= w->expected[value] / 4;
+}
+
+static bool is_flat(double loss, double won)
+{
+    return fabs(loss - won) <= 0.5 * fmax(loss, won);
+}
+
+static bool replaces_one(const struct words *w, const struct question *q, enum facet facet,
+                         uint32_t value)
+{
+    const char **text = q->table->values[facet].text;
+    bool name =
+        facet == FACET_PLACE || (facet >= FACET_ORIGIN && facet <= FACET_DESTINATION);
+    for (uint32_t old = 1; old < w->count; old++) {
+        bool alike = notice_names_alike(text[value], text[old]);
+        if (old == value || (name && !alike) || !is_gone(w, old, alike))
+            continue;
+        double parts = 0;
+        for (uint32_t v = 1; v < w->count; v++)
+            parts += alike && is_new(w, v) && notice_names_alike(text[v], text[old])
+                         ? gain(w, v)
+                         : 0;
+        double loss = -gain(w, old);
+        if (is_flat(loss, gain(w, value)) || (alike && is_flat(loss, parts)))
+            return true;
+    }
+    return false;
+}
+
+static bool replaces_column(const struct words *w, const struct question *q)
+{
+    double fresh = 0, kinds = 0;
+    for (uint32_t v = 1; v < w->count; v++) {
+        fresh += is_new(w, v) ? w->now[v] : 0;
+        kinds += is_new(w, v);
+    }
+    double usual = w->rows_before * (q->to - w->since + 1) / YEAR_DAYS;
+    return kinds >= 2 && w->answers >= COLUMN_MIN && fresh >= COLUMN_SHARE * w->answers &&
+           usual >= COLUMN_MIN - 1 && w->answers - fresh <= usual / 4;
+}
+
+bool explain_reworded(const struct question *q, enum facet facet)
+{
+    const int32_t begun[] = {q->from, q->to - RECENT_DAYS + 1, q->to - HALF_YEAR_DAYS + 1,
+                             q->to - YEAR_DAYS + 1};
+    uint32_t value = q->rows[q->candidate->row].value[facet];
+    bool reworded = false;
+    for (size_t i = 0; i < sizeof begun / sizeof *begun && !reworded; i++) {
+        struct words w;
+        int32_t since;
+        if (!came_up(&since, q, facet, value, begun[i]))
+            continue;
+        words_count(&w, q, facet, begun[i], since);
+        reworded = w.rows_before >= KNOWN_MIN && is_new(&w, value) &&
+                   (replaces_one(&w, q, facet, value) || replaces_column(&w, q));
+        words_release(&w);
+        if (reworded || i == 0)
+            continue;
+        /* A word of the new ones may come up late. */
+        words_count(&w, q, facet, begun[i], begun[i]);
+        reworded =
+            w.rows_before >= KNOWN_MIN && is_new(&w, value) && replaces_column(&w, q);
+        words_release(&w);
+    }
+    return reworded;
+}
