@@ -17,6 +17,7 @@
 
 enum {
     SIZES_MIN = 30, /* weights that make a history */
+    WITNESSES = 4,  /* small ones, when there is no other */
     FRESH_DAYS = 21,
     AGENCIES_ASKED = 200, /* rows looked through for them */
     FEW = 8,              /* answers */
@@ -277,45 +278,53 @@ static bool is_contributing(const struct question *q, const struct table_row *ro
 }
 
 /* Seizures became many and small on a day: smaller ones are reported now than were before. What
- * stands out is no witness of that, and must be as small itself. */
-static bool sizes_broke_on(const struct question *q, float *old, int32_t begun)
+ * stands out is no witness of that; how much of it is as small. */
+static size_t small_since(const struct question *q, float *old, int32_t begun)
 {
-    size_t before = 0;
-    double now = 0, small = 0, ours = 0, ours_small = 0;
+    size_t before = 0, ours = 0;
+    double now = 0, small = 0;
     EACH_ROW(row, q)
     {
         if (!isnan(row->kg) && row->day >= begun - YEAR_DAYS && row->day < begun)
             old[before++] = row->kg;
     }
     if (before < SIZES_MIN)
-        return false;
+        return 0;
     qsort(old, before, sizeof *old, by_weight);
-    float quarter = old[before / 4], tiny = old[before / 2] / 4;
-    tiny = tiny < quarter ? tiny : quarter;
+    float quarter = old[before / 4], tiny = fminf(old[before / 2] / 4, quarter);
     EACH_ROW(row, q)
     {
         if (isnan(row->kg) || row->day < begun || row->day > q->to)
             continue;
-        bool mine = is_contributing(q, row);
-        *(mine ? &ours : &now) += 1;
-        *(mine ? &ours_small : &small) += row->kg <= (mine ? quarter : tiny);
+        if (is_contributing(q, row)) {
+            ours += row->kg <= quarter;
+        } else {
+            now++;
+            small += row->kg <= tiny;
+        }
     }
     double days = q->to - begun + 1;
-    return now >= FEW && small >= 0.75 * now &&
-           now / days > 2 * (double)before / YEAR_DAYS && ours > 0 &&
-           ours_small >= MOSTLY * ours && ours >= MOSTLY * (double)rows_of_agency(q);
+    bool broke = now >= FEW ? small >= 0.75 * now : now >= WITNESSES && small == now;
+    return broke && now / days > 2 * (double)before / YEAR_DAYS ? ours : 0;
 }
 
-static bool sizes_broke(const struct question *q)
+/* So many of the agency's rows are explained by that. */
+static size_t small_ones(const struct question *q)
 {
-    const int32_t begun[] = {q->since, q->to - 6, q->to - FRESH_DAYS + 1,
-                             q->to - RECENT_DAYS + 1, q->to - HALF_YEAR_DAYS + 1};
+    const int32_t begun[] = {q->since,
+                             q->to,
+                             q->to - 6,
+                             q->to - FRESH_DAYS + 1,
+                             q->to - RECENT_DAYS + 1,
+                             q->to - HALF_YEAR_DAYS + 1};
     float *old = xmalloc((q->raised->replay->taken + 1) * sizeof *old);
-    bool broke = false;
-    for (size_t i = 0; i < COUNT(begun) && !broke; i++)
-        broke = sizes_broke_on(q, old, begun[i]);
+    size_t most = 0;
+    for (size_t i = 0; i < COUNT(begun); i++) {
+        size_t ours = small_since(q, old, begun[i]);
+        most = ours > most ? ours : most;
+    }
     free(old);
-    return broke;
+    return most;
 }
 
 /* Most of it is dated to one first of a month, in an agency that dates many so. */
@@ -476,7 +485,7 @@ static enum watch_notice_kind wrong_answers(const struct question *q)
          rest &= rest - 1) {
         enum facet facet = (enum facet)__builtin_ctz(rest);
         bool miscoded = false;
-        if (explain_reworded(q, facet))
+        if (explain_reworded(q, facet) || explain_relabelled(q, facet))
             return NOTICE_VOCABULARY;
         if (is_renamed(&miscoded, q, facet))
             return miscoded ? NOTICE_MISCODING : NOTICE_VOCABULARY;
@@ -487,9 +496,7 @@ static enum watch_notice_kind wrong_answers(const struct question *q)
     }
     if (is_contradiction(q))
         return NOTICE_MISCODING;
-    return sizes_broke(q)  ? NOTICE_SIZES
-           : is_rounded(q) ? NOTICE_ROUNDED_DATES
-                           : NOTICE_KIND_COUNT;
+    return is_rounded(q) ? NOTICE_ROUNDED_DATES : NOTICE_KIND_COUNT;
 }
 
 static bool came_before(const struct raised *raised, const struct table_row *rows,
@@ -530,8 +537,12 @@ static void ask_agency(struct notice_reason *out, double *count, struct question
     if (out->kind == NOTICE_KIND_COUNT)
         out->kind = wrong_answers(q);
     if (out->kind == NOTICE_KIND_COUNT) {
-        *count = (double)explain_borrowed(&out->owner, q);
-        out->kind = *count > 0 ? NOTICE_MISCODING : NOTICE_KIND_COUNT;
+        size_t borrowed = explain_borrowed(&out->owner, q), small = small_ones(q);
+        *count = (double)(small > borrowed ? small : borrowed);
+        out->owner = small > borrowed ? 0 : out->owner;
+        out->kind = *count == 0        ? NOTICE_KIND_COUNT
+                    : small > borrowed ? NOTICE_SIZES
+                                       : NOTICE_MISCODING;
     }
     q->candidate = candidate;
 }

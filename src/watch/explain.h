@@ -60,5 +60,7 @@ size_t explain_borrowed(uint32_t *owner, const struct question *q);
 
 /* The answer stands for what was called otherwise, of the agency or (NOTICE_EVERYBODY) of all. */
 bool explain_reworded(const struct question *q, enum facet facet);
+/* Nobody ever used the word, and but for it the rule is what always was there. */
+bool explain_relabelled(const struct question *q, enum facet facet);
 
 #endif

@@ -9,15 +9,26 @@
  *     to several       that begin as it did
  *     with all others  three quarters of the answers are words nobody used, two at least, and the
  *                      old ones have ceased
+ *     in its rule      nobody ever used it, the rest of the rule has as many as it always had, and
+ *                      none of them has an old word. Only of what a seizure is described by: a new
+ *                      substance is news. A place must share a word with the one before.
  */
 #include "watch/explain.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
-enum { COLUMN_MIN = 4 }; /* answers */
+enum {
+    COLUMN_MIN = 4, /* answers */
+    FEW_BEFORE = 4, /* a year, of the rest of a rule */
+    WORD_MIN = 4,   /* letters */
+};
+static const double SURPLUS_LLR = 3;
 static const double COLUMN_SHARE = 0.75;
 
 struct words {
@@ -40,7 +51,8 @@ static bool is_asked(const struct question *q, const struct table_row *row)
     return q->agency == NOTICE_EVERYBODY || row->value[FACET_AGENCY] == q->agency;
 }
 
-/* The value came up after `from`: since which day, and not as often before. */
+/* The value came up after `from`: since which day, and not as often before. Others that begin
+ * like it and came up too may have been first. */
 static bool came_up(int32_t *since, const struct question *q, enum facet facet,
                     uint32_t value, int32_t from)
 {
@@ -55,7 +67,25 @@ static bool came_up(int32_t *since, const struct question *q, enum facet facet,
         if (row->day >= from && row->day < *since)
             *since = row->day;
     }
-    return now > 0 && before / YEAR_DAYS < now / (q->to - *since + 1);
+    bool up = now > 0 && before / YEAR_DAYS < now / (q->to - *since + 1);
+    if (!up || before > 0)
+        return up;
+    const struct table_values *values = &q->table->values[facet];
+    int32_t *first = xmalloc((values->count + 1) * sizeof *first);
+    for (uint32_t v = 0; v <= values->count; v++)
+        first[v] = INT32_MAX;
+    EACH_TAKEN(row, q, taken_row)
+    {
+        int32_t *day = &first[row->value[facet]];
+        if (is_asked(q, row) && row->day >= from - YEAR_DAYS && row->day < *day)
+            *day = row->day;
+    }
+    for (uint32_t v = 1; v < values->count; v++)
+        if (first[v] >= from && first[v] < *since &&
+            notice_names_alike(values->text[v], values->text[value]))
+            *since = first[v];
+    free(first);
+    return up;
 }
 
 /* The year before `from` against what came since a day. */
@@ -151,6 +181,63 @@ static bool replaces_column(const struct words *w, const struct question *q)
     double usual = w->rows_before * (q->to - w->since + 1) / YEAR_DAYS;
     return kinds >= 2 && w->answers >= COLUMN_MIN && fresh >= COLUMN_SHARE * w->answers &&
            usual >= COLUMN_MIN - 1 && w->answers - fresh <= usual / 4;
+}
+
+/* A whole word of some length is in both. */
+static bool share_word(const char *a, const char *b)
+{
+    size_t length;
+    for (; *a != '\0'; a += length) {
+        for (; *a == ' ' || *a == ',' || *a == '-'; a++)
+            continue;
+        length = strcspn(a, " ,-");
+        const char *at = length >= WORD_MIN ? b : NULL;
+        for (; at != NULL && *at != '\0'; at++)
+            if (strncasecmp(at, a, length) == 0 &&
+                (at == b || !is_letter((uint8_t)at[-1])) &&
+                !is_letter((uint8_t)at[length]) && !is_digit((uint8_t)at[length]))
+                return true;
+    }
+    return false;
+}
+
+bool explain_relabelled(const struct question *q, enum facet facet)
+{
+    const struct table_row *rule = &q->rows[q->candidate->row];
+    const char **text = q->table->values[facet].text;
+    uint32_t value = rule->value[facet];
+    unsigned rest = q->candidate->mask & ~(1u << facet);
+    bool place = facet == FACET_PLACE;
+    if (!place && facet != FACET_MODE && facet != FACET_INSTALLATION &&
+        facet != FACET_ROUTING && facet != FACET_CONCEALMENT)
+        return false;
+    double before = 0, alike = 0, now = 0, old = 0;
+    int32_t since = q->to + 1;
+    EACH_TAKEN(row, q, taken_row)
+    {
+        if (row->value[facet] != value)
+            continue;
+        if (row->day < q->from)
+            return false;
+        since = row->day < since ? row->day : since;
+    }
+    EACH_TAKEN(row, q, taken_row)
+    {
+        uint32_t answer = row->value[facet];
+        if (answer == 0 || row->day < q->from - YEAR_DAYS || row->day > q->to ||
+            !pattern_matches(row, rule, rest))
+            continue;
+        if (row->day < q->from) {
+            before++;
+            alike += !place || share_word(text[value], text[answer]);
+        } else if (row->day >= since) {
+            now++;
+            old += answer != value;
+        }
+    }
+    double expected = before * (q->to - since + 1) / YEAR_DAYS;
+    return before >= FEW_BEFORE && old == 0 && alike >= 0.5 * before &&
+           pattern_llr(now, PATTERN_SLACK * expected) < SURPLUS_LLR;
 }
 
 bool explain_reworded(const struct question *q, enum facet facet)
