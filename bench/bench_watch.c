@@ -78,9 +78,9 @@ struct tally {
 /* As the program does: what reporting explains is no alarm, neither when calibrating. */
 static bool explain(void *context, const struct raised *raised)
 {
-    uint32_t agency;
+    struct notice_reason reason;
     (void)context;
-    return notice_explains(&agency, raised) != NOTICE_KIND_COUNT;
+    return notice_explains(&reason, raised);
 }
 
 static void count_alarm(void *context, const struct raised *raised)

@@ -138,7 +138,23 @@ def stay_silent(folder):
         return None if row[0] == "XC" and offset >= 1000 else row
 
 
+    def miscoded(offset, row):
+        return ["XB"] + row[1:] if row[0] == "XC" and offset >= 1000 else row
+
+    def modes(offset, row):
+        words = {"Vessel": "By sea", "Airplane": "By air", "Truck": "On the road"}
+        return [words.get(v, v) if i == 5 and offset >= 1000 else v for i, v in enumerate(row)]
+
+    def split(offset, row):
+        kind = "base" if offset % 2 else "salt"
+        return [f"Heroin {kind}" if v == "Heroin" and offset >= 1000 else v for v in row]
+
+    def back(offset, row):
+        return None if row[0] == "XB" and 600 <= offset < 1000 else row
+
     for name, change, kind in (("renamed", renamed, "vocabulary"), ("blank", blank, "completeness"),
+                               ("miscoded", miscoded, "miscoding"), ("modes", modes, "vocabulary"),
+                               ("split", split, "vocabulary"), ("back", back, "agency entered"),
                                ("enters", enters, "agency entered"), ("leaves", leaves, "agency left")):
         path = folder / f"{name}.csv"
         world(path, change=change, seed=11)

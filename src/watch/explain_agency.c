@@ -14,7 +14,7 @@ enum {
     PLACE_ROWS_MIN = 3, /* a year, for a place to be somebody's */
     BORROWED_MIN = 2,
 };
-static const double ALONE = 0.95; /* of a place's rows */
+static const double ALONE = 0.9; /* of a place's rows */
 
 /* The week from which it has reported without half a year of silence; UINT32_MAX: never. */
 static uint32_t reporting_since(const struct question *q)
@@ -170,7 +170,13 @@ static bool has_lent(const struct question *q, const struct owners *owners, uint
 
 size_t explain_borrowed(uint32_t *owner, const struct question *q)
 {
-    const int32_t begun[] = {q->from, q->to - RECENT_DAYS + 1, q->to - HALF_YEAR_DAYS + 1};
+    /* Its rows at such a place now and then must not pass for the beginning. */
+    const int32_t begun[] = {q->from,
+                             q->to - 6,
+                             q->to - 20,
+                             q->to - 41,
+                             q->to - RECENT_DAYS + 1,
+                             q->to - HALF_YEAR_DAYS + 1};
     for (size_t i = 0; i < sizeof begun / sizeof *begun; i++) {
         struct owners owners;
         struct borrowed b;
