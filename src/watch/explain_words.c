@@ -51,6 +51,29 @@ static bool is_asked(const struct question *q, const struct table_row *row)
     return q->agency == NOTICE_EVERYBODY || row->value[FACET_AGENCY] == q->agency;
 }
 
+/* The first day of a word that was not used in the year before `from`, of those that begin like
+ * value (0: of all); INT32_MAX: there is none. */
+static int32_t first_use(const struct question *q, enum facet facet, uint32_t value,
+                         int32_t from)
+{
+    const struct table_values *values = &q->table->values[facet];
+    int32_t *first = xmalloc((values->count + 1) * sizeof *first), day = INT32_MAX;
+    for (uint32_t v = 0; v <= values->count; v++)
+        first[v] = INT32_MAX;
+    EACH_TAKEN(row, q, taken_row)
+    {
+        int32_t *known = &first[row->value[facet]];
+        if (is_asked(q, row) && row->day >= from - YEAR_DAYS && row->day < *known)
+            *known = row->day;
+    }
+    for (uint32_t v = 1; v < values->count; v++)
+        if (first[v] >= from && first[v] < day &&
+            (value == 0 || notice_names_alike(values->text[v], values->text[value])))
+            day = first[v];
+    free(first);
+    return day;
+}
+
 /* The value came up after `from`: since which day, and not as often before. Others that begin
  * like it and came up too may have been first. */
 static bool came_up(int32_t *since, const struct question *q, enum facet facet,
@@ -70,21 +93,8 @@ static bool came_up(int32_t *since, const struct question *q, enum facet facet,
     bool up = now > 0 && before / YEAR_DAYS < now / (q->to - *since + 1);
     if (!up || before > 0)
         return up;
-    const struct table_values *values = &q->table->values[facet];
-    int32_t *first = xmalloc((values->count + 1) * sizeof *first);
-    for (uint32_t v = 0; v <= values->count; v++)
-        first[v] = INT32_MAX;
-    EACH_TAKEN(row, q, taken_row)
-    {
-        int32_t *day = &first[row->value[facet]];
-        if (is_asked(q, row) && row->day >= from - YEAR_DAYS && row->day < *day)
-            *day = row->day;
-    }
-    for (uint32_t v = 1; v < values->count; v++)
-        if (first[v] >= from && first[v] < *since &&
-            notice_names_alike(values->text[v], values->text[value]))
-            *since = first[v];
-    free(first);
+    int32_t first = first_use(q, facet, value, from);
+    *since = first < *since ? first : *since;
     return up;
 }
 
@@ -255,10 +265,11 @@ bool explain_reworded(const struct question *q, enum facet facet)
         reworded = w.rows_before >= KNOWN_MIN && is_new(&w, value) &&
                    (replaces_one(&w, q, facet, value) || replaces_column(&w, q));
         words_release(&w);
-        if (reworded || i == 0)
+        if (reworded)
             continue;
         /* A word of the new ones may come up late. */
-        words_count(&w, q, facet, begun[i], begun[i]);
+        int32_t first = first_use(q, facet, 0, begun[i]);
+        words_count(&w, q, facet, begun[i], first < since ? first : since);
         reworded =
             w.rows_before >= KNOWN_MIN && is_new(&w, value) && replaces_column(&w, q);
         words_release(&w);
