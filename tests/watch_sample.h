@@ -187,8 +187,9 @@ static inline void sample_counts(struct watch_result *result, bool hostile)
     result->flows = flows;
     result->flow_count = FLOWS;
     struct watch_unseen *unseen = arena_zalloc(arena, 3, sizeof *unseen);
-    unseen[0] = (struct watch_unseen){
-        UNSEEN_BLANK, 0, FACET_TRANSIT, 45113, sample_text(hostile, "Transit: blank in all records")};
+    unseen[0] =
+        (struct watch_unseen){UNSEEN_BLANK, 0, FACET_TRANSIT, 45113,
+                              sample_text(hostile, "Transit: blank in all records")};
     unseen[1] = (struct watch_unseen){
         UNSEEN_BLANK, 0, FACET_DESTINATION, 38800,
         sample_text(hostile, "Destination: blank in 86 % of records")};

@@ -95,10 +95,11 @@ static int check_report(const struct arguments *arguments)
             (len > ending && text_same(bytes_text(report + len - ending), known[i])))
             return EXIT_DONE;
     }
-    return misused(arguments,
-                   "--report %s: it ends in .html for a page or .xlsx for a workbook; a PDF "
-                   "is made by enlace watch briefing",
-                   report);
+    return misused(
+        arguments,
+        "--report %s: it ends in .html for a page or .xlsx for a workbook; a PDF "
+        "is made by enlace watch briefing",
+        report);
 }
 
 static int watch_file(const struct arguments *arguments, const struct world *world,
@@ -128,10 +129,11 @@ static int watch_file(const struct arguments *arguments, const struct world *wor
     options.rejected_count = (size_t)counts.reader.rejected + counts.others;
     options.received_assumed = counts.received_assumed;
     if (counts.nowhere > 0)
-        fprintf(stderr,
-                "%zu rows have a latitude or longitude that is none: both are wanted, degrees "
-                "with a point, -90 to 90 and -180 to 180; they are read without\n",
-                counts.nowhere);
+        fprintf(
+            stderr,
+            "%zu rows have a latitude or longitude that is none: both are wanted, degrees "
+            "with a point, -90 to 90 and -180 to 180; they are read without\n",
+            counts.nowhere);
     struct watch_result result;
     watch_run(&result, NULL, &table, &options);
     watch_answer(&result, arguments->json, NULL);

@@ -63,10 +63,12 @@ static void tell_scope(const struct watch_node *node)
         fprintf(stderr, "only what lies in the case was watched; without --case the whole "
                         "node is\n");
     if (node->elsewhere > 0)
-        fprintf(stderr, "%zu of them lie in cases you do not belong to: counted, not shown\n",
+        fprintf(stderr,
+                "%zu of them lie in cases you do not belong to: counted, not shown\n",
                 node->elsewhere);
     if (node->withheld > 0)
-        fprintf(stderr, "%zu more were not counted: in cases under H3, or said by informants\n",
+        fprintf(stderr,
+                "%zu more were not counted: in cases under H3, or said by informants\n",
                 node->withheld);
 }
 
@@ -97,9 +99,9 @@ static enum status run_and_keep(struct watch_node *node, struct watch_run_option
     watch_answer(&result, json, &sight);
     tell_scope(node);
     if (status == OK)
-        status = watch_node_keep_alerts(
-            &added, node, &result,
-            watch_settings_text(node, options, calibration), tell_kept, err);
+        status = watch_node_keep_alerts(&added, node, &result,
+                                        watch_settings_text(node, options, calibration),
+                                        tell_kept, err);
     tell_counts(node, added);
     calibration_release(&used);
     watch_result_release(&result);

@@ -229,8 +229,8 @@ static enum status begin(struct watch_daily *daily, struct node *node,
     job->ran = *ran;
     enum status status = sit_down(job, daily, node, order, err);
     if (status == OK)
-        status = watch_node_read(&job->node, &job->desk,
-                                 watch_node_is_whole(&job->desk), err);
+        status =
+            watch_node_read(&job->node, &job->desk, watch_node_is_whole(&job->desk), err);
     if (status == OK) {
         set_options(job, order);
         atomic_init(&job->ready, false);
@@ -253,8 +253,7 @@ static enum status keep_all(struct watch_job *job, struct err *err)
     if (status == OK)
         status = watch_node_keep_alerts(
             &job->ran.kept, &job->node, &job->result,
-            watch_settings_text(&job->node, &job->options, job->calibration), NULL,
-            err);
+            watch_settings_text(&job->node, &job->options, job->calibration), NULL, err);
     return status;
 }
 

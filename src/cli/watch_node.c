@@ -30,8 +30,8 @@ void watch_node_release(struct watch_node *node)
 
 static int by_id(const void *a, const void *b)
 {
-    return memcmp(((const struct watch_around *)a)->id, ((const struct watch_around *)b)->id,
-                  ENTRY_ID);
+    return memcmp(((const struct watch_around *)a)->id,
+                  ((const struct watch_around *)b)->id, ENTRY_ID);
 }
 
 static const struct watch_around *around_of(const struct watch_node *node, const char *id)
@@ -63,9 +63,9 @@ static void note_around(struct watch_node *node, const struct shown *shown)
     grow_to((void **)&node->around, &node->around_capacity, node->around_count,
             sizeof *node->around);
     struct watch_around *around = &node->around[node->around_count++];
-    *around = (struct watch_around){
-        .handling = (uint8_t)shown->record.handling,
-        .theirs = !node->whole || entry_id_is_none(shown->case_id)};
+    *around =
+        (struct watch_around){.handling = (uint8_t)shown->record.handling,
+                              .theirs = !node->whole || entry_id_is_none(shown->case_id)};
     memcpy(around->id, shown->id, ENTRY_ID);
     memcpy(around->case_id, shown->case_id, ENTRY_ID);
 }
@@ -176,7 +176,8 @@ static void take_alert(struct watch_node *node, const struct record *record)
     while ((value = record_next(record, "seizures", &at)) != NULL)
         add_mark(node, mark_of(value->clean));
     char *end = NULL;
-    for (const char *marks = raw_text(record, ELSEWHERE, &node->desk->arena);; marks = end) {
+    for (const char *marks = raw_text(record, ELSEWHERE, &node->desk->arena);;
+         marks = end) {
         unsigned long long mark = strtoull(marks, &end, 16);
         if (end == marks)
             break;

@@ -47,9 +47,9 @@ struct watch_node {
     struct watch_around *around; /* by id */
     size_t around_count, around_capacity;
     size_t received_assumed; /* as in watch/run.h */
-    size_t withheld;      /* seizures that the door kept back */
-    size_t elsewhere;     /* seizures in cases of others */
-    uint64_t *marks;      /* of the seizures of alerts kept */
+    size_t withheld;         /* seizures that the door kept back */
+    size_t elsewhere;        /* seizures in cases of others */
+    uint64_t *marks;         /* of the seizures of alerts kept */
     size_t mark_count, mark_capacity;
     unsigned alerts, real, artefact;
     struct kept_calibration *calibrations; /* in the order they were kept */

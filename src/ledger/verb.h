@@ -39,7 +39,7 @@ enum verb {
     VERB_HOLD = 38, /* legal hold: not erased until it ends */
     VERB_HOLD_END = 39,
     /* the watch */
-    VERB_WATCH = 60, /* the daily watch: switched on or off, begun, done */
+    VERB_WATCH = 60,      /* the daily watch: switched on or off, begun, done */
     VERB_WATCH_READ = 61, /* all seizures of the node, reduced to what can be counted */
     /* peers */
     VERB_PEER_INVITE = 120,

@@ -230,9 +230,9 @@ enum status facets_of(struct facets *out, const struct record *record, struct er
 
 bool facets_read(const char *property)
 {
-    static const char *const others[] = {"date",    "receivedDate", "RECEIVED_DATE",
-                                         "quantity", "netKg",       "grossKg",
-                                         "unit",     "latitude",    "longitude"};
+    static const char *const others[] = {"date",     "receivedDate", "RECEIVED_DATE",
+                                         "quantity", "netKg",        "grossKg",
+                                         "unit",     "latitude",     "longitude"};
     for (size_t i = 0; i < COUNT(others); i++)
         if (strcmp(others[i], property) == 0)
             return true;

@@ -2,8 +2,8 @@
  *
  * What came of an act, and what it shows: only once it is durable.
  */
-#include "store/append.h"
 #include "record/facets.h"
+#include "store/append.h"
 #include "store/version.h"
 
 #include <stdarg.h>

@@ -147,7 +147,7 @@ enum watch_unseen_kind {
 /* Something that was not looked at, and why: "transit: blank in all rows". */
 struct watch_unseen {
     enum watch_unseen_kind kind;
-    unsigned answers; /* of UNSEEN_LONG_RULES: the longest that were looked at */
+    unsigned answers;    /* of UNSEEN_LONG_RULES: the longest that were looked at */
     enum facet facet;    /* FACET_COUNT: not about one facet */
     size_t record_count; /* rows that it concerns */
     const char *text;

@@ -11,8 +11,9 @@
 struct load_counts {
     struct reader_counts reader;
     size_t others; /* good records that are no seizure with a day */
-    size_t received_assumed; /* seizures whose day received cannot be: that of the seizure stands */
-    size_t nowhere; /* seizures with coordinates that are none; read without them */
+    size_t
+        received_assumed; /* seizures whose day received cannot be: that of the seizure stands */
+    size_t nowhere;       /* seizures with coordinates that are none; read without them */
 };
 
 /* Every seizure of the file. The reader's sentences are copied to the arena. */

@@ -215,9 +215,8 @@ static bool came_before(const struct replay *replay, const struct candidate *can
         uint32_t count = circle != NULL ? circle[week] : 0;
         for (uint32_t i = circle != NULL ? UINT32_MAX : p->head[week]; i != UINT32_MAX;
              i = p->next[i])
-            count +=
-                pattern_matches_at(p, i, candidate->row, candidate->mask) &&
-                pattern_counts_row(&p->rows[i], candidate->mask);
+            count += pattern_matches_at(p, i, candidate->row, candidate->mask) &&
+                     pattern_counts_row(&p->rows[i], candidate->mask);
         sum += count - ring[week % weeks];
         ring[week % weeks] = count;
         came = sum >= candidate->observed;

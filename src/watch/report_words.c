@@ -340,65 +340,74 @@ const char *alert_sentence(struct arena *arena, enum language language,
 
 /* The number of records, or of answers, stands for %s. English is what the watch says itself. */
 static const char *const not_seen[UNSEEN_KIND_COUNT][LANGUAGE_COUNT] = {
-    [UNSEEN_NOWHERE] = {NULL,
-                        "Dónde: %s incautaciones sin lugar en el mapa (ni coordenadas, ni lugar "
-                        "o país conocido)",
-                        "Où : %s saisies sans position sur la carte (ni coordonnées, ni lieu "
-                        "ou pays connu)",
-                        "Onde: %s apreensões sem lugar no mapa (nem coordenadas, nem lugar ou "
-                        "país conhecido)"},
-    [UNSEEN_ONE_PLACE_EACH] = {NULL,
-                               "Dónde: cada servicio tiene un solo punto, el centro de su "
-                               "país; no se buscan círculos",
-                               "Où : chaque service n’a qu’un point, le milieu de son pays ; "
-                               "aucun cercle n’est cherché",
-                               "Onde: cada serviço tem um só ponto, o centro do seu país; não "
-                               "se procuram círculos"},
-    [UNSEEN_BY_COUNTRY] = {NULL,
-                           "Dónde: %s incautaciones en el centro de su país, por falta de un "
-                           "lugar con coordenadas",
-                           "Où : %s saisies placées au milieu de leur pays, faute de lieu avec "
-                           "coordonnées",
-                           "Onde: %s apreensões no centro do seu país, por falta de um lugar "
-                           "com coordenadas"},
-    [UNSEEN_NO_ROW] = {NULL, "No hay ninguna fila que mirar", "Il n’y a aucune ligne à examiner",
+    [UNSEEN_NOWHERE] =
+        {NULL,
+         "Dónde: %s incautaciones sin lugar en el mapa (ni coordenadas, ni lugar "
+         "o país conocido)",
+         "Où : %s saisies sans position sur la carte (ni coordonnées, ni lieu "
+         "ou pays connu)",
+         "Onde: %s apreensões sem lugar no mapa (nem coordenadas, nem lugar ou "
+         "país conhecido)"},
+    [UNSEEN_ONE_PLACE_EACH] =
+        {NULL,
+         "Dónde: cada servicio tiene un solo punto, el centro de su "
+         "país; no se buscan círculos",
+         "Où : chaque service n’a qu’un point, le milieu de son pays ; "
+         "aucun cercle n’est cherché",
+         "Onde: cada serviço tem um só ponto, o centro do seu país; não "
+         "se procuram círculos"},
+    [UNSEEN_BY_COUNTRY] =
+        {NULL,
+         "Dónde: %s incautaciones en el centro de su país, por falta de un "
+         "lugar con coordenadas",
+         "Où : %s saisies placées au milieu de leur pays, faute de lieu avec "
+         "coordonnées",
+         "Onde: %s apreensões no centro do seu país, por falta de um lugar "
+         "com coordenadas"},
+    [UNSEEN_NO_ROW] = {NULL, "No hay ninguna fila que mirar",
+                       "Il n’y a aucune ligne à examiner",
                        "Não há nenhuma linha para examinar"},
-    [UNSEEN_WEIGHTLESS] = {NULL, "%s filas sin peso: sin cantidad, o en una unidad sin peso",
-                           "%s lignes sans poids : pas de quantité, ou une unité sans poids",
-                           "%s linhas sem peso: sem quantidade, ou numa unidade sem peso"},
+    [UNSEEN_WEIGHTLESS] =
+        {NULL, "%s filas sin peso: sin cantidad, o en una unidad sin peso",
+         "%s lignes sans poids : pas de quantité, ou une unité sans poids",
+         "%s linhas sem peso: sem quantidade, ou numa unidade sem peso"},
     [UNSEEN_QUARANTINED] = {NULL, "%s filas de cargas masivas, apartadas",
                             "%s lignes d’envois en masse, mises de côté",
                             "%s linhas de envios em massa, postas de lado"},
     [UNSEEN_ANCIENT] = {NULL, "%s filas de hace más de sesenta años",
                         "%s lignes de plus de soixante ans",
                         "%s linhas com mais de sessenta anos"},
-    [UNSEEN_DELAYS] = {NULL,
-                       "%s filas con fecha de recepción ilegible o anterior a la incautación: "
-                       "vale el día de la incautación",
-                       "%s lignes à date de réception illisible ou antérieure à la saisie : le "
-                       "jour de la saisie en tient lieu",
-                       "%s linhas com data de receção ilegível ou anterior à apreensão: vale o "
-                       "dia da apreensão"},
+    [UNSEEN_DELAYS] =
+        {NULL,
+         "%s filas con fecha de recepción ilegible o anterior a la incautación: "
+         "vale el día de la incautación",
+         "%s lignes à date de réception illisible ou antérieure à la saisie : le "
+         "jour de la saisie en tient lieu",
+         "%s linhas com data de receção ilegível ou anterior à apreensão: vale o "
+         "dia da apreensão"},
     [UNSEEN_REJECTED] = {NULL, "%s filas no se pudieron leer",
-                         "%s lignes n’ont pas pu être lues", "%s linhas não puderam ser lidas"},
+                         "%s lignes n’ont pas pu être lues",
+                         "%s linhas não puderam ser lidas"},
     [UNSEEN_LONG_RULES] = {NULL,
                            "Reglas de más de %s respuestas: la tabla es demasiado grande",
                            "Règles de plus de %s réponses : la table est trop grande",
                            "Regras de mais de %s respostas: a tabela é grande demais"},
-    [UNSEEN_NO_RATE] = {NULL,
-                        "Menos de un año de historia: no se sabe la tasa de falsas alarmas; el "
-                        "umbral es fijo y alto",
-                        "Moins d’un an d’historique : le taux de fausses alertes n’est pas "
-                        "connu ; le seuil est fixe et élevé",
-                        "Menos de um ano de histórico: não se sabe a taxa de falsos alarmes; o "
-                        "limiar é fixo e alto"},
-    [UNSEEN_NO_SEASON] = {NULL,
-                          "Menos de dos años de historia: no se distingue la estación de la "
-                          "tendencia",
-                          "Moins de deux ans d’historique : la saison ne se distingue pas de la "
-                          "tendance",
-                          "Menos de dois anos de histórico: não se distingue a estação da "
-                          "tendência"},
+    [UNSEEN_NO_RATE] =
+        {NULL,
+         "Menos de un año de historia: no se sabe la tasa de falsas alarmas; el "
+         "umbral es fijo y alto",
+         "Moins d’un an d’historique : le taux de fausses alertes n’est pas "
+         "connu ; le seuil est fixe et élevé",
+         "Menos de um ano de histórico: não se sabe a taxa de falsos alarmes; o "
+         "limiar é fixo e alto"},
+    [UNSEEN_NO_SEASON] =
+        {NULL,
+         "Menos de dos años de historia: no se distingue la estación de la "
+         "tendencia",
+         "Moins de deux ans d’historique : la saison ne se distingue pas de la "
+         "tendance",
+         "Menos de dois anos de histórico: não se distingue a estação da "
+         "tendência"},
 };
 
 const char *unseen_sentence(struct arena *arena, enum language language,

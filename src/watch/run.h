@@ -26,7 +26,7 @@ struct watch_run_options {
     uint64_t seed;
     unsigned threads;
     size_t rejected_count;
-    size_t received_assumed; /* seizures whose day received could not be */
+    size_t received_assumed;         /* seizures whose day received could not be */
     const struct calibration *given; /* use this one; NULL: calibrate */
 };
 
