@@ -62,8 +62,7 @@ int run_help(const struct arguments *arguments, const struct world *world)
         for (size_t i = 0; i < command_count; i++)
             print_summary(&commands[i]);
         printf("\n\"enlace help COMMAND\" explains one. Exit codes: 0 done, 1 refused, not "
-               "valid "
-               "or\nnothing accepted, 2 wrong use, 3 failure.\n");
+               "valid or\nnothing accepted, 2 wrong use, 3 failure.\n");
         return EXIT_DONE;
     }
     char name[64];

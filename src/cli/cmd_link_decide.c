@@ -388,8 +388,7 @@ static void tell(const struct learning *learning)
         } else {
             printf(
                 "%-12s agrees %+.2f bits, differs %+.2f bits  (same %llu of %llu, "
-                "different "
-                "%llu of %llu)\n",
+                "different %llu of %llu)\n",
                 learned->evidence, learned->agree_bits, learned->differ_bits,
                 (unsigned long long)learned->same_agree,
                 (unsigned long long)(learned->same_agree + learned->same_differ),

@@ -144,8 +144,7 @@ static void answer_invitation(const struct arguments *arguments,
     fingerprint_write(words, invitation->key);
     if (!arguments->json) {
         printf("The invitation of %s stands in %s. Send it, and tell the other side these "
-               "words "
-               "on another way:\n  %s\n",
+               "words on another way:\n  %s\n",
                invitation->code, path, words);
         return;
     }

@@ -35,13 +35,11 @@ const struct command commands[] = {
         .summary = "make a node: a folder in which an agency keeps its records",
         .description =
             "Makes the folder, the node's keys and its database. Whoever runs it is the "
-            "first "
-            "user: analyst, and administrator until a second user takes one of the two.\n\n"
+            "first user: analyst, and administrator until a second user takes one of the "
+            "two.\n\n"
             "Where the variable ENLACE_PASSPHRASE_FILE names a file, its first line seals "
-            "the "
-            "node's keys, and every later command needs it too. A forgotten passphrase is "
-            "a lost "
-            "node.",
+            "the node's keys, and every later command needs it too. A forgotten "
+            "passphrase is a lost node.",
         .options =
             {{"code", "XA", "code of the agency: letters, digits, hyphens"},
              {"name", "N", "its name, for people"},
@@ -134,15 +132,12 @@ const struct command commands[] = {
         .synopsis = "SCHEMA [property=value ...]",
         .summary = "type a record, checked while you type",
         .description = "A property is written name=value, several times for several "
-                       "values; what stands "
-                       "around the record with an @ (@status=witness, @handling=H1, "
-                       "@evaluation=4x4:B2); "
-                       "your own reference as id=REF. Without any, lines of the same form "
-                       "are read from "
-                       "standard input up to an empty one.\n\n"
+                       "values; what stands around the record with an @ (@status=witness, "
+                       "@handling=H1, @evaluation=4x4:B2); your own reference as id=REF. "
+                       "Without any, lines of the same form are read from standard input "
+                       "up to an empty one.\n\n"
                        "A value that cannot be right is refused, with what it may have "
-                       "been meant to be; a "
-                       "doubtful one is taken and told.",
+                       "been meant to be; a doubtful one is taken and told.",
         .options = {NODE_OPTIONS},
         .run = run_new,
     },
@@ -171,14 +166,12 @@ const struct command commands[] = {
         .description =
             "TEXT is a name in any script, or an identifier in any notation (a phone, a "
             "container, an account ...), or a part of one. Slips are forgiven: a letter "
-            "more, "
-            "less or other, words in another order, initials, what only sounds alike. The "
-            "best come first, with the reason.\n\n"
+            "more, less or other, words in another order, initials, what only sounds "
+            "alike. The best come first, with the reason.\n\n"
             "A person's name with the birth date behind it (\"Ana Lima 1984-03-12\") is "
             "looked for as a key, too.\n\n"
             "Only what you may see is shown, and the log keeps, sealed, what was looked "
-            "for "
-            "and shown.",
+            "for and shown.",
         .options = {{"key", "CLASS:VALUE", "one key, as `enlace keys` writes it"},
                     {"limit", "N", "at most so many; 20 when not given"},
                     NODE_OPTIONS},
@@ -191,8 +184,7 @@ const struct command commands[] = {
         .description =
             "What it names or is named by (owner, holder, vessel ...), and what has an "
             "identifier in common with it, in every case you belong to. A record that "
-            "links "
-            "two others, such as an Ownership, counts as the line between them.\n\n"
+            "links two others, such as an Ownership, counts as the line between them.\n\n"
             "Each record that is looked around in is an act of the log.",
         .options = {{"steps", "N", "how far; 1 when not given"}, NODE_OPTIONS},
         .run = run_near,
@@ -211,13 +203,11 @@ const struct command commands[] = {
         .summary = "draw a case, or write it as a graph for other programs",
         .description =
             "The ending of FILE says what it becomes: a picture (svg), GraphML, GEXF, or "
-            "one "
-            "CSV row a link as i2 Analyst's Notebook imports it. Dates, handling codes and "
-            "evaluations stand with everything.\n\n"
+            "one CSV row a link as i2 Analyst's Notebook imports it. Dates, handling codes "
+            "and evaluations stand with everything.\n\n"
             "What is charted leaves the node: it is an export, informants are left out, "
-            "and "
-            "a record under H3 stays here until somebody has read its restriction and says "
-            "so.",
+            "and a record under H3 stays here until somebody has read its restriction and "
+            "says so.",
         .options = {{"o", "FILE", "where to; -o for short"},
                     {"evaluation", "4x4:B2", "only what is evaluated so well or better"},
                     {"acknowledge", NULL,
@@ -231,13 +221,11 @@ const struct command commands[] = {
         .summary = "write the records of a case, or those of no case",
         .description =
             "On standard output. Informants never leave the node. A record under H3 stays "
-            "here "
-            "until somebody has read its restriction and says so; so does one under H1 or "
-            "H2 where "
-            "the format (ids) cannot carry the code.\n\n"
-            "ids writes seizures in the 14 columns of today, or in those of 2011-2016; csv "
-            "one "
-            "table of everything; ftm FollowTheMoney JSON lines, which alone lose nothing.",
+            "here until somebody has read its restriction and says so; so does one under "
+            "H1 or H2 where the format (ids) cannot carry the code.\n\n"
+            "ids writes seizures in the 14 columns of today, or in those of 2011-2016; "
+            "csv one table of everything; ftm FollowTheMoney JSON lines, which alone lose "
+            "nothing.",
         .options = {{"format", "ftm|ids|csv", "what to write"},
                     {"layout", "NAME", "of ids: 2011-2026 (when not given) or 2011-2016"},
                     {"acknowledge", NULL,
@@ -287,8 +275,7 @@ const struct command commands[] = {
             "(peer accept), over mutual TLS. Meanwhile every command on this node works "
             "through the service, by the socket in its folder.\n\n"
             "Three processes: one speaks with the outside and has nothing of the node's, "
-            "one "
-            "keeps the records, one holds the keys.",
+            "one keeps the records, one holds the keys.",
         .options = {{"listen", "HOST:PORT",
                      "127.0.0.1:0 when not given: this machine alone, any port"},
                     {"node", "DIR",
@@ -301,9 +288,8 @@ const struct command commands[] = {
         .summary = "write the file by which another agency gets to know this node",
         .description =
             "The file is no secret. Tell the other side the ten words of the fingerprint "
-            "on "
-            "another way, by telephone say: they are what makes it sure that the file came "
-            "from you. It is good for 30 days.",
+            "on another way, by telephone say: they are what makes it sure that the file "
+            "came from you. It is good for 30 days.",
         .options = {{"o", "FILE", "where to write it; -o for short"},
                     {"url", "https://HOST:PORT", "where this node can be reached"},
                     NODE_OPTIONS},
@@ -315,12 +301,10 @@ const struct command commands[] = {
         .summary = "take in the invitation of another agency's node",
         .description =
             "With --fingerprint the ten words that you were told on another way are "
-            "compared. "
-            "Without, the words are shown, and you should compare them before you agree to "
-            "anything; accept the same file again with them to confirm.\n\n"
+            "compared. Without, the words are shown, and you should compare them before "
+            "you agree to anything; accept the same file again with them to confirm.\n\n"
             "Both directions are needed: the other side takes in your invitation too. A "
-            "new "
-            "invitation of a known node changes its address and name, never its key.",
+            "new invitation of a known node changes its address and name, never its key.",
         .options = {{"fingerprint", "WORDS", "the ten words, in quotation marks"},
                     NODE_OPTIONS},
         .run = run_peer_accept,
@@ -331,14 +315,11 @@ const struct command commands[] = {
         .summary = "say for which classes of keys a peer may ask this node",
         .description =
             "The classes named are allowed from now on, with the quota and the circle; "
-            "others "
-            "stay as they are, and --quota 0 ends them. What you may ask of the peer is "
-            "for "
-            "the peer to say.\n\n"
+            "others stay as they are, and --quota 0 ends them. What you may ask of the "
+            "peer is for the peer to say.\n\n"
             "The quota is in keys asked a day, counted as they are padded (8, 16, 64, 256 "
             "...). What is asked for one case counts for 90 days. Peers of one circle "
-            "share "
-            "one map, and are under the same conditions.",
+            "share one map, and are under the same conditions.",
         .options =
             {{"class", "C,...", "phone, imei, document, imo, container, person ..."},
              {"quota", "N",
@@ -378,8 +359,7 @@ const struct command commands[] = {
         .description =
             "Makes a map of the keys of your records for every circle of partners, and "
             "announces it in the log. A map says nothing to whoever has it: each thing "
-            "must "
-            "be asked for, and is counted. Witnesses, victims, informants, minors and "
+            "must be asked for, and is counted. Witnesses, victims, informants, minors and "
             "acquitted persons are not in it, nor records of other owners.\n\n"
             "A daemon makes new maps by itself, within a day of a change.",
         .options = {NODE_OPTIONS},
@@ -402,11 +382,9 @@ const struct command commands[] = {
             "partners agreed for their classes. A partner learns how many things of which "
             "class were asked, for which case and purpose, and nothing else; what it holds "
             "too stands on your desk (enlace hits), with the reasons, and it learns "
-            "nothing "
-            "of that.\n\n"
+            "nothing of that.\n\n"
             "Witnesses, victims, informants and minors are not asked about. Without "
-            "--basis "
-            "the agreement with the partner is the legal basis that is told.",
+            "--basis the agreement with the partner is the legal basis that is told.",
         .options = {{"record", "ID", "these records: ids, or with words behind it"},
                     {"peers", "all|CODE,...", "whom to ask"},
                     NODE_OPTIONS},
@@ -445,11 +423,10 @@ const struct command commands[] = {
         .description =
             "The first step of a lawful exchange, and the first disclosure: the partner "
             "learns which of its records you mean, and gets a proof that you knew the "
-            "thing. "
-            "Only for a hit that was decided \"yes\". The first claim to a partner ever is "
-            "sent when a second person has approved it. The answer says whether the "
-            "partner "
-            "has shown that the record was in its log before we asked.",
+            "thing. Only for a hit that was decided \"yes\". The first claim to a partner "
+            "ever is sent when a second person has approved it; where nobody else at this "
+            "node may, it goes at once. The answer says whether the partner has shown that "
+            "the record was in its log before we asked.",
         .options = {{"urgency", "WORD", "routine, priority, immediate or flash"},
                     {"handling", "H1,...", "handling codes of the claim itself"},
                     NODE_OPTIONS},
@@ -482,17 +459,13 @@ const struct command commands[] = {
         .summary = "say where more cases lie together in the last days than should",
         .description =
             "The prospective space-time permutation scan, on a file of seizures or on "
-            "SaTScan's "
-            "file layout. Seizures stand at their coordinates, else in the middle of their "
-            "country. CASFILE has "
-            "lines \"place count year/month/day\", GEOFILE lines \"place latitude "
-            "longitude\". "
-            "Of all circles and all windows that end on the last day the one that stands "
-            "out "
-            "most is shown, and how often one as good comes by chance.\n\n"
+            "SaTScan's file layout. Seizures stand at their coordinates, else in the "
+            "middle of their country. CASFILE has lines \"place count year/month/day\", "
+            "GEOFILE lines \"place latitude longitude\". Of all circles and all windows "
+            "that end on the last day the one that stands out most is shown, and how often "
+            "one as good comes by chance.\n\n"
             "--statistic poisson compares with each place's own share instead, and set "
-            "looks "
-            "for the best set of places within the radius, of any shape.",
+            "looks for the best set of places within the radius, of any shape.",
         .options = {{"satscan", "CASFILE", "the case file; GEOFILE has the coordinates"},
                     {"days", "W", "the longest window; 30 when not given"},
                     {"km", "R", "the largest radius; 1000 when not given"},
@@ -514,12 +487,10 @@ const struct command commands[] = {
         .summary = "say what is wrong with an identifier, and what it might be",
         .description =
             "Reads one identifier (a container, ship, device, account or document number, "
-            "a "
-            "phone, a plate, a machine-readable line ...), brings it into the form that "
-            "Enlace "
-            "compares, checks its digits, and says in a sentence what is wrong. What it "
-            "may have "
-            "been meant to be is listed; nothing is ever corrected without you.\n\n"
+            "a phone, a plate, a machine-readable line ...), brings it into the form that "
+            "Enlace compares, checks its digits, and says in a sentence what is wrong. "
+            "What it may have been meant to be is listed; nothing is ever corrected "
+            "without you.\n\n"
             "Without --as every kind of identifier that the text could be is shown.",
         .options = {{"as", "KIND",
                      "what it is meant to be: container, imo, imei, iban, vin ..."},
@@ -532,12 +503,9 @@ const struct command commands[] = {
         .summary = "show the keys by which records are compared",
         .description =
             "Prints every key of every record of a file, of one record of the node, or of "
-            "one typed "
-            "here, as "
-            "class:value with its min-entropy in bits. These, and nothing else, are what a "
-            "blind "
-            "comparison works on. Records of protected persons are keyed here, on your own "
-            "machine, and marked.",
+            "one typed here, as class:value with its min-entropy in bits. These, and "
+            "nothing else, are what a blind comparison works on. Records of protected "
+            "persons are keyed here, on your own machine, and marked.",
         .options = {FORMAT_OPTION,
                     {"map", "FILE", "how the columns of a CSV become properties"},
                     {"country", "XX", "read national phone numbers as this country's"},
@@ -552,15 +520,12 @@ const struct command commands[] = {
         .summary = "say which records of two files, or of one, are the same thing",
         .description =
             "Compares two files record by record and prints the pairs that are the same "
-            "person, "
-            "company, ship, phone ... with the reasons. With one file: duplicates within "
-            "it.\n\n"
+            "person, company, ship, phone ... with the reasons. With one file: duplicates "
+            "within it.\n\n"
             "--keys decides by keys alone. --private does the same blind, between two "
-            "processes "
-            "of which each holds one file: neither file is disclosed, and the answer is "
-            "exactly "
-            "that of --keys. Without either, a little more is found by comparing in the "
-            "clear.\n\n"
+            "processes of which each holds one file: neither file is disclosed, and the "
+            "answer is exactly that of --keys. Without either, a little more is found by "
+            "comparing in the clear.\n\n"
             "Between two files, witnesses, victims, informants and minors take no part.",
         .options = {{"map-a", "FILE", "how the columns of A become properties"},
                     {"map-b", "FILE", "how the columns of B become properties"},
@@ -589,8 +554,8 @@ const struct command commands[] = {
         .summary = "say whether two records are the same thing, and why",
         .description =
             "A and B are ids. What you say is a record of its own, filed in the case of "
-            "the "
-            "two, and stands on charts. Saying something else later makes a new version.",
+            "the two, and stands on charts. Saying something else later makes a new "
+            "version.",
         .options = {{"reason", "TEXT", "why; kept with the decision"}, NODE_OPTIONS},
         .run = run_link_decide,
     },
@@ -635,16 +600,13 @@ const struct command commands[] = {
             "say what is new in a file of seizures, and what changed in its reporting",
         .description =
             "Reads seizures (UNODC IDS in either layout, or any table with a mapping file) "
-            "and "
-            "says which combination of place, substance, route, means and concealment has "
-            "come "
-            "up, how much of it was to be expected, and how often such a thing happens by "
-            "chance. Changes of reporting are found first, told as notices, and raise no "
-            "alert.\n\n"
+            "and says which combination of place, substance, route, means and concealment "
+            "has come up, how much of it was to be expected, and how often such a thing "
+            "happens by chance. Changes of reporting are found first, told as notices, and "
+            "raise no alert.\n\n"
             "Shown are the alerts of the twelve weeks up to the day named, or to the last "
-            "day in "
-            "the file, as they would have been raised on each day from what was known "
-            "then.",
+            "day in the file, as they would have been raised on each day from what was "
+            "known then.",
         .options = {{"as-of", "DATE", "what was received later is not looked at"},
                     {"report", "FILE", "write it as one web page, or a workbook (.xlsx)"},
                     WATCH_OPTIONS},

@@ -243,14 +243,12 @@ static const char *fault_of(const struct csv *csv, enum scan found, struct bytes
         return source_damage(csv->source);
     if (found == SCAN_AFTER_QUOTE)
         return "text stands behind a quoted field; a quotation mark inside a quoted field "
-               "must "
-               "be written twice";
+               "must be written twice";
     if (found == SCAN_MANY_FIELDS)
         return "the row has more than 4096 fields";
     if (found == SCAN_OPEN_QUOTE || has_quote)
         return "a quotation mark opens a field in this line and none closes it; a "
-               "quotation "
-               "mark that is text must be written twice, inside a quoted field";
+               "quotation mark that is text must be written twice, inside a quoted field";
     return "the row is longer than one mebibyte";
 }
 

@@ -41,8 +41,7 @@ enum { HANDLING_CODES = 4 };
 static const char *const handling_words[HANDLING_CODES] = {"H0", "H1", "H2", "H3"};
 static const char *const handling_texts[HANDLING_CODES] = {
     "This information may only be used for the purpose of preventing and combating crimes "
-    "in "
-    "line with the ER and any other applicable law.",
+    "in line with the ER and any other applicable law.",
     "Not to be disclosed in judicial proceedings without the permission of the provider.",
     "Not to be disseminated without the permission of the provider.",
     "Other restrictions and comments",

@@ -96,8 +96,7 @@ static const char *read_digits(struct dialled *out, struct bytes raw)
         }
         if (out->count == 0 || !is_extension(here))
             return "there is something in it that is neither a digit nor an extension; "
-                   "write "
-                   "digits only, with + and the calling code in front";
+                   "write digits only, with + and the calling code in front";
         out->has_extension = true;
         break;
     }

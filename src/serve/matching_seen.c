@@ -114,16 +114,14 @@ static enum status check_before(struct seen *seen, struct matching *matching,
     case CHAIN_BEFORE:
         mark(seen, REFUSED, arena,
              "%s announces epoch %llu, and has announced %llu to us before: an older copy "
-             "of "
-             "its node was put in its place",
+             "of its node was put in its place",
              seen->partner->code, (unsigned long long)seen->epoch.number,
              (unsigned long long)epoch.number);
         break;
     case CHAIN_FORKED:
         mark(seen, REFUSED, arena,
              "%s has announced two different maps for the same epoch; both announcements "
-             "are "
-             "kept as proof, and it is not asked",
+             "are kept as proof, and it is not asked",
              seen->partner->code);
         status = log_fork(matching, buf_bytes(&held), seen->wire, err);
         break;
@@ -194,8 +192,7 @@ static enum status compare(struct seen *seen, struct matching *matching,
     case CHAIN_FOLLOWS:
         mark(seen, BUSY, arena,
              "%s shows us epoch %llu, and has shown %s %llu already; ask again, and if it "
-             "stays "
-             "so, ask them why",
+             "stays so, ask them why",
              seen->partner->code, (unsigned long long)seen->epoch.number, other->code,
              (unsigned long long)epoch->number);
         return OK;

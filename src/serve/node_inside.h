@@ -28,7 +28,7 @@ struct node {
     struct vault *vault;
     struct store *store;
     const struct world *world;
-    int64_t signed_s; /* when the root was last signed, or had not grown */
+    int64_t signed_s;    /* when the root was last signed, or had not grown */
     struct front *front; /* NULL until it is needed */
     struct peer_list peers;
     bool peers_read;

@@ -67,59 +67,44 @@ static const char *const table[WORD_COUNT][LANGUAGE_COUNT] = {
                           "Como ler isto"},
     [WORD_HOW_1] =
         {"An alert says that more seizures than expected share something. It is a reason "
-         "to "
-         "look, not a finding; it says nothing about any person.",
+         "to look, not a finding; it says nothing about any person.",
          "Una alerta dice que más incautaciones de las esperadas tienen algo en común. Es "
-         "un "
-         "motivo para mirar, no una conclusión; no dice nada de ninguna persona.",
+         "un motivo para mirar, no una conclusión; no dice nada de ninguna persona.",
          "Une alerte dit que plus de saisies que prévu ont un point commun. C’est une "
-         "raison "
-         "de regarder, pas une conclusion ; elle ne dit rien d’aucune personne.",
+         "raison de regarder, pas une conclusion ; elle ne dit rien d’aucune personne.",
          "Um alerta diz que mais apreensões do que o esperado têm algo em comum. É um "
-         "motivo "
-         "para olhar, não uma conclusão; não diz nada sobre nenhuma pessoa."},
+         "motivo para olhar, não uma conclusão; não diz nada sobre nenhuma pessoa."},
     [WORD_HOW_2] =
         {"Seizures are flow × enforcement × reporting: a new patrol or a new form makes a "
-         "wave "
-         "too. That is why changes of the data come first and explain alerts away.",
+         "wave too. That is why changes of the data come first and explain alerts away.",
          "Las incautaciones son flujo × control × notificación: una patrulla nueva o un "
          "formulario nuevo también hacen una ola. Por eso los cambios en los datos van "
-         "primero "
-         "y descartan alertas.",
+         "primero y descartan alertas.",
          "Les saisies sont flux × contrôle × déclaration : une nouvelle patrouille ou un "
          "nouveau formulaire font aussi une vague. C’est pourquoi les changements des "
-         "données "
-         "passent d’abord et écartent des alertes.",
+         "données passent d’abord et écartent des alertes.",
          "As apreensões são fluxo × fiscalização × notificação: uma nova patrulha ou um "
-         "novo "
-         "formulário também fazem uma onda. Por isso as mudanças nos dados vêm primeiro e "
-         "afastam alertas."},
+         "novo formulário também fazem uma onda. Por isso as mudanças nos dados vêm "
+         "primeiro e afastam alertas."},
     [WORD_HOW_3] =
         {"“Once in X years” is how often chance alone makes so strong an alert anywhere in "
          "these data, measured on their own history. Beyond three times the history no "
-         "number "
-         "is given.",
+         "number is given.",
          "«Una vez cada X años» es con qué frecuencia el azar solo produce una alerta tan "
-         "fuerte en cualquier parte de estos datos, medida en su propia historia. Más allá "
-         "de "
-         "tres veces la historia no se da ningún número.",
+         "fuerte en cualquier parte de estos datos, medida en su propia historia. Más "
+         "allá de tres veces la historia no se da ningún número.",
          "« Une fois tous les X ans » dit à quelle fréquence le hasard seul produit une "
-         "alerte "
-         "aussi forte n’importe où dans ces données, mesurée sur leur propre historique. "
-         "Au-delà de trois fois l’historique, aucun nombre n’est donné.",
+         "alerte aussi forte n’importe où dans ces données, mesurée sur leur propre "
+         "historique. Au-delà de trois fois l’historique, aucun nombre n’est donné.",
          "“Uma vez a cada X anos” é com que frequência o acaso sozinho produz um alerta "
-         "tão "
-         "forte em qualquer parte destes dados, medida no seu próprio histórico. Além de "
-         "três "
-         "vezes o histórico não se dá nenhum número."},
+         "tão forte em qualquer parte destes dados, medida no seu próprio histórico. "
+         "Além de três vezes o histórico não se dá nenhum número."},
     [WORD_HOW_4] =
         {"Counts come before kilograms. Recent days are incomplete: reports arrive late.",
          "Los recuentos van antes que los kilogramos. Los últimos días están incompletos: "
-         "las "
-         "notificaciones llegan tarde.",
+         "las notificaciones llegan tarde.",
          "Les nombres passent avant les kilogrammes. Les derniers jours sont incomplets : "
-         "les "
-         "déclarations arrivent en retard.",
+         "les déclarations arrivent en retard.",
          "As contagens vêm antes dos quilogramas. Os últimos dias estão incompletos: as "
          "notificações chegam tarde."},
     [WORD_MORE] = {"and %s more in the report", "y %s más en el informe",
