@@ -83,16 +83,16 @@ static bool came_up(int32_t *since, const struct question *q, enum facet facet,
     *since = q->to + 1;
     EACH_TAKEN(row, q, taken_row)
     {
-        if (row->value[facet] != value || !is_asked(q, row) || row->day > q->to ||
-            row->day < from - YEAR_DAYS)
+        if (row->value[facet] != value || (row->day >= from && !is_asked(q, row)) ||
+            row->day > q->to || row->day < from - YEAR_DAYS)
             continue;
         *(row->day < from ? &before : &now) += 1;
         if (row->day >= from && row->day < *since)
             *since = row->day;
     }
     bool up = now > 0 && before / YEAR_DAYS < now / (q->to - *since + 1);
-    if (!up || before > 0)
-        return up;
+    if (!up || before > 0) /* somebody used it: explain.c asks about that */
+        return up && q->agency == NOTICE_EVERYBODY;
     int32_t first = first_use(q, facet, value, from);
     *since = first < *since ? first : *since;
     return up;
