@@ -3,8 +3,22 @@
 
 #include "check.h"
 
+/* Short texts are formatted once, long ones twice: the limit is passed letter by letter. */
+static void test_printf(void)
+{
+    struct arena arena = {0};
+    char letters[600];
+    memset(letters, 'x', sizeof letters);
+    for (int len = 0; len < (int)sizeof letters; len++) {
+        const char *text = arena_printf(&arena, "%.*s", len, letters);
+        CHECK(strlen(text) == (size_t)len && memcmp(text, letters, (size_t)len) == 0);
+    }
+    arena_release(&arena);
+}
+
 int main(void)
 {
+    test_printf();
     struct arena arena = {0};
     arena_release(&arena); /* all-zero is valid */
 

@@ -115,14 +115,18 @@ struct bytes arena_bytes(struct arena *arena, struct bytes from)
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
     va_list args, again;
+    char nearly_all[256]; /* texts are short: most are formatted once, not twice */
     assert(format != NULL);
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(nearly_all, sizeof nearly_all, format, args);
     va_end(args);
     assert(len >= 0);
     char *text = arena_alloc(arena, (size_t)len + 1);
-    vsnprintf(text, (size_t)len + 1, format, again);
+    if ((size_t)len < sizeof nearly_all)
+        memcpy(text, nearly_all, (size_t)len + 1);
+    else
+        vsnprintf(text, (size_t)len + 1, format, again);
     va_end(again);
     return text;
 }

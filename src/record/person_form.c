@@ -84,15 +84,17 @@ static char *date_part(struct making *making, unsigned facts, double *bits)
     *bits = person_date_bits(facts, date);
     switch (facts) {
     case FACT_DATE:
-        return full ? arena_printf(making->arena, "%.10s", text) : NULL;
+        return full ? arena_text(making->arena, bytes_of(text, DATE_LEN)) : NULL;
     case FACT_YEAR | FACT_MONTH:
-        return date.len >= MONTH_LEN ? arena_printf(making->arena, "%.7s", text) : NULL;
+        return date.len >= MONTH_LEN ? arena_text(making->arena, bytes_of(text, MONTH_LEN))
+                                     : NULL;
     case FACT_MONTH | FACT_DAY:
         return full ? arena_printf(making->arena, "-%.6s", text + 4) : NULL;
     case FACT_YEAR | FACT_DAY:
         return full ? arena_printf(making->arena, "%.4s-%.3s", text, text + 7) : NULL;
     case FACT_YEAR:
-        return date.len >= YEAR_LEN ? arena_printf(making->arena, "%.4s", text) : NULL;
+        return date.len >= YEAR_LEN ? arena_text(making->arena, bytes_of(text, YEAR_LEN))
+                                    : NULL;
     default: {
         const char *month = text + 5, *day = text + 8;
         if (!full || memcmp(day, "12", 2) > 0)
@@ -192,9 +194,7 @@ static struct part one_name(struct making *making, enum name_part kind, size_t a
             arena_printf(making->arena, "*%.2s", (const char *)last_letters(token, 2).at),
             PERSON_END_BITS};
     default:
-        return (struct part){
-            arena_printf(making->arena, "%.*s", (int)token.len, (const char *)token.at),
-            one->bits};
+        return (struct part){arena_text(making->arena, token), one->bits};
     }
 }
 
@@ -360,6 +360,22 @@ static const struct form {
     {TOKEN, FACT_DATE, 0},
 };
 
+/* One text of several: as arena_printf does it, in a fraction of the time. */
+static char *join(struct arena *arena, const char *const *texts, size_t count)
+{
+    size_t len = 0, at = 0;
+    for (size_t i = 0; i < count; i++)
+        len += strlen(texts[i]);
+    char *joined = arena_alloc(arena, len + 1);
+    for (size_t i = 0; i < count; i++) {
+        size_t more = strlen(texts[i]);
+        memcpy(joined + at, texts[i], more);
+        at += more;
+    }
+    joined[at] = '\0';
+    return joined;
+}
+
 static void add_form(struct making *making, struct part name, unsigned date, unsigned place)
 {
     struct part where = {"", 0};
@@ -375,9 +391,9 @@ static void add_form(struct making *making, struct part name, unsigned date, uns
         return;
     bool second = where.text[0] != '\0' && name.text[0] != '\0';
     bool last = when[0] != '\0' && (name.text[0] != '\0' || where.text[0] != '\0');
-    add(making,
-        arena_printf(making->arena, "%s%s%s%s%s", name.text, second ? " " : "", where.text,
-                     last ? " " : "", when),
+    const char *const texts[] = {name.text, second ? " " : "", where.text, last ? " " : "",
+                                 when};
+    add(making, join(making->arena, texts, sizeof texts / sizeof texts[0]),
         name.bits + where.bits + date_bits);
 }
 
