@@ -44,9 +44,11 @@ static void bring_review_near(struct record *record, struct desk *desk,
     int32_t today = (int32_t)(world_now_s(desk->world) / DAY_S);
     struct date day = date_from_day_number(today + REVIEW_ACQUITTED_DAYS);
     date_print(soon, &day);
-    record_review(due, record, shown->entered_s);
-    if (strcmp(due, soon) <= 0)
+    record_review(due, &shown->record, shown->entered_s);
+    if (record->review[0] != '\0' && strcmp(record->review, soon) <= 0)
         return;
+    if (strcmp(due, soon) < 0)
+        snprintf(soon, sizeof soon, "%s", due);
     record->review = arena_text(&desk->arena, bytes_text(soon));
     fprintf(stderr, "acquitted: it is looked at by %s, and kept or deleted\n", soon);
 }
@@ -94,7 +96,13 @@ int run_edit(const struct arguments *arguments, const struct world *world)
     code = desk_read(&shown, &desk, arguments->words[0]);
     if (code != EXIT_DONE)
         return desk_close(&desk, code);
-    enum status status = edit_record(&record, &desk, &shown, &err);
+    enum status status =
+        (shown.record.schema->flags & SCHEMA_BY_ACT) != 0
+            ? fail(&err, REFUSED,
+                   "a %s is changed by the command it comes of (link decide, hit decide, "
+                   "alert judge)",
+                   shown.record.schema->name)
+            : edit_record(&record, &desk, &shown, &err);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
     struct act act = desk_act(&desk, VERB_EDIT);

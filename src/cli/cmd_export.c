@@ -10,21 +10,26 @@
 #include "formats/csv_write.h"
 #include "formats/ftm_write.h"
 #include "formats/ids_write.h"
+#include "formats/xlsx_write.h"
 
 #include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { LINE_MAX_BYTES = 256 * 1024 * 1024, LAYOUT_TODAY = 1 };
 
-enum format { FORMAT_FTM, FORMAT_IDS, FORMAT_CSV };
+enum format { FORMAT_FTM, FORMAT_IDS, FORMAT_CSV, FORMAT_XLSX };
 
 struct export
 {
     struct desk desk;
     enum format format;
     const struct ids_layout *layout;
+    bool optional; /* the layout's columns that are written only where a record has them */
     bool acknowledged;
     struct buf line;
     struct table table;
+    struct xlsx_writer *book;
     uint64_t written, held_back, not_seizures, left_values;
     uint64_t damaged; /* cannot be read */
 };
@@ -118,6 +123,48 @@ static void write_row(void *context, const struct bytes *fields, size_t count)
     put_line(export);
 }
 
+static void write_book_row(void *context, const struct bytes *fields, size_t count)
+{
+    struct export *export = context;
+    xlsx_writer_row(export->book);
+    for (size_t i = 0; i < count; i++)
+        xlsx_writer_text(export->book, fields[i]);
+}
+
+static enum status copy_out(int fd, struct err *err)
+{
+    enum { PIECE = 64 * 1024 };
+    uint8_t piece[PIECE];
+    ssize_t count;
+    if (lseek(fd, 0, SEEK_SET) != 0)
+        return fail(err, IO_FAILED, "the workbook cannot be read again");
+    while ((count = read(fd, piece, sizeof piece)) > 0)
+        fwrite(piece, 1, (size_t)count, stdout);
+    return count == 0 ? OK : fail(err, IO_FAILED, "the workbook cannot be read again");
+}
+
+/* A workbook is made in memory: its maker goes back and forth in it, which a pipe cannot. */
+static enum status write_book(struct export *export, struct err *err)
+{
+    int fd = memfd_create("enlace-export", MFD_CLOEXEC);
+    if (fd < 0)
+        return fail(err, IO_FAILED, "no memory for a workbook");
+    enum status status = xlsx_writer_open_fd(&export->book, fd, err);
+    if (status == OK)
+        status = xlsx_writer_sheet(export->book, "records", err);
+    if (status == OK)
+        status = table_write(&export->table, write_book_row, export, err);
+    if (status == OK)
+        status = xlsx_writer_close(export->book, err);
+    else
+        xlsx_writer_drop(export->book);
+    export->book = NULL;
+    if (status == OK)
+        status = copy_out(fd, err);
+    close(fd);
+    return status;
+}
+
 /* ---- All of them ---- */
 
 static void write_record(struct export *export, const struct shown *shown)
@@ -137,10 +184,12 @@ static void write_record(struct export *export, const struct shown *shown)
         write_ftm(export, shown);
         return;
     case FORMAT_IDS:
-        export->left_values += ids_write_row(&export->line, export->layout, &shown->record);
+        export->left_values +=
+            ids_write_row(&export->line, export->layout, export->optional, &shown->record);
         put_line(export);
         return;
     case FORMAT_CSV:
+    case FORMAT_XLSX:
         add_row(export, shown);
         return;
     }
@@ -155,6 +204,30 @@ static void tell_damaged(struct export *export, const struct shown *shown,
     export->damaged++;
 }
 
+/* Whether any record has what stands in an optional column. */
+static bool look_for_optional(const struct export *export, struct receipt *receipt)
+{
+    struct arena arena = {0};
+    struct shown shown;
+    bool needs = false;
+    enum status status = OK;
+    while (!needs && (status == OK || status == CONFLICT)) {
+        status = receipt_next(&shown, receipt, &arena, NULL);
+        needs = status == OK && ids_write_needs_optional(export->layout, &shown.record);
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+    receipt_rewind(receipt);
+    return needs;
+}
+
+static enum status write_table(struct export *export, struct err *err)
+{
+    if (export->format == FORMAT_CSV)
+        return table_write(&export->table, write_row, export, err);
+    return export->format == FORMAT_XLSX ? write_book(export, err) : OK;
+}
+
 static int write_all(struct export *export, struct receipt *receipt)
 {
     struct arena arena = {0};
@@ -162,7 +235,8 @@ static int write_all(struct export *export, struct receipt *receipt)
     struct err err = {0};
     enum status status;
     if (export->format == FORMAT_IDS) {
-        ids_write_header(&export->line, export->layout);
+        export->optional = look_for_optional(export, receipt);
+        ids_write_header(&export->line, export->layout, export->optional);
         put_line(export);
     }
     while ((status = receipt_next(&shown, receipt, &arena, &err)) == OK ||
@@ -177,14 +251,16 @@ static int write_all(struct export *export, struct receipt *receipt)
     }
     arena_release(&arena);
     if (status == NOT_FOUND)
-        status = export->format == FORMAT_CSV
-                     ? table_write(&export->table, write_row, export, &err)
-                     : OK;
+        status = write_table(export, &err);
     return status == OK ? EXIT_DONE : complain(export->desk.arguments, status, &err);
 }
 
-static int tell(const struct export *export)
+static int tell(const struct export *export, uint64_t informants)
 {
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fputs("the records were not written: not all of them went out\n", stderr);
+        return EXIT_FAILED;
+    }
     fprintf(stderr, "%llu records written\n", (unsigned long long)export->written);
     if (export->not_seizures > 0)
         fprintf(stderr, "%llu records are no seizures; this format has no place for them\n",
@@ -194,6 +270,9 @@ static int tell(const struct export *export)
             stderr,
             "%llu values have no column in the layout %s and are not in what was written\n",
             (unsigned long long)export->left_values, export->layout->name);
+    if (informants > 0)
+        fprintf(stderr, "%llu records are of informants, who never leave the node\n",
+                (unsigned long long)informants);
     if (export->damaged > 0)
         fprintf(stderr, "%llu records cannot be read; import them again, or erase them\n",
                 (unsigned long long)export->damaged);
@@ -209,8 +288,10 @@ static int tell(const struct export *export)
 
 static int read_options(struct export *export, const struct arguments *arguments)
 {
-    static const char *const names[] = {
-        [FORMAT_FTM] = "ftm", [FORMAT_IDS] = "ids", [FORMAT_CSV] = "csv"};
+    static const char *const names[] = {[FORMAT_FTM] = "ftm",
+                                        [FORMAT_IDS] = "ids",
+                                        [FORMAT_CSV] = "csv",
+                                        [FORMAT_XLSX] = "xlsx"};
     const char *format = argument(arguments, "format"),
                *layout = argument(arguments, "layout");
     struct err err = {0};
@@ -223,10 +304,11 @@ static int read_options(struct export *export, const struct arguments *arguments
             known = true;
         }
     if (!known)
-        return misused(arguments, "say the format: --format ftm, ids or csv");
+        return misused(arguments, "say the format: --format ftm, ids, csv or xlsx");
     export->layout = ids_layout(LAYOUT_TODAY);
     if (layout != NULL && ids_layout_find(&export->layout, bytes_text(layout), &err) != OK)
         return misused(arguments, "--layout: %s", err.text);
+    export->table.plain = export->format == FORMAT_XLSX;
     export->acknowledged = argument(arguments, "acknowledge") != NULL;
     return EXIT_DONE;
 }
@@ -249,7 +331,7 @@ int run_export(const struct arguments *arguments, const struct world *world)
     if (code == EXIT_DONE)
         code = write_all(&export, receipt);
     if (code == EXIT_DONE)
-        code = tell(&export);
+        code = tell(&export, receipt_withheld(receipt));
     receipt_close(receipt);
     buf_release(&export.line);
     table_release(&export.table);

@@ -9,6 +9,7 @@
 #include "record/keys.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -147,11 +148,18 @@ static int keys_of_id(struct keys_run *run, const struct world *world)
     return desk_close(&desk, code);
 }
 
-/* A file of that name stays a file. */
-static bool names_record(const char *word)
+/* A file of that name stays a file; what could be one is looked for as one. */
+static bool names_record(const struct arguments *arguments)
 {
+    const char *word = arguments->words[0];
+    const char *node = argument(arguments, "node");
     uint8_t id[ENTRY_ID];
-    return hex_read(id, ENTRY_ID, bytes_text(word)) && access(word, F_OK) != 0;
+    if (access(word, F_OK) == 0)
+        return false;
+    if (node == NULL)
+        node = getenv("ENLACE_NODE");
+    return hex_read(id, ENTRY_ID, bytes_text(word)) ||
+           (node != NULL && strpbrk(word, "./") == NULL);
 }
 
 int run_keys(const struct arguments *arguments, const struct world *world)
@@ -168,7 +176,7 @@ int run_keys(const struct arguments *arguments, const struct world *world)
         if (arguments->count > 1)
             return misused(arguments, "one file at a time; \"%s\" is no schema",
                            arguments->words[0]);
-        if (names_record(arguments->words[0]))
+        if (names_record(arguments))
             return keys_of_id(&run, world);
         return keys_of_file(&run, arguments->words[0]);
     }

@@ -116,7 +116,8 @@ static enum status make_record(struct decision_run *run, const char *verdict,
                                   : arena_printf(&desk->arena, "decision-%s-%s", b, a);
     record->id_made = true;
     record->purpose = desk->act.purpose;
-    record->handling = run->a.record.handling | run->b.record.handling;
+    record->handling = run->a.record.handling | run->b.record.handling |
+                       (run->has_old ? run->old.record.handling : 0);
     record->handling_note = run->a.record.handling_note[0] != '\0'
                                 ? run->a.record.handling_note
                                 : run->b.record.handling_note;
@@ -142,6 +143,12 @@ static int keep(struct decision_run *run, const char *verdict, const char *reaso
     struct act act = desk_act(desk, run->has_old ? VERB_EDIT : VERB_NEW);
     enum status status = make_record(run, verdict, reason, &err);
     act.record = &run->record;
+    /* The two are named in it, and so are words about them: it goes when one of them is erased. */
+    uint8_t both[2 * ENTRY_ID];
+    memcpy(both, run->a.id, ENTRY_ID);
+    memcpy(both + ENTRY_ID, run->b.id, ENTRY_ID);
+    act.objects = both;
+    act.object_count = 2;
     if (reason != NULL && act.reason == NULL)
         act.reason = reason;
     if (run->has_old) {

@@ -144,6 +144,12 @@ static const struct schema *find_schema(const struct arguments *arguments, int *
                     "%s is only there to be extended by others; name one of those", word);
     else if (strcmp(schema->name, "Case") == 0)
         *code = misused(arguments, "a case is opened by `enlace case new`");
+    else if ((schema->flags & SCHEMA_BY_ACT) != 0)
+        *code =
+            misused(arguments,
+                    "a %s comes of a command of its own (link decide, link learn, match, "
+                    "claim, watch run, peer accept), under the name of whoever gives it",
+                    word);
     return schema;
 }
 

@@ -224,9 +224,10 @@ const struct command commands[] = {
             "here until somebody has read its restriction and says so; so does one under "
             "H1 or H2 where the format (ids) cannot carry the code.\n\n"
             "ids writes seizures in the 14 columns of today, or in those of 2011-2016; "
-            "csv one table of everything; ftm FollowTheMoney JSON lines, which alone lose "
-            "nothing.",
-        .options = {{"format", "ftm|ids|csv", "what to write"},
+            "csv one table of everything, xlsx the same as a workbook, in which a spreadsheet "
+            "leaves numbers with a plus or a zero in front as they are; ftm FollowTheMoney "
+            "JSON lines, which alone lose nothing.",
+        .options = {{"format", "ftm|ids|csv|xlsx", "what to write"},
                     {"layout", "NAME", "of ids: 2011-2026 (when not given) or 2011-2016"},
                     {"acknowledge", NULL,
                      "I have read the restrictions of these records, and see to them"},

@@ -167,11 +167,17 @@ int desk_id(uint8_t id[ENTRY_ID], const struct desk *desk, const char *text)
     struct err err = {0};
     if (hex_read(id, ENTRY_ID, bytes_text(text)))
         return EXIT_DONE;
-    enum status status =
+    enum status status = store_find_source(id, desk->store, desk->act.who,
+                                           desk->act.case_id, text, &err);
+    if (status == OK)
+        return EXIT_DONE;
+    if (status == NOT_FOUND)
         fail(&err, NOT_FOUND,
-             "\"%.60s\" is no id: those have %d digits and letters a to f, and "
-             "`enlace find` shows them",
-             text, 2 * ENTRY_ID);
+             "\"%.60s\" is neither an id of this node (%d digits and letters a to f; "
+             "`enlace find` shows them) nor the source's id of a record of %s",
+             text, 2 * ENTRY_ID,
+             entry_id_is_none(desk->act.case_id) ? "no case; name its case with --case"
+                                                 : "this case");
     return complain(desk->arguments, status, &err);
 }
 

@@ -49,7 +49,7 @@ MUST_USE enum status desk_case(struct act *act, struct store *store, const char 
 struct act desk_act(const struct desk *desk, enum verb verb);
 /* Done and durable, or the exit code with the sentence said. */
 MUST_USE int desk_do(struct receipt **receipt, struct desk *desk, const struct act *act);
-/* An id as it was typed. */
+/* An id as it was typed: ours, or the one that a record of the named case, or of no case, came with. */
 MUST_USE int desk_id(uint8_t id[ENTRY_ID], const struct desk *desk, const char *text);
 void id_text(char out[ID_TEXT], const uint8_t id[ENTRY_ID]);
 /* The one thing that the id names, read by an act; in the desk's arena. */

@@ -44,10 +44,21 @@ void table_add(struct table *table, const char *column, struct bytes text)
     store_be32(count, load_be32(count) + 1);
 }
 
-/* All values of one row and column, one behind the other. A cell that a spreadsheet would take for a
- * formula gets an apostrophe in front. */
-static struct bytes cell_text(const struct bytes *values, const uint32_t *places,
-                              size_t count, uint32_t place, struct arena *arena)
+/* "+999 55-01" is a number; "-2+3+cmd|' /C calc'!A0" is not. */
+static bool is_formula(struct bytes text)
+{
+    if (text.len == 0 || strchr("=@+-\t\r", text.at[0]) == NULL)
+        return false;
+    for (size_t i = 1; i < text.len; i++)
+        if (strchr("0123456789 .-", text.at[i]) == NULL)
+            return true;
+    return strchr("+-", text.at[0]) == NULL;
+}
+
+/* All values of one row and column, one behind the other. */
+static struct bytes cell_text(const struct table *table, const struct bytes *values,
+                              const uint32_t *places, size_t count, uint32_t place,
+                              struct arena *arena)
 {
     size_t len = 0, kept = 0;
     for (size_t i = 0; i < count; i++)
@@ -62,8 +73,7 @@ static struct bytes cell_text(const struct bytes *values, const uint32_t *places
         if (kept > 0) {
             memcpy(text + kept, "; ", 2);
             kept += 2;
-        } else if (values[i].len > 0 &&
-                   (values[i].at[0] == '=' || values[i].at[0] == '@')) {
+        } else if (!table->plain && is_formula(values[i])) {
             text[kept++] = '\'';
         }
         if (values[i].len > 0)
@@ -96,7 +106,7 @@ enum status table_write(struct table *table, table_write_row *write, void *conte
             values[i] = cursor_take(&cells, cursor_be32(&cells));
         }
         for (uint32_t place = 0; place < table->column_count; place++)
-            fields[place] = cell_text(values, places, count, place, &arena);
+            fields[place] = cell_text(table, values, places, count, place, &arena);
         write(context, fields, table->column_count);
     }
     arena_release(&arena);

@@ -3,8 +3,8 @@
  * cli/table.h: a CSV whose columns are known only when its last row is.
  *
  * Cells are added row by row, under column names in any order; several of one row and column stand
- * in one field, with "; " between them. A cell that begins with = or @ gets an apostrophe in front, so
- * that no spreadsheet takes it for a formula. Then it is written: the header, and every row.
+ * in one field, with "; " between them. A cell that a spreadsheet would take for a formula (it begins with
+ * = or @, or with + or - and is no number) gets an apostrophe in front. Then it is written: the header, and every row.
  */
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H
@@ -21,6 +21,7 @@ struct table {
     struct buf cells;
     size_t row_at; /* where the count of the last row stands */
     uint64_t rows;
+    bool plain; /* no apostrophes: what is written has texts and formulas apart */
     bool full;
     struct arena names;
 };

@@ -2,7 +2,7 @@
 #include "cli/typed.h"
 
 #include "base/text.h"
-#include "formats/around.h"
+#include "record/around.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
  * cli/typed.h: a record typed by a person, one `name=value` after the other.
  *
  *     containerNumber=QZAU2045184      a property of the schema
- *     @status=witness                  what stands around the record (formats/around.h)
+ *     @status=witness                  what stands around the record (record/around.h)
  *     id=XA-SZ-2026-0041               the writer's own reference
  *
  * A person sits there and has the paper in hand. So what a file may have (an unknown property, a

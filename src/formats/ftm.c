@@ -2,7 +2,7 @@
 #include "formats/ftm.h"
 
 #include "base/text.h"
-#include "formats/around.h"
+#include "record/around.h"
 
 void ftm_open(struct ftm *ftm, struct source *source)
 {
@@ -145,8 +145,8 @@ static enum status add_value(struct visit *visit, const struct json_object *valu
     if (has_nul(text))
         return reject_field(visit->reject, visit->name, (struct bytes){0},
                             "the value holds a NUL character, which no text has");
-    enum status status = record_add(visit->record, visit->property, visit->name, text, NULL,
-                                    &visit->reject->reason);
+    enum status status = record_add_exactly(visit->record, visit->property, visit->name,
+                                            text, NULL, &visit->reject->reason);
     if (status != OK)
         visit->reject->field = visit->name;
     return status;

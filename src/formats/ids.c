@@ -27,7 +27,7 @@ static const struct ids_layout layouts[] = {
         {"DEPARTURE_COUNTRY",        "departureCountry"},
         {"DESTINATION_COUNTRY",      "destinationCountry"},
         {"ROUTING",                  "routing"},
-        {"RECEIVED_DATE",            "receivedDate"},
+        {"RECEIVED_DATE",            "receivedDate", NULL, false, IDS_OPTIONAL},
         {"LATITUDE",                 "latitude", NULL, false, IDS_ADDITION},
         {"LONGITUDE",                "longitude", NULL, false, IDS_ADDITION},
         {NULL}}},

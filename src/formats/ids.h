@@ -28,6 +28,7 @@ enum ids_role {
     IDS_DATE,
     IDS_AMOUNT,
     IDS_SUBSTANCE,
+    IDS_OPTIONAL, /* written where a record has it; behind all the others that are */
     IDS_ADDITION /* ours: read where a file has it, never written; last in its layout */
 };
 

@@ -24,26 +24,37 @@ enum status ids_layout_find(const struct ids_layout **out, struct bytes name,
     return status;
 }
 
-static bool is_written(const struct ids_column *column)
+static bool is_written(const struct ids_column *column, bool optional)
 {
-    return column->header != NULL && column->role != IDS_ADDITION;
+    return column->header != NULL && column->role != IDS_ADDITION &&
+           (optional || column->role != IDS_OPTIONAL);
 }
 
-void ids_write_header(struct buf *out, const struct ids_layout *layout)
+bool ids_write_needs_optional(const struct ids_layout *layout, const struct record *record)
+{
+    for (const struct ids_column *c = layout->columns; c->header != NULL; c++)
+        for (size_t i = 0; i < record->count && c->role == IDS_OPTIONAL; i++)
+            if (strcmp(record->values[i].name, c->property) == 0)
+                return true;
+    return false;
+}
+
+void ids_write_header(struct buf *out, const struct ids_layout *layout, bool optional)
 {
     struct bytes fields[IDS_COLUMNS_MAX];
     size_t count = 0;
-    for (; is_written(&layout->columns[count]); count++)
+    for (; is_written(&layout->columns[count], optional); count++)
         fields[count] = bytes_text(layout->columns[count].header);
     csv_write_row(out, fields, count, layout->delimiter);
 }
 
 /* The column that a property belongs into, or -1. *also: as the second one of its column, which has
  * no place of its own. */
-static int column_of(bool *also, const struct ids_layout *layout, const char *property)
+static int column_of(bool *also, const struct ids_layout *layout, bool optional,
+                     const char *property)
 {
     *also = false;
-    for (int i = 0; is_written(&layout->columns[i]); i++) {
+    for (int i = 0; is_written(&layout->columns[i], optional); i++) {
         const struct ids_column *column = &layout->columns[i];
         if (strcmp(column->property, property) == 0)
             return i;
@@ -55,17 +66,17 @@ static int column_of(bool *also, const struct ids_layout *layout, const char *pr
     return -1;
 }
 
-size_t ids_write_row(struct buf *out, const struct ids_layout *layout,
+size_t ids_write_row(struct buf *out, const struct ids_layout *layout, bool optional,
                      const struct record *record)
 {
     struct bytes fields[IDS_COLUMNS_MAX] = {{0}};
     size_t count = 0, left = 0;
     bool also;
     assert(strcmp(record->schema->name, "Seizure") == 0);
-    while (is_written(&layout->columns[count]))
+    while (is_written(&layout->columns[count], optional))
         count++;
     for (size_t i = 0; i < record->count; i++) {
-        int at = column_of(&also, layout, record->values[i].name);
+        int at = column_of(&also, layout, optional, record->values[i].name);
         if (also)
             continue;
         if (at >= 0 && fields[at].len == 0)
@@ -75,7 +86,7 @@ size_t ids_write_row(struct buf *out, const struct ids_layout *layout,
             left += strcmp(record->values[i].name, "commodity") != 0;
     }
     for (size_t i = 0; i < record->count; i++) {
-        int at = column_of(&also, layout, record->values[i].name);
+        int at = column_of(&also, layout, optional, record->values[i].name);
         left += also && !bytes_equal(fields[at], record->values[i].raw);
     }
     csv_write_row(out, fields, count, layout->delimiter);

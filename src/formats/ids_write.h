@@ -14,9 +14,12 @@
 /* By its name ("2011-2026"); NOT_FOUND with the names there are. */
 MUST_USE enum status ids_layout_find(const struct ids_layout **out, struct bytes name,
                                      struct err *err);
-void ids_write_header(struct buf *out, const struct ids_layout *layout);
+/* The record has a value for a column that is written only where one has. */
+bool ids_write_needs_optional(const struct ids_layout *layout, const struct record *record);
+/* optional: with those columns. */
+void ids_write_header(struct buf *out, const struct ids_layout *layout, bool optional);
 /* The record is a Seizure. Gives the number of values that found no column. */
-size_t ids_write_row(struct buf *out, const struct ids_layout *layout,
+size_t ids_write_row(struct buf *out, const struct ids_layout *layout, bool optional,
                      const struct record *record);
 
 #endif

@@ -21,7 +21,7 @@
 #ifndef FORMATS_MAPPING_H
 #define FORMATS_MAPPING_H
 
-#include "formats/around.h"
+#include "record/around.h"
 #include "formats/csv.h"
 #include "formats/rejects.h"
 #include "record/record.h"

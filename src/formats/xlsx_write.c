@@ -14,7 +14,7 @@
 enum { NAME_MAX_BYTES = 31, CELL_TEXT_MAX = 32767 };
 
 struct xlsx_writer {
-    char *path, *beside; /* written beside, renamed when whole */
+    char *path, *beside; /* written beside, renamed when whole; one thing: in its place */
     lxw_workbook *workbook;
     lxw_worksheet *sheet;
     lxw_format *head, *day;
@@ -23,6 +23,11 @@ struct xlsx_writer {
     bool begun, too_long;
 };
 
+static bool is_in_place(const struct xlsx_writer *writer)
+{
+    return strcmp(writer->path, writer->beside) == 0;
+}
+
 static void release(struct xlsx_writer *writer)
 {
     free(writer->path);
@@ -30,26 +35,27 @@ static void release(struct xlsx_writer *writer)
     free(writer);
 }
 
-enum status xlsx_writer_open(struct xlsx_writer **out, const char *path, struct err *err)
+/* Takes both names over. */
+static enum status open_writer(struct xlsx_writer **out, char *path, char *beside,
+                               struct err *err)
 {
     struct xlsx_writer *writer = xcalloc(1, sizeof *writer);
-    size_t room = strlen(path) + 32;
-    writer->path = xstrdup(path);
-    writer->beside = xmalloc(room);
-    snprintf(writer->beside, room, "%s.%ld.new", path, (long)getpid());
+    writer->path = path;
+    writer->beside = beside;
     FILE *probe =
         fopen(writer->beside, "wb"); /* the library would print its own sentence */
     if (probe == NULL || fclose(probe) != 0) {
-        fail(err, IO_FAILED, "%s: the workbook cannot be written: %s", path,
-             strerror(errno));
+        enum status status = fail(err, IO_FAILED, "%s: the workbook cannot be written: %s",
+                                  path, strerror(errno));
         release(writer);
-        return IO_FAILED;
+        return status;
     }
     lxw_workbook_options options = {.constant_memory = LXW_TRUE};
     writer->workbook = workbook_new_opt(writer->beside, &options);
     if (writer->workbook == NULL) {
+        enum status status = fail(err, IO_FAILED, "%s: the workbook cannot be begun", path);
         xlsx_writer_drop(writer);
-        return fail(err, IO_FAILED, "%s: the workbook cannot be begun", path);
+        return status;
     }
     writer->head = workbook_add_format(writer->workbook);
     writer->day = workbook_add_format(writer->workbook);
@@ -57,6 +63,21 @@ enum status xlsx_writer_open(struct xlsx_writer **out, const char *path, struct 
     format_set_num_format(writer->day, "yyyy-mm-dd");
     *out = writer;
     return OK;
+}
+
+enum status xlsx_writer_open(struct xlsx_writer **out, const char *path, struct err *err)
+{
+    size_t room = strlen(path) + 32;
+    char *beside = xmalloc(room);
+    snprintf(beside, room, "%s.%ld.new", path, (long)getpid());
+    return open_writer(out, xstrdup(path), beside, err);
+}
+
+enum status xlsx_writer_open_fd(struct xlsx_writer **out, int fd, struct err *err)
+{
+    char name[48];
+    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    return open_writer(out, xstrdup(name), xstrdup(name), err);
 }
 
 static void end_sheet(struct xlsx_writer *writer)
@@ -165,10 +186,10 @@ enum status xlsx_writer_close(struct xlsx_writer *writer, struct err *err)
     else if (writer->too_long)
         status = fail(err, BAD_INPUT, "%s: a sheet has more rows than a workbook can hold",
                       writer->path);
-    else if (rename(writer->beside, writer->path) != 0)
+    else if (!is_in_place(writer) && rename(writer->beside, writer->path) != 0)
         status = fail(err, IO_FAILED, "%s: the workbook cannot be put in its place",
                       writer->path);
-    if (status != OK)
+    if (status != OK && !is_in_place(writer))
         unlink(writer->beside);
     release(writer);
     return status;
@@ -180,6 +201,7 @@ void xlsx_writer_drop(struct xlsx_writer *writer)
         return;
     if (writer->workbook != NULL)
         (void)workbook_close(writer->workbook); /* the only way to free it */
-    unlink(writer->beside);
+    if (!is_in_place(writer))
+        unlink(writer->beside);
     release(writer);
 }

@@ -17,6 +17,8 @@ struct xlsx_writer;
 /* The file is made by xlsx_writer_close, or not at all. */
 MUST_USE enum status xlsx_writer_open(struct xlsx_writer **out, const char *path,
                                       struct err *err);
+/* The same into an open file that can be sought in; the caller's, and it stays open. */
+MUST_USE enum status xlsx_writer_open_fd(struct xlsx_writer **out, int fd, struct err *err);
 /* Names must differ; what Excel forbids in one is left out, and it is cut at 31 characters. */
 MUST_USE enum status xlsx_writer_sheet(struct xlsx_writer *writer, const char *name,
                                        struct err *err);

@@ -208,6 +208,45 @@ struct bytes record_first(const struct record *record, const char *property)
     return value != NULL ? value->clean : (struct bytes){0};
 }
 
+static size_t count_of(const struct record *record, const struct record_value *value)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < record->count; i++)
+        count += strcmp(record->values[i].name, value->name) == 0 &&
+                 bytes_equal(record->values[i].raw, value->raw);
+    return count;
+}
+
+bool record_has(const struct record *record, const char *name)
+{
+    for (size_t i = 0; i < record->count; i++)
+        if (strcmp(record->values[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+bool record_same_values(const struct record *a, const struct record *b, const char *name)
+{
+    size_t balance[2] = {0};
+    const struct record *sides[] = {a, b};
+    for (int side = 0; side < 2; side++)
+        for (size_t i = 0; i < sides[side]->count; i++) {
+            const struct record_value *value = &sides[side]->values[i];
+            if (name != NULL && strcmp(value->name, name) != 0)
+                continue;
+            balance[side]++;
+            if (count_of(a, value) != count_of(b, value))
+                return false;
+        }
+    return balance[0] == balance[1];
+}
+
+bool record_same_words(const struct record *a, const struct record *b)
+{
+    return a->schema == b->schema && strcmp(a->id, b->id) == 0 &&
+           record_same_values(a, b, NULL);
+}
+
 struct bytes record_caption(const struct record *record)
 {
     for (const char *const *name = record->schema->captions; *name != NULL; name++) {
@@ -270,9 +309,12 @@ void record_review(char out[DATE_TEXT_SIZE], const struct record *record, int64_
         snprintf(out, DATE_TEXT_SIZE, "%s", record->review);
         return;
     }
-    bool soon =
-        record->status == STATUS_UNCATEGORISED && schema_is_a(record->schema, "Person");
-    day = soon ? date_add_days(day, STATUS_UNCATEGORISED_DAYS)
-               : date_add_years(day, REVIEW_DEFAULT_YEARS);
+    bool person = schema_is_a(record->schema, "Person");
+    if (person && record->status == STATUS_UNCATEGORISED)
+        day = date_add_days(day, STATUS_UNCATEGORISED_DAYS);
+    else if (person && record->status == STATUS_ACQUITTED)
+        day = date_add_days(day, REVIEW_ACQUITTED_DAYS);
+    else
+        day = date_add_years(day, REVIEW_DEFAULT_YEARS);
     date_print(out, &day);
 }

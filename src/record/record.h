@@ -46,6 +46,8 @@ struct record {
     struct evaluation evaluation;
     enum purpose purpose;
     const char *review; /* ISO date, or "" for the default (five years; see codes.h) */
+    unsigned said; /* which of these a source gave: bits 1 << enum around; not kept */
+    bool from_file; /* this version came from a file, and nobody has changed it since */
 
     size_t line; /* first line in the source; 0 when typed */
 };
@@ -73,6 +75,13 @@ struct bytes record_first(const struct record *record, const char *property);
 const struct record_value *record_next(const struct record *record, const char *property,
                                        size_t *at);
 /* What to call it in a list: first caption property as given, else its id. */
+/* Any value of that name. */
+bool record_has(const struct record *record, const char *name);
+/* The same values as given, in any order: of one property, or (NULL) of all. */
+bool record_same_values(const struct record *a, const struct record *b, const char *name);
+/* The same id, schema and values. */
+bool record_same_words(const struct record *a, const struct record *b);
+
 struct bytes record_caption(const struct record *record);
 
 /* The record may not be published to, or asked of, any partner: its status is witness, victim

@@ -21,6 +21,7 @@ enum schema_flag {
     SCHEMA_EDGE = 4,      /* a record of it links two others */
     SCHEMA_OURS = 8,      /* not FollowTheMoney's */
     SCHEMA_GENERATED = 16,
+    SCHEMA_BY_ACT = 32, /* made by a command of its own: neither typed nor imported */
 };
 
 enum property_flag {

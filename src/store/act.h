@@ -18,7 +18,8 @@
 
 /* What each verb takes besides who, role, purpose and case_id; the rest stays zero.
  *
- *     VERB_NEW          record                       a new thing, of the case if one is named
+ *     VERB_NEW          record, objects              a new thing, of the case if one is named; goes
+ *                                                  when one of the objects is erased
  *     VERB_EDIT         object, record, before       a new version of it
  *     VERB_READ         object                       a thing or a case
  *     VERB_SEARCH       key, key_count               things that have one and one may see,
@@ -127,7 +128,11 @@ struct shown {
 MUST_USE enum status receipt_next(struct shown *shown, struct receipt *receipt,
                                   struct arena *arena, struct err *err);
 
-/* What a VERB_WATCH_READ kept back so far: seizures of cases under H3, and what informants said.
+/* From the first thing again. */
+void receipt_rewind(struct receipt *receipt);
+
+/* What was kept back so far. Of a VERB_EXPORT: informants, who never leave the node. Of a
+ * VERB_WATCH_READ: seizures of cases under H3, and what informants said.
  * Of every other seizure it gives the properties that facets_read names, the handling codes and
  * the case, and neither the source's id nor any other word. */
 uint64_t receipt_withheld(const struct receipt *receipt);

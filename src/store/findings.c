@@ -107,13 +107,6 @@ enum status findings_note(struct receipt *receipt, const struct act *act,
 }
 
 /* The entry of what VERB_ASK gave, and the case it was for. */
-static enum status take_entry(void *context, uint64_t sequence, struct bytes wire,
-                              struct err *err)
-{
-    (void)sequence;
-    return entry_parse(context, wire, err);
-}
-
 enum status findings_audit(struct receipt *receipt, const struct act *act,
                            const struct record_row *object, struct err *err)
 {
@@ -125,7 +118,7 @@ enum status findings_audit(struct receipt *receipt, const struct act *act,
     if (!secrets_number(&number, &store->secrets, act->object) ||
         number >= store->head.tree.size)
         return refuse(receipt, NOT_FOUND, "there is no asking with this number here");
-    status = database_entries(store->db, number, 1, take_entry, &entry, err);
+    status = version_entry(&entry, store, number, err);
     if (status != OK)
         return status;
     if (entry.verb != VERB_ASK || entry.sequence != number)
@@ -149,8 +142,7 @@ enum status receipt_note(struct bytes *note, int64_t *time_ms, struct receipt *r
     struct entry entry = {0};
     enum status status = receipt_open(receipt, err);
     if (status == OK)
-        status = database_entries(receipt->store->db, receipt->noted, 1, take_entry, &entry,
-                                  err);
+        status = version_entry(&entry, receipt->store, receipt->noted, err);
     if (status == OK)
         status = version_read_note(note, receipt->store, receipt->noted, arena, err);
     if (status == NOT_FOUND)
@@ -188,9 +180,8 @@ static enum status find_finding(struct record_row *row, bool *found, struct stor
     return status == NOT_FOUND ? OK : status;
 }
 
-/* The words of the finding go when one of the act's objects is erased. */
-static enum status tie(struct receipt *receipt, const struct act *act, uint64_t finding,
-                       struct err *err)
+enum status findings_tie(struct receipt *receipt, const struct act *act, uint64_t finding,
+                         struct err *err)
 {
     struct store *store = receipt->store;
     enum status status = OK;
@@ -201,7 +192,8 @@ static enum status tie(struct receipt *receipt, const struct act *act, uint64_t 
     return status;
 }
 
-static enum status erase_hit(struct store *store, struct record_row *row, struct err *err)
+static enum status erase_finding(struct store *store, struct record_row *row,
+                                 struct err *err)
 {
     struct index_names names, none = {0};
     struct record record;
@@ -225,8 +217,8 @@ enum status findings_erase(struct store *store, uint64_t number, struct err *err
     for (size_t i = 0; i < sequences.count && status == OK; i++) {
         struct record_row row;
         enum status found = database_record(&row, store->db, sequences.items[i], &none);
-        if (found == OK && row.kind == KIND_HIT && !row.erased)
-            status = erase_hit(store, &row, err);
+        if (found == OK && (row.kind == KIND_HIT || row.kind == KIND_THING) && !row.erased)
+            status = erase_finding(store, &row, err);
         else if (found != OK && found != NOT_FOUND)
             status = fail(err, found, "%s", none.text);
     }
@@ -250,7 +242,7 @@ enum status findings_hit(struct receipt *receipt, const struct act *act,
             secrets_number(&made.case_number, &store->secrets, act->case_id);
         status = write_finding(receipt, act, &made, err);
         return status == OK && receipt->outcome == OK
-                   ? tie(receipt, act, receipt->object, err)
+                   ? findings_tie(receipt, act, receipt->object, err)
                    : status;
     }
     /* Seen again: what a person has decided about it stays. */
@@ -326,8 +318,7 @@ enum status findings_claim_change(struct receipt *receipt, const struct act *act
     if (object->kind != KIND_CLAIM)
         return refuse(receipt, NOT_FOUND,
                       "there is no claim with this id; see `enlace claims`");
-    enum status status =
-        database_entries(receipt->store->db, object->number, 1, take_entry, &made, err);
+    enum status status = version_entry(&made, receipt->store, object->number, err);
     if (status != OK)
         return status;
     if (receipt->verb == VERB_CLAIM_APPROVE && memcmp(made.actor, act->who, ENTRY_ID) == 0)

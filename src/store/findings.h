@@ -16,7 +16,11 @@ findings_act findings_match, findings_ask, findings_note, findings_hit, findings
     findings_decide, findings_claim, findings_claim_change, findings_audit,
     findings_publish, findings_watch_read;
 
-/* The hits on a record that is being erased go with it: their reasons say what it held. */
+/* The record of that number goes when one of the act's objects is erased. */
+MUST_USE enum status findings_tie(struct receipt *receipt, const struct act *act,
+                                  uint64_t number, struct err *err);
+/* What is tied to a record that is being erased goes with it: the reasons of hits and decisions say what
+ * it held. */
 MUST_USE enum status findings_erase(struct store *store, uint64_t number, struct err *err);
 
 #endif

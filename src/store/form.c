@@ -2,6 +2,7 @@
 #include "store/form.h"
 
 enum { VERSION = 1 };
+enum { ID_MADE = 1, FROM_FILE = 2 };
 
 static void add_word(struct buf *out, const char *word)
 {
@@ -16,7 +17,8 @@ enum status form_add(struct buf *out, const struct record *record, struct err *e
     buf_add_byte(out, VERSION);
     add_word(out, record->schema->name);
     add_word(out, record->id);
-    buf_add_byte(out, record->id_made);
+    buf_add_byte(out, (uint8_t)((record->id_made ? ID_MADE : 0) |
+                                (record->from_file ? FROM_FILE : 0)));
     add_word(out, record->owner);
     add_word(out, status_word(record->status));
     buf_add_byte(out, (uint8_t)record->handling);
@@ -56,7 +58,9 @@ static enum status read_around(struct record *record, struct cursor *cursor,
                                struct arena *arena, struct err *err)
 {
     record->id = take_text(cursor, arena);
-    record->id_made = cursor_u8(cursor) != 0;
+    unsigned made = cursor_u8(cursor);
+    record->id_made = (made & ID_MADE) != 0;
+    record->from_file = (made & FROM_FILE) != 0;
     record->owner = take_text(cursor, arena);
     enum status status = status_parse(&record->status, take_word(cursor), err);
     record->handling = cursor_u8(cursor);

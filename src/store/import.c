@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "store/append.h"
+#include "store/merge.h"
 #include "store/people.h"
 #include "store/version.h"
 
@@ -70,24 +71,15 @@ static enum status check_erased(bool *erased, struct import *import,
     return database_has_tombstone(erased, store->db, &name, err);
 }
 
-/* Ids of two files may meet: a person does not turn into a ship. What cannot be read is replaced. */
-static enum status check_schema(bool *same, struct import *import,
-                                const struct record *record, const char *id,
-                                const struct record_row *row, struct err *err)
+/* Ids of two files may meet: a person does not turn into a ship. */
+static enum status reject_schema(struct import *import, const struct record *given,
+                                 const struct record *last)
 {
-    struct store *store = import->store;
-    struct record last;
-    unsigned roles;
-    enum status status =
-        version_read(&last, &roles, store, row->latest, &store->scratch, err);
-    *same = status != OK || last.schema == record->schema;
-    if (!*same)
-        reject(
-            import,
-            "\"%.100s\" is the id of a %s here already, and this is a %s; ids of two files "
-            "meet: import this one for a case of its own, or with other ids",
-            id, last.schema->name, record->schema->name);
-    return status == IO_FAILED ? status : OK;
+    return reject(
+        import,
+        "\"%.100s\" is the id of a %s here already, and this is a %s; ids of two files "
+        "meet: import this one for a case of its own, or with other ids",
+        given->id, last->schema->name, given->schema->name);
 }
 
 /* May this person import here, now? Asked again whenever roles or membership changed. */
@@ -265,12 +257,84 @@ static enum status add_record(struct import *import, const struct version *versi
     enum status status = check_erased(&erased, import, version->record, err);
     if (status == OK && erased)
         return reject_erased(import, version->record->id);
+    if (status == OK &&
+        merge_check(version->record, NULL, import->act.role == ROLE_SUPERVISOR, err) != OK)
+        return reject(import, "%s", err->text);
     import->waiting.added++;
     import->outcome = IMPORT_ADDED;
     if (status == OK)
         status = version_write(import->store, &write, version, err);
     note_seen(import, row.number);
     return status;
+}
+
+/* The last version that came from a file, if it is not the one that stands. */
+static enum status find_base(struct record *base, bool *found, struct import *import,
+                             const struct record_row *row, struct err *err)
+{
+    struct store *store = import->store;
+    struct slot_list versions = {0}; /* sequences, rising */
+    unsigned roles;
+    enum status status = database_versions(&versions, store->db, row, err);
+    *found = false;
+    for (size_t i = versions.count; i > 0 && status == OK && !*found; i--) {
+        enum status read =
+            version_read(base, &roles, store, versions.items[i - 1], &store->scratch, err);
+        *found = read == OK && base->from_file;
+        if (read == IO_FAILED)
+            status = read;
+    }
+    slot_list_release(&versions);
+    return status;
+}
+
+static void leave(struct import *import)
+{
+    import->waiting.unchanged++;
+    import->outcome = IMPORT_UNCHANGED;
+}
+
+/* The content is another than what stands. *version becomes what is to be written; *written: it is. */
+static enum status merge(bool *written, struct record *merged, struct version *version,
+                         struct import *import, const struct record_row *row,
+                         struct err *err)
+{
+    struct store *store = import->store;
+    const struct record *given = version->record;
+    struct record last, base;
+    int64_t entered_s;
+    unsigned roles;
+    bool news, has_base = true;
+    *written = false;
+    enum status status =
+        version_read(&last, &roles, store, row->latest, &store->scratch, err);
+    if (status == IO_FAILED)
+        return status;
+    if (status != OK) { /* what cannot be read is replaced */
+        *written = true;
+        return OK;
+    }
+    if (last.schema != given->schema)
+        return reject_schema(import, given, &last);
+    if (last.from_file)
+        base = last;
+    else
+        status = find_base(&base, &has_base, import, row, err);
+    if (status == OK)
+        status = version_entered(&entered_s, store, row->number, err);
+    if (status != OK)
+        return status;
+    merge_records(merged, &news,
+                  &(struct merge_sides){given, has_base ? &base : NULL, &last}, entered_s,
+                  &store->scratch);
+    if (!news) {
+        leave(import);
+        return OK;
+    }
+    if (merge_check(merged, &last, import->act.role == ROLE_SUPERVISOR, err) != OK)
+        return reject(import, "%s", err->text);
+    *written = true;
+    return version_prepare(version, store, merged, err);
 }
 
 /* Adds, changes, or leaves the record; a failure is the machine's. */
@@ -280,10 +344,10 @@ static enum status put_record(struct import *import, struct version *version,
     struct store *store = import->store;
     struct record_row row = {0};
     struct version_write write = {.row = &row, .act = &import->act, .verb = VERB_EDIT};
-    struct record silent, own;
+    struct record silent, own, merged;
     const char *id = version->record->id;
     uint64_t number;
-    bool same = true;
+    bool written;
     import->why.text[0] = '\0';
     enum status status = index_find_one(
         &number, &store->index, store->db,
@@ -306,19 +370,18 @@ static enum status put_record(struct import *import, struct version *version,
     bool repeats = is_seen(import, row.number);
     note_seen(import, row.number);
     if (memcmp(row.content, version->content, sizeof row.content) == 0) {
-        import->waiting.unchanged++;
-        import->outcome = IMPORT_UNCHANGED;
+        leave(import);
         return OK;
     }
-    status = check_schema(&same, import, version->record, id, &row, err);
-    if (status != OK || !same)
-        return status;
     if (repeats)
         return reject(
             import,
             "the id \"%.100s\" came before in this file, with other content; only "
             "the first is taken",
             id);
+    status = merge(&written, &merged, version, import, &row, err);
+    if (status != OK || !written)
+        return status == TOO_LARGE ? reject(import, "%s", err->text) : status;
     import->waiting.changed++;
     import->outcome = IMPORT_CHANGED;
     return version_write(store, &write, version, err);
@@ -335,7 +398,9 @@ enum status import_add(struct import *import, const struct record *record, struc
     if (status != OK)
         return status;
     arena_reset(&store->scratch);
-    status = version_prepare(&version, store, record, err);
+    struct record given = *record;
+    given.from_file = true;
+    status = version_prepare(&version, store, &given, err);
     if (status != OK)
         return status;
     if (put_record(import, &version, &why) != OK)

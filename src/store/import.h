@@ -4,10 +4,11 @@
  *
  * A row is recognised by the case it is imported for, its owner and its id (which the
  * reader makes from the content when the source gives none): not there before, it is added;
- * there with the same content, it is unchanged and nothing is written; there with another,
- * it gets a new version; so a file that was interrupted is simply imported again.
+ * there with the same content, it is unchanged and nothing is written; there with another, what the
+ * source says anew becomes a new version (store/merge.h); so a file that was interrupted is simply imported again.
  * A row is rejected, and nothing written, when its id came before in the same import with other
- * content, when the record is of another schema, and when a record with its source was erased here.
+ * content, when the record is of another schema, when a record with its source was erased here, and when
+ * it would do what no file does (store/merge.h).
  * VERB_IMPORT_BEGIN and _END enclose the rows. Counts are of what is durable.
  */
 #ifndef STORE_IMPORT_H

@@ -80,7 +80,7 @@ struct receipt {
     struct shown_row *shown;
     size_t shown_count, shown_capacity, next;
     uint64_t about; /* of a refusal that has no object: the record it is about, or 0 */
-    uint64_t withheld; /* of a VERB_WATCH_READ */
+    uint64_t withheld; /* of a VERB_WATCH_READ, VERB_EXPORT */
     uint64_t noted; /* the entry whose note is shown */
 };
 

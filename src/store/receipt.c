@@ -146,7 +146,9 @@ static bool is_left_out(struct record *record, struct receipt *receipt,
 {
     if (receipt->verb == VERB_WATCH_READ)
         return !reduce_to_facets(record, receipt, row);
-    return receipt->verb == VERB_EXPORT && record->status == STATUS_INFORMANT;
+    bool left_out = receipt->verb == VERB_EXPORT && record->status == STATUS_INFORMANT;
+    receipt->withheld += left_out;
+    return left_out;
 }
 
 static void fill_shown(struct shown *shown, const struct receipt *receipt,
@@ -188,6 +190,12 @@ enum status receipt_next(struct shown *shown, struct receipt *receipt, struct ar
             status = OK;
     }
     return status;
+}
+
+void receipt_rewind(struct receipt *receipt)
+{
+    receipt->next = 0;
+    receipt->withheld = 0;
 }
 
 uint64_t receipt_withheld(const struct receipt *receipt)

@@ -494,6 +494,30 @@ enum status store_find_case(uint8_t id[ENTRY_ID], struct store *store,
     return status;
 }
 
+enum status store_find_source(uint8_t id[ENTRY_ID], struct store *store,
+                              const uint8_t who[ENTRY_ID], const uint8_t case_id[ENTRY_ID],
+                              const char *source, struct err *err)
+{
+    uint64_t number, user, case_number = 0;
+    bool sees = entry_id_is_none(case_id);
+    enum status status = OK;
+    if (!sees && secrets_number(&case_number, &store->secrets, case_id) &&
+        secrets_number(&user, &store->secrets, who))
+        status = database_is_member(&sees, store->db, case_number, user, err);
+    if (status == OK && !sees)
+        status = NOT_FOUND;
+    if (status == OK)
+        status = find_name(
+            &number, store,
+            index_of_source_id(&store->secrets, case_number, "", bytes_text(source)),
+            "record", source, err);
+    if (status == OK)
+        secrets_id(id, &store->secrets, number);
+    return status == NOT_FOUND
+               ? fail(err, NOT_FOUND, "there is no record \"%.100s\" here", source)
+               : status;
+}
+
 static enum status add_size(uint64_t *bytes, struct store *store, const char *path,
                             struct err *err)
 {

@@ -77,6 +77,12 @@ MUST_USE enum status store_find_user(uint8_t id[ENTRY_ID], unsigned *roles,
                                      struct err *err);
 MUST_USE enum status store_find_case(uint8_t id[ENTRY_ID], struct store *store,
                                      const char *reference, struct err *err);
+/* The record of the case (all zero: of no case) that its source, this agency, calls so. NOT_FOUND too
+ * when `who` is no member of the case. */
+MUST_USE enum status store_find_source(uint8_t id[ENTRY_ID], struct store *store,
+                                       const uint8_t who[ENTRY_ID],
+                                       const uint8_t case_id[ENTRY_ID], const char *source,
+                                       struct err *err);
 
 struct store_status {
     uint64_t entries, records, erased, keys, users, cases; /* as of the last commit */

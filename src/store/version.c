@@ -93,30 +93,29 @@ enum status version_write(struct store *store, const struct version_write *write
     return status;
 }
 
-static enum status take_time(void *context, uint64_t number, struct bytes row,
-                             struct err *err)
+static enum status take_entry(void *context, uint64_t sequence, struct bytes row,
+                              struct err *err)
 {
-    enum { MS = 1000 };
-    struct entry entry;
-    (void)number;
-    enum status status = entry_parse(&entry, row, err);
-    if (status == OK)
-        *(int64_t *)context = entry.time_ms / MS;
-    return status;
+    (void)sequence;
+    return entry_parse(context, row, err);
+}
+
+enum status version_entry(struct entry *entry, struct store *store, uint64_t sequence,
+                          struct err *err)
+{
+    *entry = (struct entry){0};
+    return database_entries(store->db, sequence, 1, take_entry, entry, err);
 }
 
 /* A record has the sequence of the entry that made it. */
 enum status version_entered(int64_t *entered_s, struct store *store, uint64_t number,
                             struct err *err)
 {
-    return database_entries(store->db, number, 1, take_time, entered_s, err);
-}
-
-static enum status take_entry(void *context, uint64_t number, struct bytes row,
-                              struct err *err)
-{
-    (void)number;
-    return entry_parse(context, row, err);
+    enum { MS = 1000 };
+    struct entry entry;
+    enum status status = version_entry(&entry, store, number, err);
+    *entered_s = entry.time_ms / MS;
+    return status;
 }
 
 static bool is_of(const struct entry *entry, struct store *store,
@@ -149,10 +148,9 @@ enum status version_check(int64_t *entered_s, struct store *store,
 {
     enum { MS = 1000 };
     struct entry first = {0}, shown = {0};
-    enum status status =
-        database_entries(store->db, row->number, 1, take_entry, &first, err);
+    enum status status = version_entry(&first, store, row->number, err);
     if (status == OK && row->version != row->number)
-        status = database_entries(store->db, row->version, 1, take_entry, &shown, err);
+        status = version_entry(&shown, store, row->version, err);
     if (status == OK && (first.sequence != row->number || !is_of(&first, store, row) ||
                          (row->version != row->number &&
                           (shown.sequence != row->version || !is_of(&shown, store, row)))))

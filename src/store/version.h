@@ -28,6 +28,10 @@ struct version_write {
 MUST_USE enum status version_write(struct store *store, const struct version_write *write,
                                    const struct version *version, struct err *err);
 
+/* The entry of this sequence; all zero when there is none. */
+MUST_USE enum status version_entry(struct entry *entry, struct store *store,
+                                   uint64_t sequence, struct err *err);
+
 /* When the record was entered, in seconds since 1970. */
 MUST_USE enum status version_entered(int64_t *entered_s, struct store *store,
                                      uint64_t number, struct err *err);

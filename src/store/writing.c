@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/writing.h"
 
-#include "record/words.h"
+#include "store/conditions.h"
+#include "store/findings.h"
 #include "store/version.h"
 
 static enum status write_record(struct receipt *receipt, const struct act *act,
@@ -11,49 +12,13 @@ static enum status write_record(struct receipt *receipt, const struct act *act,
     struct version version;
     struct err why;
     struct version_write write = {.row = row, .act = act, .verb = receipt->verb};
-    if (version_prepare(&version, store, act->record, &why) != OK)
+    struct record record = *act->record;
+    record.from_file = false;
+    if (version_prepare(&version, store, &record, &why) != OK)
         return refuse_naming(receipt, TOO_LARGE, "too large to be kept:", why.text, "");
     enum status status = version_write(store, &write, &version, err);
     receipt->object = row->number;
     return status;
-}
-
-/* Who may come to commit an offence is a judgement on a person: it is a supervisor's to make. */
-static bool needs_supervisor(const struct act *act, enum person_status before)
-{
-    return act->record->status == STATUS_POTENTIAL_OFFENDER &&
-           before != STATUS_POTENTIAL_OFFENDER && act->role != ROLE_SUPERVISOR;
-}
-
-static enum status refuse_status(struct receipt *receipt)
-{
-    return refuse(receipt, REFUSED, "the status %s is given by a supervisor",
-                  status_word(STATUS_POTENTIAL_OFFENDER));
-}
-
-/* What another agency gave us stays under its conditions: its codes may grow here, never shrink, and
- * it stays the owner. */
-static enum status check_conditions(struct receipt *receipt, const struct act *act,
-                                    const struct record_row *object, struct err *err)
-{
-    struct store *store = receipt->store;
-    struct record before;
-    unsigned roles;
-    enum status status =
-        version_read(&before, &roles, store, object->latest, &store->scratch, err);
-    if (status != OK)
-        return status;
-    if (needs_supervisor(act, before.status))
-        return refuse_status(receipt);
-    const char *own = store->settings.agency;
-    bool foreign = before.owner[0] != '\0' && strcmp(before.owner, own) != 0;
-    if (foreign && strcmp(act->record->owner, before.owner) != 0)
-        return refuse(receipt, REFUSED, "%s stays the owner of what it gave", before.owner);
-    if (foreign && (before.handling & ~act->record->handling) != 0)
-        return refuse(receipt, REFUSED,
-                      "the handling codes are %s's; only %s can lift them", before.owner,
-                      before.owner);
-    return OK;
 }
 
 enum status writing_new(struct receipt *receipt, const struct act *act,
@@ -63,11 +28,12 @@ enum status writing_new(struct receipt *receipt, const struct act *act,
     struct record_row row = {.kind = KIND_THING};
     uint64_t other;
     (void)object;
-    if (needs_supervisor(act, STATUS_UNCATEGORISED))
-        return refuse_status(receipt);
+    enum status status = conditions_of_new(receipt, act, err);
+    if (status != OK || receipt->outcome != OK)
+        return status;
     if (!entry_id_is_none(act->case_id))
         secrets_number(&row.case_number, &store->secrets, act->case_id);
-    enum status status =
+    status =
         index_find_one(&other, &store->index, store->db,
                        index_of_source(&store->secrets, row.case_number, act->record), err);
     receipt->about = status == OK ? other : 0;
@@ -76,6 +42,8 @@ enum status writing_new(struct receipt *receipt, const struct act *act,
                              " here already; edit it");
     if (status == NOT_FOUND)
         status = write_record(receipt, act, &row, err);
+    if (status == OK && receipt->outcome == OK)
+        status = findings_tie(receipt, act, row.number, err);
     if (status != OK || receipt->outcome != OK)
         return status;
     /* Entered by hand, it may be here again. */
@@ -116,7 +84,7 @@ enum status writing_edit(struct receipt *receipt, const struct act *act,
     if (is_case != (object->kind == KIND_CASE))
         return refuse(receipt, REFUSED,
                       "a case stays a case, and nothing else becomes one");
-    status = check_conditions(receipt, act, object, err);
+    status = conditions_of_edit(receipt, act, object, err);
     return status == OK && receipt->outcome == OK ? write_record(receipt, act, &row, err)
                                                   : status;
 }

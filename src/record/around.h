@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * formats/around.h: what stands around a record, as files write it: "status": "witness".
+ * record/around.h: what stands around a record, as files write it: "status": "witness".
  *
  * One table of the six names, for FollowTheMoney lines (members beside `properties`) and
  * for mapping files (`@status`). Protection hangs on these, so an unknown word is never
  * ignored.
  */
-#ifndef FORMATS_AROUND_H
-#define FORMATS_AROUND_H
+#ifndef RECORD_AROUND_H
+#define RECORD_AROUND_H
 
 #include "record/record.h"
 
@@ -31,5 +31,9 @@ const char *around_list(void);
  * ("H1 H2"), or "H3: " and its free text. */
 MUST_USE enum status around_set(struct record *record, enum around which, struct bytes text,
                                 struct err *err);
+
+/* The same in both; take it over, borrowed. */
+bool around_same(const struct record *a, const struct record *b, enum around which);
+void around_take(struct record *out, const struct record *from, enum around which);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "formats/around.h"
+#include "record/around.h"
 
 #include "base/text.h"
 #include "record/date.h"
@@ -80,6 +80,7 @@ static enum status set_review(struct record *record, struct bytes text, struct e
 enum status around_set(struct record *record, enum around which, struct bytes text,
                        struct err *err)
 {
+    record->said |= 1U << which;
     switch (which) {
     case AROUND_OWNER:
         return set_owner(record, text, err);
@@ -97,4 +98,54 @@ enum status around_set(struct record *record, enum around which, struct bytes te
         break;
     }
     return fail(err, BAD_INPUT, "nothing of this name stands around a record");
+}
+
+bool around_same(const struct record *a, const struct record *b, enum around which)
+{
+    switch (which) {
+    case AROUND_OWNER:
+        return strcmp(a->owner, b->owner) == 0;
+    case AROUND_STATUS:
+        return a->status == b->status;
+    case AROUND_HANDLING:
+        return a->handling == b->handling &&
+               strcmp(a->handling_note, b->handling_note) == 0;
+    case AROUND_EVALUATION:
+        return a->evaluation.scheme == b->evaluation.scheme &&
+               strcmp(a->evaluation.code, b->evaluation.code) == 0;
+    case AROUND_PURPOSE:
+        return a->purpose == b->purpose;
+    case AROUND_REVIEW:
+        return strcmp(a->review, b->review) == 0;
+    case AROUND_COUNT:
+        break;
+    }
+    return true;
+}
+
+void around_take(struct record *out, const struct record *from, enum around which)
+{
+    switch (which) {
+    case AROUND_OWNER:
+        out->owner = from->owner;
+        return;
+    case AROUND_STATUS:
+        out->status = from->status;
+        return;
+    case AROUND_HANDLING:
+        out->handling = from->handling;
+        out->handling_note = from->handling_note;
+        return;
+    case AROUND_EVALUATION:
+        out->evaluation = from->evaluation;
+        return;
+    case AROUND_PURPOSE:
+        out->purpose = from->purpose;
+        return;
+    case AROUND_REVIEW:
+        out->review = from->review;
+        return;
+    case AROUND_COUNT:
+        return;
+    }
 }
