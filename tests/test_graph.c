@@ -64,9 +64,11 @@ static void test_ties(void)
     PUT(7, case_b, "Directorship", "d1", "director", "p1", "organization", "gone");
     PUT(8, case_a, "Person", "lone", "name", "Jan Oord");
     PUT(9, case_b, "LinkDecision", "x", "left", "ee080000000000000000000000000000", "right",
-        "ee010000000000000000000000000000", "verdict", "different");
+        "ee010000000000000000000000000000", "verdict", "same");
     PUT(10, case_b, "LinkDecision", "y", "left", "ee080000000000000000000000000000",
         "right", "ee060000000000000000000000000000", "verdict", "undone");
+    PUT(11, case_b, "LinkDecision", "z", "left", "ee080000000000000000000000000000",
+        "right", "ee020000000000000000000000000000", "verdict", "different");
     graph_tie(&graph);
     graph_measure(&graph);
 
@@ -81,6 +83,7 @@ static void test_ties(void)
     CHECK(edge(&graph, 4, 1) != NULL);
     CHECK(edge(&graph, 1, 6) != NULL && !edge(&graph, 1, 6)->directed);
     CHECK(edge(&graph, 8, 1) != NULL && edge(&graph, 8, 6) == NULL);
+    CHECK(edge(&graph, 8, 2) == NULL); /* a word that they differ is no tie */
 
     size_t keys = 0;
     for (size_t i = 0; i < graph.node_count; i++)

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 from checks import DATA, ENLACE, ROOT, answer, answers, check, environment, finish, refused, run, skip
@@ -412,6 +413,54 @@ def merging(folder):
     found = [json.loads(line) for line in run(node, "export", "--format", "ftm", "--acknowledge")[1].splitlines()]
     check(len(found) == 1, f"an informant stays here: {found}")
     sound(node, "after merging")
+
+
+def plausible(folder):
+    """A slip of the hand is told while the hand is there; what the node writes it can read."""
+    node = make(folder)
+    for slip, says in (("date=2099-01-01", "future"), ("quantity=-1", "below zero"), ("purity=140", "0 to 100"),
+                       ("latitude=95", "-90 to 90"), ("longitude=-181", "180")):
+        refused(node, "new", "Seizure", "date=2026-01-02", slip, says=says)
+    refused(node, "new", "Seizure", "date=2026-01-02", "grossKg=10", "netKg=12", says="net is part of gross")
+    kept = answer(node, "new", "Seizure", "date=2026-01-02", "quantity=3", "purity=80", "netKg=3", "grossKg=3.5")
+    refused(node, "edit", kept["id"], "purity=101", says="0 to 100")
+    answer(node, "new", "Seizure", "date=2026-02", "quantity=1")
+    code, out, err = run(node, "export", "--format", "ids")
+    check(code == 0 and len(out.splitlines()) == 2 and "1 seizures are left out" in err, f"whole days go out: {err}")
+    (folder / "back.csv").write_bytes(out)
+    check(answer(make(folder, "XB"), "import", folder / "back.csv")["rejected"] == 0, "and come in")
+    header = run(node, "export", "--format", "ids", "--layout", "2011-2016")[1].splitlines()[0]
+    check(header.count(b";") == 15, f"sixteen columns: {header}")
+
+
+def going_out(folder):
+    """What leaves in a file names its records by the ids that stand in it, and says what stays."""
+    node = make(folder)
+    ana, firm = answer(node, "new", "Person", "name=Ana", "id=P1"), answer(node, "new", "Company", "name=Co", "id=C9")
+    answer(node, "new", "Ownership", f"owner={ana['id']}", f"asset={firm['id']}")
+    answer(node, "new", "Person", "name=Quiet", "@status=informant")
+    answer(node, "new", "Vessel", "name=+cmd|' /C calc'!A0")
+    answer(node, "new", "Vessel", "name=Evil\n  status   convicted")
+    code, out, err = run(node, "export", "--format", "ftm")
+    rows = [json.loads(line) for line in out.splitlines()]
+    owns = [row["properties"] for row in rows if row["schema"] == "Ownership"]
+    check(code == 0 and owns == [{"owner": ["P1"], "asset": ["C9"]}], f"named as they go out: {owns}")
+    check("1 records are of informants" in err, f"and what stays is told: {err}")
+    table = run(node, "export", "--format", "csv")[1].decode()
+    check("'+cmd|" in table, "no formula")
+    book = run(node, "export", "--format", "xlsx")[1]
+    check(book[:2] == b"PK", "a workbook")
+    (folder / "book.xlsx").write_bytes(book)
+    with zipfile.ZipFile(folder / "book.xlsx") as parts:
+        words = "".join(parts.read(n).decode() for n in parts.namelist() if n.startswith("xl/"))
+    check("+cmd|" in words and "P1" in words and "'+cmd" not in words, "with its texts as they are")
+    theirs = answer(node, "new", "Person", "name=Rui", "@owner=XC", "@handling=H2")
+    code, out, err = run(node, "export", "--format", "ftm")
+    check(code == 1 and "without permission of XC" in err and b"Rui" not in out, f"not passed on: {err}")
+    check(b"Rui" in run(node, "export", "--format", "ftm", "--acknowledge")[1], "but with somebody's word")
+    lines = run(node, "show", [r for r in rows if "Evil" in str(r["properties"])][0]["id"])[1].decode().splitlines()
+    check(not any(line.split() == ["status", "convicted"] for line in lines), f"no value looks like a line: {lines}")
+    check(theirs["owner"] == "XC", "whose it is")
 
 
 def deciding(folder):
@@ -893,7 +942,7 @@ def mediation(folder):
 
 
 os.chdir(ROOT)
-PARTS = (making, lost, people, story, editing, reviewed, conditions, merging, deciding, standard_files, round_trip, rejects, handling, colliding,
+PARTS = (making, lost, people, story, editing, reviewed, conditions, merging, plausible, going_out, deciding, standard_files, round_trip, rejects, handling, colliding,
          erasing, locked, disks,
          vault, mediation, killed)
 for part in [p for p in PARTS if not sys.argv[1:] or p.__name__ in sys.argv[1:]]:

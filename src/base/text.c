@@ -9,6 +9,26 @@
 
 enum { NUMBER_TEXT_MAX = 64, NEAREST_WORD_MAX = 48 };
 
+struct bytes text_one_line(struct bytes text, struct arena *arena)
+{
+    static const char sign[] = "\xE2\x86\xB5";
+    size_t breaks = 0, len = 0;
+    for (size_t i = 0; i < text.len; i++)
+        breaks += text.at[i] < ' ';
+    if (breaks == 0)
+        return text;
+    uint8_t *line = arena_alloc(arena, text.len + breaks * (sizeof sign - 2));
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] >= ' ') {
+            line[len++] = text.at[i];
+            continue;
+        }
+        memcpy(line + len, sign, sizeof sign - 1);
+        len += sizeof sign - 1;
+    }
+    return bytes_of(line, len);
+}
+
 struct bytes text_trim(struct bytes text)
 {
     for (;;) {

@@ -9,7 +9,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
-#include "base/bytes.h"
+#include "base/memory.h"
 
 static inline bool is_digit(uint8_t c)
 {
@@ -43,6 +43,9 @@ static inline uint8_t to_lower(uint8_t c)
 
 /* Without the white space at both ends: ASCII's, and no-break space (U+00A0). */
 struct bytes text_trim(struct bytes text);
+/* For a list that people read: what would break the line stands as a sign (U+21B5), so that no value
+ * can look like another line. In the arena where it had to be changed. */
+struct bytes text_one_line(struct bytes text, struct arena *arena);
 /* ASCII letters compared without case. */
 bool text_same(struct bytes a, const char *b);
 bool text_starts(struct bytes text, const char *prefix);

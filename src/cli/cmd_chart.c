@@ -3,8 +3,8 @@
  * chart: a case as a picture, or as a graph for other programs. What it shows leaves the node, so it is
  * taken out by the act of exporting, and under the same conditions.
  */
-#include "cli/desk.h"
 #include "cli/json_line.h"
+#include "cli/leaving.h"
 #include "cli/options.h"
 
 #include "base/file.h"
@@ -108,16 +108,14 @@ static int read_options(struct charting *charting, const struct arguments *argum
 
 static bool is_shown(struct charting *charting, const struct shown *shown)
 {
-    char id[ID_TEXT];
     if (charting->filtered &&
         !evaluation_passes(&shown->record.evaluation, &charting->least)) {
         charting->left_out++;
         return false;
     }
-    if ((shown->record.handling & HANDLING_H3) == 0 || charting->acknowledged)
+    if (charting->acknowledged || !leaving_needs_word(&charting->desk, &shown->record, 0))
         return true;
-    id_text(id, shown->id);
-    fprintf(stderr, "%s stays here: H3: %s\n", id, shown->record.handling_note);
+    leaving_tell(&charting->desk, shown);
     charting->held_back++;
     return false;
 }
@@ -134,9 +132,7 @@ static int fill(struct charting *charting)
     if (status != OK)
         return complain(desk->arguments, status, &err);
     if (charting->acknowledged)
-        act.reason = arena_printf(
-            &desk->arena, "%s%sthe restrictions were read (--acknowledge)",
-            act.reason != NULL ? act.reason : "", act.reason != NULL ? "; " : "");
+        leaving_acknowledge(&act, desk);
     int code = desk_do(&receipt, desk, &act);
     if (code != EXIT_DONE)
         return code;
@@ -168,11 +164,7 @@ static void tell(const struct charting *charting)
     if (charting->left_out > 0)
         fprintf(stderr, "%llu records are not evaluated so well and are not on the chart\n",
                 (unsigned long long)charting->left_out);
-    if (charting->held_back > 0)
-        fprintf(stderr,
-                "%llu records stay here; read their restrictions, and if they allow "
-                "it, give your word with --acknowledge\n",
-                (unsigned long long)charting->held_back);
+    leaving_tell_all(charting->held_back);
     if (!charting->desk.arguments->json) {
         printf("%s: %zu things, %zu shared identifiers, %zu ties, %u parts\n",
                charting->path, graph->node_count - keys, keys, graph->edge_count,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
+#include "cli/options.h"
 #include "cli/typed.h"
+
+#include "record/plausible.h"
 
 #include <stdio.h>
 
@@ -78,7 +81,11 @@ static enum status edit_record(struct record *record, struct desk *desk,
         status = record_finish(record, desk->settings->country, err);
     if (status == OK)
         bring_review_near(record, desk, shown);
-    return status == OK ? typed_check(record, kept, err) : status;
+    if (status == OK)
+        status = typed_check(record, kept, err);
+    char today[11];
+    date_text(today, world_now_s(desk->world));
+    return status == OK ? plausible_check(record, kept, today, err) : status;
 }
 
 int run_edit(const struct arguments *arguments, const struct world *world)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Records out, under their handling codes. Informants are left out by the store. A text that only a
- * person can weigh (H3), and a format that cannot carry H1 and H2, need that person's word
- * (--acknowledge); without it those records stay here, and which they are is told.
+ * Records out, under their handling codes. Informants are left out by the store. What needs a
+ * person's word (cli/leaving.h) stays here without it, and which records they are is told.
  */
-#include "cli/desk.h"
+#include "cli/leaving.h"
 #include "cli/table.h"
 
 #include "formats/csv_write.h"
@@ -13,12 +12,19 @@
 #include "formats/xlsx_write.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 enum { LINE_MAX_BYTES = 256 * 1024 * 1024, LAYOUT_TODAY = 1 };
 
 enum format { FORMAT_FTM, FORMAT_IDS, FORMAT_CSV, FORMAT_XLSX };
+
+/* A record that came with an id of its own. */
+struct naming {
+    uint8_t id[ENTRY_ID];
+    const char *source;
+};
 
 struct export
 {
@@ -29,8 +35,11 @@ struct export
     bool acknowledged;
     struct buf line;
     struct table table;
+    struct arena names; /* of the namings' sources */
+    struct naming *namings;
+    size_t naming_count, naming_capacity;
     struct xlsx_writer *book;
-    uint64_t written, held_back, not_seizures, left_values;
+    uint64_t written, held_back, not_seizures, unfit, left_values;
     uint64_t damaged; /* cannot be read */
 };
 
@@ -39,21 +48,7 @@ struct export
 static bool needs_word(const struct export *export, const struct record *record)
 {
     unsigned mute = export->format == FORMAT_IDS ? HANDLING_H1 | HANDLING_H2 : 0;
-    return (record->handling & (HANDLING_H3 | mute)) != 0;
-}
-
-static void hold_back(struct export *export, const struct shown *shown)
-{
-    char id[ID_TEXT];
-    id_text(id, shown->id);
-    const struct record *record = &shown->record;
-    export->held_back++;
-    if ((record->handling & HANDLING_H3) != 0)
-        fprintf(stderr, "%s stays here: H3: %s\n", id, record->handling_note);
-    else
-        fprintf(stderr, "%s stays here: this format cannot say that it bears%s%s\n", id,
-                (record->handling & HANDLING_H1) != 0 ? " H1" : "",
-                (record->handling & HANDLING_H2) != 0 ? " H2" : "");
+    return leaving_needs_word(&export->desk, record, mute);
 }
 
 /* ---- One record, in each format ---- */
@@ -165,20 +160,82 @@ static enum status write_book(struct export *export, struct err *err)
     return status;
 }
 
+/* ---- What the records are called outside ---- */
+
+static int by_id(const void *a, const void *b)
+{
+    return memcmp(((const struct naming *)a)->id, ((const struct naming *)b)->id, ENTRY_ID);
+}
+
+/* What must be known of all records before the first is written: whether one has what stands in an
+ * optional column; and by which ids those that came with one go out, since others name them. */
+static void look_ahead(struct export *export, struct receipt *receipt)
+{
+    struct arena arena = {0};
+    struct shown shown;
+    enum status status;
+    while ((status = receipt_next(&shown, receipt, &arena, NULL)) == OK ||
+           status == CONFLICT) {
+        if (status == OK && export->format == FORMAT_IDS)
+            export->optional |= ids_write_needs_optional(export->layout, &shown.record);
+        if (status == OK && export->format != FORMAT_IDS && !shown.record.id_made) {
+            grow_to((void **)&export->namings, &export->naming_capacity,
+                    export->naming_count, sizeof *export->namings);
+            struct naming *naming = &export->namings[export->naming_count++];
+            memcpy(naming->id, shown.id, ENTRY_ID);
+            naming->source = arena_text(&export->names, bytes_text(shown.record.id));
+        }
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+    receipt_rewind(receipt);
+    if (export->naming_count > 1)
+        qsort(export->namings, export->naming_count, sizeof *export->namings, by_id);
+}
+
+/* One record names another by the id that goes out with it. */
+static void name_outside(const struct export *export, struct record *record)
+{
+    for (size_t i = 0; i < record->count; i++) {
+        struct record_value *value = &record->values[i];
+        struct naming wanted;
+        if (value->property == NULL || value->property->kind != VALUE_ENTITY ||
+            !hex_read(wanted.id, ENTRY_ID, value->raw))
+            continue;
+        const struct naming *found =
+            bsearch(&wanted, export->namings, export->naming_count, sizeof wanted, by_id);
+        if (found != NULL)
+            value->raw = bytes_text(found->source);
+    }
+}
+
 /* ---- All of them ---- */
 
-static void write_record(struct export *export, const struct shown *shown)
+static void write_record(struct export *export, struct shown *shown)
 {
     bool seizure = strcmp(shown->record.schema->name, "Seizure") == 0;
     if (needs_word(export, &shown->record) && !export->acknowledged) {
-        hold_back(export, shown);
+        export->held_back++;
+        leaving_tell(&export->desk, shown);
         return;
     }
     if (export->format == FORMAT_IDS && !seizure) {
         export->not_seizures++;
         return;
     }
+    if (export->format == FORMAT_IDS && ids_write_refuses(&shown->record)) {
+        char id[ID_TEXT];
+        id_text(id, shown->id);
+        fprintf(stderr,
+                "%s is left out: this format holds whole days and no amount below zero\n",
+                id);
+        export->unfit++;
+        return;
+    }
     export->written++;
+    /* What a command makes is known again by the ids it names. */
+    if (export->naming_count > 0 && !(shown->record.schema->flags & SCHEMA_BY_ACT))
+        name_outside(export, &shown->record);
     switch (export->format) {
     case FORMAT_FTM:
         write_ftm(export, shown);
@@ -204,23 +261,6 @@ static void tell_damaged(struct export *export, const struct shown *shown,
     export->damaged++;
 }
 
-/* Whether any record has what stands in an optional column. */
-static bool look_for_optional(const struct export *export, struct receipt *receipt)
-{
-    struct arena arena = {0};
-    struct shown shown;
-    bool needs = false;
-    enum status status = OK;
-    while (!needs && (status == OK || status == CONFLICT)) {
-        status = receipt_next(&shown, receipt, &arena, NULL);
-        needs = status == OK && ids_write_needs_optional(export->layout, &shown.record);
-        arena_reset(&arena);
-    }
-    arena_release(&arena);
-    receipt_rewind(receipt);
-    return needs;
-}
-
 static enum status write_table(struct export *export, struct err *err)
 {
     if (export->format == FORMAT_CSV)
@@ -234,8 +274,8 @@ static int write_all(struct export *export, struct receipt *receipt)
     struct shown shown;
     struct err err = {0};
     enum status status;
+    look_ahead(export, receipt);
     if (export->format == FORMAT_IDS) {
-        export->optional = look_for_optional(export, receipt);
         ids_write_header(&export->line, export->layout, export->optional);
         put_line(export);
     }
@@ -265,6 +305,8 @@ static int tell(const struct export *export, uint64_t informants)
     if (export->not_seizures > 0)
         fprintf(stderr, "%llu records are no seizures; this format has no place for them\n",
                 (unsigned long long)export->not_seizures);
+    if (export->unfit > 0)
+        fprintf(stderr, "%llu seizures are left out\n", (unsigned long long)export->unfit);
     if (export->left_values > 0)
         fprintf(
             stderr,
@@ -276,14 +318,8 @@ static int tell(const struct export *export, uint64_t informants)
     if (export->damaged > 0)
         fprintf(stderr, "%llu records cannot be read; import them again, or erase them\n",
                 (unsigned long long)export->damaged);
-    if (export->held_back == 0)
-        return export->damaged == 0 ? EXIT_DONE : EXIT_REFUSED;
-    fprintf(
-        stderr,
-        "%llu records stay here; read their restrictions, and if they allow it, give your "
-        "word with --acknowledge\n",
-        (unsigned long long)export->held_back);
-    return EXIT_REFUSED;
+    leaving_tell_all(export->held_back);
+    return export->held_back + export->damaged == 0 ? EXIT_DONE : EXIT_REFUSED;
 }
 
 static int read_options(struct export *export, const struct arguments *arguments)
@@ -324,9 +360,7 @@ int run_export(const struct arguments *arguments, const struct world *world)
         return code;
     struct act act = desk_act(&export.desk, VERB_EXPORT);
     if (export.acknowledged)
-        act.reason = arena_printf(
-            &export.desk.arena, "%s%sthe restrictions were read (--acknowledge)",
-            act.reason != NULL ? act.reason : "", act.reason != NULL ? "; " : "");
+        leaving_acknowledge(&act, &export.desk);
     code = desk_do(&receipt, &export.desk, &act);
     if (code == EXIT_DONE)
         code = write_all(&export, receipt);
@@ -335,5 +369,7 @@ int run_export(const struct arguments *arguments, const struct world *world)
     receipt_close(receipt);
     buf_release(&export.line);
     table_release(&export.table);
+    arena_release(&export.names);
+    free(export.namings);
     return desk_close(&export.desk, code);
 }

@@ -166,9 +166,10 @@ static void answer_words(const struct found *found, const char *id)
         printf("    %s %.*s\n", key_class_row(found->by[i].class)->label,
                (int)found->by[i].value.len, (const char *)found->by[i].value.at);
     const struct found_value *value = &found->value;
-    if (value->score > 0)
-        printf("    %s %.*s\n", value->property, (int)value->value.len,
-               (const char *)value->value.at);
+    if (value->score > 0) {
+        struct bytes text = text_one_line(value->value, found->shown.record.arena);
+        printf("    %s %.*s\n", value->property, (int)text.len, (const char *)text.at);
+    }
     for (size_t i = 0; i < value->why_count; i++)
         printf("        %s\n", value->why[i]);
 }

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "link/learn.h"
+#include "record/around.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -116,11 +117,10 @@ static enum status make_record(struct decision_run *run, const char *verdict,
                                   : arena_printf(&desk->arena, "decision-%s-%s", b, a);
     record->id_made = true;
     record->purpose = desk->act.purpose;
-    record->handling = run->a.record.handling | run->b.record.handling |
-                       (run->has_old ? run->old.record.handling : 0);
-    record->handling_note = run->a.record.handling_note[0] != '\0'
-                                ? run->a.record.handling_note
-                                : run->b.record.handling_note;
+    around_join_handling(record, &run->a.record);
+    around_join_handling(record, &run->b.record);
+    if (run->has_old)
+        around_join_handling(record, &run->old.record);
     enum status status = add(record, "left", a, err);
     if (status == OK)
         status = add(record, "right", b, err);

@@ -193,8 +193,9 @@ static void answer(struct walk *walk, uint32_t node, uint32_t steps, int64_t for
     if (former >= 0)
         id_text(former_id, walk->graph.nodes[former].id);
     if (!walk->desk.arguments->json) {
+        struct bytes caption = text_one_line(shown->caption, &walk->desk.arena);
         printf("%*s%s  %s  %.*s\n", (int)(2 * steps), "", id, shown->schema,
-               (int)shown->caption.len, (const char *)shown->caption.at);
+               (int)caption.len, (const char *)caption.at);
         for (size_t i = 0; i < count; i++)
             printf("%*s%s\n", (int)(2 * steps + 4), "", why[i]);
         return;

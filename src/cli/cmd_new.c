@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk_match.h"
 #include "cli/host.h"
+#include "cli/options.h"
 #include "cli/typed.h"
 
 #include "base/text.h"
+#include "record/plausible.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +15,7 @@ struct typing {
     struct record *record;
     const char *home;
     struct arena *arena;
+    char today[11];
 };
 
 /* One line of what is typed. Nothing of it stays in the record when it is no good. */
@@ -31,6 +34,8 @@ static enum status take_line(struct typing *typing, const char *text, struct err
         (void)finished;
         status = typed_check(record, count, err);
     }
+    if (status == OK)
+        status = plausible_check(record, count, typing->today, err);
     if (status != OK)
         record->count = count;
     return status;
@@ -105,7 +110,8 @@ static void advise(const struct record *record)
 static enum status type_record(struct record *record, struct desk *desk,
                                const struct schema *schema, struct err *err)
 {
-    struct typing typing = {record, desk->settings->country, &desk->arena};
+    struct typing typing = {record, desk->settings->country, &desk->arena, ""};
+    date_text(typing.today, world_now_s(desk->world));
     uint8_t random[ENTRY_ID];
     char made[ID_TEXT];
     record_init(record, schema, &desk->arena);
@@ -124,6 +130,8 @@ static enum status type_record(struct record *record, struct desk *desk,
         status = record_finish(record, typing.home, err);
     if (status == OK && !lines)
         status = typed_check(record, 0, err);
+    if (status == OK && !lines)
+        status = plausible_check(record, 0, typing.today, err);
     if (status == OK)
         advise(record);
     return status;

@@ -224,7 +224,8 @@ const struct command commands[] = {
             "here until somebody has read its restriction and says so; so does one under "
             "H1 or H2 where the format (ids) cannot carry the code.\n\n"
             "ids writes seizures in the 14 columns of today, or in those of 2011-2016; "
-            "csv one table of everything, xlsx the same as a workbook, in which a spreadsheet "
+            "csv one table of everything, xlsx the same as a workbook, in which a "
+            "spreadsheet "
             "leaves numbers with a plus or a zero in front as they are; ftm FollowTheMoney "
             "JSON lines, which alone lose nothing.",
         .options = {{"format", "ftm|ids|csv|xlsx", "what to write"},

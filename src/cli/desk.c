@@ -167,8 +167,8 @@ int desk_id(uint8_t id[ENTRY_ID], const struct desk *desk, const char *text)
     struct err err = {0};
     if (hex_read(id, ENTRY_ID, bytes_text(text)))
         return EXIT_DONE;
-    enum status status = store_find_source(id, desk->store, desk->act.who,
-                                           desk->act.case_id, text, &err);
+    enum status status =
+        store_find_source(id, desk->store, desk->act.who, desk->act.case_id, text, &err);
     if (status == OK)
         return EXIT_DONE;
     if (status == NOT_FOUND)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
 
+#include "base/text.h"
 #include "formats/ftm_write.h"
 
 #include <stdio.h>
@@ -11,7 +12,9 @@ enum { ANSWER_MAX = 256 * 1024 * 1024 };
 struct bytes desk_caption(const struct record *record)
 {
     struct bytes caption = record_caption(record);
-    return record->id_made && bytes_is(caption, record->id) ? (struct bytes){0} : caption;
+    return record->id_made && bytes_is(caption, record->id)
+               ? (struct bytes){0}
+               : text_one_line(caption, record->arena);
 }
 
 static void show_json(const struct desk *desk, const char *id, const struct record *record,
@@ -32,12 +35,13 @@ static void show_json(const struct desk *desk, const char *id, const struct reco
 static void show_handling(const struct record *record)
 {
     static const enum handling_code codes[] = {HANDLING_H1, HANDLING_H2, HANDLING_H3};
+    struct bytes note = text_one_line(bytes_text(record->handling_note), record->arena);
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
         if ((record->handling & codes[i]) != 0)
-            printf("  %-20s %s %s%s%s\n", "handling", handling_word(codes[i]),
+            printf("  %-20s %s %s%s%.*s\n", "handling", handling_word(codes[i]),
                    handling_text(codes[i]),
-                   codes[i] == HANDLING_H3 && record->handling_note[0] ? ": " : "",
-                   codes[i] == HANDLING_H3 ? record->handling_note : "");
+                   codes[i] == HANDLING_H3 && note.len > 0 ? ": " : "",
+                   codes[i] == HANDLING_H3 ? (int)note.len : 0, (const char *)note.at);
 }
 
 static void show_words(const struct desk *desk, const char *id, const struct record *record,
@@ -46,12 +50,15 @@ static void show_words(const struct desk *desk, const char *id, const struct rec
     struct bytes caption = desk_caption(record);
     printf("%s %.*s\n", record->schema->name, (int)caption.len, (const char *)caption.at);
     printf("  %-20s %s\n", "id", id);
-    if (!record->id_made)
-        printf("  %-20s %s\n", "sourceId", record->id);
+    if (!record->id_made) {
+        struct bytes source = text_one_line(bytes_text(record->id), record->arena);
+        printf("  %-20s %.*s\n", "sourceId", (int)source.len, (const char *)source.at);
+    }
     for (size_t i = 0; i < record->count; i++) {
         const struct record_value *value = &record->values[i];
-        printf("  %-20s %.*s%s%s%s\n", value->name, (int)value->raw.len,
-               (const char *)value->raw.at, value->why[0] != '\0' ? "   (" : "", value->why,
+        struct bytes raw = text_one_line(value->raw, record->arena);
+        printf("  %-20s %.*s%s%s%s\n", value->name, (int)raw.len, (const char *)raw.at,
+               value->why[0] != '\0' ? "   (" : "", value->why,
                value->why[0] != '\0' ? ")" : "");
     }
     printf("  %-20s %s\n", "owner",

@@ -29,6 +29,8 @@ int main(int argc, char **argv)
         return EXIT_FAILED;
     /* A reader that has seen enough (`| head`) is no reason to end without closing the node. */
     signal(SIGPIPE, SIG_IGN);
+    /* A file that may not grow further is a full disk, and told like one. */
+    signal(SIGXFSZ, SIG_IGN);
     if (sodium_init() < 0) {
         fputs("enlace: libsodium does not start on this machine\n", stderr);
         return EXIT_FAILED;

@@ -9,18 +9,35 @@
 
 enum { PIECE = 4096, DELETE = 0x7F, C1_LEAD = 0xC2, C1_FIRST = 0x80, C1_LAST = 0x9F };
 
-/* Of each stream: its file, and whether the last byte may begin a control character of two bytes. */
+/* What turns the direction of writing round (U+202A to U+202E, U+2066 to U+2069) makes a line read as
+ * another. They share two bytes with signs that can be seen, and become one of those. */
+enum { E2 = 0xE2, GENERAL = 0x80, MORE = 0x81, ELLIPSIS = 0xA6, ASTERISK = 0x8E };
+
+/* Of each stream: its file, and whether the last bytes may begin a control character. */
 struct screen {
     int fd;
     bool takes_back; /* a carriage return is ours: the progress of a long command */
     bool after_lead;
+    uint8_t before[2]; /* the last two bytes */
 };
+
+static bool turns_round(const uint8_t before[2], uint8_t c)
+{
+    return before[0] == E2 && ((before[1] == GENERAL && c >= 0xAA && c <= 0xAE) ||
+                               (before[1] == MORE && c >= 0xA6 && c <= 0xA9));
+}
 
 static char harmless(struct screen *screen, char byte)
 {
     uint8_t c = (uint8_t)byte;
     bool second = screen->after_lead && c >= C1_FIRST && c <= C1_LAST;
     screen->after_lead = c == C1_LEAD;
+    bool turns = turns_round(screen->before, c);
+    bool general = screen->before[1] == GENERAL;
+    screen->before[0] = screen->before[1];
+    screen->before[1] = c;
+    if (turns)
+        return (char)(general ? ELLIPSIS : ASTERISK);
     bool ours = c == '\n' || c == '\t' || (c == '\r' && screen->takes_back);
     bool control = (c < ' ' && !ours) || c == DELETE;
     return control || second ? '?' : byte;

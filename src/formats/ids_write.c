@@ -2,6 +2,7 @@
 #include "formats/ids_write.h"
 
 #include "formats/csv_write.h"
+#include "record/date.h"
 
 #include <assert.h>
 
@@ -37,6 +38,14 @@ bool ids_write_needs_optional(const struct ids_layout *layout, const struct reco
             if (strcmp(record->values[i].name, c->property) == 0)
                 return true;
     return false;
+}
+
+bool ids_write_refuses(const struct record *record)
+{
+    struct date day;
+    struct bytes amount = record_first(record, "quantity");
+    return date_parse(&day, record_first(record, "date"), NULL, NULL) != OK ||
+           day.precision < DATE_DAY || (amount.len > 0 && amount.at[0] == '-');
 }
 
 void ids_write_header(struct buf *out, const struct ids_layout *layout, bool optional)

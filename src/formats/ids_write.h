@@ -16,6 +16,9 @@ MUST_USE enum status ids_layout_find(const struct ids_layout **out, struct bytes
                                      struct err *err);
 /* The record has a value for a column that is written only where one has. */
 bool ids_write_needs_optional(const struct ids_layout *layout, const struct record *record);
+/* A seizure that the readers of the layouts would refuse: its date is no whole day, or its amount is
+ * below zero. */
+bool ids_write_refuses(const struct record *record);
 /* optional: with those columns. */
 void ids_write_header(struct buf *out, const struct ids_layout *layout, bool optional);
 /* The record is a Seizure. Gives the number of values that found no column. */

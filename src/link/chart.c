@@ -377,6 +377,26 @@ static void draw_edge_label(const struct drawing *drawing, size_t i)
 
 /* ---- The legend ---- */
 
+/* Each text of H3 once. */
+static double draw_restrictions(const struct drawing *drawing, double y)
+{
+    const struct graph *graph = drawing->graph;
+    for (size_t i = 0; i < graph->node_count; i++) {
+        const char *text = graph->nodes[i].restriction;
+        bool told = text[0] == '\0';
+        for (size_t j = 0; j < i && !told; j++)
+            told = strcmp(graph->nodes[j].restriction, text) == 0;
+        if (told)
+            continue;
+        y += LEGEND_ROW * 0.75;
+        buf_addf(drawing->out, "<text class=\"l\" x=\"%d\" y=\"%.1f\">H3: ", MARGIN + 24,
+                 y + 4);
+        xml_add(drawing->out, bytes_text(text));
+        buf_add_text(drawing->out, "</text>\n");
+    }
+    return y;
+}
+
 static double draw_legend(const struct drawing *drawing, double y)
 {
     bool used[LOOKS + 1] = {false};
@@ -426,7 +446,7 @@ static double draw_legend(const struct drawing *drawing, double y)
         xml_add(out, bytes_text(handling_text(codes[i])));
         buf_add_text(out, "</text>\n");
     }
-    return y + LEGEND_ROW;
+    return draw_restrictions(drawing, y) + LEGEND_ROW;
 }
 
 static void draw_head(const struct drawing *drawing, const struct chart_options *options)

@@ -158,7 +158,9 @@ bool graph_add(struct graph *graph, const uint8_t id[GRAPH_ID],
     static const char *const until[] = {"endDate", "deathDate", "dissolutionDate", NULL};
     if (graph->node_count == GRAPH_NODES_MAX)
         return false;
-    if (bytes_is(record_first(record, "verdict"), "undone")) /* a decision taken back */
+    /* Only "same" ties two records; that they are different, or that nobody knows, ties nothing. */
+    if (strcmp(record->schema->name, "LinkDecision") == 0 &&
+        !bytes_is(record_first(record, "verdict"), "same"))
         return true;
     uint32_t node = (uint32_t)graph->node_count;
     grow_to((void **)&graph->nodes, &graph->node_capacity, graph->node_count,
@@ -171,6 +173,9 @@ bool graph_add(struct graph *graph, const uint8_t id[GRAPH_ID],
         .from = first_date(graph, record, from),
         .until = first_date(graph, record, until),
         .handling = record->handling | HANDLING_H0,
+        .restriction = (record->handling & HANDLING_H3) != 0
+                           ? arena_text(&graph->arena, bytes_text(record->handling_note))
+                           : "",
         .evaluation = evaluation_of(graph, record),
         .status = record->status != STATUS_UNCATEGORISED ? status_word(record->status) : "",
         .is_edge = (record->schema->flags & SCHEMA_EDGE) != 0,
@@ -350,6 +355,7 @@ static void tie_by_key(struct graph *graph, const struct holding *holders, size_
                             .caption = key->value,
                             .from = "",
                             .until = "",
+                            .restriction = "",
                             .evaluation = "",
                             .status = ""};
     for (size_t i = 0; i < count; i++) {

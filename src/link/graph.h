@@ -30,6 +30,7 @@ struct graph_node {
     struct bytes caption;     /* of a key: its value */
     const char *from, *until; /* ISO dates or parts of them; "" */
     unsigned handling;        /* bits; of a key the union of its holders' */
+    const char *restriction;  /* the words of H3; "" */
     const char *evaluation;   /* "4x4:B2"; "" */
     const char *status;       /* of a person, "suspect"; "" */
     bool is_edge;             /* a record that links two others; without both ends here */

@@ -63,6 +63,16 @@ void node_name(struct buf *out, const struct graph_node *node)
     buf_add_text(out, hex);
 }
 
+/* The codes, and behind H3 its words: it is nothing without them. */
+static void add_handling(struct buf *out, const struct graph_node *node)
+{
+    char handling[16];
+    handling_text_of(handling, node->handling);
+    buf_add_text(out, handling);
+    if (node->restriction[0] != '\0')
+        buf_addf(out, ": %s", node->restriction);
+}
+
 /* ---- What both XML formats say ---- */
 
 static const struct attribute {
@@ -116,15 +126,17 @@ static void set(struct values *values, const char *name, struct bytes text)
 
 static void node_values(struct values *values, const struct graph_node *node)
 {
-    char number[32], handling[16];
+    char number[32];
+    struct buf handling = {.max = SIZE_MAX};
     clear(values);
     set(values, "kind", bytes_text(node->kind == GRAPH_KEY ? "key" : "record"));
     set(values, "schema", bytes_text(node->schema));
     set(values, "label", node->caption);
     set(values, "from", bytes_text(node->from));
     set(values, "until", bytes_text(node->until));
-    handling_text_of(handling, node->handling);
-    set(values, "handling", bytes_text(handling));
+    add_handling(&handling, node);
+    set(values, "handling", buf_bytes(&handling));
+    buf_release(&handling);
     set(values, "evaluation", bytes_text(node->evaluation));
     set(values, "status", bytes_text(node->status));
     snprintf(number, sizeof number, "%.4f", node->betweenness);
@@ -272,22 +284,22 @@ static void add_cell(struct buf *out, struct bytes text)
 
 static void add_end(struct buf *out, const struct graph_node *node)
 {
-    struct buf name = {.max = SIZE_MAX};
-    char handling[16];
+    struct buf name = {.max = SIZE_MAX}, handling = {.max = SIZE_MAX};
     if (node == NULL) {
         buf_add_text(out, "\"\",\"\",\"\",\"\",\"\",\"\",\"\",");
         return;
     }
     node_name(&name, node);
-    handling_text_of(handling, node->handling);
+    add_handling(&handling, node);
     add_cell(out, buf_bytes(&name));
     add_cell(out, bytes_text(node->schema));
     add_cell(out, node->caption);
     add_cell(out, bytes_text(node->from));
     add_cell(out, bytes_text(node->until));
-    add_cell(out, bytes_text(handling));
+    add_cell(out, buf_bytes(&handling));
     add_cell(out, bytes_text(node->evaluation));
     buf_release(&name);
+    buf_release(&handling);
 }
 
 static void add_csv_row(struct buf *out, const struct graph_node *a,

@@ -40,14 +40,29 @@ static enum status set_owner(struct record *record, struct bytes text, struct er
     return OK;
 }
 
+/* Two restrictions in words are both to be heeded. */
+static const char *join_notes(struct arena *arena, const char *a, const char *b)
+{
+    if (a[0] == '\0' || b[0] == '\0' || strstr(a, b) != NULL)
+        return a[0] == '\0' ? b : a;
+    return arena_printf(arena, "%s; %s", a, b);
+}
+
+void around_join_handling(struct record *out, const struct record *other)
+{
+    out->handling |= other->handling;
+    out->handling_note = join_notes(out->arena, out->handling_note, other->handling_note);
+}
+
 static enum status add_handling(struct record *record, struct bytes text, struct err *err)
 {
     unsigned codes = record->handling;
     if (text.len > 3 && text_same(bytes_slice(text, 0, 3), "H3:")) {
         struct bytes note = text_trim(bytes_slice(text, 3, text.len - 3));
-        if (note.len > NOTE_MAX)
+        if (note.len + strlen(record->handling_note) > NOTE_MAX)
             return fail(err, TOO_LARGE, "the text of H3 is over %d bytes", NOTE_MAX);
-        record->handling_note = arena_text(record->arena, note);
+        record->handling_note = join_notes(record->arena, record->handling_note,
+                                           arena_text(record->arena, note));
         record->handling = codes | HANDLING_H3;
         return OK;
     }

@@ -32,6 +32,8 @@ const char *around_list(void);
 MUST_USE enum status around_set(struct record *record, enum around which, struct bytes text,
                                 struct err *err);
 
+/* The codes of both, and the texts of both: of what is derived from several records. */
+void around_join_handling(struct record *out, const struct record *other);
 /* The same in both; take it over, borrowed. */
 bool around_same(const struct record *a, const struct record *b, enum around which);
 void around_take(struct record *out, const struct record *from, enum around which);

@@ -48,9 +48,14 @@ static void check_status(struct receipt *receipt, const struct act *act,
         act->role != ROLE_SUPERVISOR)
         refuse(receipt, REFUSED, "the status %s is given by a supervisor",
                status_word(after));
-    else if (before == STATUS_ACQUITTED && before != after && !has_reason(act))
+    else if (before == STATUS_INFORMANT && before != after && act->role != ROLE_SUPERVISOR)
+        refuse(receipt, REFUSED, "the status %s is ended by a supervisor",
+               status_word(before));
+    else if ((status_is_protected(before) || before == STATUS_ACQUITTED) &&
+             before != after && !has_reason(act))
         refuse(receipt, REFUSED,
-               "the person was acquitted; say with --basis why that is no longer so");
+               "the status was %s; say with --basis why that is no longer so",
+               status_word(before));
 }
 
 /* ---- Owner, words ---- */

@@ -10,8 +10,9 @@
  *                  by a supervisor who did not write the version that bears them, with a reason
  *     H3           has a text
  *     review       never later without a reason, never over five years ahead, never in the past; an
- *                  acquittal brings it within 30 days, and is taken back only with a reason
- *     potential-offender   is given by a supervisor
+ *                  acquittal brings it within 30 days
+ *     status       potential-offender is given, informant is ended by a supervisor; what protects (witness,
+ *                  victim, informant, acquitted) ends with a reason
  *
  * "A reason": act.reason, which the entry keeps. Sources: INTERPOL's Rules on the Processing of Data
  * (ownership, retention); Europol's handling codes; Directive (EU) 2016/680, articles 4 to 6. An

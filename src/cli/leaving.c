@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/leaving.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+
+static bool is_foreign(const struct desk *desk, const struct record *record)
+{
+    return record->owner[0] != '\0' && strcmp(record->owner, desk->settings->agency) != 0;
+}
+
+bool leaving_needs_word(const struct desk *desk, const struct record *record, unsigned mute)
+{
+    bool passes_on = is_foreign(desk, record) && (record->handling & HANDLING_H2) != 0;
+    return passes_on || (record->handling & (HANDLING_H3 | mute)) != 0;
+}
+
+void leaving_tell(const struct desk *desk, const struct shown *shown)
+{
+    const struct record *record = &shown->record;
+    char id[ID_TEXT];
+    id_text(id, shown->id);
+    struct bytes note = text_one_line(bytes_text(record->handling_note), record->arena);
+    if ((record->handling & HANDLING_H3) != 0)
+        fprintf(stderr, "%s stays here: H3: %.*s\n", id, (int)note.len,
+                (const char *)note.at);
+    else if (is_foreign(desk, record) && (record->handling & HANDLING_H2) != 0)
+        fprintf(stderr, "%s stays here: H2: not to be passed on without permission of %s\n",
+                id, record->owner);
+    else
+        fprintf(stderr, "%s stays here: this format cannot say that it bears%s%s\n", id,
+                (record->handling & HANDLING_H1) != 0 ? " H1" : "",
+                (record->handling & HANDLING_H2) != 0 ? " H2" : "");
+}
+
+void leaving_acknowledge(struct act *act, struct desk *desk)
+{
+    act->reason = arena_printf(
+        &desk->arena, "%s%sthe restrictions were read (--acknowledge)",
+        act->reason != NULL ? act->reason : "", act->reason != NULL ? "; " : "");
+}
+
+void leaving_tell_all(uint64_t held_back)
+{
+    if (held_back > 0)
+        fprintf(
+            stderr,
+            "%llu records stay here; read their restrictions, and if they allow it, give "
+            "your word with --acknowledge\n",
+            (unsigned long long)held_back);
+}
