@@ -28,33 +28,37 @@ static int telling_order(const void *left, const void *right)
     return bytes_compare(a->token, b->token);
 }
 
+/* What is said of a name, once for all its forms. */
+struct heard {
+    struct telling tokens[NAME_TOKENS_MAX];
+    size_t count;
+};
+
 struct making {
     struct person_forms *out;
     struct arena *arena;
     const struct name *name;
-    struct telling telling[NAME_TOKENS_MAX];
+    const struct telling *telling;
     size_t telling_count;
     struct bytes date;
     const struct address *address;
 };
 
 /* A key has the front of a code alone: what is behind is as often misspelt as it tells. */
-static struct bytes code_in_key(struct making *making, const char *code)
+static struct bytes code_in_key(struct arena *arena, const char *code)
 {
-    return bytes_text(arena_printf(making->arena, "%.*s", PERSON_CODE_LEN, code));
+    return bytes_text(arena_text(arena, bytes_of(code, strnlen(code, PERSON_CODE_LEN))));
 }
 
-static void find_telling(struct making *making)
+static void find_telling(struct heard *heard, const struct name *name, struct arena *arena)
 {
-    const struct name *name = making->name;
-    making->telling_count = 0;
+    heard->count = 0;
     for (size_t i = 0; i < name->count; i++)
         if (name->tokens[i].len > 1 && name->codes[i][0] != '\0')
-            making->telling[making->telling_count++] = (struct telling){
-                name->tokens[i], code_in_key(making, name->codes[i]), name->bits[i]};
-    if (making->telling_count > 0)
-        qsort(making->telling, making->telling_count, sizeof *making->telling,
-              telling_order);
+            heard->tokens[heard->count++] = (struct telling){
+                name->tokens[i], code_in_key(arena, name->codes[i]), name->bits[i]};
+    if (heard->count > 0)
+        qsort(heard->tokens, heard->count, sizeof *heard->tokens, telling_order);
 }
 
 static bool has(const struct person_forms *out, struct bytes value)
@@ -400,6 +404,10 @@ static void add_form(struct making *making, struct part name, unsigned date, uns
 static void make_form(struct making *making, const struct form *form)
 {
     size_t count = making->telling_count, most = count < 2 ? count : 2;
+    bool wanting = (form->place != 0 && making->address == NULL) ||
+                   (form->date != 0 && making->date.len < YEAR_LEN);
+    if (wanting) /* no need to put the rest of it together */
+        return;
     if (form->name == NO_NAME)
         add_form(making, (struct part){"", 0}, form->date, form->place);
     else if (form->name == WHOLE && making->name->count > 1)
@@ -439,7 +447,10 @@ void person_forms_make(struct person_forms *out, const struct person_source *sou
 {
     enum { STEPS = sizeof forms / sizeof forms[0] };
     struct making making = {.out = out, .arena = arena};
+    struct heard *heard = arena_alloc(arena, source->name_count * sizeof *heard);
     out->count = 0;
+    for (size_t n = 0; n < source->name_count; n++)
+        find_telling(&heard[n], &source->names[n], arena);
     size_t dates = source->date_count > 0 ? source->date_count : 1;
     size_t addresses = source->address_count > 0 ? source->address_count : 1;
     for (unsigned step = 0; step < STEPS + 1; step++)
@@ -449,11 +460,12 @@ void person_forms_make(struct person_forms *out, const struct person_source *sou
                     if (out->count == PERSON_FORMS_MAX)
                         return;
                     making.name = &source->names[n];
+                    making.telling = heard[n].tokens;
+                    making.telling_count = heard[n].count;
                     making.date =
                         d < source->date_count ? source->dates[d] : (struct bytes){0};
                     making.address =
                         a < source->address_count ? &source->addresses[a] : NULL;
-                    find_telling(&making);
                     if (step < STEPS)
                         make_form(&making, &forms[step]);
                     else
