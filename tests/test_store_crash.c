@@ -47,7 +47,7 @@ static struct err err;
 
 /* Everything that a large node does now and then happens here all the time. */
 static const struct database_tuning busy = {
-    .wal_pages = 24, .run_rows = 16, .slice_rows = 8};
+    .wal_pages = 24, .run_rows = 16, .slice_rows = 8, .block_rows = 5};
 
 static struct store_options options_of(struct run *run)
 {

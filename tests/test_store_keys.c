@@ -19,7 +19,7 @@ enum { HASHES = 300, LIST_MAX = 4096, FOUND_MAX = 8, ROUNDS = 120, ADDED_MAX = 9
 
 static struct err err;
 static const struct database_tuning tiny = {
-    .wal_pages = 24, .run_rows = 16, .slice_rows = 8};
+    .wal_pages = 24, .run_rows = 16, .slice_rows = 8, .block_rows = 5};
 static const uint8_t writer[DATABASE_WRITER] = {7};
 
 struct list {

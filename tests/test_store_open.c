@@ -7,6 +7,7 @@
 #include "temporary.h"
 
 #include "base/file.h"
+#include "store/key_block.h"
 #include "store/log.h"
 #include "store/rebuild.h"
 
@@ -172,10 +173,14 @@ static void test_meddled(void)
         {"a node without its name",
          "PRAGMA ignore_check_constraints = 1; UPDATE head SET writer = x'0102'",
          "damaged"},
-        {"more keys than there is room for", "UPDATE run SET rows = 1 << 60", "keys"},
-        {"fewer keys than none", "UPDATE run SET rows = -7", "keys"},
-        {"a run that leaves nowhere", "UPDATE run SET into_run = 77", "keys"},
-        {"a run that leaves into itself", "UPDATE run SET into_run = run", "keys"},
+        {"more keys than there is room for",
+         "INSERT INTO key_run VALUES (1, 1, 1 << 60, 0)", "keys"},
+        {"fewer keys than none", "INSERT INTO key_run VALUES (1, 1, -7, 0)", "keys"},
+        {"a run that leaves nowhere", "INSERT INTO key_run VALUES (1, 1, 0, 77)", "keys"},
+        {"a run that leaves into itself", "INSERT INTO key_run VALUES (1, 1, 0, 1)",
+         "keys"},
+        {"a run of no tier", "INSERT INTO key_run VALUES (1, 0, 0, 0)", "keys"},
+        {"keys that nobody packed", "UPDATE key_block SET rows = zeroblob(90)", "keys"},
         {"fiction that became real",
          "UPDATE setting SET value = CAST('no' AS BLOB) WHERE name = 'fiction'",
          "settings"},
@@ -375,7 +380,7 @@ static void test_no_keys(void)
     struct store *store = NULL;
     struct rebuild rebuild;
     make_node();
-    meddle("DELETE FROM key; DELETE FROM run");
+    meddle("DELETE FROM key_block; DELETE FROM key_run");
     CHECK(store_open(&store, &options, &err) == OK);
     struct act act = node_act(store, "nobody", ROLE_ADMINISTRATOR, VERB_REBUILD);
     CHECK(entry_id_is_none(act.who));
@@ -383,6 +388,80 @@ static void test_no_keys(void)
     CHECK_SEEN(store_rebuild(&rebuild, store, &act, &err) == OK, "%s", err.text);
     CHECK(!rebuild.same && rebuild.damaged == 0);
     store_close(store);
+}
+
+/* As keys stood before version 4, one a row, in the midst of being moved. */
+static void unpack_keys(void)
+{
+    static const char *const before =
+        "CREATE TABLE key(run INTEGER NOT NULL, hi INTEGER NOT NULL, lo INTEGER NOT NULL,"
+        "  number INTEGER NOT NULL, PRIMARY KEY (run, hi, lo, number)) STRICT, WITHOUT "
+        "ROWID;"
+        "CREATE TABLE run(run INTEGER PRIMARY KEY, tier INTEGER NOT NULL,"
+        "  rows INTEGER NOT NULL, into_run INTEGER NOT NULL, reached INTEGER NOT NULL) "
+        "STRICT;"
+        "INSERT INTO run VALUES (1, 0, 9, 2, 77), (2, 1, 9, 0, 0), (3, 0, 2, 0, 0);";
+    sqlite3 *sqlite = NULL;
+    sqlite3_stmt *read = NULL, *add = NULL;
+    meddle(before);
+    CHECK(sqlite3_open(temporary_path("node/store.db"), &sqlite) == SQLITE_OK);
+    CHECK(sqlite3_prepare_v2(sqlite, "SELECT rows FROM key_block", -1, &read, NULL) ==
+              SQLITE_OK &&
+          sqlite3_prepare_v2(sqlite, "INSERT INTO key VALUES (?1, ?2, ?3, ?4)", -1, &add,
+                             NULL) == SQLITE_OK);
+    unsigned rows = 0;
+    while (sqlite3_step(read) == SQLITE_ROW) {
+        struct key_block block;
+        CHECK(key_block_open(&block, bytes_of(sqlite3_column_blob(read, 0),
+                                              (size_t)sqlite3_column_bytes(read, 0))));
+        for (size_t i = 0; i < block.count; i++) {
+            struct key_row row = key_block_row(&block, i);
+            sqlite3_bind_int64(add, 1, rows++ % 3 + 1);
+            sqlite3_bind_int64(add, 2, (sqlite3_int64)(row.hi ^ UINT64_C(1) << 63));
+            sqlite3_bind_int64(add, 3, (sqlite3_int64)row.lo);
+            sqlite3_bind_int64(add, 4, (sqlite3_int64)row.number);
+            CHECK(sqlite3_step(add) == SQLITE_DONE && sqlite3_reset(add) == SQLITE_OK);
+        }
+    }
+    CHECK(rows > 100);
+    sqlite3_finalize(read);
+    sqlite3_finalize(add);
+    sqlite3_close(sqlite);
+    meddle("DROP TABLE key_block; DROP TABLE key_run; PRAGMA user_version = 3");
+}
+
+static void test_packed_keys(void)
+{
+    enum { RECORDS = 40 };
+    struct store_options options = options_here();
+    struct store *store = NULL;
+    struct store_status before, after;
+    struct rebuild rebuild;
+    make_node();
+    CHECK(store_open(&store, &options, &err) == OK);
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+    for (unsigned i = 0; i < RECORDS; i++) {
+        struct record record =
+            RECORD(&arena, "Person", arena_printf(&arena, "XA-P-%u", i), "name",
+                   "Tomás Alvear Quiroz", "birthDate", "1971-06-24", "email",
+                   arena_printf(&arena, "p%u@example.org", i));
+        act.record = &record;
+        CHECK_SEEN(node_do(NULL, store, &act, &err) == OK, "%s", err.text);
+    }
+    CHECK(store_status(&before, store, &err) == OK);
+    store_close(store);
+    unpack_keys();
+    store = NULL;
+    CHECK_SEEN(store_open(&store, &options, &err) == OK, "%s", err.text);
+    if (store == NULL)
+        return;
+    CHECK(store_status(&after, store, &err) == OK);
+    CHECK(after.keys == before.keys && after.schema == 4 && before.schema == 4);
+    act = node_act(store, "ana", ROLE_ADMINISTRATOR, VERB_REBUILD);
+    CHECK_SEEN(store_rebuild(&rebuild, store, &act, &err) == OK, "%s", err.text);
+    CHECK(rebuild.same && rebuild.tables[0].rows == before.keys);
+    store_close(store);
+    arena_reset(&arena);
 }
 
 /* An entry changed long after it was written, and nothing looks unclean. */
@@ -468,6 +547,7 @@ int main(void)
     test_rewritten();
     test_flipped_wal();
     test_no_keys();
+    test_packed_keys();
     test_read_only();
     test_other_rules();
     remove_node();

@@ -15,6 +15,7 @@
 
 #include "ledger/entry.h"
 #include "ledger/merkle.h"
+#include "store/key_block.h"
 #include "store/secrets.h"
 #include "store/store.h"
 
@@ -43,11 +44,6 @@ struct record_row {
     bool erased;
     uint64_t slot, latest, versions;
     uint8_t content[SECRET_HASH]; /* keyed hash of what the last version says */
-};
-
-struct key_row {
-    uint64_t hi, lo; /* the keyed hash; hi orders */
-    uint64_t number;
 };
 
 struct database_options {

@@ -26,6 +26,7 @@ static const struct database_tuning usual = {
     .wal_pages = 4096,
     .run_rows = 8192,
     .slice_rows = 2048,
+    .block_rows = KEY_BLOCK_ROWS_MAX,
 };
 
 enum status sqlite_fail(struct database *db, struct err *err)
@@ -66,7 +67,7 @@ enum status sqlite_run(struct database *db, sqlite3_stmt *statement, struct err 
     return sqlite_done(db, statement, code, err);
 }
 
-static enum status execute(struct database *db, const char *text, struct err *err)
+enum status sqlite_execute(struct database *db, const char *text, struct err *err)
 {
     return sqlite3_exec(db->sqlite, text, NULL, NULL, NULL) == SQLITE_OK
                ? OK
@@ -180,12 +181,12 @@ static enum status read_version(int *version, struct database *db, struct err *e
     sqlite3_finalize(read);
     if (code != SQLITE_OK)
         return sqlite_fail(db, err);
-    if (*version > sqlite_step_count)
+    if (*version > sqlite_newest())
         return fail(
             err, REFUSED,
             "%s: this node was used with a newer Enlace (tables of version %d, this "
             "program knows up to %d); install that one again",
-            db->path, *version, sqlite_step_count);
+            db->path, *version, sqlite_newest());
     return OK;
 }
 
@@ -211,31 +212,13 @@ static enum status check_no_strangers(struct database *db, struct err *err)
     return status;
 }
 
-static enum status migrate(struct database *db, int version, struct err *err)
-{
-    for (; version < sqlite_step_count; version++) {
-        char number[64];
-        snprintf(number, sizeof number, "PRAGMA user_version = %d", version + 1);
-        enum status status = execute(db, "BEGIN IMMEDIATE", err);
-        if (status == OK)
-            status = execute(db, sqlite_steps[version], err);
-        if (status == OK)
-            status = execute(db, number, err);
-        if (status == OK)
-            status = execute(db, "COMMIT", err);
-        if (status != OK)
-            return status;
-    }
-    return OK;
-}
-
 /* The first thing that is ever written, before there is a WAL: look_at_header must find it
  * in the file itself. */
 static enum status claim(struct database *db, struct err *err)
 {
     char number[64];
     snprintf(number, sizeof number, "PRAGMA application_id = %d", APPLICATION);
-    return execute(db, number, err);
+    return sqlite_execute(db, number, err);
 }
 
 static enum status checkpoint(struct database *db, struct err *err)
@@ -247,9 +230,11 @@ static enum status checkpoint(struct database *db, struct err *err)
                                                                  : sqlite_fail(db, err);
 }
 
-static enum status prepare_all(struct database *db, struct err *err)
+enum status sqlite_prepare_all(struct database *db, struct err *err)
 {
     for (int i = 0; i < SQL_COUNT; i++) {
+        if (db->statements[i] != NULL)
+            continue;
         int code = sqlite3_prepare_v3(db->sqlite, sqlite_text[i], -1,
                                       SQLITE_PREPARE_PERSISTENT, &db->statements[i], NULL);
         if (code != SQLITE_OK)
@@ -291,7 +276,7 @@ static enum status set_up(struct database *db, bool create, struct err *err)
     int version = 0;
     sqlite3_wal_autocheckpoint(db->sqlite, 0); /* SQLite would forgive its failures */
     sqlite3_wal_hook(db->sqlite, count_wal, db);
-    enum status status = execute(db, alone, err);
+    enum status status = sqlite_execute(db, alone, err);
     if (status == OK)
         status = read_version(&version, db, err);
     if (status == OK && version == 0)
@@ -299,14 +284,14 @@ static enum status set_up(struct database *db, bool create, struct err *err)
     if (status == OK)
         status = check_no_strangers(db, err);
     if (status == OK)
-        status = execute(db, pragmas, err);
+        status = sqlite_execute(db, pragmas, err);
     if (status == OK)
         database_bulk(db, false);
     if (status == OK)
-        status = migrate(db, version, err);
+        status = sqlite_migrate(db, version, err);
     if (status == OK)
-        status = prepare_all(db, err);
-    return status == OK ? sqlite_load_runs(db, err) : status;
+        status = sqlite_prepare_all(db, err);
+    return status == OK ? sqlite_load_keys(db, err) : status;
 }
 
 enum status database_open(struct database **out, const struct database_options *options,
@@ -318,6 +303,7 @@ enum status database_open(struct database **out, const struct database_options *
     bool create = options->create;
     db->disk = disk;
     db->tuning = options->tuning != NULL ? *options->tuning : usual;
+    assert(db->tuning.block_rows > 0 && db->tuning.run_rows > 0);
     db->path = xstrdup(path);
     db->signed_size = options->signed_size;
     page_cache_install();
@@ -349,7 +335,7 @@ void database_close(struct database *db, bool clean)
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(db->statements[i]);
     sqlite3_close(db->sqlite);
-    sqlite_forget_runs(db);
+    sqlite_forget_keys(db);
     vfs_close(db->vfs);
     free(db->path);
     free(db);
@@ -363,7 +349,7 @@ bool database_was_unclean(const struct database *db)
 int database_schema(const struct database *db)
 {
     (void)db;
-    return sqlite_step_count; /* opening brought it there */
+    return sqlite_newest(); /* opening brought it there */
 }
 
 /* ---- Transactions, head, settings ---- */

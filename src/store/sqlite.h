@@ -10,7 +10,7 @@
 #define STORE_SQLITE_H
 
 #include "store/database_rows.h"
-#include "store/filter.h"
+#include "store/sqlite_keys.h"
 #include "store/vfs.h"
 
 #include <sqlite3.h>
@@ -22,33 +22,18 @@ enum sqlite_statement {
     SQL_TILE_FROM, SQL_TILE_CLEAR, SQL_PAYLOAD_ADD, SQL_PAYLOAD_READ, SQL_RECORD_ADD,
     SQL_RECORD_PUT, SQL_RECORD_READ, SQL_RECORDS_ALL, SQL_RECORDS_NONE, SQL_RECORDS_CASE,
     SQL_RECORDS_KIND, SQL_RECORDS_COUNT, SQL_ROLES_READ, SQL_ROLES_PUT, SQL_MEMBER_READ,
-    SQL_MEMBER_OTHER, SQL_MEMBER_ADD, SQL_MEMBER_REMOVE, SQL_KEY_ADD, SQL_KEY_REMOVE, SQL_KEY_FIND,
-    SQL_KEY_SLICE, SQL_KEY_SLICE_DELETE, SQL_KEY_CLEAR, SQL_RUN_ALL, SQL_RUN_PUT,
+    SQL_MEMBER_OTHER, SQL_MEMBER_ADD, SQL_MEMBER_REMOVE, SQL_BLOCK_PUT, SQL_BLOCK_NEXT,
+    SQL_BLOCK_BELOW, SQL_BLOCK_DELETE, SQL_BLOCK_CLEAR, SQL_RUN_ALL, SQL_RUN_PUT,
     SQL_RUN_DELETE, SQL_RUN_CLEAR, SQL_SEARCH_ADD, SQL_SEARCH_SEQUENCES, SQL_SEARCH_SLOTS,
     SQL_SEARCH_REMOVE,
     SQL_DOOMED_ADD, SQL_DOOMED_ALL, SQL_DOOMED_CLEAR, SQL_PIECE_READ, SQL_PIECE_ADD,
     SQL_SEARCH_ASIDES, SQL_VERSIONS, SQL_SLOT_HIGHEST, SQL_DOOMED_OF_RECORD, SQL_DOOMED_OF_ACT,
-    SQL_KEY_REMOVE_OF,
     SQL_TOMBSTONE_ADD, SQL_TOMBSTONE_READ, SQL_TOMBSTONE_REMOVE, SQL_TOMBSTONE_ANY,
     SQL_ROLES_ALL, SQL_ROLES_CLEAR, SQL_MEMBERS_ALL, SQL_MEMBERS_CLEAR,
     SQL_ASIDE_ADD, SQL_ASIDE_NEXT, SQL_ASIDE_REMOVE, SQL_ASIDE_EXPIRED, SQL_ASIDE_EXPIRE,
     SQL_PIECE_REMOVE, SQL_PIECE_SLOTS, SQL_PIECE_CLEAR, SQL_COUNT
 };
 /* clang-format on */
-
-/* One stretch of the key table (sqlite_keys.c). */
-struct key_run {
-    int64_t run;
-    int tier;
-    int64_t rows;
-    int64_t into;    /* the run it is being moved to, or 0 */
-    int64_t reached; /* of a run being moved: all its rows below this hi have left */
-
-    struct filter filter; /* sqlite_filter.c; in memory alone */
-    bool filter_whole;    /* all rows are in it */
-    uint64_t filter_next; /* until then: all rows below this hi are */
-};
-enum { KEY_RUNS_MAX = 256 };
 
 struct database {
     sqlite3 *sqlite;
@@ -59,17 +44,11 @@ struct database {
     bool unclean, bulk;
     uint64_t signed_size, opened_bytes;
     int wal_pages, commit_pages; /* in the log, and of the last commit */
-    struct key_run runs[KEY_RUNS_MAX];
-    size_t run_count;
-    uint64_t keys_credit;   /* rows that housekeeping may move */
-    uint64_t filter_credit; /* and may read for filters */
+    struct key_table keys;
     sqlite3_stmt *statements[SQL_COUNT];
 };
 
 extern const char *const sqlite_text[SQL_COUNT];
-/* Step i takes a database from version i to i + 1. */
-extern const char *const sqlite_steps[];
-extern const int sqlite_step_count;
 
 /* The sentence for the last thing that failed. */
 enum status sqlite_fail(struct database *db, struct err *err);
@@ -94,19 +73,18 @@ static inline uint64_t sqlite_number(sqlite3_stmt *statement, int column)
     return (uint64_t)sqlite3_column_int64(statement, column);
 }
 
-/* SQLite's integers have a sign; this keeps the order of the hashes. */
-static inline int64_t sqlite_of_hash(uint64_t hi)
-{
-    return (int64_t)(hi ^ UINT64_C(1) << 63);
-}
-static inline uint64_t sqlite_hash(int64_t hi)
-{
-    return (uint64_t)hi ^ UINT64_C(1) << 63;
-}
+/* ---- sqlite_migrate.c ---- */
 
-/* The list of runs, read anew; called once after opening. */
-MUST_USE enum status sqlite_load_runs(struct database *db, struct err *err);
-void sqlite_forget_runs(struct database *db);
+/* The version of the tables that this program has. */
+int sqlite_newest(void);
+/* From `version`, each step in a transaction of its own; 0: there is no table yet. */
+MUST_USE enum status sqlite_migrate(struct database *db, int version, struct err *err);
+
+/* ---- sqlite.c ---- */
+
+MUST_USE enum status sqlite_execute(struct database *db, const char *text, struct err *err);
+/* All statements; once. */
+MUST_USE enum status sqlite_prepare_all(struct database *db, struct err *err);
 
 /* ---- sqlite_filter.c ---- */
 

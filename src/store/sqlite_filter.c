@@ -3,7 +3,7 @@
  * Filters of runs: a look-up asks only the runs that may have the row.
  *
  *     none     rows, and no filter: every look-up asks the run
- *     making   `filter` has the rows below filter_next, and all that came since it was begun
+ *     making   `filter` has the rows of the blocks before filter_next, and all that came since it was begun
  *     whole    it has all rows: what it does not let through is not there
  *
  *     new run --sqlite_filter_begin--> whole
@@ -52,7 +52,7 @@ bool sqlite_may_have(struct database *db, const struct key_run *run, uint64_t hi
                      uint64_t lo)
 {
     if (!run->filter_whole) {
-        db->filter_credit += ROWS_A_LOOK_UP;
+        db->keys.filter_credit += ROWS_A_LOOK_UP;
         return true;
     }
     return filter_may_have(&run->filter, hi, lo);
@@ -62,9 +62,9 @@ bool sqlite_may_have(struct database *db, const struct key_run *run, uint64_t hi
 static uint64_t rows_to_come(const struct database *db, const struct key_run *run)
 {
     uint64_t rows = (uint64_t)run->rows;
-    for (size_t i = 0; i < db->run_count; i++)
-        if (db->runs[i].into == run->run)
-            rows += (uint64_t)db->runs[i].rows;
+    for (size_t i = 0; i < db->keys.run_count; i++)
+        if (db->keys.runs[i].into == run->run)
+            rows += (uint64_t)db->keys.runs[i].rows;
     return rows;
 }
 
@@ -72,8 +72,8 @@ static uint64_t rows_to_come(const struct database *db, const struct key_run *ru
 static struct key_run *next_unmade(struct database *db)
 {
     struct key_run *best = NULL;
-    for (size_t i = 0; i < db->run_count; i++) {
-        struct key_run *run = &db->runs[i];
+    for (size_t i = 0; i < db->keys.run_count; i++) {
+        struct key_run *run = &db->keys.runs[i];
         if (run->filter_whole || rows_to_come(db, run) > FILTERED_ROWS_MAX)
             continue;
         if (run->filter.blocks != NULL)
@@ -88,27 +88,30 @@ static struct key_run *next_unmade(struct database *db)
 static enum status make_slice(uint64_t *read, struct database *db, struct key_run *run,
                               struct err *err)
 {
-    if (run->filter.blocks == NULL)
+    int64_t last = sqlite_block_last(run->run);
+    enum status status = OK;
+    if (run->filter.blocks == NULL) {
         filter_init(&run->filter, rows_to_come(db, run));
-    uint64_t from = run->filter_next, rows = (uint64_t)run->rows;
-    bool last = rows <= db->tuning.slice_rows ||
-                UINT64_MAX - from <= UINT64_MAX / rows * db->tuning.slice_rows;
-    uint64_t to = last ? UINT64_MAX : from + UINT64_MAX / rows * db->tuning.slice_rows;
-    sqlite3_stmt *slice = sqlite_use(db, SQL_KEY_SLICE);
-    sqlite3_bind_int64(slice, 1, run->run);
-    sqlite3_bind_int64(slice, 2, sqlite_of_hash(from));
-    sqlite3_bind_int64(slice, 3, sqlite_of_hash(to));
-    int code;
-    *read = 0;
-    while ((code = sqlite3_step(slice)) == SQLITE_ROW) {
-        filter_add(&run->filter, sqlite_hash(sqlite3_column_int64(slice, 0)),
-                   sqlite_number(slice, 1));
-        ++*read;
+        run->filter_next = sqlite_block_first(run->run);
     }
-    enum status status = sqlite_done(db, slice, code, err);
-    run->filter_whole = status == OK && last;
-    run->filter_next = last ? 0 : to + 1;
-    return status;
+    for (*read = 0; *read < db->tuning.slice_rows && !run->filter_whole;) {
+        struct key_page page = {.statement = -1};
+        if (run->filter_next <= last)
+            status = key_page_next(&page, db, run->filter_next, last, err);
+        if (status != OK)
+            return status;
+        run->filter_whole = page.number == 0;
+        if (run->filter_whole)
+            break;
+        for (size_t i = 0; i < page.rows.count; i++) {
+            struct key_row row = key_block_row(&page.rows, i);
+            filter_add(&run->filter, row.hi, row.lo);
+        }
+        *read += page.rows.count;
+        run->filter_next = page.number + 1;
+        key_page_close(&page, db);
+    }
+    return OK;
 }
 
 enum status sqlite_tend_filters(struct database *db, struct err *err)
@@ -116,16 +119,17 @@ enum status sqlite_tend_filters(struct database *db, struct err *err)
     enum { LEAST = 64 }; /* a slice without rows costs something, too */
     enum status status = OK;
     struct key_run *run;
-    while (status == OK && db->filter_credit >= db->tuning.slice_rows) {
+    while (status == OK && db->keys.filter_credit >= db->tuning.slice_rows) {
         run = next_unmade(db);
         if (run == NULL) {
-            db->filter_credit = 0; /* credit is not saved up */
+            db->keys.filter_credit = 0; /* credit is not saved up */
             break;
         }
         uint64_t read;
         status = make_slice(&read, db, run, err);
         uint64_t cost = read > LEAST ? read : LEAST;
-        db->filter_credit -= cost < db->filter_credit ? cost : db->filter_credit;
+        db->keys.filter_credit -=
+            cost < db->keys.filter_credit ? cost : db->keys.filter_credit;
     }
     return status;
 }

@@ -1,95 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * All SQL there is. The tables are described in docs/format/store.md.
+ * All statements there are; sqlite_migrate.c makes the tables. docs/format/store.md describes them.
  */
 #include "store/sqlite.h"
 
 /* clang-format off */
-
-const char *const sqlite_steps[] = {
-    /* 0 to 1: the first tables */
-    "CREATE TABLE head("
-    "  one INTEGER PRIMARY KEY CHECK (one = 1),"
-    "  size INTEGER NOT NULL CHECK (size >= 0),"
-    "  writer BLOB NOT NULL CHECK (length(writer) = 16),"
-    "  next_slot INTEGER NOT NULL,"
-    "  edge BLOB NOT NULL"
-    ") STRICT;"
-    "CREATE TABLE setting(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;"
-    "CREATE TABLE entry("
-    "  sequence INTEGER PRIMARY KEY,"
-    "  bucket INTEGER NOT NULL CHECK (bucket = sequence >> 20),"
-    "  entry BLOB NOT NULL CHECK (length(entry) = 101)"
-    ") STRICT;"
-    "CREATE TABLE tile("
-    "  number INTEGER PRIMARY KEY,"
-    "  root BLOB NOT NULL CHECK (length(root) = 32)"
-    ") STRICT;"
-    "CREATE TABLE payload("
-    "  sequence INTEGER PRIMARY KEY,"
-    "  slot INTEGER NOT NULL,"
-    "  sealed BLOB NOT NULL"
-    ") STRICT;"
-    "CREATE TABLE record("
-    "  number INTEGER PRIMARY KEY,"
-    "  case_number INTEGER NOT NULL,"
-    "  kind INTEGER NOT NULL,"
-    "  erased INTEGER NOT NULL,"
-    "  slot INTEGER NOT NULL,"
-    "  latest INTEGER NOT NULL,"
-    "  versions INTEGER NOT NULL,"
-    "  content BLOB NOT NULL"
-    ") STRICT;"
-    "CREATE INDEX record_by_case ON record(case_number, number) WHERE case_number <> 0;"
-    "CREATE INDEX record_by_kind ON record(kind, number) WHERE kind <> 1;"
-    "CREATE TABLE role(user INTEGER PRIMARY KEY, roles INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE member("
-    "  case_number INTEGER NOT NULL,"
-    "  user INTEGER NOT NULL,"
-    "  PRIMARY KEY (case_number, user)"
-    ") STRICT, WITHOUT ROWID;"
-    "CREATE TABLE key("
-    "  run INTEGER NOT NULL,"
-    "  hi INTEGER NOT NULL,"
-    "  lo INTEGER NOT NULL,"
-    "  number INTEGER NOT NULL,"
-    "  PRIMARY KEY (run, hi, lo, number)"
-    ") STRICT, WITHOUT ROWID;"
-    "CREATE TABLE run("
-    "  run INTEGER PRIMARY KEY,"
-    "  tier INTEGER NOT NULL,"
-    "  rows INTEGER NOT NULL,"
-    "  into_run INTEGER NOT NULL,"
-    "  reached INTEGER NOT NULL"
-    ") STRICT;"
-    "CREATE TABLE search("
-    "  number INTEGER NOT NULL,"
-    "  sequence INTEGER NOT NULL,"
-    "  PRIMARY KEY (number, sequence)"
-    ") STRICT, WITHOUT ROWID;"
-    "CREATE TABLE doomed(slot INTEGER PRIMARY KEY) STRICT;",
-    /* 1 to 2: the words of records, sealed */
-    "CREATE TABLE words("
-    "  piece INTEGER PRIMARY KEY,"
-    "  slot INTEGER NOT NULL,"
-    "  sealed BLOB NOT NULL"
-    ") STRICT;",
-    /* 2 to 3: the words given with acts, apart from what the acts showed; what was erased */
-    "CREATE TABLE aside("
-    "  sequence INTEGER PRIMARY KEY,"
-    "  slot INTEGER NOT NULL,"
-    "  until INTEGER NOT NULL,"
-    "  sealed BLOB NOT NULL"
-    ") STRICT;"
-    "CREATE INDEX aside_by_until ON aside(until) WHERE until <> 0;"
-    "ALTER TABLE search ADD COLUMN whole INTEGER NOT NULL DEFAULT 1;"
-    "CREATE TABLE tombstone("
-    "  hi INTEGER NOT NULL,"
-    "  lo INTEGER NOT NULL,"
-    "  PRIMARY KEY (hi, lo)"
-    ") STRICT, WITHOUT ROWID;",
-};
-const int sqlite_step_count = sizeof sqlite_steps / sizeof sqlite_steps[0];
 
 #define RECORD_COLUMNS "number, case_number, kind, erased, slot, latest, versions, content"
 
@@ -155,24 +70,20 @@ const char *const sqlite_text[SQL_COUNT] = {
                        "ON CONFLICT DO NOTHING",
     [SQL_MEMBER_REMOVE] = "DELETE FROM member WHERE case_number = ?1 AND user = ?2",
 
-    [SQL_KEY_ADD] = "INSERT INTO key(run, hi, lo, number) VALUES (?1, ?2, ?3, ?4) "
-                    "ON CONFLICT DO NOTHING",
-    [SQL_KEY_REMOVE] = "DELETE FROM key "
-                       "WHERE run = ?1 AND hi = ?2 AND lo = ?3 AND number = ?4",
-    [SQL_KEY_REMOVE_OF] = "DELETE FROM key WHERE run = ?1 AND number = ?2",
-    [SQL_KEY_FIND] = "SELECT number FROM key WHERE run = ?1 AND hi = ?2 AND lo = ?3 "
-                     "ORDER BY number LIMIT ?4",
-    [SQL_KEY_SLICE] = "SELECT hi, lo, number FROM key "
-                      "WHERE run = ?1 AND hi BETWEEN ?2 AND ?3",
-    [SQL_KEY_SLICE_DELETE] = "DELETE FROM key WHERE run = ?1 AND hi BETWEEN ?2 AND ?3",
-    [SQL_KEY_CLEAR] = "DELETE FROM key",
-    [SQL_RUN_ALL] = "SELECT run, tier, rows, into_run, reached FROM run ORDER BY run",
-    [SQL_RUN_PUT] = "INSERT INTO run(run, tier, rows, into_run, reached) "
-                    "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (run) DO UPDATE SET "
-                    "rows = excluded.rows, into_run = excluded.into_run, "
-                    "reached = excluded.reached",
-    [SQL_RUN_DELETE] = "DELETE FROM run WHERE run = ?1",
-    [SQL_RUN_CLEAR] = "DELETE FROM run",
+    [SQL_BLOCK_PUT] = "INSERT INTO key_block(block, rows) VALUES (?1, ?2) "
+                      "ON CONFLICT (block) DO UPDATE SET rows = excluded.rows",
+    [SQL_BLOCK_NEXT] = "SELECT block, rows FROM key_block WHERE block BETWEEN ?1 AND ?2 "
+                       "ORDER BY block LIMIT 1",
+    [SQL_BLOCK_BELOW] = "SELECT block, rows FROM key_block WHERE block >= ?1 AND block < ?2 "
+                        "ORDER BY block DESC LIMIT 1",
+    [SQL_BLOCK_DELETE] = "DELETE FROM key_block WHERE block BETWEEN ?1 AND ?2",
+    [SQL_BLOCK_CLEAR] = "DELETE FROM key_block",
+    [SQL_RUN_ALL] = "SELECT run, tier, rows, into_run FROM key_run ORDER BY run",
+    [SQL_RUN_PUT] = "INSERT INTO key_run(run, tier, rows, into_run) "
+                    "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (run) DO UPDATE SET "
+                    "rows = excluded.rows, into_run = excluded.into_run",
+    [SQL_RUN_DELETE] = "DELETE FROM key_run WHERE run = ?1",
+    [SQL_RUN_CLEAR] = "DELETE FROM key_run",
 
     [SQL_SEARCH_ADD] = "INSERT INTO search(number, sequence, whole) VALUES (?1, ?2, ?3) "
                        "ON CONFLICT DO NOTHING",

@@ -27,6 +27,7 @@ struct database_tuning {
         wal_pages; /* the log of SQLite is moved into the database when it has so many */
     unsigned run_rows;   /* a run of keys is full when it has so many (sqlite_keys.c) */
     unsigned slice_rows; /* so many are moved at a time */
+    unsigned block_rows; /* and so many stand in a block at most, if there is room */
 };
 
 struct store_options {
