@@ -6,7 +6,8 @@
  *
  * In a folder of its own, on the disk that TMPDIR is on, from a fixed seed and fictional.
  * Prints one JSON line a measure. Everything counted is durable: synced before it was
- * counted.
+ * counted. Disks stall: what acts at a steady pace took is printed beside what the same disk took, in the same
+ * seconds, to write and sync 64 KiB, and beside what is left of it without the time that writing and syncing took.
  */
 #include "base/memory.h"
 #include "formats/reader.h"
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 enum { PATH_MAX_LEN = 256, CLIENTS = 64, LOOKUPS = 2000, ACT_BYTES = 1024, PACE = 1000 };
+enum { BARE_BYTES = 65536, BARE_PLACES = 64, PACE_ROUNDS = 5 };
 
 static uint64_t state = 20261124;
 static char folder[PATH_MAX_LEN], input[PATH_MAX_LEN + 16];
@@ -278,16 +280,104 @@ static void measure_rate(double seconds)
     fflush(stdout);
 }
 
-/* An act arrives every millisecond, whether or not the last is done. */
-static void measure_pace(double seconds)
+/* ---- The disk, in the midst of it ---- */
+
+static struct disk watched; /* the system's, with a clock */
+
+/* When it was written or synced, one after the other; `spent`: seconds in all those before. */
+static struct spell {
+    double start, end, spent;
+} * spells;
+static size_t spell_count, spell_capacity;
+
+static void note_spell(double start)
 {
-    size_t count = (size_t)(seconds * PACE), handed = 0, done = 0;
-    double *times = xcalloc(count, sizeof *times);
+    const struct spell *last = spell_count > 0 ? &spells[spell_count - 1] : NULL;
+    double spent = last != NULL ? last->spent + last->end - last->start : 0;
+    grow_to((void **)&spells, &spell_capacity, spell_count, sizeof *spells);
+    spells[spell_count++] = (struct spell){start, now(), spent};
+}
+
+/* Seconds on the disk before a moment. */
+static double on_disk_before(double moment)
+{
+    size_t from = 0, to = spell_count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (spells[middle].start <= moment)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    if (from == 0)
+        return 0;
+    const struct spell *last = &spells[from - 1];
+    return last->spent + (moment < last->end ? moment : last->end) - last->start;
+}
+
+static enum status watched_write(struct disk_file *file, struct bytes content, uint64_t at,
+                                 struct err *why)
+{
+    double start = now();
+    enum status status = disk_system()->write(file, content, at, why);
+    note_spell(start);
+    return status;
+}
+
+static enum status watched_sync(struct disk_file *file, struct err *why)
+{
+    double start = now();
+    enum status status = disk_system()->sync(file, why);
+    note_spell(start);
+    return status;
+}
+
+struct times {
+    double *seconds;
+    size_t count, capacity;
+};
+
+static void add_time(struct times *times, double seconds)
+{
+    grow_to((void **)&times->seconds, &times->capacity, times->count,
+            sizeof *times->seconds);
+    times->seconds[times->count++] = seconds;
+}
+
+/* 64 KiB written over and over, each time synced: nothing of ours. */
+static void write_barely(struct times *times, double seconds)
+{
+    static const uint8_t zeros[BARE_BYTES];
+    struct disk_file *file = NULL;
+    const struct disk *disk = disk_system();
+    double end = now() + seconds;
+    must(disk->open(&file, disk->context, input, true, &err), "file");
+    for (unsigned i = 0; now() < end; i++) {
+        double start = now();
+        must(disk->write(file, bytes_of(zeros, BARE_BYTES),
+                         (uint64_t)(i % BARE_PLACES) * BARE_BYTES, &err),
+             "file");
+        must(disk->sync(file, &err), "file");
+        add_time(times, now() - start);
+    }
+    disk->close(file);
+}
+
+/* ---- At a steady pace ---- */
+
+struct paced {
+    struct times acts, without_disk, bare;
+};
+
+/* An act arrives every millisecond, whether or not the last is done. */
+static void act_steadily(struct paced *paced, size_t count, uint64_t first)
+{
+    size_t handed = 0, done = 0;
     struct receipt **receipts = xcalloc(count, sizeof(*receipts));
     double start = now();
     while (done < count) {
         while (handed < count && now() - start >= (double)handed / PACE) {
-            receipts[handed] = submit_one(UINT64_C(1) << 40 | handed);
+            receipts[handed] = submit_one(first + handed);
             handed++;
         }
         if (handed == done) {
@@ -298,12 +388,32 @@ static void measure_pace(double seconds)
         for (; done < handed; done++) {
             must(receipt_open(receipts[done], &err), "receipt");
             receipt_close(receipts[done]);
-            times[done] = now() - start - (double)done / PACE;
+            double came = start + (double)done / PACE, left = now();
+            double waited = on_disk_before(left) - on_disk_before(came);
+            add_time(&paced->acts, left - came);
+            add_time(&paced->without_disk, left - came - waited);
         }
     }
-    print_times("acts of 1 KiB, 1000 a second", times, count);
     free(receipts);
-    free(times);
+}
+
+static void measure_pace(double seconds)
+{
+    struct paced paced = {0};
+    size_t count = (size_t)(seconds * PACE / PACE_ROUNDS);
+    for (unsigned i = 0; i < PACE_ROUNDS; i++) {
+        write_barely(&paced.bare, seconds / PACE_ROUNDS / 2);
+        act_steadily(&paced, count, UINT64_C(1) << 40 | (uint64_t)i * count);
+        write_barely(&paced.bare, seconds / PACE_ROUNDS / 2);
+    }
+    struct times *all[] = {&paced.acts, &paced.without_disk, &paced.bare};
+    static const char *const names[] = {"acts of 1 KiB, 1000 a second",
+                                        "the same, without what the disk took",
+                                        "disk alone: 64 KiB written and synced"};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        print_times(names[i], all[i]->seconds, all[i]->count);
+        free(all[i]->seconds);
+    }
 }
 
 static void measure_rebuild(void)
@@ -340,7 +450,10 @@ static void open_node(bool make)
                                             .country = "xa",
                                             .language = "en",
                                             .fiction = true};
-    struct store_options options = {.folder = folder, .secret = secret};
+    watched = *disk_system();
+    watched.write = watched_write;
+    watched.sync = watched_sync;
+    struct store_options options = {.folder = folder, .secret = secret, .disk = &watched};
     if (make)
         must(store_create(&options, &settings, "ana", &err), "node");
     must(store_open(&store, &options, &err), "node");
@@ -390,6 +503,7 @@ int main(int argc, char **argv)
     printf("{\"measure\":\"peak memory of all this\",\"peak_mib\":%.1f}\n",
            (double)used.ru_maxrss / 1024);
     arena_release(&arena);
+    free(spells);
     remove_node();
     return 0;
 }

@@ -107,20 +107,35 @@ static enum status thin_out(int64_t *counted, struct database *db, struct key_pa
                           : sqlite_delete_blocks(db, page->number, page->number, err);
 }
 
+static enum status remove_one_recent(struct database *db, const struct key_recent_row *row,
+                                     const struct removal *removal, struct err *err)
+{
+    struct key_page page;
+    int64_t counted, block = row->block;
+    key_recent_remove(&db->keys.recent, row);
+    enum status status = key_page_next(&page, db, block, block, err);
+    if (status == OK && page.number == block)
+        status = thin_out(&counted, db, &page, NULL, removal, err);
+    return status;
+}
+
 static enum status remove_recent(struct database *db, const struct removal *removal,
                                  struct err *err)
 {
-    struct key_recent *recent = &db->keys.recent;
+    const struct key_recent *recent = &db->keys.recent;
+    const struct key_recent_row *row = NULL;
     enum status status = OK;
+    if (!removal->any_hash) {
+        const struct key_row *wanted = &removal->row;
+        do
+            row = key_recent_find(recent, row, wanted->hi, wanted->lo);
+        while (row != NULL && row->row.number != wanted->number);
+        return row != NULL ? remove_one_recent(db, row, removal, err) : OK;
+    }
     for (size_t i = 0; i < recent->taken && status == OK; i++) {
-        struct key_page page;
-        int64_t counted, block = recent->rows[i].block;
-        if (recent->rows[i].removed || !goes(removal, &recent->rows[i].row))
-            continue;
-        key_recent_remove(recent, &recent->rows[i]);
-        status = key_page_next(&page, db, block, block, err);
-        if (status == OK && page.number == block)
-            status = thin_out(&counted, db, &page, NULL, removal, err);
+        row = &recent->rows[i];
+        if (!row->removed && goes(removal, &row->row))
+            status = remove_one_recent(db, row, removal, err);
     }
     return status;
 }
