@@ -12,7 +12,7 @@
 #include "check.h"
 #include "sim_disk.h"
 
-#include "store/database_rows.h"
+#include "store/database_keys.h"
 #include "store/filter.h"
 
 enum { HASHES = 300, LIST_MAX = 4096, FOUND_MAX = 8, ROUNDS = 120, ADDED_MAX = 90 };

@@ -15,7 +15,6 @@
 
 #include "ledger/entry.h"
 #include "ledger/merkle.h"
-#include "store/key_block.h"
 #include "store/secrets.h"
 #include "store/store.h"
 

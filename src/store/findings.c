@@ -7,6 +7,7 @@
 #include "store/append.h"
 #include "store/showing.h"
 #include "store/version.h"
+#include "store/writing.h"
 
 enum { OBJECTS_MAX = 1 << 20 };
 
@@ -154,20 +155,6 @@ enum status receipt_note(struct bytes *note, int64_t *time_ms, struct receipt *r
 
 /* ---- Hits and claims ---- */
 
-static enum status write_finding(struct receipt *receipt, const struct act *act,
-                                 struct record_row *row, struct err *err)
-{
-    struct version version;
-    struct err why;
-    struct version_write write = {.row = row, .act = act, .verb = receipt->verb};
-    if (version_prepare(&version, receipt->store, act->record, &why) != OK)
-        return refuse(receipt, TOO_LARGE, "%s", why.text);
-    receipt->sequence = receipt->store->head.tree.size;
-    enum status status = version_write(receipt->store, &write, &version, err);
-    receipt->object = row->number;
-    return status;
-}
-
 static enum status find_finding(struct record_row *row, bool *found, struct store *store,
                                 const char *id, struct err *err)
 {
@@ -240,7 +227,7 @@ enum status findings_hit(struct receipt *receipt, const struct act *act,
     if (!found) {
         if (!entry_id_is_none(act->case_id))
             secrets_number(&made.case_number, &store->secrets, act->case_id);
-        status = write_finding(receipt, act, &made, err);
+        status = writing_version(receipt, act, &made, err);
         return status == OK && receipt->outcome == OK
                    ? findings_tie(receipt, act, receipt->object, err)
                    : status;
@@ -289,7 +276,7 @@ enum status findings_decide(struct receipt *receipt, const struct act *act,
     if (act->before != object->latest)
         return refuse(receipt, CONFLICT,
                       "somebody decided about this meanwhile; look at it again");
-    return write_finding(receipt, act, &row, err);
+    return writing_version(receipt, act, &row, err);
 }
 
 enum status findings_claim(struct receipt *receipt, const struct act *act,
@@ -306,7 +293,7 @@ enum status findings_claim(struct receipt *receipt, const struct act *act,
         return status;
     if (found)
         return refuse(receipt, CONFLICT, "this claim was made already");
-    return write_finding(receipt, act, &row, err);
+    return writing_version(receipt, act, &row, err);
 }
 
 /* Four eyes: who made a claim does not approve it. */
@@ -327,7 +314,7 @@ enum status findings_claim_change(struct receipt *receipt, const struct act *act
     if (act->before != object->latest)
         return refuse(receipt, CONFLICT,
                       "somebody changed this claim meanwhile; look at it again");
-    status = write_finding(receipt, act, &row, err);
+    status = writing_version(receipt, act, &row, err);
     if (status == OK && receipt->outcome == OK && act->state != NULL)
         status = database_set(receipt->store->db, act->state, act->value, err);
     return status;

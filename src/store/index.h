@@ -19,6 +19,7 @@
 #define STORE_INDEX_H
 
 #include "record/keys.h"
+#include "store/database_keys.h"
 #include "store/database_rows.h"
 
 /* All-zero is valid and empty. */

@@ -3,22 +3,9 @@
 
 #include "store/inside.h"
 #include "store/version.h"
+#include "store/writing.h"
 
 enum { PAGE = 64 };
-
-static enum status write_peer(struct receipt *receipt, const struct act *act,
-                              struct record_row *row, struct err *err)
-{
-    struct store *store = receipt->store;
-    struct version version;
-    struct err why;
-    struct version_write write = {.row = row, .act = act, .verb = receipt->verb};
-    if (version_prepare(&version, store, act->record, &why) != OK)
-        return refuse(receipt, TOO_LARGE, "%s", why.text);
-    enum status status = version_write(store, &write, &version, err);
-    receipt->object = row->number;
-    return status;
-}
 
 enum status peers_change(struct receipt *receipt, const struct act *act,
                          const struct record_row *object, struct err *err)
@@ -37,7 +24,7 @@ enum status peers_change(struct receipt *receipt, const struct act *act,
                        index_of_peer(&store->secrets, act->record->id), err);
     if (status == NOT_FOUND || (status == OK && number != row.number))
         return refuse(receipt, CONFLICT, "a peer keeps its code");
-    return status == OK ? write_peer(receipt, act, &row, err) : status;
+    return status == OK ? writing_version(receipt, act, &row, err) : status;
 }
 
 enum status peers_accept(struct receipt *receipt, const struct act *act,
@@ -51,7 +38,7 @@ enum status peers_accept(struct receipt *receipt, const struct act *act,
         index_find_one(&number, &store->index, store->db,
                        index_of_peer(&store->secrets, act->record->id), err);
     if (status == NOT_FOUND)
-        return write_peer(receipt, act, &row, err);
+        return writing_version(receipt, act, &row, err);
     if (status != OK)
         return status;
     status = database_record(&row, store->db, number, err);

@@ -9,6 +9,7 @@
 #ifndef STORE_SQLITE_H
 #define STORE_SQLITE_H
 
+#include "store/database_keys.h"
 #include "store/database_rows.h"
 #include "store/sqlite_keys.h"
 #include "store/vfs.h"

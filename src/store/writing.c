@@ -5,8 +5,8 @@
 #include "store/findings.h"
 #include "store/version.h"
 
-static enum status write_record(struct receipt *receipt, const struct act *act,
-                                struct record_row *row, struct err *err)
+enum status writing_version(struct receipt *receipt, const struct act *act,
+                            struct record_row *row, struct err *err)
 {
     struct store *store = receipt->store;
     struct version version;
@@ -16,6 +16,7 @@ static enum status write_record(struct receipt *receipt, const struct act *act,
     record.from_file = false;
     if (version_prepare(&version, store, &record, &why) != OK)
         return refuse_naming(receipt, TOO_LARGE, "too large to be kept:", why.text, "");
+    receipt->sequence = store->head.tree.size;
     enum status status = version_write(store, &write, &version, err);
     receipt->object = row->number;
     return status;
@@ -41,7 +42,7 @@ enum status writing_new(struct receipt *receipt, const struct act *act,
         return refuse_naming(receipt, CONFLICT, "there is a record", act->record->id,
                              " here already; edit it");
     if (status == NOT_FOUND)
-        status = write_record(receipt, act, &row, err);
+        status = writing_version(receipt, act, &row, err);
     if (status == OK && receipt->outcome == OK)
         status = findings_tie(receipt, act, row.number, err);
     if (status != OK || receipt->outcome != OK)
@@ -85,7 +86,7 @@ enum status writing_edit(struct receipt *receipt, const struct act *act,
         return refuse(receipt, REFUSED,
                       "a case stays a case, and nothing else becomes one");
     status = conditions_of_edit(receipt, act, object, err);
-    return status == OK && receipt->outcome == OK ? write_record(receipt, act, &row, err)
+    return status == OK && receipt->outcome == OK ? writing_version(receipt, act, &row, err)
                                                   : status;
 }
 
@@ -104,7 +105,7 @@ enum status writing_case(struct receipt *receipt, const struct act *act,
                              " already");
     if (status != NOT_FOUND)
         return status;
-    status = write_record(receipt, act, &row, err);
+    status = writing_version(receipt, act, &row, err);
     if (status != OK || receipt->outcome != OK)
         return status;
     secrets_number(&user, &store->secrets, act->who);

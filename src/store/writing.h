@@ -11,4 +11,8 @@
 
 act_function writing_new, writing_edit, writing_case;
 
+/* The record of the act as the next version of row, or as its first; refused when it is too large. */
+MUST_USE enum status writing_version(struct receipt *receipt, const struct act *act,
+                                     struct record_row *row, struct err *err);
+
 #endif
