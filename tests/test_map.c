@@ -228,7 +228,7 @@ static void test_tags(void)
     uint64_t *tags = xcalloc(RECORDS, sizeof *tags);
     for (size_t i = 0; i < RECORDS; i++)
         entries[i].record = i;
-    tag_assign(entries, RECORDS, seed, &circle);
+    tag_assign(entries, RECORDS, seed, &circle, NULL);
     size_t wrong = 0, retried = 0;
     for (size_t i = 0; i < RECORDS; i++) {
         uint8_t input[3 + CIRCLE_FIELD + 8 + 4] = "tag", hash[16];
@@ -242,8 +242,8 @@ static void test_tags(void)
     CHECK(wrong == 0);
     CHECK_SEEN(retried > 0 && retried < 20, "%zu retries", retried);
     struct tag_entry again = {.record = 12345}, elsewhere = {.record = 12345};
-    tag_assign(&again, 1, seed, &circle);
-    tag_assign(&elsewhere, 1, seed, &other);
+    tag_assign(&again, 1, seed, &circle, NULL);
+    tag_assign(&elsewhere, 1, seed, &other, NULL);
     CHECK(again.tag == tags[12345]);
     CHECK(elsewhere.tag != again.tag);
     qsort(tags, RECORDS, sizeof *tags, compare_numbers);

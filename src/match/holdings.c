@@ -196,6 +196,14 @@ static struct cursor take(struct reader *reader, size_t len)
     return (struct cursor){bytes_of(reader->plain + reader->at - len, len), false};
 }
 
+/* Whoever looks a key up relies on it. */
+static bool comes_after(const struct holding *key, const struct holding *last)
+{
+    return key->class > last->class ||
+           (key->class == last->class &&
+            memcmp(key->digest, last->digest, HOLDING_DIGEST) > 0);
+}
+
 static void read_all(struct holdings *out, struct reader *reader)
 {
     struct cursor cursor = take(reader, 40);
@@ -231,7 +239,8 @@ static void read_all(struct holdings *out, struct reader *reader)
         key->count = cursor_be32(&cursor);
         key->first = (uint32_t)first;
         first += key->count;
-        reader->failed = reader->failed || key->class >= KEY_CLASSES || first > refs;
+        reader->failed = reader->failed || key->class >= KEY_CLASSES || first > refs ||
+                         (i > 0 && !comes_after(key, key - 1));
     }
     for (size_t i = 0; i < refs && !reader->failed; i++) {
         cursor = take(reader, REF);

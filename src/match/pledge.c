@@ -102,6 +102,18 @@ void pledges_add(struct pledges *pledges, const uint8_t leaf[MERKLE_HASH])
     memcpy(pledges->leaves[pledges->count++], leaf, MERKLE_HASH);
 }
 
+void pledges_reserve(struct pledges *pledges, size_t more)
+{
+    void *leaves = pledges->leaves;
+    if (more == 0)
+        return;
+    grow_to(&leaves, &pledges->capacity, pledges->count + more - 1,
+            sizeof *pledges->leaves);
+    pledges->leaves = leaves;
+    memset(pledges->leaves[pledges->count], 0, more * sizeof *pledges->leaves);
+    pledges->count += more;
+}
+
 static void root_of(uint8_t root[MERKLE_HASH], const struct pledges *pledges, size_t from,
                     size_t count)
 {

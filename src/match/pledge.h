@@ -59,6 +59,8 @@ struct pledges {
 };
 void pledges_release(struct pledges *pledges);
 void pledges_add(struct pledges *pledges, const uint8_t leaf[MERKLE_HASH]);
+/* So many more, zeros, to be filled in. */
+void pledges_reserve(struct pledges *pledges, size_t more);
 /* Of the first `size`. pool may be NULL. */
 void pledges_root(uint8_t root[MERKLE_HASH], const struct pledges *pledges, uint64_t size,
                   struct pool *pool);

@@ -2,7 +2,7 @@
 #include "match/publication.h"
 
 #include "base/pool.h"
-#include "base/world.h"
+#include "match/announce.h"
 
 #include <assert.h>
 #include <sodium.h>
@@ -13,12 +13,6 @@ enum { ENCODE_STEP = 16 };
 static int compare_u64(uint64_t x, uint64_t y)
 {
     return (x > y) - (x < y);
-}
-
-static int compare_by_record(const void *a, const void *b)
-{
-    return compare_u64(((const struct tag_entry *)a)->record,
-                       ((const struct tag_entry *)b)->record);
 }
 
 static int compare_by_tag(const void *a, const void *b)
@@ -36,33 +30,6 @@ static int compare_held(const void *a, const void *b)
         return x->key.class < y->key.class ? -1 : 1;
     int order = bytes_compare(x->key.value, y->key.value);
     return order != 0 ? order : compare_u64(x->record, y->record);
-}
-
-/* The tags of all records that hold anything, in the order of the records. */
-static void make_tags(struct publication *publication, const uint8_t *seed,
-                      const struct match_held *held, size_t count)
-{
-    struct tag_entry *tags = xcalloc(count + 1, sizeof *tags);
-    for (size_t i = 0; i < count; i++)
-        tags[i].record = held[i].record;
-    qsort(tags, count, sizeof *tags, compare_by_record);
-    size_t distinct = 0;
-    for (size_t i = 0; i < count; i++)
-        if (i == 0 || tags[i].record != tags[i - 1].record)
-            tags[distinct++].record = tags[i].record;
-    tag_assign(tags, distinct, seed, &publication->epoch.circle);
-    publication->tags = tags;
-    publication->tag_count = distinct;
-}
-
-static uint64_t tag_of_record(const struct publication *publication, uint64_t record)
-{
-    struct tag_entry wanted = {record, 0};
-    const struct tag_entry *found =
-        bsearch(&wanted, publication->tags, publication->tag_count, sizeof wanted,
-                compare_by_record);
-    assert(found != NULL);
-    return found->tag;
 }
 
 /* The distinct keys of one class, as map_source wants them. */
@@ -85,9 +52,22 @@ static void encode_step(void *context, size_t step, unsigned thread)
                       OPRF_VERIFIABLE);
 }
 
+/* What is published: of each thing held, where its record stands in the publication's tags. */
+struct publishing {
+    struct publication *publication;
+    const struct publication_options *options;
+    const struct match_held *held;
+    uint32_t *places;
+};
+
+static const struct tag_entry *record_of(const struct publishing *publishing,
+                                         const struct match_held *held)
+{
+    return &publishing->publication->tags[publishing->places[held - publishing->held]];
+}
+
 /* held: count pointers, of one class, sorted. */
-static enum status group_keys(struct class_keys *keys,
-                              const struct publication *publication,
+static enum status group_keys(struct class_keys *keys, const struct publishing *publishing,
                               const struct match_held *const *held, size_t count,
                               struct arena *arena, struct err *err)
 {
@@ -106,34 +86,37 @@ static enum status group_keys(struct class_keys *keys,
                 return status;
             keys->first[keys->count++] = tags;
         }
-        keys->tags[tags++] = tag_of_record(publication, held[i]->record);
+        keys->tags[tags++] = record_of(publishing, held[i])->tag;
     }
     keys->first[keys->count] = tags;
     return OK;
 }
 
-static uint64_t count_records(const struct match_held *const *held, size_t count)
+static uint64_t count_records(const struct publishing *publishing,
+                              const struct match_held *const *held, size_t count)
 {
-    struct tag_entry *sorted = xcalloc(count, sizeof *sorted);
-    for (size_t i = 0; i < count; i++)
-        sorted[i].record = held[i]->record;
-    qsort(sorted, count, sizeof *sorted, compare_by_record);
+    const struct publication *publication = publishing->publication;
+    uint8_t *seen = xcalloc(publication->tag_count + 1, 1);
     uint64_t distinct = 0;
-    for (size_t i = 0; i < count; i++)
-        distinct += i == 0 || sorted[i].record != sorted[i - 1].record;
-    free(sorted);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t *mark = &seen[record_of(publishing, held[i]) - publication->tags];
+        distinct += *mark == 0;
+        *mark = 1;
+    }
+    free(seen);
     return distinct;
 }
 
-static enum status publish_class(struct publication *publication,
-                                 const struct publication_options *options,
+static enum status publish_class(const struct publishing *publishing,
                                  const struct match_held *const *held, size_t count,
                                  struct err *err)
 {
+    struct publication *publication = publishing->publication;
+    const struct publication_options *options = publishing->options;
     enum key_class class = held[0]->key.class;
     struct arena arena = {NULL};
     struct class_keys keys = {.secret = publication->keys.secret[class]};
-    enum status status = group_keys(&keys, publication, held, count, &arena, err);
+    enum status status = group_keys(&keys, publishing, held, count, &arena, err);
     if (status != OK)
         goto out;
     keys.outputs = xcalloc(keys.count, OPRF_OUTPUT);
@@ -141,27 +124,14 @@ static enum status publish_class(struct publication *publication,
              (keys.count + ENCODE_STEP - 1) / ENCODE_STEP);
 
     struct map *map = &publication->maps[class];
-    *map = (struct map){
-        .epoch = options->number,
-        .class = class,
-        .circle = options->circle,
-        .created_s = options->from_s,
-        .expires_s = options->until_s,
-        .records = count_records(held, count),
-    };
-    memcpy(map->normaliser, options->normaliser, NORMALISER);
+    *map = (struct map){.class = class, .records = count_records(publishing, held, count)};
+    announce_map(map, &publication->epoch);
     struct map_source source = {keys.outputs, keys.first, keys.tags, keys.count};
     struct map_signer signer = {options->identity, options->world, options->pool};
     publication->map_wires[class].max = MAP_WIRE_MAX;
     status = map_build(&publication->map_wires[class], map, &source, &signer, err);
-    if (status != OK)
-        goto out;
-    struct epoch_class *row = &publication->epoch.classes[class];
-    row->offered = true;
-    memcpy(row->public_key, publication->keys.public[class], OPRF_ELEMENT);
-    memcpy(row->map_id, map->id, MAP_ID);
-    memcpy(row->map_root, map->root, sizeof row->map_root);
-    row->map_cells = fuse_cells(map->shape);
+    if (status == OK)
+        announce_base(&publication->epoch, map, publication->keys.public[class]);
 out:
     if (keys.outputs != NULL)
         sodium_memzero(keys.outputs, keys.count * OPRF_OUTPUT);
@@ -170,8 +140,7 @@ out:
     return status;
 }
 
-static enum status publish_all(struct publication *publication,
-                               const struct publication_options *options,
+static enum status publish_all(const struct publishing *publishing,
                                const struct match_held *const *sorted, size_t count,
                                struct err *err)
 {
@@ -181,40 +150,53 @@ static enum status publish_all(struct publication *publication,
         assert(class < KEY_CLASSES);
         for (end = from; end < count && sorted[end]->key.class == class;)
             end++;
-        status = publish_class(publication, options, sorted + from, end - from, err);
+        status = publish_class(publishing, sorted + from, end - from, err);
     }
     return status;
+}
+
+/* The tags of all records that hold anything. */
+static void make_tags(struct publishing *publishing, size_t count)
+{
+    struct publication *publication = publishing->publication;
+    uint64_t *records = xcalloc(count + 1, sizeof *records);
+    for (size_t i = 0; i < count; i++)
+        records[i] = publishing->held[i].record;
+    publishing->places = xcalloc(count + 1, sizeof *publishing->places);
+    publication->tags = tag_table(&publication->tag_count, publishing->places, records,
+                                  count, publishing->options->seed,
+                                  &publishing->options->circle, publishing->options->pool);
+    free(records);
 }
 
 enum status publication_init(struct publication *publication,
                              const struct publication_options *options,
                              const struct match_held *held, size_t count, struct err *err)
 {
+    const struct announcing announcing = {options->identity, &options->circle,
+                                          options->number,   options->from_s,
+                                          options->until_s,  options->normaliser};
+    struct publishing publishing = {publication, options, held, NULL};
     *publication = (struct publication){.epoch_wire = {.max = EPOCH_WIRE_MAX}};
     if (count > TAG_RECORDS_MAX)
         return fail(err, TOO_LARGE, "%zu keys to publish; the limit is %d", count,
                     TAG_RECORDS_MAX);
-    struct epoch *epoch = &publication->epoch;
-    memcpy(epoch->owner, options->identity->public_key, IDENTITY_KEY);
-    epoch->number = epoch->base_number = options->number;
-    epoch->circle = options->circle;
-    epoch->from_s = options->from_s;
-    epoch->until_s = options->until_s;
-    memcpy(epoch->normaliser, options->normaliser, NORMALISER);
+    announce_begin(&publication->epoch, &announcing);
     epoch_keys_init(&publication->keys, options->seed, &options->circle);
-    make_tags(publication, options->seed, held, count);
+    make_tags(&publishing, count);
 
     const struct match_held **sorted = xcalloc(count + 1, sizeof *sorted);
     for (size_t i = 0; i < count; i++)
         sorted[i] = &held[i];
     qsort(sorted, count, sizeof *sorted, compare_held);
-    enum status status = publish_all(publication, options, sorted, count, err);
+    enum status status = publish_all(&publishing, sorted, count, err);
     free(sorted);
+    free(publishing.places);
     if (status != OK) {
         publication_release(publication);
         return status;
     }
-    epoch_write(&publication->epoch_wire, epoch, options->identity);
+    epoch_write(&publication->epoch_wire, &publication->epoch, options->identity);
     qsort(publication->tags, publication->tag_count, sizeof *publication->tags,
           compare_by_tag);
     return OK;

@@ -6,90 +6,87 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-enum { STEP = 16, PLACES_FIRST = 1 << 12 };
+/* EVALUATE is small because the last of a piece keeps the other threads waiting. */
+enum { EVALUATE = 4, HASH = 64, BITS_MAX = 26 };
 
-/* ---- Outputs by digest ---- */
+/* ---- What was held before ---- */
 
-static size_t place_of(const struct publisher *publisher, const uint8_t *digest)
+static size_t start_of(const uint8_t *digest, unsigned bits)
 {
-    size_t at = (size_t)load_be64(digest) & (publisher->place_count - 1);
-    while (publisher->places[at] != 0 &&
-           memcmp(publisher->digests[publisher->places[at] - 1], digest, HOLDING_DIGEST) !=
-               0)
-        at = (at + 1) & (publisher->place_count - 1);
-    return at;
+    return bits == 0 ? 0 : (size_t)(load_be64(digest) >> (64 - bits));
 }
 
-/* Secret bytes are moved, not left behind by realloc. */
-static void grow_outputs(struct publisher *publisher)
+static void index_class(struct before *before, size_t from, size_t end)
 {
-    if (publisher->output_count < publisher->output_capacity)
-        return;
-    size_t wanted = publisher->output_capacity > 0 ? 2 * publisher->output_capacity : 4096;
-    uint8_t(*outputs)[OPRF_OUTPUT] = xcalloc(wanted, sizeof *outputs);
-    if (publisher->output_count > 0) {
-        memcpy(outputs, publisher->outputs, publisher->output_count * sizeof *outputs);
-        sodium_memzero(publisher->outputs, publisher->output_count * sizeof *outputs);
+    const struct holding *keys = before->holdings.keys;
+    struct before_class *class = &before->classes[keys[from].class];
+    while (class->bits < BITS_MAX && (end - from) >> class->bits > 2)
+        class->bits++;
+    size_t starts = (size_t)1 << class->bits, start = 0;
+    class->starts = xcalloc(starts + 1, sizeof *class->starts);
+    for (size_t i = from; i < end; i++)
+        for (; start <= start_of(keys[i].digest, class->bits); start++)
+            class->starts[start] = (uint32_t)i;
+    for (; start <= starts; start++)
+        class->starts[start] = (uint32_t)end;
+}
+
+static void before_init(struct before *before, struct holdings *holdings)
+{
+    before->holdings = *holdings;
+    *holdings = (struct holdings){.records = NULL};
+    before->seen = xcalloc(before->holdings.ref_count + 1, sizeof *before->seen);
+    for (size_t from = 0, end; from < before->holdings.key_count; from = end) {
+        const struct holding *keys = before->holdings.keys;
+        for (end = from;
+             end < before->holdings.key_count && keys[end].class == keys[from].class;)
+            end++;
+        index_class(before, from, end);
     }
-    free(publisher->outputs);
-    publisher->outputs = outputs;
-    publisher->digests = xrealloc(publisher->digests, wanted, sizeof *publisher->digests);
-    publisher->output_capacity = wanted;
 }
 
-static void make_places(struct publisher *publisher)
+void publisher_drop_before(struct publisher *publisher)
 {
-    if (2 * (publisher->output_count + 1) <= publisher->place_count)
-        return;
-    publisher->place_count =
-        publisher->place_count > 0 ? 2 * publisher->place_count : PLACES_FIRST;
-    publisher->places =
-        xrealloc(publisher->places, publisher->place_count, sizeof *publisher->places);
-    memset(publisher->places, 0, publisher->place_count * sizeof *publisher->places);
-    for (size_t i = 0; i < publisher->output_count; i++)
-        publisher->places[place_of(publisher, publisher->digests[i])] = (uint32_t)i + 1;
+    struct before *before = &publisher->before;
+    holdings_release(&before->holdings);
+    free(before->seen);
+    for (size_t i = 0; i < KEY_CLASSES; i++)
+        free(before->classes[i].starts);
+    *before = (struct before){.seen = NULL};
 }
 
-/* The index of the digest's output; a new one when *is_new. */
-static uint32_t output_for(bool *is_new, struct publisher *publisher, const uint8_t *digest)
+static const struct holding *find_before(const struct before *before, uint8_t class,
+                                         const uint8_t *digest)
 {
-    make_places(publisher);
-    size_t place = place_of(publisher, digest);
-    *is_new = publisher->places[place] == 0;
-    if (*is_new) {
-        grow_outputs(publisher);
-        memcpy(publisher->digests[publisher->output_count], digest, HOLDING_DIGEST);
-        publisher->places[place] = (uint32_t)++publisher->output_count;
+    const struct before_class *row = &before->classes[class];
+    if (row->starts == NULL)
+        return NULL;
+    size_t start = start_of(digest, row->bits);
+    for (size_t i = row->starts[start]; i < row->starts[start + 1]; i++)
+        if (memcmp(before->holdings.keys[i].digest, digest, HOLDING_DIGEST) == 0)
+            return &before->holdings.keys[i];
+    return NULL;
+}
+
+/* The record's ref of the key; NULL: it had it not. */
+static const struct holding_ref *find_ref(const struct holdings *holdings,
+                                          const struct holding *key, uint64_t record)
+{
+    const struct holding_ref *refs = &holdings->refs[key->first];
+    size_t low = 0, high = key->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (holdings->records[refs[middle].record].record < record)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return publisher->places[place] - 1;
+    return low < key->count && holdings->records[refs[low].record].record == record
+               ? &refs[low]
+               : NULL;
 }
 
 /* ---- Life ---- */
-
-static void take_before(struct publisher *publisher, struct holdings *before)
-{
-    publisher->before = xcalloc(before->ref_count + 1, sizeof *publisher->before);
-    for (size_t i = 0; i < before->key_count; i++) {
-        const struct holding *key = &before->keys[i];
-        bool is_new;
-        uint32_t at = output_for(&is_new, publisher, key->digest);
-        memcpy(publisher->outputs[at], key->output, OPRF_OUTPUT);
-        for (uint32_t r = 0; r < key->count; r++) {
-            const struct holding_ref *ref = &before->refs[key->first + r];
-            struct held *held = &publisher->before[publisher->before_count++];
-            *held = (struct held){.class = key->class,
-                                  .added = ref->added,
-                                  .output = at,
-                                  .record = before->records[ref->record].record,
-                                  .pledge = ref->pledge};
-            memcpy(held->digest, key->digest, HOLDING_DIGEST);
-        }
-    }
-    publisher->before_records = before->records;
-    publisher->before_record_count = before->record_count;
-    before->records = NULL;
-    holdings_release(before);
-}
 
 struct publisher *publisher_open(const struct publisher_options *options,
                                  struct holdings *before, struct pledges *pledges)
@@ -103,13 +100,21 @@ struct publisher *publisher_open(const struct publisher_options *options,
         publisher->last = *options->last;
     publisher->may_add = options->last != NULL && before->key_count > 0 &&
                          before->base_number == options->last->base_number;
-    publisher->base_s = before->base_s;
     publisher->pledges = *pledges;
     publisher->pledges_kept = pledges->count;
     *pledges = (struct pledges){NULL, 0, 0};
     epoch_keys_init(&publisher->keys, publisher->seed, &options->circle);
-    take_before(publisher, before);
+    before_init(&publisher->before, before);
     return publisher;
+}
+
+void publisher_drop_held(struct publisher *publisher)
+{
+    outputs_release(&publisher->fresh_outputs);
+    pledges_release(&publisher->fresh);
+    free(publisher->held);
+    publisher->held = NULL;
+    publisher->count = publisher->capacity = 0;
 }
 
 void publisher_close(struct publisher *publisher)
@@ -118,17 +123,9 @@ void publisher_close(struct publisher *publisher)
         return;
     epoch_keys_release(&publisher->keys);
     sodium_memzero(publisher->seed, OPRF_SEED);
-    if (publisher->outputs != NULL)
-        sodium_memzero(publisher->outputs,
-                       publisher->output_count * sizeof *publisher->outputs);
-    free(publisher->outputs);
-    free(publisher->digests);
-    free(publisher->places);
-    free(publisher->held);
-    free(publisher->before);
-    free(publisher->before_records);
+    publisher_drop_before(publisher);
+    publisher_drop_held(publisher);
     pledges_release(&publisher->pledges);
-    pledges_release(&publisher->fresh);
     holdings_release(&publisher->holdings);
     for (size_t i = 0; i < KEY_CLASSES; i++)
         buf_release(&publisher->map_wires[i]);
@@ -138,127 +135,146 @@ void publisher_close(struct publisher *publisher)
 
 /* ---- Evaluating ---- */
 
-struct fresh {
+struct piece {
     struct publisher *publisher;
-    struct work {
-        struct bytes text;
-        uint32_t output;
-        uint8_t class;
-    } * work;
+    const struct publisher_key *keys;
+    struct bytes *texts;
+    struct held *held; /* one for each of the keys */
     size_t count;
-    struct promise {
-        struct bytes value;
-        const uint8_t *digest;
-        uint64_t record;
-        uint32_t leaf;
-        uint8_t class;
-    } * promises;
+    size_t *evaluations; /* which of the keys are to be evaluated */
+    size_t evaluation_count;
+    size_t *promises; /* and which pledged */
     size_t promise_count;
 };
 
-static void promise_step(void *context, size_t step, unsigned thread)
+static void digest_step(void *context, size_t step, unsigned thread)
 {
-    const struct fresh *fresh = context;
-    size_t end = (step + 1) * STEP;
+    const struct piece *piece = context;
     (void)thread;
-    for (size_t i = step * STEP; i < end && i < fresh->promise_count; i++) {
-        const struct promise *promise = &fresh->promises[i];
-        uint8_t salt[PLEDGE_SALT];
-        pledge_salt(salt, fresh->publisher->options.seed, promise->digest, promise->record);
-        pledge_leaf(fresh->publisher->fresh.leaves[promise->leaf], salt,
-                    (enum key_class)promise->class, promise->value, promise->record);
-        sodium_memzero(salt, sizeof salt);
+    for (size_t i = step * HASH; i < (step + 1) * HASH && i < piece->count; i++)
+        holdings_digest(piece->held[i].digest, piece->publisher->options.seed,
+                        piece->texts[i]);
+}
+
+static void look_up(struct piece *piece, size_t at)
+{
+    struct publisher *publisher = piece->publisher;
+    struct held *held = &piece->held[at];
+    struct holdings *before = &publisher->before.holdings;
+    const struct holding *key = find_before(&publisher->before, held->class, held->digest);
+    const struct holding_ref *ref = NULL;
+    if (key == NULL) {
+        bool is_new;
+        held->output = (uint32_t)before->key_count +
+                       outputs_number(&is_new, &publisher->fresh_outputs, held->digest);
+        if (is_new)
+            piece->evaluations[piece->evaluation_count++] = at;
+    } else {
+        held->output = (uint32_t)(key - before->keys);
+        ref = find_ref(before, key, held->record);
     }
-}
-
-int held_compare(const void *a, const void *b)
-{
-    const struct held *x = a, *y = b;
-    if (x->class != y->class)
-        return x->class < y->class ? -1 : 1;
-    int order = memcmp(x->digest, y->digest, HOLDING_DIGEST);
-    return order != 0 ? order : (x->record > y->record) - (x->record < y->record);
-}
-
-/* A pledge that the tree of the last announcement has not is made anew. */
-static void remember(struct fresh *fresh, struct held *held, const struct match_item *key,
-                     const uint8_t *digest)
-{
-    static const uint8_t empty[MERKLE_HASH] = {0};
-    struct publisher *publisher = fresh->publisher;
-    struct held *before = NULL;
-    if (publisher->before_count > 0)
-        before = bsearch(held, publisher->before, publisher->before_count, sizeof *before,
-                         held_compare);
-    held->was_there = before != NULL;
-    held->added = before != NULL && before->added;
-    if (before != NULL)
-        before->seen = true;
-    if (before != NULL && before->pledge < publisher->pledges_kept) {
-        held->pledge = before->pledge;
+    held->was_there = ref != NULL;
+    held->added = ref != NULL && ref->added;
+    if (ref != NULL)
+        publisher->before.seen[ref - before->refs] = true;
+    /* A pledge that the tree of the last announcement has not is made anew. */
+    if (ref != NULL && ref->pledge < publisher->pledges_kept) {
+        held->pledge = ref->pledge;
         return;
     }
-    held->pledge = (uint32_t)(publisher->pledges_kept + publisher->fresh.count);
-    fresh->promises[fresh->promise_count++] =
-        (struct promise){.value = key->value,
-                         .digest = digest,
-                         .record = held->record,
-                         .leaf = (uint32_t)publisher->fresh.count,
-                         .class = held->class};
-    pledges_add(&publisher->fresh, empty);
+    held->pledge =
+        (uint32_t)(publisher->pledges_kept + publisher->fresh.count + piece->promise_count);
+    piece->promises[piece->promise_count++] = at;
 }
 
-static void evaluate_step(void *context, size_t step, unsigned thread)
+static void evaluate(const struct piece *piece, size_t at)
 {
-    const struct fresh *fresh = context;
-    size_t end = (step + 1) * STEP;
+    struct publisher *publisher = piece->publisher;
+    const struct held *held = &piece->held[at];
+    oprf_evaluate(publisher->fresh_outputs
+                      .outputs[held->output - publisher->before.holdings.key_count],
+                  publisher->keys.secret[held->class], piece->texts[at], OPRF_VERIFIABLE);
+}
+
+static void promise(const struct piece *piece, size_t at)
+{
+    struct publisher *publisher = piece->publisher;
+    const struct held *held = &piece->held[at];
+    uint8_t salt[PLEDGE_SALT];
+    pledge_salt(salt, publisher->options.seed, held->digest, held->record);
+    pledge_leaf(publisher->fresh.leaves[held->pledge - publisher->pledges_kept], salt,
+                (enum key_class)held->class, piece->keys[at].key.value, held->record);
+    sodium_memzero(salt, sizeof salt);
+}
+
+static size_t steps_of(size_t count, size_t step)
+{
+    return (count + step - 1) / step;
+}
+
+/* The dear ones first, and the cheap ones fill the end. */
+static void work_step(void *context, size_t step, unsigned thread)
+{
+    const struct piece *piece = context;
+    size_t dear = steps_of(piece->evaluation_count, EVALUATE);
     (void)thread;
-    for (size_t i = step * STEP; i < end && i < fresh->count; i++) {
-        const struct work *work = &fresh->work[i];
-        oprf_evaluate(fresh->publisher->outputs[work->output],
-                      fresh->publisher->keys.secret[work->class], work->text,
-                      OPRF_VERIFIABLE);
+    if (step < dear) {
+        for (size_t i = step * EVALUATE;
+             i < (step + 1) * EVALUATE && i < piece->evaluation_count; i++)
+            evaluate(piece, piece->evaluations[i]);
+        return;
     }
+    for (size_t i = (step - dear) * HASH;
+         i < (step - dear + 1) * HASH && i < piece->promise_count; i++)
+        promise(piece, piece->promises[i]);
+}
+
+static enum status take_piece(struct piece *piece, struct arena *arena, struct err *err)
+{
+    struct publisher *publisher = piece->publisher;
+    size_t wanted = publisher->count + piece->count;
+    if (wanted > MAP_KEYS_MAX)
+        return fail(err, TOO_LARGE, "more than %d keys to publish", MAP_KEYS_MAX);
+    for (size_t i = 0; i < piece->count; i++) {
+        enum status status = item_text(&piece->texts[i], &piece->keys[i].key, arena, err);
+        if (status != OK)
+            return status;
+    }
+    void *items = publisher->held;
+    grow_to(&items, &publisher->capacity, wanted, sizeof *publisher->held);
+    publisher->held = items;
+    piece->held = publisher->held + publisher->count;
+    for (size_t i = 0; i < piece->count; i++)
+        piece->held[i] = (struct held){.class = (uint8_t)piece->keys[i].key.class,
+                                       .record = piece->keys[i].record};
+    publisher->count = wanted;
+    return OK;
 }
 
 enum status publisher_add(struct publisher *publisher, const struct publisher_key *keys,
                           size_t count, struct err *err)
 {
     struct arena arena = {0};
-    struct fresh fresh = {
+    struct piece piece = {
         .publisher = publisher,
-        .work = arena_zalloc(&arena, count + 1, sizeof *fresh.work),
-        .promises = arena_zalloc(&arena, count + 1, sizeof *fresh.promises),
+        .keys = keys,
+        .count = count,
+        .texts = arena_zalloc(&arena, count + 1, sizeof *piece.texts),
+        .evaluations = arena_zalloc(&arena, count + 1, sizeof *piece.evaluations),
+        .promises = arena_zalloc(&arena, count + 1, sizeof *piece.promises),
     };
-    uint8_t(*digests)[HOLDING_DIGEST] = arena_zalloc(&arena, count + 1, sizeof *digests);
-    enum status status = OK;
-    if (publisher->count + count > MAP_KEYS_MAX)
-        status = fail(err, TOO_LARGE, "more than %d keys to publish", MAP_KEYS_MAX);
-    for (size_t i = 0; i < count && status == OK; i++) {
-        struct bytes text;
-        bool is_new;
-        status = item_text(&text, &keys[i].key, &arena, err);
-        if (status != OK)
-            break;
-        void *items = publisher->held;
-        grow_to(&items, &publisher->capacity, publisher->count, sizeof *publisher->held);
-        publisher->held = items;
-        struct held *held = &publisher->held[publisher->count++];
-        *held =
-            (struct held){.class = (uint8_t)keys[i].key.class, .record = keys[i].record};
-        holdings_digest(held->digest, publisher->options.seed, text);
-        held->output = output_for(&is_new, publisher, held->digest);
-        memcpy(digests[i], held->digest, HOLDING_DIGEST);
-        remember(&fresh, held, &keys[i].key, digests[i]);
-        if (is_new)
-            fresh.work[fresh.count++] = (struct work){text, held->output, held->class};
+    struct pool *pool = publisher->options.pool;
+    enum status status = take_piece(&piece, &arena, err);
+    if (status == OK) {
+        pool_run(pool, digest_step, &piece, steps_of(count, HASH));
+        for (size_t i = 0; i < count; i++)
+            look_up(&piece, i);
+        pledges_reserve(&publisher->fresh, piece.promise_count);
+        pool_run(pool, work_step, &piece,
+                 steps_of(piece.evaluation_count, EVALUATE) +
+                     steps_of(piece.promise_count, HASH));
+        publisher->evaluated += piece.evaluation_count;
     }
-    /* Also after a failure: no output may be left that was not computed. */
-    pool_run(publisher->options.pool, evaluate_step, &fresh,
-             (fresh.count + STEP - 1) / STEP);
-    pool_run(publisher->options.pool, promise_step, &fresh,
-             (fresh.promise_count + STEP - 1) / STEP);
-    publisher->evaluated += fresh.count;
     arena_release(&arena);
     return status;
 }

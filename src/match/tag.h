@@ -17,6 +17,8 @@
 
 enum { TAG_BYTES = 5, TAG_SEED = 32, TAG_MANY = 0, TAG_RECORDS_MAX = 1 << 28 };
 
+struct pool;
+
 struct tag_entry {
     uint64_t record;
     uint64_t tag;
@@ -24,6 +26,11 @@ struct tag_entry {
 
 /* Fill in the tags; the records are distinct, at most TAG_RECORDS_MAX. */
 void tag_assign(struct tag_entry *entries, size_t count, const uint8_t seed[TAG_SEED],
-                const struct circle *circle);
+                const struct circle *circle, struct pool *pool);
+/* Of `count` numbers of records, in any order and repeated, the distinct ones in order, with their tags;
+ * to be freed. places, or NULL: where each of the numbers stands there. pool may be NULL. */
+struct tag_entry *tag_table(size_t *distinct, uint32_t *places, const uint64_t *records,
+                            size_t count, const uint8_t seed[TAG_SEED],
+                            const struct circle *circle, struct pool *pool);
 
 #endif
