@@ -43,6 +43,21 @@ static double number_of(const struct record *record, const char *property)
 
 /* ---- hits ---- */
 
+/* It is open, and was decided when they held it in fewer records. */
+static void say_earlier(const struct record *hit)
+{
+    struct bytes now = record_first(hit, "theirRecords");
+    size_t at = 0;
+    if (record_first(hit, "earlier").len == 0)
+        return;
+    printf("    they hold it in %.*s records now; decided before that:", (int)now.len,
+           (const char *)now.at);
+    for (const struct record_value *word;
+         (word = record_next(hit, "earlier", &at)) != NULL;)
+        printf(" %.*s", (int)word->clean.len, (const char *)word->clean.at);
+    putchar('\n');
+}
+
 static void answer_hit(const struct arguments *arguments, const struct shown *shown)
 {
     const struct record *hit = &shown->record;
@@ -63,6 +78,7 @@ static void answer_hit(const struct arguments *arguments, const struct shown *sh
                (const char *)source.at);
         for (const struct record_value *why; (why = record_next(hit, "why", &at)) != NULL;)
             printf("    %.*s\n", (int)why->clean.len, (const char *)why->clean.at);
+        say_earlier(hit);
         return;
     }
     struct json_line line;
@@ -78,6 +94,8 @@ static void answer_hit(const struct arguments *arguments, const struct shown *sh
     json_put_bool(&line.json, weak);
     json_line_rounded(&line, "expected_false", number_of(hit, "expectedFalse"));
     json_line_bytes(&line, "verdict", verdict);
+    put_list(&line, hit, "earlier", "earlier");
+    put_word(&line, hit, "their_records", "theirRecords");
     put_word(&line, hit, "case", "caseReference");
     put_word(&line, hit, "batch", "batch");
     json_line_end(&line);

@@ -75,6 +75,11 @@ static void answer_hit(const struct matching_command *command,
                hit->source[0] != '\0' ? "  " : "", hit->source);
         for (size_t i = 0; i < hit->why_count; i++)
             printf("    %s\n", hit->why[i]);
+        if (hit->again && strcmp(hit->verdict, "open") != 0)
+            printf("    seen before, and decided: %s\n", hit->verdict);
+        if (hit->decided_before)
+            printf("    decided before, when they held it in fewer records, or in others; "
+                   "look at it again\n");
         printf("    by chance alone %.3g such records would be expected there; hit %s\n",
                hit->expected_false, id);
         return;
@@ -96,6 +101,9 @@ static void answer_hit(const struct matching_command *command,
     if (hit->source[0] != '\0')
         json_text_member(&line.json, "source", hit->source);
     json_text_member(&line.json, "hit", id);
+    json_text_member(&line.json, "verdict", hit->verdict);
+    json_key(&line.json, "again");
+    json_put_bool(&line.json, hit->again);
     json_line_end(&line);
 }
 

@@ -311,6 +311,8 @@ static const struct property hit[] = {
     {"knowledge",     VALUE_STRING, 0},
     {"asked",         VALUE_STRING, 0},
     {"pledged",       VALUE_STRING, 0},
+    {"theirRecords",  VALUE_STRING, 0},
+    {"earlier",       VALUE_STRING, 0},
     {NULL}
 };
 

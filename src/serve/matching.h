@@ -129,6 +129,11 @@ struct matching_hit {
     bool weak;
     double expected_false;
     uint8_t id[ENTRY_ID]; /* of the hit on the desk */
+    bool again;           /* it was there before */
+    const char *verdict;  /* what was decided about it: open, yes, no, unsure */
+    bool
+        decided_before; /* it is open, and was decided when they held it in fewer records */
+    size_t their_records; /* hits on the same item of ours; with many not known */
 };
 
 struct matching_peer {

@@ -30,13 +30,63 @@ static int compare_found(const void *left, const void *right)
 struct agreement {
     const struct found *first;
     struct decision decision;
+    struct found_hit hit; /* as it is written down */
+    struct again again;
 };
+
+static bool add_bytes(struct record *record, const char *name, struct bytes value)
+{
+    const struct property *property = schema_property(record->schema, bytes_text(name));
+    return property != NULL && record_add(record, property, name, value, NULL, NULL) == OK;
+}
 
 static bool add_value(struct record *record, const char *name, const char *value)
 {
-    const struct property *property = schema_property(record->schema, bytes_text(name));
-    return property != NULL &&
-           record_add(record, property, name, bytes_text(value), NULL, NULL) == OK;
+    return add_bytes(record, name, bytes_text(value));
+}
+
+static struct bytes in_hex(struct bytes bytes, struct arena *arena)
+{
+    char *hex = arena_alloc(arena, 2 * bytes.len + 1);
+    hex_write(hex, bytes);
+    return bytes_of(hex, 2 * bytes.len);
+}
+
+static void describe(struct agreement *agreement, const struct run *run,
+                     const struct matching_hit *hit)
+{
+    const struct found *found = agreement->first;
+    struct arena *arena = run->arena;
+    agreement->hit = (struct found_hit){
+        .peer = bytes_text(hit->peer),
+        .class = bytes_text(key_class_row(hit->class)->name),
+        .mine = in_hex(bytes_of(hit->mine, ENTRY_ID), arena),
+        .tag = hit->many ? BYTES_OF("many")
+                         : bytes_text(arena_printf(arena, "%010llx",
+                                                   (unsigned long long)hit->tag)),
+        .asked = in_hex(run->keys[found->key].key.value, arena),
+        .knowledge = in_hex(bytes_of(found->proof, HIT_PROOF), arena),
+    };
+}
+
+/* The store knows by it, too, that this pair of records is on a desk already by this class: as long as the
+ * tag stays. */
+static const char *hit_id(struct run *run, const struct agreement *agreement,
+                          const struct partner *partner)
+{
+    const struct found *found = agreement->first;
+    const struct bytes asked = run->keys[found->key].key.value;
+    uint8_t id[16], class = (uint8_t)run->keys[found->key].key.class;
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, sizeof id);
+    crypto_generichash_update(&state, partner->key, IDENTITY_KEY);
+    crypto_generichash_update(&state, run->records[found->record].id, ENTRY_ID);
+    crypto_generichash_update(&state, agreement->hit.tag.at, agreement->hit.tag.len);
+    crypto_generichash_update(&state, &class, 1);
+    if (found->many)
+        crypto_generichash_update(&state, asked.at, asked.len);
+    crypto_generichash_final(&state, id, sizeof id);
+    return arena_text(run->arena, in_hex(bytes_of(id, sizeof id), run->arena));
 }
 
 /* As it is kept: with what a claim needs. */
@@ -45,41 +95,20 @@ static enum status hit_record(struct record *record, struct run *run,
                               const struct matching_hit *hit, struct err *err)
 {
     const struct found *found = agreement->first;
+    const struct found_hit *words = &agreement->hit;
+    const struct again *again = &agreement->again;
     const struct seen *seen = run->channels[found->channel].seen;
-    char mine[2 * ENTRY_ID + 1], batch[2 * ENTRY_ID + 1], proof[2 * HIT_PROOF + 1],
-        root[2 * MERKLE_HASH + 1];
-    const struct bytes asked = run->keys[found->key].key.value;
-    char *asked_hex = arena_alloc(run->arena, 2 * asked.len + 1);
-    uint8_t id[16];
-    crypto_generichash_state state;
-    hex_write(mine, bytes_of(hit->mine, ENTRY_ID));
+    char batch[2 * ENTRY_ID + 1], root[2 * MERKLE_HASH + 1];
     hex_write(batch, bytes_of(run->result->batch, ENTRY_ID));
-    hex_write(proof, bytes_of(found->proof, HIT_PROOF));
     hex_write(root, bytes_of(seen->epoch.pledges_root, MERKLE_HASH));
-    hex_write(asked_hex, asked);
-    const char *tag =
-        hit->many ? "many"
-                  : arena_printf(run->arena, "%010llx", (unsigned long long)hit->tag);
-    /* The same pair of records, by the same class, is one hit as long as the tag stays. */
-    crypto_generichash_init(&state, NULL, 0, sizeof id);
-    crypto_generichash_update(&state, seen->partner->key, IDENTITY_KEY);
-    crypto_generichash_update(&state, hit->mine, ENTRY_ID);
-    crypto_generichash_update(&state, (const uint8_t *)tag, strlen(tag));
-    crypto_generichash_update(&state, &(uint8_t){(uint8_t)hit->class}, 1);
-    if (hit->many)
-        crypto_generichash_update(&state, asked.at, asked.len);
-    crypto_generichash_final(&state, id, sizeof id);
-    char id_hex[2 * sizeof id + 1];
-    hex_write(id_hex, bytes_of(id, sizeof id));
-
     record_init(record, schema_find(BYTES_OF("Hit")), run->arena);
-    record->id = arena_printf(run->arena, "%s", id_hex);
+    record->id =
+        again->record_id != NULL ? again->record_id : hit_id(run, agreement, seen->partner);
     record->purpose = run->ask->act.purpose;
     bool whole =
         add_value(record, "peer", hit->peer) &&
         add_value(record, "keyClass", key_class_row(hit->class)->name) &&
-        add_value(record, "mine", arena_printf(run->arena, "%s", mine)) &&
-        add_value(record, "tag", tag) &&
+        add_bytes(record, "mine", words->mine) && add_bytes(record, "tag", words->tag) &&
         add_value(record, "weak", hit->weak ? "yes" : "no") &&
         add_value(record, "expectedFalse",
                   arena_printf(run->arena, "%.12f", hit->expected_false)) &&
@@ -88,16 +117,21 @@ static enum status hit_record(struct record *record, struct run *run,
                   arena_printf(run->arena, "%llu %s",
                                (unsigned long long)seen->epoch.number,
                                seen->epoch.circle.name)) &&
-        add_value(record, "knowledge", arena_printf(run->arena, "%s", proof)) &&
-        add_value(record, "asked", asked_hex) &&
+        add_bytes(record, "knowledge", words->knowledge) &&
+        add_bytes(record, "asked", words->asked) &&
         add_value(record, "pledged",
                   arena_printf(run->arena, "%llu %s",
                                (unsigned long long)seen->epoch.pledges, root)) &&
+        (again->verdict.len == 0 || add_bytes(record, "verdict", again->verdict)) &&
+        add_value(record, "theirRecords",
+                  hit->many ? "many" : arena_printf(run->arena, "%zu", again->held)) &&
         (hit->source[0] == '\0' || add_value(record, "mineReference", hit->source)) &&
         (run->ask->case_ref == NULL ||
          add_value(record, "caseReference", run->ask->case_ref));
     for (size_t i = 0; i < hit->why_count && whole; i++)
         whole = add_value(record, "why", hit->why[i]);
+    for (size_t i = 0; i < again->earlier_count && whole; i++)
+        whole = add_bytes(record, "earlier", again->earlier[i]);
     return whole ? record_finish(record, NULL, err)
                  : fail(err, BAD_INPUT, "a hit cannot be written down");
 }
@@ -115,6 +149,11 @@ static enum status submit_hit(struct receipt **receipt, struct run *run,
     act.record = &record;
     act.objects = hit->mine;
     act.object_count = 1;
+    memset(act.object, 0, ENTRY_ID);
+    if (agreement->again.changes) {
+        memcpy(act.object, agreement->again.id, ENTRY_ID);
+        act.before = agreement->again.version;
+    }
     return act_submit(receipt, run->matching->store, &act, err);
 }
 
@@ -187,9 +226,31 @@ static void decide_all(struct run *run, struct agreement **agreements, size_t *c
         struct agreement *agreement = &(*agreements)[*count];
         if (decide(agreement, run, run->found + from, end - from)) {
             add_hit(run, agreement);
+            describe(agreement, run, &run->result->hits[*count]);
             (*count)++;
         }
     }
+}
+
+/* Which of them are on the desk already. */
+static enum status recall(struct run *run, struct agreement *agreements, size_t count,
+                          struct err *err)
+{
+    struct found_hit *hits = arena_zalloc(run->arena, count + 1, sizeof *hits);
+    struct again *again = arena_zalloc(run->arena, count + 1, sizeof *again);
+    for (size_t i = 0; i < count; i++)
+        hits[i] = agreements[i].hit;
+    enum status status = run_recall(again, run, hits, count, err);
+    for (size_t i = 0; i < count; i++) {
+        struct matching_hit *hit = &run->result->hits[i];
+        agreements[i].again = again[i];
+        hit->again = again[i].record_id != NULL;
+        hit->verdict =
+            again[i].verdict.len > 0 ? arena_text(run->arena, again[i].verdict) : "open";
+        hit->their_records = again[i].held;
+        hit->decided_before = again[i].verdict.len == 0 && again[i].earlier_count > 0;
+    }
+    return status;
 }
 
 static enum status file_hits(struct run *run, const struct agreement *agreements,
@@ -248,6 +309,8 @@ enum status run_file(struct run *run, struct err *err)
     if (entry_id_is_none(run->result->batch))
         return OK; /* nothing was asked */
     decide_all(run, &agreements, &count);
-    enum status status = file_hits(run, agreements, count, err);
+    enum status status = recall(run, agreements, count, err);
+    if (status == OK)
+        status = file_hits(run, agreements, count, err);
     return status == OK ? log_end(run, err) : status;
 }

@@ -63,6 +63,27 @@ struct run {
     size_t found_count, found_capacity;
 };
 
+/* What a hit is known by, as it is written down; all in the run's arena. */
+struct found_hit {
+    struct bytes peer, class, mine, tag, asked, knowledge; /* the last four in hex */
+};
+/* What the desk knew of it. All-zero: nothing. */
+struct again {
+    const char *record_id; /* it is this hit; NULL: none of the desk's */
+    uint8_t id[ENTRY_ID];
+    uint64_t version;
+    bool changes;         /* it is written anew: under another seed it has another tag */
+    struct bytes verdict; /* that stays; empty: open */
+    const struct bytes
+        *earlier; /* what was decided when they held it in fewer records, or in others */
+    size_t earlier_count;
+    size_t held; /* hits on the same item in this asking */
+};
+/* again: count of them, zeros. In matching_again.c. */
+MUST_USE enum status run_recall(struct again *again, struct run *run,
+                                const struct found_hit *hits, size_t count,
+                                struct err *err);
+
 /* By class, then value. */
 int run_compare_keys(const struct key *a, const struct key *b);
 

@@ -74,7 +74,7 @@ static const struct verb_row {
     {VERB_MATCH, findings_match, USES_KEYS, NULL},
     {VERB_ASK, findings_ask, 0, NULL},
     {VERB_ASK_END, findings_note, 0, NULL},
-    {VERB_HIT, findings_hit, TAKES_RECORD, "Hit"},
+    {VERB_HIT, findings_hit, TAKES_RECORD | MAY_HAVE_OBJECT, "Hit"},
     {VERB_HIT_LIST, findings_list, 0, NULL},
     {VERB_HIT_DECIDE, findings_decide, TAKES_OBJECT | TAKES_RECORD, "Hit"},
     {VERB_CLAIM, findings_claim, TAKES_OBJECT | TAKES_RECORD, "Claim"},

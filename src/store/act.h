@@ -42,6 +42,7 @@
  *     VERB_ASK_END      object: what VERB_ASK gave, note
  *     VERB_HIT          record: Hit, objects         once; again, its id and nothing new; goes when
  *                                                    one of the objects is erased
+ *                       or object, record, before    a new version of one that was found before
  *     VERB_HIT_LIST, VERB_CLAIM_LIST                 those one may see
  *     VERB_HIT_DECIDE   object, record, before       what a person thinks of it; reason
  *     VERB_CLAIM        object: the hit, record: Claim

@@ -220,7 +220,8 @@ enum status findings_hit(struct receipt *receipt, const struct act *act,
     struct record_row row = {0}, made = {.kind = KIND_HIT};
     bool found;
     uint64_t slot;
-    (void)object;
+    if (object != NULL) /* what is known of it has changed */
+        return findings_decide(receipt, act, object, err);
     enum status status = find_finding(&row, &found, store, act->record->id, err);
     if (status != OK)
         return status;

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A hit that was decided stays decided, over bases and over epochs of the partner; when more of the partner's
+ * records hold the thing than did, it does not, and says so.
+ */
+#include "three_nodes.h"
+
+#include "match/claim.h"
+
+static struct net net;
+static struct arena arena;
+
+/* One record with the phone, or with another. */
+static void hold(const char *code, const char *id, const char *phone)
+{
+    FILE *file = fopen(temporary_path("held.json"), "w");
+    fprintf(file,
+            "{\"id\":\"%s\",\"schema\":\"Phone\",\"properties\":{\"number\":[\"%s\"]}}\n",
+            id, phone);
+    fclose(file);
+    CHECK(party_import(net_party(&net, code), temporary_path("held.json"),
+                       strcmp(code, "XB") == 0 ? "AGAIN" : NULL) == 1);
+}
+
+static void publish(bool new_epoch)
+{
+    struct matching_published published[MATCHING_CIRCLES_MAX];
+    struct err err = {0};
+    size_t count;
+    CHECK_SEEN(matching_publish(published, &count, &net_party(&net, "XA")->matching, NULL,
+                                new_epoch, &err) == OK,
+               "%s", err.text);
+}
+
+struct desk {
+    struct shown hits[16];
+    size_t count;
+};
+
+static void read_desk(struct desk *desk)
+{
+    struct receipt *receipt = NULL;
+    struct party *xb = net_party(&net, "XB");
+    struct act act = party_act(xb, ROLE_ANALYST, VERB_HIT_LIST);
+    desk->count = 0;
+    CHECK(act_perform(&receipt, xb->matching.store, &act, NULL) == OK);
+    while (desk->count < 16 &&
+           receipt_next(&desk->hits[desk->count], receipt, &arena, NULL) == OK)
+        desk->count++;
+    receipt_close(receipt);
+}
+
+static const char *word(const struct shown *hit, const char *name)
+{
+    struct bytes text = record_first(&hit->record, name);
+    return text.len > 0 ? arena_text(&arena, text) : "";
+}
+
+static void decide(const struct shown *hit, const char *verdict)
+{
+    struct record record;
+    struct receipt *receipt = NULL;
+    struct act act = party_act(net_party(&net, "XB"), ROLE_ANALYST, VERB_HIT_DECIDE);
+    const struct schema *schema = hit->record.schema;
+    record_init(&record, schema, &arena);
+    record.id = hit->record.id;
+    for (size_t i = 0; i < hit->record.count; i++)
+        if (strcmp(hit->record.values[i].name, "verdict") != 0)
+            CHECK(record_add(&record, hit->record.values[i].property,
+                             hit->record.values[i].name, hit->record.values[i].raw, NULL,
+                             NULL) == OK);
+    CHECK(record_add(&record, schema_property(schema, BYTES_OF("verdict")), "verdict",
+                     bytes_text(verdict), NULL, NULL) == OK &&
+          record_finish(&record, NULL, NULL) == OK);
+    memcpy(act.object, hit->id, ENTRY_ID);
+    act.record = &record;
+    act.before = hit->version;
+    act.reason = "read off the handset";
+    CHECK(act_perform(&receipt, net_party(&net, "XB")->matching.store, &act, NULL) == OK);
+    receipt_close(receipt);
+}
+
+static void decide_all(const char *verdict)
+{
+    struct desk desk;
+    read_desk(&desk);
+    for (size_t i = 0; i < desk.count; i++)
+        decide(&desk.hits[i], verdict);
+}
+
+/* What the asking says of its hits: "yes open*", a star where it was decided when there were fewer, sorted
+ * as they come; and the desk says the same, and holds so many. */
+static void check_asked(const char *when, const char *wanted, size_t on_desk)
+{
+    struct matching_result result = {.hits = NULL};
+    struct err err = {0};
+    struct desk desk;
+    struct buf said = {.max = 1 << 12};
+    size_t told = 0;
+    CHECK_SEEN(
+        party_ask(&result, net_party(&net, "XB"), "AGAIN", "XA", &arena, &err) == OK &&
+            result.peers[0].status == OK,
+        "%s: %s%s", when, err.text,
+        result.peer_count > 0 && result.peers[0].error != NULL ? result.peers[0].error
+                                                               : "");
+    read_desk(&desk);
+    static const char *const words[] = {"yes", "no", "unsure", "open"};
+    for (size_t w = 0; w < 4; w++)
+        for (size_t i = 0; i < result.hit_count; i++)
+            if (strcmp(result.hits[i].verdict, words[w]) == 0)
+                buf_addf(&said, "%s%s%s%s", said.len > 0 ? " " : "",
+                         result.hits[i].again ? "" : "new ", words[w],
+                         result.hits[i].decided_before ? "*" : "");
+    CHECK_SEEN(bytes_is(buf_bytes(&said), wanted), "%s: \"%.*s\", not \"%s\"", when,
+               (int)said.len, (const char *)said.at, wanted);
+    for (size_t i = 0; i < result.hit_count; i++)
+        for (size_t k = 0; k < desk.count; k++) {
+            const struct matching_hit *hit = &result.hits[i];
+            char tag[16];
+            if (memcmp(hit->id, desk.hits[k].id, ENTRY_ID) != 0)
+                continue;
+            snprintf(tag, sizeof tag, "%010llx", (unsigned long long)hit->tag);
+            const char *verdict = word(&desk.hits[k], "verdict");
+            told += strcmp(hit->many ? "many" : tag, word(&desk.hits[k], "tag")) == 0 &&
+                    strcmp(verdict[0] == '\0' ? "open" : verdict, hit->verdict) == 0 &&
+                    (!hit->decided_before || word(&desk.hits[k], "earlier")[0] != '\0');
+        }
+    CHECK_SEEN(told == result.hit_count, "%s: the desk tells it of %zu of %zu", when, told,
+               result.hit_count);
+    CHECK_SEEN(desk.count == on_desk, "%s: %zu on the desk", when, desk.count);
+    buf_release(&said);
+}
+
+/* With the tag and the proof that are kept now. */
+static void check_claimed(const char *when)
+{
+    struct party *xb = net_party(&net, "XB");
+    struct matching_claimed claimed;
+    struct err err = {0};
+    struct desk desk;
+    read_desk(&desk);
+    struct matching_claim claim = {.act = party_act(xb, ROLE_ANALYST, VERB_CLAIM)};
+    memcpy(claim.act.object, desk.hits[0].id, ENTRY_ID);
+    CHECK_SEEN(matching_claim(&claimed, &xb->matching, &claim, &arena, &err) == OK &&
+                   claimed.records == 1 && claimed.held_before == 1,
+               "%s: %s", when, err.text);
+}
+
+static void test_one(void)
+{
+    hold("XA", "A1", "+999550100001");
+    hold("XB", "B1", "+999550100001");
+    publish(true);
+    check_asked("first", "new open", 1);
+    check_asked("at once again", "open", 1);
+    decide_all("yes");
+    check_asked("decided", "yes", 1);
+    publish(false);
+    check_asked("another base", "yes", 1);
+    publish(true);
+    check_asked("another epoch", "yes", 1);
+    check_claimed("another epoch");
+    publish(true);
+    publish(true);
+    check_asked("two epochs on", "yes", 1);
+    check_claimed("two epochs on");
+    decide_all("no");
+    publish(true);
+    check_asked("a no stays, too", "no", 1);
+    /* Another thing of ours, another record of theirs: nobody's verdict. */
+    hold("XA", "A9", "+999550100009");
+    hold("XB", "B9", "+999550100009");
+    publish(true);
+    check_asked("another thing", "no new open", 2);
+    decide_all("yes");
+}
+
+static void test_more(void)
+{
+    hold("XA", "A2", "+999550100001");
+    publish(false);
+    check_asked("one record more", "yes yes new open*", 3);
+    check_asked("and looked at again", "yes yes open*", 3);
+    publish(true);
+    check_asked("two, decided unlike, in another epoch", "yes open* open*", 3);
+    decide_all("yes");
+    publish(true);
+    check_asked("two, decided alike", "yes yes yes", 3);
+    hold("XA", "A3", "+999550100001");
+    publish(true);
+    check_asked("three, of which two were decided", "yes open* open* new open*", 4);
+    decide_all("no");
+    hold("XA", "A4", "+999550100001");
+    hold("XA", "A5", "+999550100001");
+    publish(true);
+    check_asked("many", "no open*", 4);
+    decide_all("unsure");
+    publish(true);
+    check_asked("still many", "unsure unsure", 4);
+}
+
+int main(void)
+{
+    temporary_open();
+    net.world = world_system();
+    CHECK(sodium_init() >= 0);
+    net_add(&net, "XA", "xa");
+    net_add(&net, "XB", "xb");
+    net_agree_all(&net, "again", 1 << 20);
+    test_one();
+    test_more();
+    net_close(&net);
+    arena_release(&arena);
+    temporary_close();
+    return check_done("matching_again");
+}
