@@ -166,6 +166,8 @@ static const struct {
     {91, "match-audit", NEEDS_OBJECT},
     {95, "claim-approve", NEEDS_OBJECT | NEEDS_PURPOSE},
     {96, "claim-sent", NEEDS_OBJECT | NEEDS_PURPOSE},
+    {97, "claim-withdraw", NEEDS_OBJECT | NEEDS_PURPOSE},
+    {98, "claim-decline", NEEDS_OBJECT | NEEDS_PURPOSE},
     {200, "publish", 0},
     {201, "epoch", 0},
     {202, "epoch-seen", 0},

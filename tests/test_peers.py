@@ -125,6 +125,16 @@ def test_acquaintance(folder):
                              "imo": {"circle": "north", "quota": 256, "case_quota": 64}}, f"the cap stays: {got}")
     got = answer(xa, "peer", "agree", "XB", "--class", "phone,imo", "--circle", "north", "--case-quota", "0")
     check(got["may_ask"]["imo"] == {"circle": "north", "quota": 256}, f"the cap is lifted: {got}")
+    # What is not named stays as it was, and the answer says what that was.
+    agree = ["peer", "agree", "XB", "--class", "phone"]
+    got = answer(xa, *agree, "--quota", "512", "--at-once")
+    check(got["before"] == {"phone": {"circle": "north", "quota": 256}}, f"what it was: {got}")
+    got = answer(xa, *agree, "--case-quota", "100")
+    check(got["may_ask"]["phone"] == {"circle": "north", "quota": 512, "case_quota": 100, "at_once": True} and
+          got["before"] == {"phone": {"circle": "north", "quota": 512, "at_once": True}}, f"the rest stays: {got}")
+    refused(xa, *agree, "--at-once", "--not-at-once", code=2, says="--not-at-once")
+    got = answer(xa, *agree, "--not-at-once", "--case-quota", "0", "--quota", "10240")
+    check(got["may_ask"]["phone"] == {"circle": "north", "quota": 10240}, f"unless it is named: {got}")
     got = answer(xa, "peer", "agree", "XB", "--class", "imo", "--quota", "0")
     check(list(got["may_ask"]) == ["phone"], f"a class is ended: {got}")
     reached = find(xa, "XB", "--reach")

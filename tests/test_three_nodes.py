@@ -159,9 +159,27 @@ def test_claims(folder):
     hit, other = good(xd, "hits")[:2]
     for one in (hit, other):
         good(xd, "hit", "decide", one["id"], "yes", "--reason", "read off the handset")
+    good(xd, "case", "member", "C-1", "rosa")
+    rosa = ["--as", "rosa"]
+    for command, right, wrong, state in (("withdraw", [], rosa, "withdrawn"), ("decline", rosa, [], "declined")):
+        claim = good(xd, "claim", hit["id"])[0]
+        code, _, err = run(xd, "claim", command, claim["id"], *right)
+        check(code == 2 and "--reason" in err, f"with a reason: {code} {err}")
+        code, _, err = run(xd, "claim", command, claim["id"], "--reason", "too early", *wrong)
+        check(code == 1 and "enlace claim" in err, f"{command} by the wrong person: {code} {err}")
+        stopped = good(xd, "claim", command, claim["id"], "--reason", "too early", *right)[0]
+        check(stopped["status"] == state and stopped["reason"] == "too early", f"it is stopped: {stopped}")
+        shown = [c for c in good(xd, "claims", "--as", "rosa") if c["id"] == claim["id"]]
+        check(shown and shown[0]["status"] == state and shown[0]["reason"] == "too early", f"both see it: {shown}")
+        code, _, err = run(xd, "claim", "approve", claim["id"], "--as", "rosa")
+        check(code == 1 and "does not wait" in err, f"it cannot be approved: {code} {err}")
+        code, _, err = run(xd, "claim", command, claim["id"], "--reason", "again", *right)
+        check(code == 1 and "does not wait" in err, f"nor stopped twice: {code} {err}")
+    check(good(xc, "claims") == [], "and nobody was told")
+    good(xd, "case", "member", "C-1", "rosa", "--remove")
     claim = good(xd, "claim", hit["id"], "--urgency", "immediate")[0]
     check(not claim["received"] and claim["held_before"] is None, f"it waits: {claim}")
-    check(good(xd, "claims")[0]["status"] == "waiting" and good(xc, "claims") == [], "and nobody was told")
+    check(good(xd, "claims")[-1]["status"] == "waiting" and good(xc, "claims") == [], "and nobody was told")
     code, _, err = run(xd, "claim", "approve", claim["id"])
     check(code == 1 and "second person" in err, f"not by who made it: {code} {err}")
     code, _, err = run(xd, "claim", "approve", claim["id"], "--as", "rosa")
@@ -169,7 +187,7 @@ def test_claims(folder):
     good(xd, "case", "member", "C-1", "rosa")
     sent = good(xd, "claim", "approve", claim["id"], "--as", "rosa")[0]
     check(sent["received"] and sent["held_before"] is True, f"approved and sent: {sent}")
-    mine, theirs = good(xd, "claims")[0], good(xc, "claims")[0]
+    mine, theirs = good(xd, "claims")[-1], good(xc, "claims")[0]
     check(mine["status"] == "open" and mine["held_before"] and len(mine["pledges"]) == 1, f"kept: {mine}")
     check(theirs["held_before"] and theirs["pledges"][0]["mine"] == theirs["mine"][0] and
           theirs["pledges"][0]["entry"] == mine["pledges"][0]["entry"] and theirs["pledges"][0]["of"] == 40,

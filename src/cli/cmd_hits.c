@@ -248,6 +248,22 @@ static void say_pledges(const struct record *claim)
     }
 }
 
+/* What became of one that we made; ends the line. */
+static void say_state(const struct record *claim)
+{
+    struct bytes state = record_first(claim, "status"),
+                 reason = record_first(claim, "reason");
+    if (reason.len > 0)
+        printf(": %.*s, and not sent: %.*s\n", (int)state.len, (const char *)state.at,
+               (int)reason.len, (const char *)reason.at);
+    else if (bytes_is(state, "waiting"))
+        puts(": waits for a second person (enlace claim approve, or claim decline)");
+    else if (record_first(claim, "pledge").len == 0)
+        puts(": no receipt came (enlace claim approve sends it again)");
+    else
+        putchar('\n');
+}
+
 static void answer_claim(const struct arguments *arguments, const struct shown *shown)
 {
     const struct record *claim = &shown->record;
@@ -274,19 +290,16 @@ static void answer_claim(const struct arguments *arguments, const struct shown *
         put_word(&line, claim, "urgency", "urgency");
         put_word(&line, claim, "number", "claimNumber");
         put_word(&line, claim, "status", "status");
+        put_word(&line, claim, "reason", "reason");
         put_pledges(&line, claim);
         json_line_end(&line);
         return;
     }
     if (!received) {
-        bool waits = bytes_is(record_first(claim, "status"), "waiting"),
-             has_receipt = record_first(claim, "pledge").len > 0;
-        printf("%s  to %.*s, about a %.*s, %.*s%s\n", id, (int)peer.len,
-               (const char *)peer.at, (int)class.len, (const char *)class.at,
-               (int)urgency.len, (const char *)urgency.at,
-               waits         ? ": waits for a second person (enlace claim approve)"
-               : has_receipt ? ""
-                             : ": no receipt came (enlace claim approve sends it again)");
+        printf("%s  to %.*s, about a %.*s, %.*s", id, (int)peer.len, (const char *)peer.at,
+               (int)class.len, (const char *)class.at, (int)urgency.len,
+               (const char *)urgency.at);
+        say_state(claim);
         say_pledges(claim);
         return;
     }
@@ -416,4 +429,44 @@ int run_claim_approve(const struct arguments *arguments, const struct world *wor
         return desk_close(&desk, complain(arguments, status, &err));
     answer_claimed(arguments, &claimed, NULL);
     return desk_close(&desk, code);
+}
+
+static int stop_claim(const struct arguments *arguments, const struct world *world,
+                      enum verb verb)
+{
+    struct desk desk;
+    struct matching matching;
+    struct shown claim;
+    struct err err = {0};
+    const char *reason = argument(arguments, "reason");
+    if (arguments->count != 1)
+        return misused(arguments, "name one claim");
+    if (reason == NULL || reason[0] == '\0')
+        return misused(arguments, "say why: --reason TEXT");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, verb);
+    act.reason = reason;
+    code = desk_id(act.object, &desk, arguments->words[0]);
+    if (code == EXIT_DONE)
+        code = desk_matching(&matching, &desk);
+    if (code != EXIT_DONE)
+        return desk_close(&desk, code);
+    enum status status = matching_claim_stop(&claim, &matching, &act, &desk.arena, &err);
+    desk_matching_end(&matching);
+    if (status != OK)
+        return desk_close(&desk, complain(arguments, status, &err));
+    answer_claim(arguments, &claim);
+    return desk_close(&desk, code);
+}
+
+int run_claim_withdraw(const struct arguments *arguments, const struct world *world)
+{
+    return stop_claim(arguments, world, VERB_CLAIM_WITHDRAW);
+}
+
+int run_claim_decline(const struct arguments *arguments, const struct world *world)
+{
+    return stop_claim(arguments, world, VERB_CLAIM_DECLINE);
 }

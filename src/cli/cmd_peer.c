@@ -66,8 +66,14 @@ struct reached {
     int64_t clock_s; /* how far its clock is ahead of ours */
 };
 
+/* What an agreement changed. */
+struct before {
+    struct peer_agreement items[KEY_CLASSES];
+    size_t count;
+};
+
 static void answer_json(const struct peer *peer, const char *words,
-                        const struct reached *reached)
+                        const struct reached *reached, const struct before *before)
 {
     struct json_line line;
     json_line_begin(&line);
@@ -79,6 +85,8 @@ static void answer_json(const struct peer *peer, const char *words,
     json_put_bool(&line.json, peer->confirmed);
     json_text_member(&line.json, "state", peer->removed ? "removed" : "in force");
     put_agreements(&line, "may_ask", peer->agreements, peer->agreement_count);
+    if (before != NULL)
+        put_agreements(&line, "before", before->items, before->count);
     if (reached->asked) {
         json_key(&line.json, "reached");
         json_put_bool(&line.json, reached->status == OK);
@@ -94,18 +102,20 @@ static void answer_json(const struct peer *peer, const char *words,
 }
 
 static void answer(const struct arguments *arguments, const struct peer *peer,
-                   const struct reached *reached)
+                   const struct reached *reached, const struct before *before)
 {
     char words[FINGERPRINT_TEXT_MAX];
     fingerprint_write(words, peer->key);
     if (arguments->json) {
-        answer_json(peer, words, reached);
+        answer_json(peer, words, reached, before);
         return;
     }
     printf("%s (%s) at %s%s\n  fingerprint: %s%s\n", peer->code, peer->name, peer->url,
            peer->removed ? ": removed" : "", words,
            peer->confirmed ? "" : "   (nobody has compared it)");
     say_agreements("may ask us for", peer->agreements, peer->agreement_count);
+    if (before != NULL && before->count > 0)
+        say_agreements("before this it might", before->items, before->count);
     if (reached->asked && reached->status != OK)
         printf("  not reached: %s\n", reached->why.text);
     if (reached->asked && reached->status == OK) {
@@ -305,7 +315,7 @@ int run_peer_accept(const struct arguments *arguments, const struct world *world
     code = status == OK ? write_peer(&desk, VERB_PEER_ACCEPT, &peer)
                         : complain(arguments, status, &err);
     if (code == EXIT_DONE) {
-        answer(arguments, &peer, &not_asked);
+        answer(arguments, &peer, &not_asked, NULL);
         if (!peer.confirmed)
             fprintf(
                 stderr,
@@ -338,7 +348,7 @@ static int find_peer(struct peer *peer, struct desk *desk, const char *code)
 struct terms {
     bool classes[KEY_CLASSES];
     uint64_t quota, case_quota; /* case_quota: 0 where nothing is said */
-    bool has_quota, has_case_quota, at_once;
+    bool has_quota, has_case_quota, has_circle, at_once, not_at_once;
     struct circle circle;
 };
 
@@ -350,6 +360,7 @@ static int read_terms(struct terms *terms, const struct arguments *arguments)
     struct bytes rest = bytes_text(classes != NULL ? classes : ""), word;
     bool any = false;
     const char *circle = argument(arguments, "circle");
+    terms->has_circle = circle != NULL;
     if (circle == NULL)
         circle = CIRCLE_COMMON;
     while (text_next_word(&word, &rest, ", ")) {
@@ -367,6 +378,9 @@ static int read_terms(struct terms *terms, const struct arguments *arguments)
     terms->has_quota = quota != NULL;
     terms->has_case_quota = case_quota != NULL;
     terms->at_once = argument(arguments, "at-once") != NULL;
+    terms->not_at_once = argument(arguments, "not-at-once") != NULL;
+    if (terms->at_once && terms->not_at_once)
+        return misused(arguments, "--at-once, or --not-at-once");
     int code = quota != NULL
                    ? read_count(&terms->quota, arguments, "quota", quota, QUOTA_MAX)
                    : EXIT_DONE;
@@ -376,21 +390,42 @@ static int read_terms(struct terms *terms, const struct arguments *arguments)
     return code;
 }
 
-/* A cap a case that was agreed is not lifted by leaving it unsaid. */
+/* What was agreed before, and is not named, stays. */
+static struct peer_agreement one_agreed(const struct terms *terms, enum key_class class,
+                                        const struct peer_agreement *before)
+{
+    struct peer_agreement one = {
+        .class = class, .quota = peer_usual_quota(class), .circle = terms->circle};
+    if (before != NULL)
+        one = *before;
+    if (terms->has_quota)
+        one.quota = (uint32_t)terms->quota;
+    if (terms->has_case_quota)
+        one.case_quota = (uint32_t)terms->case_quota;
+    if (terms->has_circle)
+        one.circle = terms->circle;
+    one.at_once = terms->at_once || (one.at_once && !terms->not_at_once);
+    return one;
+}
+
 static void agree(struct peer *peer, const struct terms *terms)
 {
     for (enum key_class class = 0; class < KEY_CLASSES; class ++) {
-        struct peer_agreement one = {.class = class, .at_once = terms->at_once};
         if (!terms->classes[class])
             continue;
-        one.quota = terms->has_quota ? (uint32_t)terms->quota : peer_usual_quota(class);
-        const struct peer_agreement *before = peer_agreement(peer, class);
-        one.case_quota = terms->has_case_quota || before == NULL
-                             ? (uint32_t)terms->case_quota
-                             : before->case_quota;
-        one.circle = terms->circle;
+        const struct peer_agreement one =
+            one_agreed(terms, class, peer_agreement(peer, class));
         peer_agree(peer, &one);
     }
+}
+
+/* What was agreed for the classes that are named. */
+static void note_before(struct before *before, const struct peer *peer,
+                        const struct terms *terms)
+{
+    for (size_t i = 0; i < peer->agreement_count; i++)
+        if (terms->classes[peer->agreements[i].class])
+            before->items[before->count++] = peer->agreements[i];
 }
 
 int run_peer_agree(const struct arguments *arguments, const struct world *world)
@@ -405,13 +440,15 @@ int run_peer_agree(const struct arguments *arguments, const struct world *world)
         code = desk_open(&desk, arguments, world);
     if (code != EXIT_DONE)
         return code;
+    struct before before = {.count = 0};
     code = find_peer(&peer, &desk, arguments->words[0]);
     if (code == EXIT_DONE) {
+        note_before(&before, &peer, &terms);
         agree(&peer, &terms);
         code = write_peer(&desk, VERB_PEER_AGREE, &peer);
     }
     if (code == EXIT_DONE) {
-        answer(arguments, &peer, &not_asked);
+        answer(arguments, &peer, &not_asked, &before);
         if (!peer.confirmed)
             fprintf(stderr,
                     "Nobody has compared the fingerprint of %s yet: see `enlace help "
@@ -438,7 +475,7 @@ int run_peer_remove(const struct arguments *arguments, const struct world *world
         code = write_peer(&desk, VERB_PEER_REMOVE, &peer);
     }
     if (code == EXIT_DONE)
-        answer(arguments, &peer, &not_asked);
+        answer(arguments, &peer, &not_asked, NULL);
     return desk_close(&desk, code);
 }
 
@@ -466,7 +503,7 @@ static enum status list_peer(struct desk *desk, const struct shown *shown, struc
         return status;
     if (argument(desk->arguments, "reach") != NULL && !peer.removed)
         reach(&reached, desk, &peer);
-    answer(desk->arguments, &peer, &reached);
+    answer(desk->arguments, &peer, &reached, NULL);
     return OK;
 }
 

@@ -99,6 +99,8 @@ int run_hits(const struct arguments *arguments, const struct world *world);
 int run_hit_decide(const struct arguments *arguments, const struct world *world);
 int run_claim(const struct arguments *arguments, const struct world *world);
 int run_claim_approve(const struct arguments *arguments, const struct world *world);
+int run_claim_withdraw(const struct arguments *arguments, const struct world *world);
+int run_claim_decline(const struct arguments *arguments, const struct world *world);
 int run_claims(const struct arguments *arguments, const struct world *world);
 int run_watch(const struct arguments *arguments, const struct world *world);
 int run_watch_replay(const struct arguments *arguments, const struct world *world);

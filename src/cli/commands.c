@@ -316,8 +316,10 @@ const struct command commands[] = {
         .synopsis = "CODE",
         .summary = "say for which classes of keys a peer may ask this node",
         .description =
-            "The classes named are allowed from now on, with the quota and the circle; "
-            "others stay as they are, and --quota 0 ends them. What you may ask of the "
+            "The classes named are allowed from now on. Of a class that was allowed "
+            "already "
+            "what is not named stays as it is; the answer says what was before. Other "
+            "classes stay, too, and --quota 0 ends one. What you may ask of the "
             "peer is for the peer to say.\n\n"
             "The quota is in keys asked a day, counted as they are padded (8, 16, 64, 256 "
             "...). What is asked for one case counts for 90 days. Peers of one circle "
@@ -325,13 +327,15 @@ const struct command commands[] = {
         .options =
             {{"class", "C,...", "phone, imei, document, imo, container, person ..."},
              {"quota", "N",
-              "a day and class; else 10240, and 256 for imo, mmsi, plate and mark"},
+              "a day and class; else as before, or 10240, and 256 for imo, mmsi, plate and "
+              "mark"},
              {"case-quota", "N",
               "for one case and class, in 90 days; else as agreed before, or five times "
               "a day's; 0: that again"},
-             {"circle", "NAME", "else \"common\""},
+             {"circle", "NAME", "else as before, or \"common\""},
              {"at-once", NULL,
               "ask this peer about every new record of ours with a key of these classes"},
+             {"not-at-once", NULL, "no longer"},
              NODE_OPTIONS},
         .run = run_peer_agree,
     },
@@ -444,6 +448,25 @@ const struct command commands[] = {
                        "and is the same claim there.",
         .options = {NODE_OPTIONS},
         .run = run_claim_approve,
+    },
+    {
+        .name = "claim withdraw",
+        .synopsis = "CLAIM",
+        .summary = "take back a claim that waits for a second person",
+        .description =
+            "By who made it, and only while it waits: nothing of it has left. The "
+            "hit stays as it is, and may be claimed again.",
+        .options = {{"reason", "TEXT", "why it is taken back"}, NODE_OPTIONS},
+        .run = run_claim_withdraw,
+    },
+    {
+        .name = "claim decline",
+        .synopsis = "CLAIM",
+        .summary = "say no to a claim that another person has made",
+        .description = "What the second person does who does not approve it: it is never "
+                       "sent. Who made it sees the reason in `enlace claims`.",
+        .options = {{"reason", "TEXT", "why it shall not go"}, NODE_OPTIONS},
+        .run = run_claim_decline,
     },
     {
         .name = "claims",

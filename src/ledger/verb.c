@@ -52,6 +52,8 @@ static const struct verb_row {
     [VERB_MATCH_AUDIT] = {"match-audit", NEEDS_OBJECT},
     [VERB_CLAIM_APPROVE] = {"claim-approve", NEEDS_OBJECT | NEEDS_PURPOSE},
     [VERB_CLAIM_SENT] = {"claim-sent", NEEDS_OBJECT | NEEDS_PURPOSE},
+    [VERB_CLAIM_WITHDRAW] = {"claim-withdraw", NEEDS_OBJECT | NEEDS_PURPOSE},
+    [VERB_CLAIM_DECLINE] = {"claim-decline", NEEDS_OBJECT | NEEDS_PURPOSE},
     [VERB_PUBLISH] = {"publish", 0},
     [VERB_EPOCH] = {"epoch", 0},
     [VERB_EPOCH_SEEN] = {"epoch-seen", 0},

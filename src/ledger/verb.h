@@ -60,8 +60,10 @@ enum verb {
     VERB_CLAIM_IN = 89, /* received */
     VERB_CLAIM_LIST = 90,
     VERB_MATCH_AUDIT = 91,
-    VERB_CLAIM_APPROVE = 95, /* by a second person, where two are needed */
-    VERB_CLAIM_SENT = 96,    /* what the partner answered */
+    VERB_CLAIM_APPROVE = 95,  /* by a second person, where two are needed */
+    VERB_CLAIM_SENT = 96,     /* what the partner answered */
+    VERB_CLAIM_WITHDRAW = 97, /* by who made it, while it waits */
+    VERB_CLAIM_DECLINE = 98,  /* by the second person */
     /* the log's own */
     VERB_PUBLISH = 200,    /* records read, to make maps of them */
     VERB_EPOCH = 201,      /* announced: its payload is the announcement */

@@ -332,6 +332,7 @@ static const struct property claim[] = {
     {"status",      VALUE_STRING,     0},
     {"pledge",      VALUE_STRING,     0},
     {"caseReference", VALUE_STRING,   0},
+    {"reason",      VALUE_STRING,     0},
     {NULL}
 };
 

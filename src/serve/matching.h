@@ -197,5 +197,11 @@ MUST_USE enum status matching_claim_approve(struct matching_claimed *claimed,
                                             struct matching *matching,
                                             const struct act *act, struct arena *arena,
                                             struct err *err);
+/* One that waits does not go. act.verb: VERB_CLAIM_WITHDRAW, by who made it, or VERB_CLAIM_DECLINE, by
+ * somebody else; act.reason: why. REFUSED: not theirs to do, or it does not wait. *stopped: the claim now. */
+struct shown;
+MUST_USE enum status matching_claim_stop(struct shown *stopped, struct matching *matching,
+                                         const struct act *act, struct arena *arena,
+                                         struct err *err);
 
 #endif

@@ -4,6 +4,7 @@
  *
  *     hit decided "yes" --matching_claim--> open --send--> filed there; what it shows is checked and kept
  *                                \--> waiting --matching_claim_approve, by another person--> open
+ *                                       \--matching_claim_stop--> withdrawn, declined: never sent
  *
  * It waits when none ever reached the partner: its state, `claimed:KEY`, is set with the first receipt. One
  * that is open and has no receipt (the line broke) is sent again by approving it; it is the same claim
@@ -39,10 +40,9 @@ static void read_words(struct hit_words *words, const struct record *hit)
     words->case_ref = record_first(hit, "caseReference");
 }
 
-/* A hit or a claim that the person may see. */
-static enum status find_finding(struct shown *found, struct matching *matching,
-                                const struct act *as, enum verb list, struct arena *arena,
-                                struct err *err)
+enum status matching_finding(struct shown *found, struct matching *matching,
+                             const struct act *as, enum verb list, struct arena *arena,
+                             struct err *err)
 {
     struct receipt *receipt = NULL;
     struct act act = *as;
@@ -304,7 +304,7 @@ static enum status prepare(struct sending *sending, struct matching *matching,
     sending->matching = matching;
     memcpy(sending->hit, claim->act.object, ENTRY_ID);
     enum status status =
-        find_finding(&hit, matching, &claim->act, VERB_HIT_LIST, arena, err);
+        matching_finding(&hit, matching, &claim->act, VERB_HIT_LIST, arena, err);
     if (status != OK)
         return status;
     read_words(words, &hit.record);
@@ -383,7 +383,8 @@ enum status matching_claim_approve(struct matching_claimed *claimed,
     struct act act = *as;
     memset(claimed, 0, sizeof *claimed);
     memcpy(claimed->id, as->object, ENTRY_ID);
-    enum status status = find_finding(&shown, matching, as, VERB_CLAIM_LIST, arena, err);
+    enum status status =
+        matching_finding(&shown, matching, as, VERB_CLAIM_LIST, arena, err);
     if (status != OK)
         return status;
     const struct record *record = &shown.record;

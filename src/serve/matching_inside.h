@@ -76,6 +76,13 @@ MUST_USE enum status map_have(struct had_map *had, struct matching *matching,
                               const struct seen *seen, enum key_class class,
                               struct err *err);
 
+/* ---- Claims: matching_claim.c ---- */
+
+/* The hit or claim as->object, which the person may see. list: VERB_HIT_LIST or VERB_CLAIM_LIST. */
+MUST_USE enum status matching_finding(struct shown *found, struct matching *matching,
+                                      const struct act *as, enum verb list,
+                                      struct arena *arena, struct err *err);
+
 /* ---- The note of an asking: matching_note.c ---- */
 
 struct asked_peer {

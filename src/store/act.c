@@ -80,6 +80,8 @@ static const struct verb_row {
     {VERB_CLAIM, findings_claim, TAKES_OBJECT | TAKES_RECORD, "Claim"},
     {VERB_CLAIM_APPROVE, findings_claim_change, TAKES_OBJECT | TAKES_RECORD, "Claim"},
     {VERB_CLAIM_SENT, findings_claim_change, TAKES_OBJECT | TAKES_RECORD, "Claim"},
+    {VERB_CLAIM_WITHDRAW, findings_claim_change, TAKES_OBJECT | TAKES_RECORD, "Claim"},
+    {VERB_CLAIM_DECLINE, findings_claim_change, TAKES_OBJECT | TAKES_RECORD, "Claim"},
     {VERB_CLAIM_LIST, findings_list, 0, NULL},
     {VERB_MATCH_AUDIT, findings_audit, 0, NULL},
     {VERB_PUBLISH, findings_publish, USES_KEYS, NULL},

@@ -48,6 +48,8 @@
  *     VERB_CLAIM        object: the hit, record: Claim
  *     VERB_CLAIM_APPROVE  object, record, before   by somebody else than who made it
  *     VERB_CLAIM_SENT   object, record, before, state, value   what the partner answered
+ *     VERB_CLAIM_WITHDRAW  object, record, before  by who made it
+ *     VERB_CLAIM_DECLINE   object, record, before  by somebody else
  *     VERB_MATCH_AUDIT  object: what VERB_ASK gave   receipt_note
  *     VERB_PUBLISH                                   shows all things, to make maps of them
  *     VERB_EPOCH        note, state, value

@@ -297,7 +297,23 @@ enum status findings_claim(struct receipt *receipt, const struct act *act,
     return writing_version(receipt, act, &row, err);
 }
 
-/* Four eyes: who made a claim does not approve it. */
+/* Four eyes: who made a claim takes it back, and does not say yes or no to it. */
+static enum status check_eyes(struct receipt *receipt, bool made_it)
+{
+    if (receipt->verb == VERB_CLAIM_APPROVE && made_it)
+        return refuse(receipt, REFUSED,
+                      "who makes a claim does not approve it: that is for a second person");
+    if (receipt->verb == VERB_CLAIM_DECLINE && made_it)
+        return refuse(receipt, REFUSED,
+                      "a second person declines a claim; who made it withdraws it: "
+                      "`enlace claim withdraw`");
+    if (receipt->verb == VERB_CLAIM_WITHDRAW && !made_it)
+        return refuse(receipt, REFUSED,
+                      "who made a claim withdraws it; a second person declines it: "
+                      "`enlace claim decline`");
+    return OK;
+}
+
 enum status findings_claim_change(struct receipt *receipt, const struct act *act,
                                   const struct record_row *object, struct err *err)
 {
@@ -309,9 +325,9 @@ enum status findings_claim_change(struct receipt *receipt, const struct act *act
     enum status status = version_entry(&made, receipt->store, object->number, err);
     if (status != OK)
         return status;
-    if (receipt->verb == VERB_CLAIM_APPROVE && memcmp(made.actor, act->who, ENTRY_ID) == 0)
-        return refuse(receipt, REFUSED,
-                      "who makes a claim does not approve it: that is for a second person");
+    status = check_eyes(receipt, memcmp(made.actor, act->who, ENTRY_ID) == 0);
+    if (status != OK || receipt->outcome != OK)
+        return status;
     if (act->before != object->latest)
         return refuse(receipt, CONFLICT,
                       "somebody changed this claim meanwhile; look at it again");

@@ -25,6 +25,7 @@ static const enum right table[ROLE_END][VERB_END] = {
         [VERB_MATCH] = M, [VERB_ASK] = M, [VERB_ASK_END] = M, [VERB_HIT] = M,
         [VERB_HIT_LIST] = M, [VERB_HIT_DECIDE] = M, [VERB_CLAIM_LIST] = M, [VERB_CLAIM] = M,
         [VERB_CLAIM_APPROVE] = M, [VERB_CLAIM_SENT] = M,
+        [VERB_CLAIM_WITHDRAW] = M, [VERB_CLAIM_DECLINE] = M,
         [VERB_MATCH_AUDIT] = M,
         [VERB_PUBLISH] = A, [VERB_EPOCH] = A},
     [ROLE_INVESTIGATOR] = {
@@ -37,6 +38,7 @@ static const enum right table[ROLE_END][VERB_END] = {
         [VERB_MATCH] = M, [VERB_ASK] = M, [VERB_ASK_END] = M, [VERB_HIT] = M,
         [VERB_HIT_LIST] = M, [VERB_HIT_DECIDE] = M, [VERB_CLAIM_LIST] = M, [VERB_CLAIM] = M,
         [VERB_CLAIM_APPROVE] = M, [VERB_CLAIM_SENT] = M,
+        [VERB_CLAIM_WITHDRAW] = M, [VERB_CLAIM_DECLINE] = M,
         [VERB_MATCH_AUDIT] = M},
     [ROLE_PROSECUTOR] = {
         [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A,
@@ -47,6 +49,7 @@ static const enum right table[ROLE_END][VERB_END] = {
         [VERB_MATCH] = M, [VERB_ASK] = M, [VERB_ASK_END] = M, [VERB_HIT] = M,
         [VERB_HIT_LIST] = M, [VERB_HIT_DECIDE] = M, [VERB_CLAIM_LIST] = M, [VERB_CLAIM] = M,
         [VERB_CLAIM_APPROVE] = M, [VERB_CLAIM_SENT] = M,
+        [VERB_CLAIM_WITHDRAW] = M, [VERB_CLAIM_DECLINE] = M,
         [VERB_MATCH_AUDIT] = M},
     [ROLE_LIAISON] = {
         PEERS,
@@ -58,6 +61,7 @@ static const enum right table[ROLE_END][VERB_END] = {
         [VERB_MATCH] = M, [VERB_ASK] = M, [VERB_ASK_END] = M, [VERB_HIT] = M,
         [VERB_HIT_LIST] = M, [VERB_HIT_DECIDE] = M, [VERB_CLAIM_LIST] = M, [VERB_CLAIM] = M,
         [VERB_CLAIM_APPROVE] = M, [VERB_CLAIM_SENT] = M,
+        [VERB_CLAIM_WITHDRAW] = M, [VERB_CLAIM_DECLINE] = M,
         [VERB_MATCH_AUDIT] = M,
         [VERB_PUBLISH] = A, [VERB_EPOCH] = A},
     [ROLE_SUPERVISOR] = {
@@ -71,6 +75,7 @@ static const enum right table[ROLE_END][VERB_END] = {
         [VERB_MATCH] = M, [VERB_ASK] = M, [VERB_ASK_END] = M, [VERB_HIT] = M,
         [VERB_HIT_LIST] = M, [VERB_HIT_DECIDE] = M, [VERB_CLAIM_LIST] = M, [VERB_CLAIM] = M,
         [VERB_CLAIM_APPROVE] = M, [VERB_CLAIM_SENT] = M,
+        [VERB_CLAIM_WITHDRAW] = M, [VERB_CLAIM_DECLINE] = M,
         [VERB_MATCH_AUDIT] = A,
         [VERB_PUBLISH] = A, [VERB_EPOCH] = A},
     [ROLE_OVERSEER] = {
