@@ -328,17 +328,18 @@ static void test_late(void)
     struct err err = {0};
     struct vault_published published;
     bool barred;
+    uint64_t counted;
     party_close(net_party(&net, "XC"));
     CHECK(party_open(net_party(&net, "XC"), &err) == OK);
     struct vault *vault = net_party(&net, "XC")->matching.vault;
     CHECK(vault_publish_keys(vault, BYTES_OF("no keys at all"), &err) == OK);
-    CHECK(vault_told(&barred, vault, 0, &err) == OK); /* another question in between */
+    CHECK(vault_told(&barred, &counted, vault, 0, &err) == OK); /* another question in between */
     CHECK(vault_publish_keys(vault, BYTES_OF("nor these"), &err) == CONFLICT);
     CHECK_SEEN(strstr(err.text, "nothing was begun") != NULL, "%s", err.text);
     CHECK(vault_publish_keys(vault, BYTES_OF("nor these"), &err) == OK);
     CHECK(vault_publish_end(&published, vault, &err) == CONFLICT);
     CHECK(vault_publish_end(&published, vault, &err) == CONFLICT);
-    CHECK(vault_told(&barred, vault, 0, &err) == OK);
+    CHECK(vault_told(&barred, &counted, vault, 0, &err) == OK);
 }
 
 /* ---- From a hit to a claim ---- */

@@ -285,6 +285,14 @@ static void test_collusion(void)
     CHECK_SEEN(strstr(err.text, "no agreement") != NULL, "%s", err.text);
 }
 
+static uint64_t file_size(const struct party *party, const char *name)
+{
+    struct stat about;
+    return stat(arena_printf(&arena, "%s/%s", party->folder, name), &about) == 0
+               ? (uint64_t)about.st_size
+               : 0;
+}
+
 /* A case has its cap over all days, and nothing that is done to the node gives any of it back. */
 static void test_case_cap(void)
 {
@@ -309,6 +317,33 @@ static void test_case_cap(void)
     CHECK_SEEN(strstr(err.text, "case \"CAPPED\" 128 elements of class phone") != NULL &&
                    strstr(err.text, "agree on more for a case") != NULL,
                "%s", err.text);
+
+    /* The quota file put back, or gone, or both in turn with the vault killed: the log knows what it forgot. */
+    static const char *const losses[] = {"quota put back", "quota gone", "and killed"};
+    uint64_t size = file_size(xa, "vault.quota");
+    for (size_t way = 0; way < 3; way++) {
+        party_close(xa);
+        if (way == 1)
+            CHECK(unlink(arena_printf(&arena, "%s/vault.quota", xa->folder)) == 0);
+        else
+            copy_files(copy, xa->folder, "vault.quota");
+        CHECK(file_size(xa, "vault.quota") < size);
+        if (way == 2) {
+            CHECK(party_open(xa, &err) == OK);
+            CHECK(kill(last_child(), SIGKILL) == 0);
+            CHECK(node_close(xa->node, &err) == IO_FAILED);
+        }
+        CHECK_SEEN(party_open(xa, &err) == OK, "%s: %s", losses[way], err.text);
+        CHECK_SEEN(probe(xa, &asker, 2, &err) == 0, "%s", losses[way]);
+        CHECK_SEEN(strstr(err.text, "not known for certain") != NULL, "%s: %s", losses[way],
+                   err.text);
+        *offset_s += DAY_S;
+        party_close(xa);
+        CHECK(party_open(xa, &err) == OK);
+        CHECK_SEEN(probe(xa, &asker, 2, &err) == 0, "%s", losses[way]);
+        CHECK_SEEN(strstr(err.text, "for case") != NULL, "%s: %s", losses[way], err.text);
+    }
+    *offset_s += DAY_S; /* so that a clock that is put back does not come to a barred day */
 
     static const char *const ways[] = {"kill -9", "database put back", "clock put back",
                                        "ten days later"};

@@ -363,6 +363,85 @@ static void test_restored(void)
     }
 }
 
+/* What the log knows is charged again, on its day and for its case; what is there already is not, nor when it
+ * was broken off in between. */
+static void test_recovered(void)
+{
+    enum { ASKS = 40, DAYS = 4 };
+    struct err err = {0};
+    for (size_t way = 0; way < 3;
+         way++) { /* gone; half of it there; broken off in between */
+        uint8_t requesters[ASKS][IDENTITY_KEY] = {{0}}, batches[ASKS][BATCH_ID] = {{0}},
+                digests[ASKS][DIGEST] = {{0}};
+        struct quota_past past[ASKS];
+        struct arena arena = {0};
+        struct bytes half = {0};
+        size_t recovered = 0;
+        bool barred;
+        start();
+        struct quota *quota = open_quota(OK);
+        for (uint8_t i = 0; i < ASKS; i++) {
+            struct asked asked = {1 + i % 3, 1 + i, 1 + i, KEY_PHONE, 64, 1024, 0};
+            asked.case_ref = i % 2 == 0 ? "EVEN" : "ODD";
+            if (i > 0 && i % (ASKS / DAYS) == 0) {
+                clocks.wall_s += DAY_S;
+                clocks.mono_s += DAY_S;
+            }
+            if (i == ASKS / 2)
+                CHECK(file_read(&half, temporary_path("quota"), 1 << 20, &arena, &err) ==
+                      OK);
+            CHECK(charge(quota, &asked, NULL, &err) == OK);
+            requesters[i][0] = asked.requester;
+            batches[i][0] = digests[i][0] = asked.batch;
+            past[i] = (struct quota_past){requesters[i],
+                                          batches[i],
+                                          digests[i],
+                                          KEY_PHONE,
+                                          64,
+                                          clocks.wall_s,
+                                          bytes_text(asked.case_ref)};
+        }
+        uint64_t counter = quota_counter(quota);
+        quota_close(quota);
+        CHECK(unlink(temporary_path("quota")) == 0);
+        if (way == 1)
+            CHECK(file_write(temporary_path("quota"), half, FILE_SECRET, &err) == OK);
+        quota = open_quota(OK);
+        if (way == 2) {
+            CHECK(quota_recover(&recovered, quota, past, 7, &err) == OK && recovered == 7);
+            quota_close(quota);
+            quota = open_quota(OK);
+        }
+        CHECK(quota_recover(&recovered, quota, past, ASKS, &err) == OK &&
+              recovered == (way == 0   ? ASKS
+                            : way == 1 ? ASKS / 2
+                                       : ASKS - 7));
+        CHECK(quota_recover(&recovered, quota, past, ASKS, &err) == OK && recovered == 0);
+        CHECK(quota_counter(quota) == counter);
+        for (int again = 0; again < 2;
+             again++) { /* as it stands in memory, and in the file */
+            uint32_t left = 0;
+            struct asked asked = {1, 1, 1, KEY_PHONE, 64, 1024, 0};
+            /* The same bytes cost nothing; others under the id are refused. */
+            CHECK(charge(quota, &asked, &left, &err) == OK);
+            CHECK_SEEN(left == 1024 - 4 * 64, "%u of today", left); /* 4 of 10 were its */
+            asked.digest = 99;
+            CHECK(charge(quota, &asked, NULL, &err) == REFUSED);
+            /* Of requester 1, 14 asks, 7 a case. */
+            asked.batch = asked.digest = 100;
+            asked.case_ref = "EVEN";
+            asked.case_limit = 7 * 64;
+            CHECK(charge(quota, &asked, NULL, &err) == BUSY);
+            CHECK_SEEN(strstr(err.text, "448 elements") != NULL, "%s", err.text);
+            quota_close(quota);
+            quota = open_quota(OK);
+        }
+        CHECK(quota_told(&barred, quota, counter + 1, &err) == OK && barred);
+        quota_close(quota);
+        arena_release(&arena);
+    }
+}
+
 /* No byte of it can be changed; only what was never synced, at the very end, may be missing. */
 static void test_changed(void)
 {
@@ -481,7 +560,8 @@ static void test_holdings(void)
         made.records[i] = (struct tag_entry){i * 3, i + 7};
     for (size_t i = 0; i < KEYS; i++) {
         made.keys[i] = (struct holding){
-            .class = (uint8_t)(i % KEY_CLASSES), .first = (uint32_t)i, .count = 1};
+            .class = (uint8_t)(i * KEY_CLASSES / KEYS), .first = (uint32_t)i, .count = 1};
+        store_be64(made.keys[i].digest, i);
         randombytes_buf(made.keys[i].output, OPRF_OUTPUT);
         made.refs[i] = (struct holding_ref){.record = (uint32_t)(i % RECORDS),
                                             .pledge = (uint32_t)(i * 7),
@@ -499,6 +579,12 @@ static void test_holdings(void)
           memcmp(read.keys, made.keys, KEYS * sizeof *read.keys) == 0 &&
           memcmp(read.records, made.records, RECORDS * sizeof *read.records) == 0);
     holdings_release(&read);
+    /* Whoever looks keys up relies on their order. */
+    store_be64(made.keys[17].digest, 15);
+    CHECK(holdings_write(&made, path, seed, &err) == OK &&
+          holdings_read(&read, path, seed, &err) == CONFLICT);
+    store_be64(made.keys[17].digest, 17);
+    CHECK(holdings_write(&made, path, seed, &err) == OK);
     CHECK(holdings_read(&read, path, other, &err) == CONFLICT);
     CHECK(file_read(&file, path, 1 << 24, &arena, &err) == OK);
     CHECK(memmem(file.at, file.len, made.keys[5].output, 16) == NULL);
@@ -523,6 +609,7 @@ int main(void)
     test_case();
     test_case_twin();
     test_restored();
+    test_recovered();
     test_changed();
     test_seeds();
     test_holdings();

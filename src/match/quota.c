@@ -405,20 +405,32 @@ uint64_t quota_counter(const struct quota *quota)
 }
 
 /* After a write that failed nobody knows what is on the disk: nothing is charged any more. */
-static enum status append(struct quota *quota, uint8_t record[RECORD], struct err *err)
+static enum status append_all(struct quota *quota, struct bytes records, struct err *err)
+{
+    ssize_t count = pwrite(quota->fd, records.at, records.len, (off_t)quota->size);
+    if (count != (ssize_t)records.len || fdatasync(quota->fd) != 0) {
+        quota->broken = true;
+        return fail(err, IO_FAILED, "the quotas cannot be written: %s", strerror(errno));
+    }
+    quota->size += records.len;
+    return OK;
+}
+
+static void seal(uint8_t record[RECORD], struct quota *quota)
 {
     uint8_t mac[MAC];
     chain(mac, quota, quota->mac, record);
     memcpy(record + MACCED, mac, MAC);
-    ssize_t count = pwrite(quota->fd, record, RECORD, (off_t)quota->size);
-    if (count != RECORD || fdatasync(quota->fd) != 0) {
-        quota->broken = true;
-        return fail(err, IO_FAILED, "the quotas cannot be written: %s", strerror(errno));
-    }
-    quota->size += RECORD;
     memcpy(quota->mac, mac, MAC);
-    apply(quota, record);
-    return OK;
+}
+
+static enum status append(struct quota *quota, uint8_t record[RECORD], struct err *err)
+{
+    seal(record, quota);
+    enum status status = append_all(quota, bytes_of(record, RECORD), err);
+    if (status == OK)
+        apply(quota, record);
+    return status;
 }
 
 enum status quota_told(bool *barred, struct quota *quota, uint64_t counter, struct err *err)
@@ -436,6 +448,55 @@ enum status quota_told(bool *barred, struct quota *quota, uint64_t counter, stru
 }
 
 /* ---- Charging ---- */
+
+static void write_charge(uint8_t record[RECORD], const struct quota *quota,
+                         const struct quota_past *charged, int64_t day, int64_t until)
+{
+    memset(record, 0, RECORD);
+    record[0] = KIND_CHARGE;
+    record[AT_CLASS] = (uint8_t)charged->class;
+    store_be32(record + AT_COUNT, (uint32_t)charged->count);
+    store_be32(record + AT_DAY, (uint32_t)day);
+    store_be32(record + AT_UNTIL, (uint32_t)until);
+    store_be64(record + AT_COUNTER, quota->counter + 1);
+    store_be64(record + AT_CASE, case_mark(quota, charged->requester, charged->case_ref));
+    memcpy(record + AT_REQUESTER, charged->requester, IDENTITY_KEY);
+    memcpy(record + AT_BATCH, charged->batch_id, BATCH_ID);
+    memcpy(record + AT_DIGEST, charged->digest, DIGEST);
+}
+
+/* Days do not go back, nor on beyond today: what is charged late counts longer, never shorter. Its epoch is
+ * over when the longest that it can have been asked under is. */
+enum status quota_recover(size_t *recovered, struct quota *quota,
+                          const struct quota_past *past, size_t count, struct err *err)
+{
+    struct buf records = {.max = FILE_LIMIT};
+    int64_t today = clock_s(quota) / DAY_S;
+    *recovered = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint8_t record[RECORD];
+        int64_t day = past[i].time_s / DAY_S;
+        assert(past[i].class < KEY_CLASSES && past[i].count <= ASK_ELEMENTS_MAX);
+        if (find_batch(quota, past[i].batch_id) != NULL)
+            continue;
+        day = day < today ? day : today;
+        day = day > quota->day ? day : quota->day;
+        write_charge(record, quota, &past[i], day, day + EPOCH_DAYS);
+        seal(record, quota);
+        apply(quota, record);
+        buf_add(&records, bytes_of(record, RECORD));
+        ++*recovered;
+    }
+    enum status status = OK;
+    if (records.overflowed) {
+        quota->broken = true;
+        status = fail(err, TOO_LARGE, "the log has more charges than can be kept");
+    } else if (records.len > 0) {
+        status = append_all(quota, buf_bytes(&records), err);
+    }
+    buf_release(&records);
+    return status;
+}
 
 static uint32_t left_of(uint64_t spent, uint64_t limit)
 {
@@ -534,15 +595,11 @@ enum status quota_charge(uint32_t *left, struct quota *quota, const struct quota
         status = check_case(quota, ask, of_case, err);
     if (status != OK)
         return status;
-    uint8_t record[RECORD] = {KIND_CHARGE, (uint8_t)ask->class};
-    store_be32(record + AT_COUNT, (uint32_t)ask->count);
-    store_be32(record + AT_DAY, (uint32_t)quota->day);
-    store_be32(record + AT_UNTIL, (uint32_t)(ask->until_s / DAY_S));
-    store_be64(record + AT_COUNTER, quota->counter + 1);
-    store_be64(record + AT_CASE, of_case);
-    memcpy(record + AT_REQUESTER, ask->requester, IDENTITY_KEY);
-    memcpy(record + AT_BATCH, ask->batch_id, BATCH_ID);
-    memcpy(record + AT_DIGEST, ask->digest, DIGEST);
+    uint8_t record[RECORD];
+    const struct quota_past charged = {ask->requester, ask->batch_id, ask->digest,
+                                       ask->class,     ask->count,    0,
+                                       ask->case_ref};
+    write_charge(record, quota, &charged, quota->day, ask->until_s / DAY_S);
     status = append(quota, record, err);
     if (status == OK)
         *left = left_of(spent_by(quota, ask->requester)->elements[ask->class], ask->limit);

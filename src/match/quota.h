@@ -12,9 +12,11 @@
  *   - a clock that was put back: the day of the last charge goes on until the clock has caught up; a
  *     clock that leaps while we run opens no new day, because the time since the start is counted by
  *     a clock that nobody sets;
- *   - a copy of this very file put back, or cut short, has a smaller counter than the log has seen
- *     (each answered ask tells its counter to the core, which keeps it): then nobody is answered
- *     before the next day. Who puts back both, and the checkpoint, is caught only by the peers.
+ *   - a copy of this very file put back, cut short or gone has a smaller counter than the log has seen
+ *     (each answered ask tells its counter to the core, which keeps it). No answer left this node before
+ *     its entry was in the log, so the log knows every charge that was worth anything: they are charged
+ *     again (quota_recover), for the days and cases that they were for. And nobody is answered before the
+ *     next day, so that it is noticed. Who puts back both, and the checkpoint, is caught only by the peers.
  *
  * A case has a cap of its own: what one requester asks for one case reference counts for 90 days, however
  * it is spread over them. Who gives every ask another reference has the quota of the day, and every
@@ -67,6 +69,20 @@ uint64_t quota_counter(const struct quota *quota);
  * whether it is, now. */
 MUST_USE enum status quota_told(bool *barred, struct quota *quota, uint64_t counter,
                                 struct err *err);
+
+/* An ask that was answered, as the log tells it. */
+struct quota_past {
+    const uint8_t *requester, *batch_id, *digest;
+    enum key_class class;
+    size_t count;
+    int64_t time_s;
+    struct bytes case_ref;
+};
+/* In the order of the log, all of the last QUOTA_CASE_DAYS. What is known already is left alone; the rest is
+ * on the disk when this comes back. *recovered: how many that were. */
+MUST_USE enum status quota_recover(size_t *recovered, struct quota *quota,
+                                   const struct quota_past *past, size_t count,
+                                   struct err *err);
 
 struct quota_ask {
     const uint8_t *requester; /* IDENTITY_KEY bytes */

@@ -9,19 +9,13 @@
 enum status matching_open(struct matching *matching, bool *barred, struct err *err)
 {
     struct vault_last last;
-    struct buf value = {.max = 64};
     bool is_barred = false;
     normaliser_hash(matching->normaliser);
     enum status status = vault_last(&last, matching->vault, err);
     if (status != OK)
         return status;
     memcpy(matching->key, last.public_key, IDENTITY_KEY);
-    status = store_state(&value, matching->store, "charged", err);
-    if (status == OK && value.len == 8)
-        status = vault_told(&is_barred, matching->vault, load_be64(value.at), err);
-    else if (status == NOT_FOUND)
-        status = OK; /* nobody was ever answered */
-    buf_release(&value);
+    status = matching_tell_quota(&is_barred, matching, err);
     if (barred != NULL)
         *barred = is_barred;
     return status;

@@ -36,6 +36,10 @@ MUST_USE enum status matching_circles(struct circle_list *circles,
 enum { MATCHING_DAY = 11 };
 void matching_day(char out[MATCHING_DAY], const struct world *world);
 
+/* Once, at opening; in matching_quota.c. */
+MUST_USE enum status matching_tell_quota(bool *barred, struct matching *matching,
+                                         struct err *err);
+
 /* ---- Announcements of others: matching_seen.c ---- */
 
 /* An announcement of the partner, new or known. */

@@ -5,12 +5,14 @@
  *     'e'                                                keys 8 | records 8 | new 8 | announcement
  *     'q'  from 32 | limit 4 | total 4 | length 2, announcement | ask    left 4 | counter 8 | answer
  *     'u'  counter 8                                                          counter 8 | barred 1
+ *     'h'  (requester 32 | batch id 16 | digest 32 | class 1 | elements 4 | time 8 | length 2, case) ...    how many 8
  *     'g'  message                                                            signature 64
  *     'v'  circle 32 | epoch 8 | class 1 | tag 8 | digest 32 | proof 32       record 8 ...
  *     'n'                                                          (first 8 | from 8 | until 8) ...
  */
 #include "serve/vault_client.h"
 
+#include "match/quota.h"
 #include "serve/vault_line.h"
 
 static enum status nonsense(struct err *err)
@@ -105,7 +107,8 @@ enum status vault_answer(struct vault_answered *answered, struct vault *vault,
     return cursor.failed ? nonsense(err) : OK;
 }
 
-enum status vault_told(bool *barred, struct vault *vault, uint64_t counter, struct err *err)
+enum status vault_told(bool *barred, uint64_t *counted, struct vault *vault,
+                       uint64_t counter, struct err *err)
 {
     uint8_t question[8];
     struct bytes body;
@@ -114,8 +117,34 @@ enum status vault_told(bool *barred, struct vault *vault, uint64_t counter, stru
         vault_ask(&body, vault, VAULT_TOLD, bytes_of(question, sizeof question), err);
     if (status == OK && body.len != 9)
         return nonsense(err);
-    if (status == OK)
+    if (status == OK) {
+        *counted = load_be64(body.at);
         *barred = body.at[8] != 0;
+    }
+    return status;
+}
+
+void vault_past_add(struct buf *question, const struct quota_past *past)
+{
+    buf_add(question, bytes_of(past->requester, IDENTITY_KEY));
+    buf_add(question, bytes_of(past->batch_id, BATCH_ID));
+    buf_add(question, bytes_of(past->digest, DIGEST));
+    buf_add_byte(question, (uint8_t)past->class);
+    buf_add_be32(question, (uint32_t)past->count);
+    buf_add_be64(question, (uint64_t)past->time_s);
+    buf_add_be16(question, (uint16_t)past->case_ref.len);
+    buf_add(question, past->case_ref);
+}
+
+enum status vault_recover(uint64_t *recovered, struct vault *vault, struct bytes question,
+                          struct err *err)
+{
+    struct bytes body;
+    enum status status = vault_ask(&body, vault, VAULT_RECOVER, question, err);
+    if (status == OK && body.len != 8)
+        return nonsense(err);
+    if (status == OK)
+        *recovered += load_be64(body.at);
     return status;
 }
 

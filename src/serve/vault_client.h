@@ -61,9 +61,16 @@ struct vault_answered {
 };
 MUST_USE enum status vault_answer(struct vault_answered *answered, struct vault *vault,
                                   const struct vault_ask *ask, struct err *err);
-/* The log has seen this counter. */
-MUST_USE enum status vault_told(bool *barred, struct vault *vault, uint64_t counter,
-                                struct err *err);
+/* The log has seen this counter (0: it only asks). *counted: what the vault's file has then. */
+MUST_USE enum status vault_told(bool *barred, uint64_t *counted, struct vault *vault,
+                                uint64_t counter, struct err *err);
+/* An ask that the log knows to be answered, added to the question; and the question: in the order of the log, at most
+ * VAULT_PAST_MAX bytes at once. */
+enum { VAULT_PAST_MAX = 512 * 1024 };
+struct quota_past;
+void vault_past_add(struct buf *question, const struct quota_past *past);
+MUST_USE enum status vault_recover(uint64_t *recovered, struct vault *vault,
+                                   struct bytes question, struct err *err);
 
 /* ---- The rest ---- */
 

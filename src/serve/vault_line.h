@@ -24,6 +24,7 @@ enum vault_kind {
     VAULT_GIVEN_UP = 'x',
     VAULT_ASK = 'q',
     VAULT_TOLD = 'u',
+    VAULT_RECOVER = 'h',
     VAULT_SIGN = 'g',
     VAULT_CLAIM = 'v',
     VAULT_EPOCHS = 'n',

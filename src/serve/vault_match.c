@@ -268,6 +268,39 @@ static enum status told(struct buf *answer, struct vault_match *match, struct by
     return status;
 }
 
+/* Charges that the file has not, and the log has. */
+static enum status recover(struct buf *answer, struct vault_match *match, struct bytes body,
+                           struct err *err)
+{
+    enum { LEAST = IDENTITY_KEY + BATCH_ID + DIGEST + 1 + 4 + 8 + 2 };
+    struct cursor cursor = {body, false};
+    struct arena arena = {0};
+    struct quota_past *past = arena_zalloc(&arena, body.len / LEAST + 1, sizeof *past);
+    size_t count = 0, recovered = 0;
+    while (cursor.rest.len > 0 && !cursor.failed) {
+        struct quota_past one = {.requester = cursor_take(&cursor, IDENTITY_KEY).at,
+                                 .batch_id = cursor_take(&cursor, BATCH_ID).at,
+                                 .digest = cursor_take(&cursor, DIGEST).at};
+        uint8_t class = cursor_u8(&cursor);
+        one.count = cursor_be32(&cursor);
+        one.time_s = (int64_t)cursor_be64(&cursor);
+        one.case_ref = cursor_take(&cursor, cursor_be16(&cursor));
+        one.class = (enum key_class) class;
+        if (class >= KEY_CLASSES || one.count > ASK_ELEMENTS_MAX || one.time_s < 0)
+            cursor.failed = true;
+        else if (!cursor.failed)
+            past[count++] = one;
+    }
+    enum status status =
+        cursor.failed ? fail(err, BAD_INPUT, "recover: malformed") : have_quota(match, err);
+    if (status == OK)
+        status = quota_recover(&recovered, match->quota, past, count, err);
+    if (status == OK)
+        buf_add_be64(answer, recovered);
+    arena_release(&arena);
+    return status;
+}
+
 /* ---- Signing ---- */
 
 /* Only what a partner reads as an ask or a claim of this node. */
@@ -522,6 +555,8 @@ enum status vault_match_answer(struct buf *answer, struct vault_match *match,
         return answer_ask(answer, match, question, err);
     case VAULT_TOLD:
         return told(answer, match, question, err);
+    case VAULT_RECOVER:
+        return recover(answer, match, question, err);
     case VAULT_SIGN:
         return sign(answer, match, question, err);
     case VAULT_CLAIM:

@@ -5,6 +5,7 @@
 #include "store/version.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 static enum status append_note(struct store *store, const struct note *note,
                                uint64_t case_number, struct err *err)
@@ -138,6 +139,55 @@ enum status store_changed(bool *changed, struct store *store, uint64_t from,
     enum status status = OK;
     for (; from < store->head.tree.size && status == OK && !*changed; from += STEP)
         status = database_entries(store->db, from, STEP, look_at_entry, changed, err);
+    return status;
+}
+
+enum { NOTES_STEP = 4096 };
+
+/* The entries of a stretch of the log that have such a note. */
+struct noted {
+    enum verb verb;
+    int64_t since_ms;
+    uint64_t sequences[NOTES_STEP];
+    int64_t times_ms[NOTES_STEP];
+    size_t count;
+};
+
+static enum status take_noted(void *context, uint64_t sequence, struct bytes wire,
+                              struct err *err)
+{
+    struct noted *noted = context;
+    struct entry entry;
+    enum status status = entry_parse(&entry, wire, err);
+    if (status == OK && entry.verb == noted->verb && entry.time_ms >= noted->since_ms) {
+        noted->sequences[noted->count] = sequence;
+        noted->times_ms[noted->count++] = entry.time_ms;
+    }
+    return status;
+}
+
+enum status store_notes(struct store *store, enum verb verb, int64_t since_ms,
+                        store_on_note *visit, void *context, struct err *err)
+{
+    struct noted *noted = xcalloc(1, sizeof *noted);
+    struct arena arena = {0};
+    enum status status = OK;
+    noted->verb = verb;
+    noted->since_ms = since_ms;
+    for (uint64_t from = 0; from < store->head.tree.size && status == OK;
+         from += NOTES_STEP) {
+        noted->count = 0;
+        status = database_entries(store->db, from, NOTES_STEP, take_noted, noted, err);
+        for (size_t i = 0; i < noted->count && status == OK; i++) {
+            struct bytes body;
+            arena_reset(&arena);
+            status = version_read_note(&body, store, noted->sequences[i], &arena, err);
+            if (status == OK)
+                status = visit(context, noted->times_ms[i], body, err);
+        }
+    }
+    arena_release(&arena);
+    free(noted);
     return status;
 }
 

@@ -29,6 +29,12 @@ struct note {
  * nothing done: this claim was filed before, and *id is its id. */
 MUST_USE enum status store_note(uint8_t *id, struct store *store, const struct note *note,
                                 struct err *err);
+/* Notes of the verb since then (milliseconds), in order, with their entries' times. Stops at the first status
+ * that is not OK. visit hands nothing in. */
+typedef enum status store_on_note(void *context, int64_t time_ms, struct bytes body,
+                                  struct err *err);
+MUST_USE enum status store_notes(struct store *store, enum verb verb, int64_t since_ms,
+                                 store_on_note *visit, void *context, struct err *err);
 /* The state, committed or not, into value (cleared first). NOT_FOUND. */
 MUST_USE enum status store_state(struct buf *value, struct store *store, const char *name,
                                  struct err *err);

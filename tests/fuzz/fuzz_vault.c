@@ -17,10 +17,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KINDS = 9, SEED_MAX = 32 * 1024 };
-static const enum vault_kind kinds[KINDS] = {VAULT_PUBLISH, VAULT_KEYS,   VAULT_PUBLISHED,
-                                             VAULT_ASK,     VAULT_TOLD,   VAULT_SIGN,
-                                             VAULT_CLAIM,   VAULT_EPOCHS, VAULT_GIVEN_UP};
+enum { KINDS = 10, SEED_MAX = 32 * 1024 };
+static const enum vault_kind kinds[KINDS] = {
+    VAULT_PUBLISH, VAULT_KEYS,  VAULT_PUBLISHED, VAULT_ASK,      VAULT_TOLD,
+    VAULT_SIGN,    VAULT_CLAIM, VAULT_EPOCHS,    VAULT_GIVEN_UP, VAULT_RECOVER};
 
 static struct fixture fixture;
 static struct vault_match *vault;
@@ -122,6 +122,15 @@ static void prepare(void)
     put(&seeds[6], 6, buf_bytes(&body));
     put(&seeds[7], 7, (struct bytes){0});
     put(&seeds[8], 8, (struct bytes){0});
+    buf_clear(&body);
+    buf_add(&body, bytes_of(fixture.asker.public_key, IDENTITY_KEY));
+    buf_add(&body, bytes_of(rest, BATCH_ID + DIGEST));
+    buf_add_byte(&body, KEY_PHONE);
+    buf_add_be32(&body, 64);
+    buf_add_be64(&body, 1770000000);
+    buf_add_be16(&body, 3);
+    buf_add(&body, BYTES_OF("C-1"));
+    put(&seeds[9], 9, buf_bytes(&body));
     buf_release(&answer);
     buf_release(&body);
     buf_release(&wire);
