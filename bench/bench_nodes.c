@@ -164,6 +164,8 @@ static void bench_publish(struct net *net, unsigned count, bool again)
         }
     }
     if (status == OK)
+        status = vault_publish_finish(xa->matching.vault, &err);
+    if (status == OK)
         status = vault_publish_end(&published, xa->matching.vault, &err);
     double spent = now_s() - start;
     if (status != OK)

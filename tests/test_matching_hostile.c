@@ -888,7 +888,8 @@ static void test_breath(void)
         xa->matching.breathe = NULL;
         struct epoch after = announced(xa);
         CHECK_SEEN(status == (stop ? BUSY : OK), "%d %s", status, err.text);
-        CHECK_SEEN(breather.times == (stop ? 2 : 5), "%u", breather.times);
+        /* Five times while records are read; and while the vault makes the maps, as long as that takes. */
+        CHECK_SEEN(stop ? breather.times == 2 : breather.times >= 5, "%u", breather.times);
         CHECK((after.number == before.number) == stop);
     }
     struct epoch after = announced(xa);
@@ -962,7 +963,7 @@ static void test_expiry_between(void)
                "%s", err.text);
     xa->matching.breathe = NULL;
     CHECK(vault_epochs(seeds, &seed_count, xa->matching.vault, &err) == OK &&
-          seed_count == 1 && breather.times == 5);
+          seed_count == 1 && breather.times >= 5);
     CHECK_SEEN(published[0].evaluated == 0, "%llu evaluated",
                (unsigned long long)published[0].evaluated);
 }

@@ -200,12 +200,47 @@ def test_claims(folder):
         check(got == 0, f"{code} is sound: {err}")
 
 
+def test_meanwhile(folder):
+    """While a service makes maps, commands are carried out; what they change stays, and no second making begins."""
+    nodes, ports, processes = {}, {}, {}
+    for code in ("XE", "XF"):
+        nodes[code] = folder / code
+        good(nodes[code], "init", nodes[code], "--code", code, "--country", code, "--fiction")
+        processes[code], ports[code] = serve(nodes[code])
+    introduce(folder, nodes, ports, {"XE": ["--class", "phone"], "XF": ["--class", "phone"]})
+    xe = nodes["XE"]
+    phones(folder / "many.json", 30000)
+    good(xe, "import", folder / "many.json")
+    one = good(xe, "find", "--key", "phone:+999550100007")[0]["id"]
+    making = subprocess.Popen([ENLACE, "-n", str(xe), "epoch", "new", "--json"], stdout=subprocess.PIPE, text=True)
+    done, busy, made = 0, False, None
+    while making.poll() is None:
+        good(xe, "show", one)
+        if not busy:
+            code, _, err = run(xe, "epoch", "new")
+            busy = code == 3 and "being made already" in err
+            code, _, err = run(xe, "rebuild")
+            check(code == 3 and "when that is done" in err or making.poll() is not None, f"no rebuild now: {code} {err}")
+            made = good(xe, "new", "Phone", "number=+999550999999")
+        done += making.poll() is None
+    published = json.loads(making.stdout.read())
+    check(making.returncode == 0 and published["keys"] == 30000, f"it was made: {published}")
+    check(done >= 2 and busy, f"{done} commands meanwhile, a second making refused: {busy}")
+    check(good(xe, "find", "--key", "phone:+999550999999")[0]["id"] == made[0]["id"], "what was made meanwhile is there")
+    check(good(xe, "epoch", "new")[0]["keys"] == 30001, "and in the next maps")
+    check(run(xe, "rebuild")[0] == 0, "and a rebuild finds all as it was")
+    for process in processes.values():
+        process.send_signal(signal.SIGTERM)
+        check(process.wait(60) == 0, "ends cleanly")
+
+
 def main():
     folder = Path(tempfile.mkdtemp(prefix="enlace-three-"))
     try:
         test_story()
         test_quota(folder)
         test_claims(folder)
+        test_meanwhile(folder)
     finally:
         for process in services:
             if process.poll() is None:

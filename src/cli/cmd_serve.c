@@ -129,7 +129,7 @@ static void accept_client(struct service *service)
     service->clients[service->client_count++] = client;
 }
 
-static void serve_client(struct service *service, size_t index)
+static void run_client(struct service *service, size_t index)
 {
     int client = service->clients[index];
     memmove(service->clients + index, service->clients + index + 1,
@@ -138,8 +138,27 @@ static void serve_client(struct service *service, size_t index)
     const struct host_node host = {service->node, service->folder, service->world,
                                    service->search};
     host_run(client, &host);
-    node_run_jobs(service->node);
     catch_signals(); /* a command may have set its own */
+}
+
+/* Within a publication, which is long: one command, if there is one. What follows from it is done after. */
+static void serve_others(void *context)
+{
+    struct service *service = context;
+    struct pollfd polls[1 + HOST_CLIENTS_MAX];
+    size_t count = service->client_count;
+    polls[0] = (struct pollfd){.fd = service->socket_fd, .events = POLLIN};
+    for (size_t i = 0; i < count; i++)
+        polls[1 + i] = (struct pollfd){.fd = service->clients[i], .events = POLLIN};
+    if (service->socket_fd < 0 || poll(polls, 1 + count, 0) <= 0)
+        return;
+    for (size_t i = count; i-- > 0;)
+        if (polls[1 + i].revents != 0) {
+            run_client(service, i);
+            break;
+        }
+    if (polls[0].revents != 0)
+        accept_client(service);
 }
 
 enum { LINE, SOCKET, CLIENTS };
@@ -166,9 +185,10 @@ static enum status serve_once(struct service *service, struct err *err)
     /* The last first: the places of those before stay. One a round, so that other nodes get theirs. */
     for (size_t i = count; i-- > 0 && status == OK;)
         if (polls[CLIENTS + i].revents != 0) {
-            serve_client(service, i);
+            run_client(service, i);
             break;
         }
+    node_run_jobs(service->node);
     node_run_due(service->node, world_now_s(service->world));
     if (status != OK)
         return status;
@@ -220,6 +240,7 @@ int run_serve(const struct arguments *arguments, const struct world *world)
     enum status status = open_all(&service, &port, address, &err);
     if (status == OK)
         answer(&service, address, port);
+    host_set_others(serve_others, &service);
     while (status == OK && !ending)
         status = serve_once(&service, &err);
     return end(&service, status, &err);

@@ -9,6 +9,7 @@
 static bool breathe(void *context)
 {
     (void)context;
+    host_others();
     return host_breathe();
 }
 

@@ -31,6 +31,11 @@ struct hosted {
 };
 
 static struct hosted *current;
+static struct {
+    void (*others)(void *context);
+    void *context;
+    bool within;
+} meanwhile;
 
 /* ---- For commands ---- */
 
@@ -255,12 +260,17 @@ static bool names_files(const struct arguments *arguments)
 
 static int run_words(const struct request *request, const struct world *world)
 {
-    static struct arguments arguments;
+    struct arguments
+        arguments; /* of its own: another command may be carried out within this one */
     struct err err = {0};
     int code = arguments_parse(&arguments, request->count, request->words, &err);
     if (code != EXIT_DONE) {
         fprintf(stderr, "enlace: %s\n", err.text);
         return code;
+    }
+    if (meanwhile.within && strcmp(arguments.command->name, "rebuild") == 0) {
+        fail(&err, BUSY, "maps are being made of the records; rebuild when that is done");
+        return complain(&arguments, BUSY, &err);
     }
     bool is_foreign = current->uid != geteuid() && current->uid != 0;
     if (is_foreign && names_files(&arguments)) {
@@ -314,12 +324,31 @@ static int run_with_streams(const struct request *request, const struct world *w
 static void run_request(struct hosted *hosted, const struct request *request,
                         const struct world *world)
 {
+    struct hosted *outer = current;
+    int place = outer != NULL ? open(".", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
     current = hosted;
     uint8_t code = (uint8_t)run_with_streams(request, world);
-    if (chdir("/") != 0)
+    if (place >= 0 ? fchdir(place) != 0 : chdir("/") != 0)
         log_event(LOG_WARN, "chdir", "why", strerror(errno), NULL);
+    if (place >= 0)
+        close(place);
     tell(hosted, HOST_EXIT, bytes_of(&code, 1));
-    current = NULL;
+    current = outer;
+}
+
+void host_set_others(void (*others)(void *context), void *context)
+{
+    meanwhile.others = others;
+    meanwhile.context = context;
+}
+
+void host_others(void)
+{
+    if (meanwhile.others == NULL || meanwhile.within)
+        return;
+    meanwhile.within = true;
+    meanwhile.others(meanwhile.context);
+    meanwhile.within = false;
 }
 
 void host_run(int client, const struct host_node *host)

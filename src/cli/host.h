@@ -77,6 +77,11 @@ struct host_node {
 };
 void host_run(int client, const struct host_node *host);
 
+/* What carries out one command that has come meanwhile, if any: given by the daemon. */
+void host_set_others(void (*others)(void *context), void *context);
+/* Where nothing is half done, in what may take minutes: commands typed meanwhile are carried out, each whole.
+ * Not within a command that was carried out here. */
+void host_others(void);
 /* Waits for events on fd at most wait_ms, and answers other nodes meanwhile. */
 bool host_wait(int fd, short events, int wait_ms);
 /* Is the command one on a node, to be run by the service that holds it? */

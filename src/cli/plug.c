@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/pool.h"
+#include "cli/host.h"
 
 enum { TEND_S = 3600 };
 
@@ -14,6 +15,14 @@ static enum status tend(void *context, struct node *node, struct err *err)
     return matching_tend(&plug->matching, err);
 }
 
+/* While maps are made other nodes are answered, and people. */
+static bool breathe(void *context)
+{
+    struct plug *plug = context;
+    host_others();
+    return plug->breathe(plug->breathe_context);
+}
+
 /* Greetings are answered by the node itself (serve/node_peers.c). */
 enum status plug_node(struct plug *plug, struct node *node, const char *folder,
                       const struct world *world, struct err *err)
@@ -21,6 +30,10 @@ enum status plug_node(struct plug *plug, struct node *node, const char *folder,
     bool barred = false;
     enum status status = matching_of_node(&plug->matching, node, folder, world);
     plug->matching.pool = pool_open(0);
+    plug->breathe = plug->matching.breathe;
+    plug->breathe_context = plug->matching.breathe_context;
+    plug->matching.breathe = breathe;
+    plug->matching.breathe_context = plug;
     if (status == OK)
         status = matching_open(&plug->matching, &barred, err);
     if (barred)

@@ -13,6 +13,8 @@
 /* What the daemon compares with, and its daily watch; as long as its node is open. All-zero is empty. */
 struct plug {
     struct matching matching;
+    bool (*breathe)(void *context); /* that of the node alone */
+    void *breathe_context;
     struct watch_daily daily;
 };
 

@@ -132,6 +132,11 @@ static enum status add_record(struct buf *keys, struct matching *matching,
     return status;
 }
 
+static enum status interrupted(struct err *err)
+{
+    return fail(err, BUSY, "interrupted; what was announced before stays in force");
+}
+
 static enum status send_records(struct matching *matching, struct receipt *receipt,
                                 unsigned classes, struct err *err)
 {
@@ -145,8 +150,7 @@ static enum status send_records(struct matching *matching, struct receipt *recei
     for (size_t i = 0; (status = receipt_next(&shown, receipt, &arena, err)) == OK; i++) {
         if (i % BREATH == 0 && matching->breathe != NULL &&
             matching->breathe(matching->breathe_context))
-            status =
-                fail(err, BUSY, "interrupted; what was announced before stays in force");
+            status = interrupted(err);
         if (status != OK)
             break;
         if (may_be_published(matching, &shown.record, day))
@@ -196,6 +200,19 @@ static enum status log_epoch(struct matching *matching, const struct act *as,
     return status;
 }
 
+/* Maps are made in the vault; who needs no vault is answered meanwhile. */
+static enum status finish(struct vault_published *published, struct matching *matching,
+                          struct err *err)
+{
+    enum { BREATH_MS = 20 };
+    enum status status = vault_publish_finish(matching->vault, err);
+    while (status == OK && matching->breathe != NULL &&
+           vault_is_busy(matching->vault, BREATH_MS))
+        if (matching->breathe(matching->breathe_context))
+            status = interrupted(err);
+    return status == OK ? vault_publish_end(published, matching->vault, err) : status;
+}
+
 static enum status make_base(struct matching_published *out, struct matching *matching,
                              const struct act *as, const struct circle *circle,
                              unsigned classes, bool new_epoch, struct err *err)
@@ -223,7 +240,7 @@ static enum status make_base(struct matching_published *out, struct matching *ma
     if (status == OK)
         status = send_records(matching, receipt, classes, err);
     if (status == OK)
-        status = vault_publish_end(&published, matching->vault, err);
+        status = finish(&published, matching, err);
     if (status == OK)
         status = epoch_parse(&epoch, published.epoch_wire, err);
     if (status == OK) {

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,6 +77,12 @@ enum status vault_tell(struct vault *vault, enum vault_kind kind, struct bytes w
                     "the vault, which holds the keys of this node, has ended");
     vault->owed = true;
     return OK;
+}
+
+bool vault_is_busy(const struct vault *vault, int wait_ms)
+{
+    struct pollfd line = {.fd = vault->line, .events = POLLIN};
+    return vault->owed && poll(&line, 1, wait_ms) == 0;
 }
 
 enum status vault_ask(struct bytes *body, struct vault *vault, enum vault_kind kind,

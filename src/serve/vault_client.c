@@ -2,7 +2,8 @@
  *
  *     'p'  circle 32 | normaliser 32 | previous number 8, digest 32 | floor 8 | new seed 1     number 8
  *     'a'  (class 1 | record 8 | length 2, value) ...                         nothing
- *     'e'                                                keys 8 | records 8 | new 8 | announcement
+ *     'e'                                                                     nothing
+ *     'w'                                      keys 8 | records 8 | new 8 | bytes 8 | announcement
  *     'q'  from 32 | limit 4 | total 4 | length 2, announcement | ask    left 4 | counter 8 | answer
  *     'u'  counter 8                                                          counter 8 | barred 1
  *     'h'  (requester 32 | batch id 16 | digest 32 | class 1 | elements 4 | time 8 | length 2, case) ...    how many 8
@@ -55,13 +56,18 @@ enum status vault_publish_keys(struct vault *vault, struct bytes keys, struct er
     return vault_tell(vault, VAULT_KEYS, keys, err);
 }
 
+enum status vault_publish_finish(struct vault *vault, struct err *err)
+{
+    return vault_tell(vault, VAULT_PUBLISHED, (struct bytes){0}, err);
+}
+
 enum status vault_publish_end(struct vault_published *published, struct vault *vault,
                               struct err *err)
 {
     struct bytes body;
     enum status status = vault_hear(vault, err);
     if (status == OK)
-        status = vault_ask(&body, vault, VAULT_PUBLISHED, (struct bytes){0}, err);
+        status = vault_ask(&body, vault, VAULT_RESULT, (struct bytes){0}, err);
     if (status != OK)
         return status;
     struct cursor cursor = {body, false};

@@ -11,7 +11,7 @@
 #include "match/pledge.h"
 #include "serve/vault.h"
 
-/* ---- Publishing: begin, keys in pieces, end ---- */
+/* ---- Publishing: begin, keys in pieces, finish, end ---- */
 
 struct vault_publish {
     struct circle circle;
@@ -42,6 +42,11 @@ struct vault_published {
     uint64_t bytes;          /* of all maps that were made */
     struct bytes epoch_wire; /* until the next call of the vault */
 };
+/* All keys are there: the vault makes the maps (a second or two for 10^6 keys). While it is busy, what needs no
+ * vault can be done; what needs it waits. */
+MUST_USE enum status vault_publish_finish(struct vault *vault, struct err *err);
+/* What it was told to do and nobody has waited for goes on, wait_ms from now too. */
+bool vault_is_busy(const struct vault *vault, int wait_ms);
 MUST_USE enum status vault_publish_end(struct vault_published *published,
                                        struct vault *vault, struct err *err);
 

@@ -21,6 +21,7 @@ enum vault_kind {
     VAULT_PUBLISH = 'p',
     VAULT_KEYS = 'a',
     VAULT_PUBLISHED = 'e',
+    VAULT_RESULT = 'w',
     VAULT_GIVEN_UP = 'x',
     VAULT_ASK = 'q',
     VAULT_TOLD = 'u',

@@ -20,6 +20,7 @@ struct vault_match *vault_match_open(const struct vault_match_options *options)
 {
     struct vault_match *match = xcalloc(1, sizeof *match);
     match->options = *options;
+    match->published.max = EPOCH_WIRE_MAX + 64;
     return match;
 }
 
@@ -39,6 +40,7 @@ void vault_match_close(struct vault_match *match)
     for (size_t i = 0; i < CIRCLES_MAX; i++)
         serving_close(match->circles[i]);
     publisher_close(match->publisher);
+    buf_release(&match->published);
     seeds_close(match->seeds);
     quota_close(match->quota);
     pool_close(match->pool);
@@ -537,6 +539,17 @@ static enum status list(struct buf *answer, struct vault_match *match, struct er
     return status;
 }
 
+/* Once. */
+static enum status give_result(struct buf *answer, struct vault_match *match,
+                               struct err *err)
+{
+    if (match->published.len == 0)
+        return fail(err, CONFLICT, "publish: nothing was finished");
+    buf_add(answer, buf_bytes(&match->published));
+    buf_clear(&match->published);
+    return OK;
+}
+
 enum status vault_match_answer(struct buf *answer, struct vault_match *match,
                                enum vault_kind kind, struct bytes question, struct err *err)
 {
@@ -546,7 +559,9 @@ enum status vault_match_answer(struct buf *answer, struct vault_match *match,
     case VAULT_KEYS:
         return vault_publish_more(match, question, err);
     case VAULT_PUBLISHED:
-        return vault_publish_last(answer, match, err);
+        return vault_publish_last(match, err);
+    case VAULT_RESULT:
+        return give_result(answer, match, err);
     case VAULT_GIVEN_UP:
         publisher_close(match->publisher);
         match->publisher = NULL;

@@ -39,6 +39,7 @@ struct vault_match {
     struct publisher *publisher;
     uint64_t publishing; /* first number of the seed that is published under */
     struct circle publishing_circle;
+    struct buf published; /* what came of it, until it is fetched */
 };
 
 /* The seeds are read, and what has expired is destroyed. */
@@ -48,12 +49,11 @@ const char *vault_held_path(struct arena *arena, const struct vault_match *match
 const char *vault_pledges_path(struct arena *arena, const struct vault_match *match,
                                uint64_t first, const struct circle *circle);
 
-/* vault_publish.c: the three steps of a new base. */
+/* vault_publish.c: the three steps of a new base; what comes of the last is in `published`. */
 MUST_USE enum status vault_publish_first(struct buf *answer, struct vault_match *match,
                                          struct bytes body, struct err *err);
 MUST_USE enum status vault_publish_more(struct vault_match *match, struct bytes body,
                                         struct err *err);
-MUST_USE enum status vault_publish_last(struct buf *answer, struct vault_match *match,
-                                        struct err *err);
+MUST_USE enum status vault_publish_last(struct vault_match *match, struct err *err);
 
 #endif

@@ -196,8 +196,7 @@ static uint64_t count_bytes(const struct publisher_result *result)
     return bytes;
 }
 
-enum status vault_publish_last(struct buf *answer, struct vault_match *match,
-                               struct err *err)
+enum status vault_publish_last(struct vault_match *match, struct err *err)
 {
     struct publisher_result result;
     struct arena arena = {0};
@@ -220,6 +219,8 @@ enum status vault_publish_last(struct buf *answer, struct vault_match *match,
             vault_held_path(&arena, match, match->publishing, &match->publishing_circle),
             seed->secret, err);
     if (status == OK) {
+        struct buf *answer = &match->published;
+        buf_clear(answer);
         buf_add_be64(answer, result.holdings->key_count);
         buf_add_be64(answer, result.holdings->record_count);
         buf_add_be64(answer, result.evaluated);

@@ -17,10 +17,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KINDS = 10, SEED_MAX = 32 * 1024 };
+enum { KINDS = 11, SEED_MAX = 32 * 1024 };
 static const enum vault_kind kinds[KINDS] = {
-    VAULT_PUBLISH, VAULT_KEYS,  VAULT_PUBLISHED, VAULT_ASK,      VAULT_TOLD,
-    VAULT_SIGN,    VAULT_CLAIM, VAULT_EPOCHS,    VAULT_GIVEN_UP, VAULT_RECOVER};
+    VAULT_PUBLISH, VAULT_KEYS,   VAULT_PUBLISHED, VAULT_ASK,     VAULT_TOLD,  VAULT_SIGN,
+    VAULT_CLAIM,   VAULT_EPOCHS, VAULT_GIVEN_UP,  VAULT_RECOVER, VAULT_RESULT};
 
 static struct fixture fixture;
 static struct vault_match *vault;
@@ -83,7 +83,8 @@ static void prepare(void)
     put(&seeds[1], 1, buf_bytes(&body));
     put(&seeds[KINDS], 1, buf_bytes(&body));
     good = good && ask(&answer, 1, buf_bytes(&body)) == OK &&
-           ask(&answer, 2, (struct bytes){0}) == OK && answer.len > 32;
+           ask(&answer, 2, (struct bytes){0}) == OK &&
+           ask(&answer, 10, (struct bytes){0}) == OK && answer.len > 32;
     put(&seeds[2], 2, (struct bytes){0});
     put(&seeds[KINDS], 2, (struct bytes){0});
     if (!good)
@@ -131,6 +132,7 @@ static void prepare(void)
     buf_add_be16(&body, 3);
     buf_add(&body, BYTES_OF("C-1"));
     put(&seeds[9], 9, buf_bytes(&body));
+    put(&seeds[10], 10, (struct bytes){0});
     buf_release(&answer);
     buf_release(&body);
     buf_release(&wire);
