@@ -140,6 +140,10 @@ struct piece {
     const struct publisher_key *keys;
     struct bytes *texts;
     struct held *held; /* one for each of the keys */
+    struct was {
+        const struct holding *key;     /* as it was held before, or NULL */
+        const struct holding_ref *ref; /* and in this record */
+    } * was;
     size_t count;
     size_t *evaluations; /* which of the keys are to be evaluated */
     size_t evaluation_count;
@@ -147,22 +151,28 @@ struct piece {
     size_t promise_count;
 };
 
-static void digest_step(void *context, size_t step, unsigned thread)
+static void know_step(void *context, size_t step, unsigned thread)
 {
     const struct piece *piece = context;
     (void)thread;
-    for (size_t i = step * HASH; i < (step + 1) * HASH && i < piece->count; i++)
-        holdings_digest(piece->held[i].digest, piece->publisher->options.seed,
-                        piece->texts[i]);
+    const struct before *before = &piece->publisher->before;
+    for (size_t i = step * HASH; i < (step + 1) * HASH && i < piece->count; i++) {
+        struct held *held = &piece->held[i];
+        struct was *was = &piece->was[i];
+        holdings_digest(held->digest, piece->publisher->options.seed, piece->texts[i]);
+        was->key = find_before(before, held->class, held->digest);
+        if (was->key != NULL)
+            was->ref = find_ref(&before->holdings, was->key, held->record);
+    }
 }
 
-static void look_up(struct piece *piece, size_t at)
+static void enter(struct piece *piece, size_t at)
 {
     struct publisher *publisher = piece->publisher;
     struct held *held = &piece->held[at];
     struct holdings *before = &publisher->before.holdings;
-    const struct holding *key = find_before(&publisher->before, held->class, held->digest);
-    const struct holding_ref *ref = NULL;
+    const struct holding *key = piece->was[at].key;
+    const struct holding_ref *ref = piece->was[at].ref;
     if (key == NULL) {
         bool is_new;
         held->output = (uint32_t)before->key_count +
@@ -171,7 +181,6 @@ static void look_up(struct piece *piece, size_t at)
             piece->evaluations[piece->evaluation_count++] = at;
     } else {
         held->output = (uint32_t)(key - before->keys);
-        ref = find_ref(before, key, held->record);
     }
     held->was_there = ref != NULL;
     held->added = ref != NULL && ref->added;
@@ -260,15 +269,16 @@ enum status publisher_add(struct publisher *publisher, const struct publisher_ke
         .keys = keys,
         .count = count,
         .texts = arena_zalloc(&arena, count + 1, sizeof *piece.texts),
+        .was = arena_zalloc(&arena, count + 1, sizeof *piece.was),
         .evaluations = arena_zalloc(&arena, count + 1, sizeof *piece.evaluations),
         .promises = arena_zalloc(&arena, count + 1, sizeof *piece.promises),
     };
     struct pool *pool = publisher->options.pool;
     enum status status = take_piece(&piece, &arena, err);
     if (status == OK) {
-        pool_run(pool, digest_step, &piece, steps_of(count, HASH));
+        pool_run(pool, know_step, &piece, steps_of(count, HASH));
         for (size_t i = 0; i < count; i++)
-            look_up(&piece, i);
+            enter(&piece, i);
         pledges_reserve(&publisher->fresh, piece.promise_count);
         pool_run(pool, work_step, &piece,
                  steps_of(piece.evaluation_count, EVALUATE) +
