@@ -6,7 +6,8 @@
 #define CLI_DESK_MATCH_H
 
 #include "cli/desk.h"
-#include "serve/matching.h"
+#include "serve/matching_ask.h"
+#include "serve/matching_claim.h"
 
 /* Fills in matching from the desk's node; nothing is to be released but the pool, by
  * desk_matching_end. EXIT_DONE, or it was said why. */

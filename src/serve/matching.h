@@ -4,8 +4,8 @@
  *
  *     publish   records --keys--> vault --maps, announcement--> entry of the log      matching_publish
  *     answer    a partner's "epoch", "map", "ask", "claim", "epochs"                  match_handlers
- *     ask       records of a case --keys--> asks --line--> answers --> hits           matching_run
- *     claim     a hit that a person decided on --> its owner                          matching_claim
+ *     ask       records of a case --keys--> asks --line--> answers --> hits           serve/matching_ask.h
+ *     claim     a hit that a person decided on --> its owner                          serve/matching_claim.h
  *
  * Everything is an act with an entry: a person's, or the node's where a partner speaks. The core has
  * the records and no key of the oblivious function; the vault has the keys and never sees a record.
@@ -104,104 +104,5 @@ MUST_USE enum status matching_epoch(struct epoch *epoch, struct buf *wire,
 
 extern const struct line_handler match_handlers[];
 extern const size_t match_handler_count;
-
-/* ---- Asking ---- */
-
-struct matching_ask {
-    struct act
-        act; /* who, role, case, purpose, reason (the legal basis; NULL: the agreement's);
-                       objects: the records, or all of the case */
-    const char *case_ref;     /* as the partner is told it; NULL: "no case" */
-    const char *const *codes; /* of partners; code_count 0: all */
-    size_t code_count;
-    bool at_once; /* only classes and partners agreed for that */
-};
-
-struct matching_hit {
-    const char *peer;
-    enum key_class class;
-    uint8_t mine[ENTRY_ID];
-    const char *source; /* our record's own reference */
-    uint64_t tag;
-    bool many; /* in five records or more of the peer: no tag */
-    const char *const *why;
-    size_t why_count;
-    bool weak;
-    double expected_false;
-    uint8_t id[ENTRY_ID]; /* of the hit on the desk */
-    bool again;           /* it was there before */
-    const char *verdict;  /* what was decided about it: open, yes, no, unsure */
-    bool
-        decided_before; /* it is open, and was decided when they held it in fewer records */
-    size_t their_records; /* hits on the same item of ours; with many not known */
-};
-
-struct matching_peer {
-    const char *code;
-    enum status status; /* of the last thing that went wrong, or OK */
-    const char *error;
-    uint32_t left[KEY_CLASSES]; /* of the day's quota; UINT32_MAX: not known */
-    bool answered;
-};
-
-/* Everything is in the arena. */
-struct matching_result {
-    struct matching_hit *hits; /* by peer as listed, then our record, class, tag */
-    size_t hit_count, hit_capacity;
-    struct matching_peer *peers;
-    size_t peer_count;
-    size_t
-        asked; /* distinct keys, before padding, that at least one peer was to be asked */
-    uint8_t batch[ENTRY_ID]; /* number of the asking; all zero: nothing was asked */
-};
-
-/* OK also when no peer was reached: each says so. */
-MUST_USE enum status matching_run(struct matching_result *result, struct matching *matching,
-                                  const struct matching_ask *ask, struct arena *arena,
-                                  struct err *err);
-
-/* What a supervisor does: every byte asked under this number is made again from the sealed seed and
- * the list. act.object: the number. why gets a sentence, in the arena. */
-MUST_USE enum status matching_audit(bool *valid, const char **why,
-                                    struct matching *matching, const struct act *act,
-                                    struct arena *arena, struct err *err);
-
-/* ---- Claims ---- */
-
-struct matching_claim {
-    struct act act;       /* object: the hit */
-    const char *case_ref; /* NULL: as the partner was told when it was asked */
-    enum claim_urgency urgency;
-    unsigned handling;
-};
-struct matching_claimed {
-    uint8_t id[ENTRY_ID]; /* of the claim here */
-    bool waits;           /* for a second person: nothing was sent */
-    /* What the owner answered: so many records are meant, of which it has shown of so many that they were
-     * in its log before we asked; entry: the number there of the first of those. */
-    size_t records, held_before;
-    uint64_t entry;
-};
-/* Recorded, then sent; OK: the owner has filed it, or it waits. REFUSED: the hit was not decided "yes".
- * NOT_FOUND: no longer held. Whatever became of the line, the record stays; claiming again makes another.
- *
- * Four eyes: until a claim has reached the partner each is sent only when a second person has approved it,
- * where there is a second person who works on cases. */
-MUST_USE enum status matching_claim(struct matching_claimed *claimed,
-                                    struct matching *matching,
-                                    const struct matching_claim *claim, struct arena *arena,
-                                    struct err *err);
-/* act.object: a claim that waits, or one that was sent and has no receipt: it goes again, and there it is
- * the same. REFUSED: by who made it, while it needs a second person. */
-MUST_USE enum status matching_claim_approve(struct matching_claimed *claimed,
-                                            struct matching *matching,
-                                            const struct act *act, struct arena *arena,
-                                            struct err *err);
-/* One that waits does not go. act.verb: VERB_CLAIM_WITHDRAW, by who made it, or VERB_CLAIM_DECLINE, by
- * somebody else; act.reason: why. REFUSED: not theirs to do, or it does not wait. *stopped: the claim now. */
-struct shown;
-MUST_USE enum status matching_claim_stop(struct shown *stopped, struct matching *matching,
-                                         const struct act *act, struct arena *arena,
-                                         struct err *err);
 
 #endif

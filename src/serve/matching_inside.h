@@ -6,7 +6,8 @@
 #define SERVE_MATCHING_INSIDE_H
 
 #include "match/map.h"
-#include "serve/matching.h"
+#include "serve/matching_ask.h"
+#include "serve/matching_claim.h"
 
 /* ---- Who ---- */
 

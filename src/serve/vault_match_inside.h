@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * serve/vault_match_inside.h: what vault_match.c and vault_publish.c share.
+ * serve/vault_match_inside.h: what vault_match.c, vault_answer.c, vault_claim.c and vault_publish.c share.
  */
 #ifndef SERVE_VAULT_MATCH_INSIDE_H
 #define SERVE_VAULT_MATCH_INSIDE_H
@@ -48,6 +48,22 @@ const char *vault_held_path(struct arena *arena, const struct vault_match *match
                             uint64_t first, const struct circle *circle);
 const char *vault_pledges_path(struct arena *arena, const struct vault_match *match,
                                uint64_t first, const struct circle *circle);
+
+/* Opened with the first question that needs it. */
+MUST_USE enum status vault_match_quota(struct vault_match *match, struct err *err);
+void vault_serving_close(struct serving *serving); /* NULL is fine */
+
+/* vault_answer.c */
+MUST_USE enum status vault_answer_ask(struct buf *answer, struct vault_match *match,
+                                      struct bytes body, struct err *err);
+MUST_USE enum status vault_quota_told(struct buf *answer, struct vault_match *match,
+                                      struct bytes body, struct err *err);
+MUST_USE enum status vault_quota_recover(struct buf *answer, struct vault_match *match,
+                                         struct bytes body, struct err *err);
+
+/* vault_claim.c */
+MUST_USE enum status vault_claim_check(struct buf *answer, struct vault_match *match,
+                                       struct bytes body, struct err *err);
 
 /* vault_publish.c: the three steps of a new base; what comes of the last is in `published`. */
 MUST_USE enum status vault_publish_first(struct buf *answer, struct vault_match *match,
