@@ -101,8 +101,7 @@ static void finds(void)
             continue;
         bool right = fabs(place.latitude - cases[i].latitude) < 0.15 &&
                      fabs(place.longitude - cases[i].longitude) < 0.15;
-        if (!right ||
-            (cases[i].code != NULL && strcmp(place.code, cases[i].code) != 0))
+        if (!right || (cases[i].code != NULL && strcmp(place.code, cases[i].code) != 0))
             printf("%s in %s: %s %.2f %.2f\n", cases[i].text, cases[i].country, place.code,
                    place.latitude, place.longitude);
         CHECK(right);
@@ -131,7 +130,8 @@ static void finds_regions(void)
         CHECK(fabs(place.longitude - regions[i].longitude) < 0.5);
     }
     struct place place;
-    struct place_options town = {.country = "es"}, region = {.country = "es", .region = true};
+    struct place_options town = {.country = "es"},
+                         region = {.country = "es", .region = true};
     CHECK(place_find(&place, bytes_text("Madrid"), &town) && place.kind != PLACE_REGION);
     CHECK(place_find(&place, bytes_text("Madrid"), &region) && place.kind == PLACE_REGION);
 }
@@ -159,10 +159,17 @@ static void table(void)
 /* Any bytes are an answer or none. */
 static void hostile(void)
 {
-    static const char *const texts[] = {
-        "(((((((((((((((((((", "////", ",,,,Antwerp,,,,", "\xff\xfe\x00", "* *", "|", "#BEANR",
-        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+    static const char *const texts[] = {"(((((((((((((((((((",
+                                        "////",
+                                        ",,,,Antwerp,,,,",
+                                        "\xff\xfe\x00",
+                                        "* *",
+                                        "|",
+                                        "#BEANR",
+                                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct place place;
         struct place_options options = {.country = i % 2 ? "be" : NULL};

@@ -210,10 +210,12 @@ static void tell_placing(const struct scan_placing *placing,
         fprintf(stderr, "%llu of %llu rows could not be used\n", (unsigned long long)unused,
                 (unsigned long long)counts->reader.read);
     fprintf(stderr, "%zu seizures by their coordinates", placing->exact);
+    if (placing->by_name > 0)
+        fprintf(stderr, ", %zu by the name of their place", placing->by_name);
     if (placing->by_country > 0)
         fprintf(stderr, ", %zu in the middle of their country", placing->by_country);
     if (placing->nowhere > 0)
-        fprintf(stderr, "; %zu left out, their country is on no map", placing->nowhere);
+        fprintf(stderr, "; %zu left out, their place and country are on no map", placing->nowhere);
     fputs("\n", stderr);
 }
 

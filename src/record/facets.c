@@ -162,6 +162,8 @@ static void take_answer(struct facets *out, struct gathered *seen,
             continue;
         enum facet facet = answers[i].facet;
         struct bytes text = text_trim(value->raw);
+        if (facet == FACET_AGENCY && answers[i].rank > 0 && !facet_is_missing(text))
+            out->country = text;
         if (answers[i].rank < seen->rank[facet] && !facet_is_missing(text)) {
             seen->rank[facet] = answers[i].rank;
             out->text[facet] = text;

@@ -38,10 +38,11 @@ struct facets {
     int32_t day;                    /* of the seizure, days since 1970-01-01 */
     int32_t received;               /* the day it became known; day when nobody says */
     struct bytes text[FACET_COUNT]; /* as written, trimmed; empty: missing */
+    struct bytes country;           /* of the seizure, as written; empty: not given */
     bool received_assumed; /* a day was given, but none that can be: day stands for it */
-    bool place_is_region;           /* no place was given, only what it lies in */
-    double latitude, longitude;     /* degrees; NAN: not given */
-    double kg;                      /* NAN: not given, or in a unit without a weight */
+    bool place_is_region;  /* no place was given, only what it lies in */
+    double latitude, longitude; /* degrees; NAN: not given */
+    double kg;                  /* NAN: not given, or in a unit without a weight */
 };
 
 /* "agency", "place" ... */

@@ -15,7 +15,9 @@
 #include <threads.h>
 
 enum {
-    SLOTS = 1 << 16, /* a power of two, at least twice the names; the test says when it must grow */
+    SLOTS =
+        1
+        << 16, /* a power of two, at least twice the names; the test says when it must grow */
     NAMES_MAX = SLOTS / 2,
     FOLDED_MAX = 96,
     TEXT_MAX = 200, /* a longer text is no place's name */
@@ -56,18 +58,85 @@ static bool is_one_of(const char *word, size_t len, const char *const *list, siz
 /* Those that tools/place-table leaves out too; with further those that may be part of a name. */
 static bool is_general(const char *word, size_t len, bool further)
 {
-    static const char *const always[] = {
-        "international", "airport", "aeroport", "aeropuerto", "aeroporto", "port", "of",
-        "the", "de", "del", "la", "el", "da", "do", "di", "du", "le", "les", "los", "las",
-        "al"};
-    static const char *const maybe[] = {
-        "puerto", "porto", "pto", "haven", "hafen", "harbour", "harbor", "seaport", "aerop",
-        "apt", "intl", "internacional", "terminal", "contenedores", "container", "conteneurs",
-        "maritimo", "maritime", "city", "ciudad", "cidade", "ville", "stad", "town", "d", "c",
-        "provincia", "province", "departamento", "departement", "department", "state", "estado",
-        "etat", "region", "regional", "district", "distrito", "municipio", "municipality", "mun",
-        "prov", "dept", "jud", "loc", "county", "police", "customs", "aduana", "douane",
-        "alfandega", "muelle", "zona", "portuaria", "flughafen", "luchthaven", "in", "en"};
+    static const char *const always[] = {"international",
+                                         "airport",
+                                         "aeroport",
+                                         "aeropuerto",
+                                         "aeroporto",
+                                         "port",
+                                         "of",
+                                         "the",
+                                         "de",
+                                         "del",
+                                         "la",
+                                         "el",
+                                         "da",
+                                         "do",
+                                         "di",
+                                         "du",
+                                         "le",
+                                         "les",
+                                         "los",
+                                         "las",
+                                         "al"};
+    static const char *const maybe[] = {"puerto",
+                                        "porto",
+                                        "pto",
+                                        "haven",
+                                        "hafen",
+                                        "harbour",
+                                        "harbor",
+                                        "seaport",
+                                        "aerop",
+                                        "apt",
+                                        "intl",
+                                        "internacional",
+                                        "terminal",
+                                        "contenedores",
+                                        "container",
+                                        "conteneurs",
+                                        "maritimo",
+                                        "maritime",
+                                        "city",
+                                        "ciudad",
+                                        "cidade",
+                                        "ville",
+                                        "stad",
+                                        "town",
+                                        "d",
+                                        "c",
+                                        "provincia",
+                                        "province",
+                                        "departamento",
+                                        "departement",
+                                        "department",
+                                        "state",
+                                        "estado",
+                                        "etat",
+                                        "region",
+                                        "regional",
+                                        "district",
+                                        "distrito",
+                                        "municipio",
+                                        "municipality",
+                                        "mun",
+                                        "prov",
+                                        "dept",
+                                        "jud",
+                                        "loc",
+                                        "county",
+                                        "police",
+                                        "customs",
+                                        "aduana",
+                                        "douane",
+                                        "alfandega",
+                                        "muelle",
+                                        "zona",
+                                        "portuaria",
+                                        "flughafen",
+                                        "luchthaven",
+                                        "in",
+                                        "en"};
     return is_one_of(word, len, always, sizeof always / sizeof *always) ||
            (further && is_one_of(word, len, maybe, sizeof maybe / sizeof *maybe));
 }
@@ -221,7 +290,8 @@ static int find_code(struct bytes text, const struct asked *asked)
     if (row >= 0)
         return row;
     /* Where an airport has three letters, UN/LOCODE takes them. */
-    char country[3] = {(char)to_lower((uint8_t)code[0]), (char)to_lower((uint8_t)code[1]), 0};
+    char country[3] = {(char)to_lower((uint8_t)code[0]), (char)to_lower((uint8_t)code[1]),
+                       0};
     if (asked->country != NULL && strcmp(asked->country, country) != 0)
         return -1;
     return find_hash(hash_code(code + 2, IATA), &(struct asked){country, false});

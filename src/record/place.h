@@ -30,7 +30,7 @@ enum place_kind {
 };
 
 struct place {
-    const char *name;    /* as the table has it first; borrowed from it, not ended by a NUL: */
+    const char *name; /* as the table has it first; borrowed from it, not ended by a NUL: */
     size_t name_len;
     const char *code;    /* UN/LOCODE, an airport's three letters, or "" */
     const char *country; /* alpha-2, lower case */
@@ -39,8 +39,9 @@ struct place {
 };
 
 struct place_options {
-    const char *country; /* alpha-2 in lower case that the row is about; NULL: nobody knows */
-    bool region;         /* a region is meant rather than a town of the same name */
+    const char
+        *country; /* alpha-2 in lower case that the row is about; NULL: nobody knows */
+    bool region;  /* a region is meant rather than a town of the same name */
 };
 
 /* false: no such place, or several. *out is untouched then. */

@@ -129,7 +129,9 @@ const char *watch_detector_name(enum watch_detector detector);
 
 enum watch_unseen_kind {
     UNSEEN_BLANK, /* a facet that most rows leave out */
+    UNSEEN_UNKNOWN_PLACES,
     UNSEEN_NOWHERE,
+    UNSEEN_VAGUE,
     UNSEEN_ONE_PLACE_EACH,
     UNSEEN_BY_COUNTRY,
     UNSEEN_NO_ROW,

@@ -179,13 +179,26 @@ static void name_rule(struct maker *maker)
     buf_release(&text);
 }
 
+/* Where it lies, or in a circle at least its spot; NAN where only the country is known. */
+static struct scan_place place_of(const struct maker *maker, const struct table_row *row)
+{
+    const struct spots *spots = maker->options->spots;
+    size_t index = (size_t)(row - maker->rows);
+    bool known = !isnan(row->latitude);
+    if (!known && spots != NULL && index < spots->where.row_count &&
+        spots->where.how[index] != LOCATED_NOWHERE &&
+        spots->where.how[index] != LOCATED_BY_COUNTRY)
+        return spots->where.at[index];
+    if (!known && row->spot != 0 && is_circle(maker))
+        return spots->places[row->spot - 1];
+    return (struct scan_place){(double)row->latitude, (double)row->longitude};
+}
+
 static void copy_row(struct watch_row *out, const struct maker *maker,
                      const struct table_row *row)
 {
     const struct watch_table *table = maker->options->table;
-    bool placed = !isnan(row->latitude) || row->spot == 0 || !is_circle(maker);
-    const struct scan_place *spot =
-        placed ? NULL : &maker->options->spots->places[row->spot - 1];
+    struct scan_place place = place_of(maker, row);
     *out = (struct watch_row){
         .line = table->ids == NULL ? row->line : 0,
         .id = table->ids == NULL
@@ -193,8 +206,8 @@ static void copy_row(struct watch_row *out, const struct maker *maker,
                   : arena_text(maker->arena, bytes_text(table->ids[row->line])),
         .day = row->day,
         .received = row->received,
-        .latitude = placed ? (double)row->latitude : spot->latitude,
-        .longitude = placed ? (double)row->longitude : spot->longitude,
+        .latitude = place.latitude,
+        .longitude = place.longitude,
         .kg = (double)row->kg,
         .event = row->event};
     for (enum facet f = 0; f < FACET_COUNT; f++)

@@ -188,8 +188,8 @@ size_t flow_lines(struct map_line *lines, const struct watch_flow *flows, size_t
     for (size_t i = 0; i < count && made < REPORT_LINES_MAX; i++) {
         const struct watch_flow *flow = &flows[i];
         struct map_line line = {.weight = flow->events, .recent = flow->recent};
-        if (!world_find(&line.from_latitude, &line.from_longitude, flow->from) ||
-            !world_find(&line.to_latitude, &line.to_longitude, flow->to) ||
+        if (!world_find_place(&line.from_latitude, &line.from_longitude, flow->from) ||
+            !world_find_place(&line.to_latitude, &line.to_longitude, flow->to) ||
             (line.from_latitude == line.to_latitude &&
              line.from_longitude == line.to_longitude))
             continue;

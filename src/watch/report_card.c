@@ -84,8 +84,8 @@ static size_t row_lines(struct map_line *lines, const struct watch_alert *alert,
         const char *from = first_of(text[FACET_DEPARTURE], text[FACET_ORIGIN]);
         const char *to = first_of(text[FACET_DESTINATION], text[FACET_AGENCY]);
         struct map_line line = {.weight = 1, .recent = 1};
-        if (!world_find(&line.from_latitude, &line.from_longitude, from) ||
-            !world_find(&line.to_latitude, &line.to_longitude, to) ||
+        if (!world_find_place(&line.from_latitude, &line.from_longitude, from) ||
+            !world_find_place(&line.to_latitude, &line.to_longitude, to) ||
             (line.from_latitude == line.to_latitude &&
              line.from_longitude == line.to_longitude))
             continue;

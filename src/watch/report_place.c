@@ -2,6 +2,7 @@
 #include "watch/report_world.h"
 
 #include "record/country.h"
+#include "record/place.h"
 
 #include <assert.h>
 #include <threads.h>
@@ -32,4 +33,16 @@ bool world_find(double *latitude, double *longitude, const char *country)
         return true;
     }
     return false;
+}
+
+bool world_find_place(double *latitude, double *longitude, const char *text)
+{
+    struct place place;
+    if (world_find(latitude, longitude, text))
+        return true;
+    if (!place_find(&place, bytes_text(text), &(struct place_options){NULL, false}))
+        return false;
+    *latitude = place.latitude;
+    *longitude = place.longitude;
+    return true;
 }

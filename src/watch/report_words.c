@@ -325,6 +325,19 @@ const char *alert_sentence(struct arena *arena, enum language language,
 
 /* The number of records, or of answers, stands for %s. English is what the watch says itself. */
 static const char *const not_seen[UNSEEN_KIND_COUNT][LANGUAGE_COUNT] = {
+    [UNSEEN_UNKNOWN_PLACES] =
+        {NULL,
+         "Dónde: %s incautaciones nombran un lugar desconocido, o que en su país son "
+         "varios",
+         "Où : %s saisies nomment un lieu inconnu, ou qui existe plusieurs fois dans leur "
+         "pays",
+         "Onde: %s apreensões indicam um lugar desconhecido, ou que no seu país são "
+         "vários"},
+    [UNSEEN_VAGUE] =
+        {NULL,
+         "Dónde: de %s incautaciones solo se sabe el país; ningún círculo las cuenta",
+         "Où : de %s saisies on ne sait que le pays ; aucun cercle ne les compte",
+         "Onde: de %s apreensões só se sabe o país; nenhum círculo as conta"},
     [UNSEEN_NOWHERE] =
         {NULL,
          "Dónde: %s incautaciones sin lugar en el mapa (ni coordenadas, ni lugar "
@@ -335,20 +348,16 @@ static const char *const not_seen[UNSEEN_KIND_COUNT][LANGUAGE_COUNT] = {
          "país conhecido)"},
     [UNSEEN_ONE_PLACE_EACH] =
         {NULL,
-         "Dónde: cada servicio tiene un solo punto, el centro de su "
-         "país; no se buscan círculos",
-         "Où : chaque service n’a qu’un point, le milieu de son pays ; "
-         "aucun cercle n’est cherché",
-         "Onde: cada serviço tem um só ponto, o centro do seu país; não "
-         "se procuram círculos"},
+         "Dónde: cada servicio tiene un solo punto; no se buscan círculos",
+         "Où : chaque service n’a qu’un point ; aucun cercle n’est cherché",
+         "Onde: cada serviço tem um só ponto; não se procuram círculos"},
     [UNSEEN_BY_COUNTRY] =
         {NULL,
          "Dónde: %s incautaciones en el centro de su país, por falta de un "
-         "lugar con coordenadas",
-         "Où : %s saisies placées au milieu de leur pays, faute de lieu avec "
-         "coordonnées",
+         "lugar conocido",
+         "Où : %s saisies placées au milieu de leur pays, faute de lieu connu",
          "Onde: %s apreensões no centro do seu país, por falta de um lugar "
-         "com coordenadas"},
+         "conhecido"},
     [UNSEEN_NO_ROW] = {NULL, "No hay ninguna fila que mirar",
                        "Il n’y a aucune ligne à examiner",
                        "Não há nenhuma linha para examinar"},

@@ -29,5 +29,7 @@ extern const size_t world_country_count;
 /* The middle, in degrees, of a country given by any name or code that record/country knows. false:
  * it is none, or stands on no map (fiction). */
 bool world_find(double *latitude, double *longitude, const char *country);
+/* The same, or where a port, an airport or a town lies (record/place). */
+bool world_find_place(double *latitude, double *longitude, const char *text);
 
 #endif

@@ -169,6 +169,7 @@ struct view {
     struct scan_frame frame;
     struct scan_counts counts;
     double *expected; /* by place as in near; for the statistics that need it */
+    double *bound;    /* by centre, beside it */
     struct scan_expect expect;
 };
 
@@ -177,6 +178,7 @@ static void view_release(struct view *view)
     scan_frame_release(&view->frame);
     scan_counts_release(&view->counts);
     free(view->expected);
+    free(view->bound);
 }
 
 /* The recent cases into their cells; a place's fill its cells one after the other. */
@@ -243,8 +245,12 @@ static enum status view_init(struct view *view, struct scan *scan,
     if (status != OK)
         return status;
     count_recent(view, scan, question->day);
-    if (question->statistic != SCAN_PERMUTATION)
-        view_expect(view, scan, question);
+    if (question->statistic == SCAN_PERMUTATION)
+        return OK;
+    view_expect(view, scan, question);
+    view->bound = xcalloc(scan->near.places + 1, sizeof *view->bound);
+    scan_expect_bound(view->bound, &view->expect, &view->counts);
+    view->expect.bound = view->bound;
     return OK;
 }
 

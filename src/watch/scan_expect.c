@@ -141,11 +141,45 @@ static bool has_recent(const struct scan_expect *expect, const struct scan_count
     return false;
 }
 
+static double best_alone(const struct scan_expect *expect, const struct scan_counts *counts,
+                         uint32_t place)
+{
+    const struct scan_frame *frame = expect->frame;
+    const double *expected = expect->expected + (size_t)place * frame->days;
+    double best = 0;
+    if (recent_at(frame, counts, place, frame->days) == 0)
+        return 0;
+    for (unsigned w = 1; w <= frame->days; w++) {
+        double observed = recent_at(frame, counts, place, w);
+        if (may_reach(observed, expected[w - 1], best))
+            best = fmax(best, scan_poisson_llr(observed, expected[w - 1]));
+    }
+    return best;
+}
+
+void scan_expect_bound(double *bound, const struct scan_expect *expect,
+                       const struct scan_counts *counts)
+{
+    const struct scan_near *near = expect->frame->near;
+    double *alone = xcalloc(near->places + 1, sizeof *alone);
+    for (uint32_t place = 0; place < near->places; place++)
+        alone[place] = best_alone(expect, counts, place);
+    for (uint32_t centre = 0; centre < near->places; centre++) {
+        bound[centre] = 0;
+        for (size_t i = near->from[centre]; i < near->from[centre + 1]; i++)
+            bound[centre] += alone[near->entries[i] & ~NEAR_STEP];
+    }
+    free(alone);
+}
+
 void scan_expect_centre(struct scan_best *best, const struct scan_expect *expect,
                         const struct scan_counts *counts,
                         struct scan_expect_scratch *scratch, uint32_t centre)
 {
-    if (!has_recent(expect, counts, centre))
+    /* The hair is for rounding. */
+    if (expect->bound != NULL ? expect->bound[centre] * (1 + 1e-9) < expect->least ||
+                                    expect->bound[centre] <= 0
+                              : !has_recent(expect, counts, centre))
         return;
     if (!expect->any_shape) {
         circles(best, expect, counts, scratch, centre);

@@ -18,6 +18,7 @@ struct scan_expect {
     const double *expected; /* [place * days + w - 1], above 0; place as in frame->near */
     bool any_shape;
     double least; /* a score of less is none */
+    const double *bound; /* by centre, of scan_expect_bound; NULL: every centre is looked at */
 };
 
 /* Of one thread; all-zero is valid. */
@@ -31,6 +32,11 @@ struct scan_expect_scratch {
     uint32_t *observed;
 };
 void scan_expect_scratch_release(struct scan_expect_scratch *scratch);
+
+/* What no circle and no set around a centre scores more than: the sum of what its places score
+ * alone, each in its best window, since C ln(C/B) + B - C of a sum is at most the sum. */
+void scan_expect_bound(double *bound, const struct scan_expect *expect,
+                       const struct scan_counts *counts);
 
 /* Raise *best to the best around the centre. Of a circle, `inside` is how many places of the
  * centre's list are in it and entry the last; of a set, how many. */

@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/scan_table.h"
 
-#include "watch/report_world.h"
+#include "watch/locate.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* Where an agency's country lies, found once an agency. */
-struct country_place {
-    struct scan_place place;
-    bool tried, known;
-};
-
 struct builder {
     struct scan_files *files;
     const struct watch_table *table;
-    struct country_place *countries; /* by the agency's number */
-    uint32_t *slots;                 /* place + 1, or 0 */
+    const struct locations *where;
+    uint32_t *slots; /* place + 1, or 0 */
     size_t mask;
 };
 
@@ -50,48 +44,27 @@ static uint32_t place_number(struct builder *builder, const struct scan_place *p
     return builder->slots[at] - 1;
 }
 
-static const struct country_place *country_of(struct builder *builder, uint32_t agency)
-{
-    struct country_place *country = &builder->countries[agency];
-    if (!country->tried) {
-        const char *name = watch_table_text(builder->table, FACET_AGENCY, agency);
-        country->tried = true;
-        country->known =
-            world_find(&country->place.latitude, &country->place.longitude, name);
-    }
-    return country;
-}
-
-/* A coordinate outside the Earth is none. */
-static bool has_coordinates(const struct table_row *row)
-{
-    return fabsf(row->latitude) <= 90 && fabsf(row->longitude) <= 180;
-}
-
-static void add_row(struct builder *builder, struct scan_placing *placing,
-                    const struct table_row *row)
+static void add_row(struct builder *builder, struct scan_placing *placing, size_t index)
 {
     struct scan_files *files = builder->files;
-    struct scan_place place = {row->latitude, row->longitude};
+    const struct table_row *row = &builder->table->rows[index];
+    const struct scan_place *place = &builder->where->at[index];
+    enum located how = (enum located)builder->where->how[index];
     const char *name =
         watch_table_text(builder->table, FACET_PLACE, row->value[FACET_PLACE]);
-    if (has_coordinates(row)) {
-        placing->exact++;
-        if (name[0] == '\0')
-            name =
-                arena_printf(&files->arena, "%.4f %.4f", place.latitude, place.longitude);
-    } else {
-        const struct country_place *country = country_of(builder, row->value[FACET_AGENCY]);
-        if (!country->known) {
-            placing->nowhere++;
-            return;
-        }
-        placing->by_country++;
-        place = country->place;
-        name = watch_table_text(builder->table, FACET_AGENCY, row->value[FACET_AGENCY]);
+    if (how == LOCATED_NOWHERE) {
+        placing->nowhere++;
+        return;
     }
+    placing->exact += how == LOCATED_EXACT;
+    placing->by_country += how == LOCATED_BY_COUNTRY;
+    placing->by_name += how != LOCATED_EXACT && how != LOCATED_BY_COUNTRY;
+    if (how == LOCATED_BY_COUNTRY)
+        name = watch_table_text(builder->table, FACET_AGENCY, row->value[FACET_AGENCY]);
+    else if (name[0] == '\0')
+        name = arena_printf(&files->arena, "%.4f %.4f", place->latitude, place->longitude);
     files->cases[files->case_count++] =
-        (struct scan_case){place_number(builder, &place, name), 1, row->day};
+        (struct scan_case){place_number(builder, place, name), 1, row->day};
     files->first_day = row->day < files->first_day ? row->day : files->first_day;
     files->last_day = row->day > files->last_day ? row->day : files->last_day;
 }
@@ -110,18 +83,18 @@ enum status scan_files_from_table(struct scan_files *files, struct scan_placing 
     files->cases = arena_zalloc(&files->arena, count + 1, sizeof *files->cases);
     files->places = arena_zalloc(&files->arena, count + 1, sizeof *files->places);
     files->names = arena_zalloc(&files->arena, count + 1, sizeof *files->names);
+    struct locations where;
+    locate(&where, table);
     struct builder builder = {.files = files,
                               .table = table,
-                              .countries =
-                                  xcalloc((size_t)table->values[FACET_AGENCY].count + 1,
-                                          sizeof *builder.countries),
+                              .where = &where,
                               .slots = xcalloc(slots, sizeof *builder.slots),
                               .mask = slots - 1};
     for (size_t i = 0; i < table->count; i++)
         if (table->rows[i].role == ROLE_FIRST && table->rows[i].received <= as_of &&
             table->rows[i].day <= as_of && !table->rows[i].quarantined)
-            add_row(&builder, placing, &table->rows[i]);
-    free(builder.countries);
+            add_row(&builder, placing, i);
+    locations_release(&where);
     free(builder.slots);
     if (files->place_count > SCAN_PLACES_MAX) {
         scan_files_release(files);

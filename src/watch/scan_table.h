@@ -2,9 +2,9 @@
  *
  * watch/scan_table.h: the seizures of a table as places and cases.
  *
- * A seizure (its first row; watch/table.h) is one case. Where it has coordinates these are its
- * place; else it stands in the middle of the country of its agency, as on the report's maps. One
- * whose agency is on no map is left out and counted: fiction, mostly, and federations of states.
+ * A seizure (its first row; watch/table.h) is one case. Where it lies says watch/locate: at its
+ * coordinates, at the place that it names, else in the middle of its country. One whose place and
+ * country are on no map is left out and counted: fiction, mostly, and federations of states.
  */
 #ifndef WATCH_SCAN_TABLE_H
 #define WATCH_SCAN_TABLE_H
@@ -13,7 +13,7 @@
 #include "watch/table.h"
 
 struct scan_placing {
-    size_t exact, by_country, nowhere; /* seizures */
+    size_t exact, by_name, by_country, nowhere; /* seizures */
 };
 
 /* The table is settled. What was received by the day; INT32_MAX: everything. The names borrow from the table. */

@@ -1,113 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/spots.h"
 
-#include "base/text.h"
 #include "watch/mix.h"
-#include "watch/report_world.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     SPOTS_MAX = 2000,
     PAIRS_MAX = 60 * 1000, /* of spots within the radius of each other */
-    LOCODE = 5,
 };
 static const double grids[] = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20};
 enum { GRIDS = sizeof grids / sizeof *grids };
 static const double KM_A_DEGREE = 111.13;
 
-/* How a row's place is known. */
-enum source { NOWHERE, EXACT, BY_PLACE, BY_COUNTRY };
-
-struct located {
-    double latitude, longitude;
-    bool tried, known;
-};
-
 struct finder {
     struct spots *spots;
     struct watch_table *table;
-    struct scan_place *at;     /* of each row, unrounded */
-    uint8_t *source;           /* of each row */
-    struct located *by_agency; /* by number of the value */
-    struct located *by_place;  /* where the first with coordinates lies */
-    struct located *by_locode; /* the country in a place's code */
-    uint32_t *slots;           /* spot, or 0 */
+    struct scan_place *at; /* of each row, unrounded */
+    uint8_t *how;          /* of each row: enum located, NOWHERE also where it is not told
+                              apart from others */
+    uint32_t *slots;       /* spot, or 0 */
     size_t slot_count;
 };
 
-static bool has_coordinates(const struct table_row *row)
+/* Of an agency that says of some seizures where they lie, those of which only the country is known
+ * are not in its middle: they are left out. */
+static void leave_out_vague(struct finder *f)
 {
-    return fabsf(row->latitude) <= 90 && fabsf(row->longitude) <= 180;
-}
-
-static const struct located *country(struct located *list, uint32_t value, const char *name)
-{
-    struct located *found = &list[value];
-    if (!found->tried)
-        found->known = world_find(&found->latitude, &found->longitude, name);
-    found->tried = true;
-    return found;
-}
-
-/* "ESALG" lies in Spain. */
-static const struct located *locode_country(struct finder *f, uint32_t place)
-{
-    char code[3] = "";
-    struct bytes text =
-        text_trim(bytes_text(watch_table_text(f->table, FACET_PLACE, place)));
-    bool is_code = text.len == LOCODE;
-    for (size_t i = 0; i < text.len && is_code; i++)
-        is_code =
-            (text.at[i] >= 'A' && text.at[i] <= 'Z') || (i > 1 && is_digit(text.at[i]));
-    if (is_code) {
-        code[0] = (char)text.at[0];
-        code[1] = (char)text.at[1];
-    }
-    return country(f->by_locode, place, code);
-}
-
-static enum source locate(struct scan_place *out, struct finder *f,
-                          const struct table_row *row)
-{
-    uint32_t place = row->value[FACET_PLACE], agency = row->value[FACET_AGENCY];
-    if (has_coordinates(row)) {
-        *out = (struct scan_place){(double)row->latitude, (double)row->longitude};
-        return EXACT;
-    }
-    const struct located *found = &f->by_place[place];
-    if (place != 0 && found->known) {
-        *out = (struct scan_place){found->latitude, found->longitude};
-        return BY_PLACE;
-    }
-    found = country(f->by_agency, agency, watch_table_text(f->table, FACET_AGENCY, agency));
-    /* "PASTO" is a town, and no code of Panama's: the agency knows better. */
-    if (!found->known && place != 0)
-        found = locode_country(f, place);
-    *out = (struct scan_place){found->latitude, found->longitude};
-    return found->known ? BY_COUNTRY : NOWHERE;
-}
-
-static void locate_all(struct finder *f)
-{
-    struct watch_table *table = f->table;
-    for (size_t i = 0; i < table->count; i++) {
-        const struct table_row *row = &table->rows[i];
-        struct located *place = &f->by_place[row->value[FACET_PLACE]];
-        if (!has_coordinates(row) || place->known)
-            continue;
-        *place =
-            (struct located){(double)row->latitude, (double)row->longitude, true, true};
-    }
-    for (size_t i = 0; i < table->count; i++) {
-        f->source[i] = (uint8_t)locate(&f->at[i], f, &table->rows[i]);
-        if (table->rows[i].role != ROLE_FIRST)
-            continue;
-        size_t *const counts[] = {&f->spots->nowhere, &f->spots->exact, &f->spots->by_place,
-                                  &f->spots->by_country};
-        ++*counts[f->source[i]];
-    }
+    uint8_t *precise = xcalloc((size_t)f->table->values[FACET_AGENCY].count + 1, 1);
+    for (size_t i = 0; i < f->table->count; i++)
+        precise[f->table->rows[i].value[FACET_AGENCY]] |=
+            f->how[i] != LOCATED_NOWHERE && f->how[i] != LOCATED_BY_COUNTRY;
+    for (size_t i = 0; i < f->table->count; i++)
+        if (f->how[i] == LOCATED_BY_COUNTRY &&
+            precise[f->table->rows[i].value[FACET_AGENCY]]) {
+            f->how[i] = LOCATED_NOWHERE;
+            f->spots->vague += f->table->rows[i].role == ROLE_FIRST;
+        }
+    free(precise);
 }
 
 /* ---- the grid ---- */
@@ -167,7 +99,7 @@ static bool fits(struct finder *f, double grid, int32_t until)
     for (size_t i = 0; i < f->slot_count; i++)
         f->slots[i] = 0;
     for (size_t i = 0; i < f->table->count; i++) {
-        if (f->source[i] != NOWHERE && f->table->rows[i].received < until)
+        if (f->how[i] != LOCATED_NOWHERE && f->table->rows[i].received < until)
             spot_at(f, &f->at[i], grid);
         if (f->spots->count > SPOTS_MAX)
             return false;
@@ -198,7 +130,7 @@ static void name_spots(struct finder *f)
     for (size_t i = 0; i < f->table->count; i++) {
         uint32_t spot = f->table->rows[i].spot;
         uint32_t value = f->table->rows[i].value[FACET_PLACE];
-        if (spot == 0 || value == 0 || f->source[i] == BY_COUNTRY)
+        if (spot == 0 || value == 0 || f->how[i] == LOCATED_BY_COUNTRY)
             continue;
         if (lead[spot] == 0)
             place[spot] = value;
@@ -241,31 +173,23 @@ void spots_find(struct spots *spots, struct watch_table *table, int32_t known_un
     struct finder f = {
         .spots = spots,
         .table = table,
-        .at = xcalloc(table->count + 1, sizeof *f.at),
-        .source = xcalloc(table->count + 1, sizeof *f.source),
-        .by_agency =
-            xcalloc((size_t)table->values[FACET_AGENCY].count + 1, sizeof *f.by_agency),
-        .by_place =
-            xcalloc((size_t)table->values[FACET_PLACE].count + 1, sizeof *f.by_place),
-        .by_locode =
-            xcalloc((size_t)table->values[FACET_PLACE].count + 1, sizeof *f.by_locode),
         .slots = xcalloc(slots, sizeof *f.slots),
         .slot_count = slots,
     };
-    locate_all(&f);
+    locate(&spots->where, table);
+    f.at = spots->where.at;
+    f.how = xmalloc(table->count + 1);
+    memcpy(f.how, spots->where.how, table->count);
+    leave_out_vague(&f);
     choose_grid(&f, known_until);
     for (size_t i = 0; i < table->count; i++)
         table->rows[i].spot =
-            f.source[i] == NOWHERE ? 0 : spot_at(&f, &f.at[i], spots->grid);
+            f.how[i] == LOCATED_NOWHERE ? 0 : spot_at(&f, &f.at[i], spots->grid);
     if (any_agency_has_two(&f))
         name_spots(&f);
     else
         spots->count = 0;
-    free(f.at);
-    free(f.source);
-    free(f.by_agency);
-    free(f.by_place);
-    free(f.by_locode);
+    free(f.how);
     free(f.slots);
 }
 
@@ -274,6 +198,7 @@ void spots_release(struct spots *spots)
     if (spots == NULL)
         return;
     free(spots->places);
+    locations_release(&spots->where);
     arena_release(&spots->arena);
     *spots = (struct spots){0};
 }

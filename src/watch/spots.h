@@ -2,10 +2,11 @@
  *
  * watch/spots.h: where the seizures of a table lie, as few hundred places for the scan.
  *
- * A seizure stands at its coordinates; else where others with the same place name stand (a port by
- * its UN/LOCODE, say); else in the middle of its country, which is the agency's, else the one that
- * a UN/LOCODE begins with. Coordinates are put on a grid, the finest that leaves the scan little
- * enough to do every day. What lies nowhere has spot 0 and is counted in `nowhere`.
+ * Where a seizure lies says watch/locate: at its coordinates, where others with the same place name
+ * stand, or at the port, town or region of that name. Where only the country is known it stands in
+ * the middle of it, if nothing better is known of any of its agency's seizures; else it is left
+ * out, as what is missing must not surge. Coordinates are put on a grid, the finest that leaves the
+ * scan little enough to do every day. What lies nowhere has spot 0.
  *
  * Where every agency has one spot only there is nothing to scan: more at its one spot is more of
  * everything it does. `count` is 0 then.
@@ -13,8 +14,7 @@
 #ifndef WATCH_SPOTS_H
 #define WATCH_SPOTS_H
 
-#include "watch/scan_near.h"
-#include "watch/table.h"
+#include "watch/locate.h"
 
 #define SPOTS_RADIUS_KM 500.0 /* the largest circle */
 
@@ -22,8 +22,9 @@ struct spots {
     struct scan_place *places; /* spot s is places[s - 1] */
     const char **names;        /* of the commonest place there, or its coordinates */
     size_t count, capacity;
-    double grid;                                 /* degrees */
-    size_t exact, by_place, by_country, nowhere; /* seizures */
+    double grid; /* degrees */
+    struct locations where;
+    size_t vague; /* seizures left out since only their country is known */
     struct arena arena;
 };
 

@@ -10,9 +10,10 @@
 
 enum {
     RECENT_DAYS = 90,
-    UNSEEN_MAX = FACET_COUNT + 10,
+    UNSEEN_MAX = FACET_COUNT + UNSEEN_KIND_COUNT,
     FLOWS_MAX = 200,
-    MAP_ROWS_MAX = 20000
+    MAP_ROWS_MAX = 20000,
+    UNKNOWN_NAMED = 5
 };
 
 struct summary {
@@ -161,26 +162,31 @@ static void count_flows(struct summary *s)
     free(all);
 }
 
-/* ---- the map: rows with coordinates, the newest first ---- */
+/* ---- the map: rows whose place is known, the newest first ---- */
 
-static void copy_map_rows(struct summary *s)
+static bool is_on_map(const struct locations *where, size_t row)
+{
+    return where->how[row] != LOCATED_NOWHERE && where->how[row] != LOCATED_BY_COUNTRY;
+}
+
+static void copy_map_rows(struct summary *s, const struct locations *where)
 {
     struct watch_result *r = s->result;
     size_t count = 0;
     for (size_t i = 0; i < s->table->count && count < MAP_ROWS_MAX; i++)
-        count += is_known(s, &s->table->rows[i]) && !isnan(s->table->rows[i].latitude);
+        count += is_known(s, &s->table->rows[i]) && is_on_map(where, i);
     struct watch_row *rows = arena_zalloc(&r->arena, count + 1, sizeof *rows);
     for (size_t i = s->table->count; i-- > 0 && r->map_row_count < count;) {
         const struct table_row *row = &s->table->rows[i];
-        if (!is_known(s, row) || isnan(row->latitude))
+        if (!is_known(s, row) || !is_on_map(where, i))
             continue;
         struct watch_row *out = &rows[r->map_row_count++];
         *out = (struct watch_row){.line = s->table->ids == NULL ? row->line : 0,
                                   .id = "",
                                   .day = row->day,
                                   .received = row->received,
-                                  .latitude = (double)row->latitude,
-                                  .longitude = (double)row->longitude,
+                                  .latitude = where->at[i].latitude,
+                                  .longitude = where->at[i].longitude,
                                   .kg = (double)row->kg,
                                   .event = row->event};
         for (enum facet f = 0; f < FACET_COUNT; f++)
@@ -201,28 +207,61 @@ static void add_unseen(struct watch_result *r, struct watch_unseen *list,
         .kind = kind, .facet = FACET_COUNT, .record_count = count, .text = text};
 }
 
+/* Names that the table of places does not have, or has several times in their country. */
+static void list_unknown_places(struct summary *s, struct watch_unseen *list,
+                                const struct locations *where)
+{
+    struct buf names = {.max = 2048};
+    for (size_t i = 0; i < where->unknown_count && i < UNKNOWN_NAMED; i++)
+        buf_addf(&names, "%s%.60s %zu", i > 0 ? ", " : "",
+                 watch_table_text(s->table, FACET_PLACE, where->unknown[i].place),
+                 where->unknown[i].events);
+    if (where->unknown_count > 0)
+        add_unseen(
+            s->result, list, UNSEEN_UNKNOWN_PLACES, where->unknown_events,
+            arena_printf(&s->result->arena,
+                         "where: %zu seizures name one of %zu places that are not known, "
+                         "or are several in their country: %.*s%s",
+                         where->unknown_events, where->unknown_count, (int)names.len,
+                         (const char *)names.at,
+                         where->unknown_count > UNKNOWN_NAMED ? " ..." : ""));
+    buf_release(&names);
+}
+
 /* Which seizures the scan over places could not see. */
 static void list_unplaced(struct summary *s, struct watch_unseen *list,
                           const struct spots *spots)
 {
     struct watch_result *r = s->result;
-    if (spots->nowhere > 0)
-        add_unseen(r, list, UNSEEN_NOWHERE, spots->nowhere,
+    const struct locations *where = &spots->where;
+    size_t nowhere = where->events[LOCATED_NOWHERE];
+    size_t by_country = where->events[LOCATED_BY_COUNTRY] - spots->vague;
+    list_unknown_places(s, list, where);
+    if (nowhere > 0)
+        add_unseen(r, list, UNSEEN_NOWHERE, nowhere,
                    arena_printf(&r->arena,
                                 "where: %zu seizures lie nowhere: no coordinates, no place "
-                                "that others give coordinates for, no country on the map",
-                                spots->nowhere));
-    if (spots->count == 0 && spots->exact + spots->by_place + spots->by_country > 0)
-        add_unseen(r, list, UNSEEN_ONE_PLACE_EACH, spots->by_country,
-                   "where: each agency's seizures lie at one place, the middle of its "
-                   "country: more there is more of all it does, and no circle is looked "
-                   "for");
-    else if (spots->by_country > 0)
-        add_unseen(r, list, UNSEEN_BY_COUNTRY, spots->by_country,
-                   arena_printf(&r->arena,
-                                "where: %zu seizures stand in the middle of their country, "
-                                "for want of a place with coordinates",
-                                spots->by_country));
+                                "that is known, no country on the map",
+                                nowhere));
+    if (spots->vague > 0)
+        add_unseen(
+            r, list, UNSEEN_VAGUE, spots->vague,
+            arena_printf(&r->arena,
+                         "where: of %zu seizures only the country is known, of others of "
+                         "their agency the place: no circle counts them",
+                         spots->vague));
+    if (spots->count == 0 && where->row_count > 0 && nowhere < r->event_count)
+        add_unseen(
+            r, list, UNSEEN_ONE_PLACE_EACH, by_country,
+            "where: each agency's seizures lie at one place: more there is more of all "
+            "it does, and no circle is looked for");
+    else if (by_country > 0)
+        add_unseen(
+            r, list, UNSEEN_BY_COUNTRY, by_country,
+            arena_printf(&r->arena,
+                         "where: %zu seizures stand in the middle of their country, to "
+                         "some hundred kilometres, for want of a place that is known",
+                         by_country));
 }
 
 static void list_unseen(struct summary *s, const struct summary_options *options)
@@ -305,6 +344,6 @@ void summarise(struct watch_result *result, const struct watch_table *table,
     count_rows(&s);
     count_months(&s);
     count_flows(&s);
-    copy_map_rows(&s);
+    copy_map_rows(&s, &options->spots->where);
     list_unseen(&s, options);
 }

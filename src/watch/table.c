@@ -2,6 +2,7 @@
 #include "watch/table.h"
 
 #include "formats/commodity.h"
+#include "record/country.h"
 #include "watch/mix.h"
 
 #include <math.h>
@@ -20,6 +21,7 @@ void watch_table_release(struct watch_table *table)
         free(table->values[f].hashes);
     }
     free(table->rows);
+    free(table->agency_countries);
     free(table->ids);
     free(table->event_slots);
     free(table->event_numbers);
@@ -179,6 +181,29 @@ static void find_role(struct table_row *row, struct watch_table *table)
                                           : ROLE_REPEAT);
 }
 
+static uint16_t country_number(struct bytes text)
+{
+    const char *code = text.len > 0 ? country_find(text) : NULL;
+    return code != NULL && strlen(code) == 2
+               ? (uint16_t)((uint8_t)code[0] << 8 | (uint8_t)code[1])
+               : 0;
+}
+
+/* The country is the record's, else the agency's; names are looked up once an agency. */
+static uint16_t country_of(struct watch_table *table, uint32_t agency,
+                           const struct facets *facets)
+{
+    while (table->agency_country_count <= agency) {
+        uint32_t next = (uint32_t)table->agency_country_count;
+        grow_to((void **)&table->agency_countries, &table->agency_country_capacity,
+                table->agency_country_count, sizeof *table->agency_countries);
+        table->agency_countries[table->agency_country_count++] =
+            country_number(bytes_text(watch_table_text(table, FACET_AGENCY, next)));
+    }
+    uint16_t country = table->agency_countries[agency];
+    return country != 0 ? country : country_number(facets->country);
+}
+
 enum status watch_table_add(struct watch_table *table, const struct facets *facets,
                             size_t line, const char *id, struct err *err)
 {
@@ -204,6 +229,7 @@ enum status watch_table_add(struct watch_table *table, const struct facets *face
             text = (struct bytes){0};
         row->value[f] = number_of(table, f, text);
     }
+    row->country = country_of(table, row->value[FACET_AGENCY], facets);
     if (id != NULL) {
         grow_to((void **)&table->ids, &table->id_capacity, table->id_count,
                 sizeof *table->ids);

@@ -35,6 +35,7 @@ struct table_row {
     uint8_t role;            /* enum table_role */
     uint8_t place_is_region; /* no place given, only what it lies in */
     uint8_t quarantined;     /* came in a bulk upload: not counted */
+    uint16_t country;        /* two small letters, the first above; 0: nobody knows */
 };
 
 struct table_values {
@@ -50,6 +51,8 @@ struct watch_table {
     struct table_row *rows;
     size_t count, capacity;
     struct table_values values[FACET_COUNT];
+    uint16_t *agency_countries; /* by agency, as a row's */
+    size_t agency_country_count, agency_country_capacity;
     const char **ids; /* of a node's records, by line; NULL: a file */
     size_t id_count, id_capacity;
     uint32_t event_count;
