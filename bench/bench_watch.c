@@ -2,8 +2,9 @@
  *
  * bench/bench_watch.c: the watch in an invented world: how early, how often for nothing.
  *
- *     bench_watch [WORLDS [YEARS [DELAY [SEED [where]]]]]   default 20 worlds, 20 held-out years
- *                                              each; where: with coordinates, and surges
+ *     bench_watch [WORLDS [YEARS [DELAY [SEED [where|fans]]]]]   default 20 worlds, 20 held-out
+ *                                              years each; where: with coordinates, and surges;
+ *                                              fans: routes with several new values at once
  *     bench_watch others [WORLDS [YEARS [NAME]]] worlds unlike the one of the goal, default 6, 10
  *     bench_watch slice                          one small world, for ./check
  *     bench_watch speed [ROWS [THREADS]]         default 600000, all processors; rules alone
@@ -18,7 +19,6 @@
 #include "watch/calibrate.h"
 #include "watch/mix.h"
 #include "watch/notice.h"
-#include "watch/rule.h"
 #include "watchworld.h"
 
 #include <math.h>
@@ -47,7 +47,7 @@ static double processor_s(void)
 /* What a slice does less of. */
 static int past_years = CALIBRATION_YEARS, inject_every = 60;
 static unsigned replicates, first_seed = 1000;
-static bool geography;
+static bool geography, fans;
 
 /* Worlds unlike the one of the goal. */
 static const struct kind {
@@ -135,7 +135,7 @@ static void find_injection(void *context, const struct raised *raised)
         const struct injection *in = &tally->world->injections[i];
         unsigned right, wrong;
         if (tally->found[i] || raised->day < in->first || raised->day > in->last + 60 ||
-            !injection_consistent(&right, &wrong, tally->world, in, rule.value))
+            !injection_consistent(&right, &wrong, tally->world, in, &rule))
             continue;
         tally->found[i] = true;
         int seizures = 0;
@@ -206,10 +206,25 @@ static void be_of_kind(struct watchworld_options *options)
     options->a_day = kind->options.a_day > 0 ? kind->options.a_day : options->a_day;
 }
 
+static void print_found(const char *measure, struct tally *t, double delay)
+{
+    size_t n = t->detected;
+    if (n == 0)
+        return;
+    qsort(t->days, n, sizeof(int), by_number);
+    qsort(t->seizures, n, sizeof(int), by_number);
+    printf("{\"measure\":\"%s\",\"value\":%.4f,\"injections\":%zu,"
+           "\"median_days\":%d,\"median_seizures\":%d,\"recall\":%.3f,\"precision\":%.3f,"
+           "\"delay\":%.0f,\"world\":\"%s\"}\n",
+           measure, (double)n / (double)t->injected, t->injected, t->days[n / 2],
+           t->seizures[n / 2], t->right / (7.0 * (double)n), t->right / t->named, delay,
+           kind != NULL ? kind->name : "of the goal");
+}
+
 static void judge(unsigned worlds, int years, double delay)
 {
-    static struct tally quiet, injected, surges;
-    quiet = injected = surges = (struct tally){.world = NULL};
+    static struct tally quiet, injected, fanned, surges;
+    quiet = injected = fanned = surges = (struct tally){.world = NULL};
     double sum_squares = 0;
     for (unsigned w = 0; w < worlds; w++) {
         struct watchworld_options options = {.seed = first_seed + w,
@@ -244,6 +259,10 @@ static void judge(unsigned worlds, int years, double delay)
         options.inject_days = 120;
         if (getenv("WATCH_QUIET") == NULL)
             run(&injected, find_injection, &options, &calibration);
+        options.fans = true;
+        if (fans)
+            run(&fanned, find_injection, &options, &calibration);
+        options.fans = false;
         options.surges = true;
         if (geography)
             run(&surges, find_surge, &options, &calibration);
@@ -273,10 +292,7 @@ static void judge(unsigned worlds, int years, double delay)
     double variance =
         worlds > 1 ? (sum_squares - worlds * ratio * ratio) / (worlds - 1) : ratio;
     double error = 1.645 * sqrt(variance / worlds);
-    size_t n = injected.detected;
     const char *name = kind != NULL ? kind->name : "of the goal";
-    qsort(injected.days, n, sizeof(int), by_number);
-    qsort(injected.seizures, n, sizeof(int), by_number);
     printf("{\"measure\":\"watch: realised over nominal false "
            "alarms\",\"value\":%.3f,\"low\":%.3f,"
            "\"high\":%.3f,\"worlds\":%u,\"years\":%.0f,\"delay\":%.0f,\"world\":\"%s\"}\n",
@@ -289,15 +305,8 @@ static void judge(unsigned worlds, int years, double delay)
                "\"by_circle\":%.3f,\"median_days\":%d,\"median_seizures\":%d}\n",
                (double)k / (double)surges.injected, surges.injected,
                surges.circles / (double)k, surges.days[k / 2], surges.seizures[k / 2]);
-    if (n > 0)
-        printf(
-            "{\"measure\":\"watch: injections found\",\"value\":%.4f,\"injections\":%zu,"
-            "\"median_days\":%d,\"median_seizures\":%d,\"recall\":%.3f,\"precision\":%.3f,"
-            "\"delay\":%.0f,\"world\":\"%s\"}\n",
-            (double)n / (double)injected.injected, injected.injected,
-            n ? injected.days[n / 2] : -1, n ? injected.seizures[n / 2] : -1,
-            injected.right / (7.0 * (double)n), injected.right / injected.named, delay,
-            name);
+    print_found("watch: injections found", &injected, delay);
+    print_found("watch: fans found", &fanned, delay);
     fflush(stdout);
 }
 
@@ -432,6 +441,7 @@ int main(int argc, char **argv)
     } else {
         first_seed = argc > 4 ? (unsigned)atoi(argv[4]) : first_seed;
         geography = argc > 5 && strcmp(argv[5], "where") == 0;
+        fans = argc > 5 && strcmp(argv[5], "fans") == 0;
         judge(argc > 1 ? (unsigned)atoi(argv[1]) : 20, argc > 2 ? atoi(argv[2]) : 20,
               argc > 3 ? atof(argv[3]) : 0);
     }

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     FIRST_DAY = 10957,
@@ -22,7 +23,15 @@ const enum facet world_facets[WORLD_FACETS] = {
     FACET_DESTINATION, FACET_MODE,   FACET_CONCEALMENT,
 };
 static const unsigned sizes[WORLD_FACETS] = {6, 12, 60, 25, 60, 6, 20};
-enum { SUBSTANCE = 0, AGENCY = 1, PLACE = 2, MODE = 5 };
+enum {
+    SUBSTANCE = 0,
+    AGENCY = 1,
+    PLACE = 2,
+    DEPARTURE = 3,
+    DESTINATION = 4,
+    MODE = 5,
+    HIDING = 6
+};
 
 struct maker {
     const struct watchworld_options *options;
@@ -265,13 +274,35 @@ static void begin_injection(struct maker *m, int32_t day)
     while (nearest_route(m, in->value) < NEW_FACETS);
 }
 
+/* A common route, with values of one facet that it never had. */
+static void begin_fan(struct maker *m, int32_t day)
+{
+    static const unsigned facets[] = {PLACE, DEPARTURE, DESTINATION, HIDING};
+    struct injection *in = &m->world->injections[m->world->injection_count++];
+    *in = (struct injection){.first = FIRST_DAY + day,
+                             .last = FIRST_DAY + day + m->options->inject_days - 1};
+    unsigned f = in->fan_facet = facets[dice_below(&m->dice, 4)];
+    unsigned count = 2 + dice_below(&m->dice, FAN_MAX - 1);
+    memcpy(in->value, m->route[any_route(m)], sizeof in->value);
+    while (in->fan_count < count) {
+        unsigned value = dice_below(&m->dice, size_of(m, f));
+        bool fits = value != in->value[f] &&
+                    m->common[f][value] * (1 - m->noise[f]) + m->noise[f] / size_of(m, f) >=
+                        0.8 / size_of(m, f);
+        for (unsigned i = 0; i < in->fan_count; i++)
+            fits = fits && in->fan[i] != value;
+        if (fits)
+            in->fan[in->fan_count++] = value;
+    }
+}
+
 static void inject(struct maker *m, int32_t day)
 {
     const struct watchworld_options *o = m->options;
     if (o->inject_every > 0 && day >= o->inject_from &&
         (day - o->inject_from) % o->inject_every == 0 && day + o->inject_days <= o->days &&
         m->world->injection_count < INJECTIONS_MAX)
-        o->surges ? begin_surge(m, day) : begin_injection(m, day);
+        (o->surges ? begin_surge : o->fans ? begin_fan : begin_injection)(m, day);
     for (size_t i = 0; i < m->world->injection_count; i++) {
         struct injection *in = &m->world->injections[i];
         int32_t age = FIRST_DAY + day - in->first;
@@ -281,6 +312,8 @@ static void inject(struct maker *m, int32_t day)
         for (unsigned n = poisson(&m->dice, fmin(rate, in->surge ? 1.5 : 0.5)); n > 0;
              n--) {
             unsigned value[WORLD_FACETS];
+            if (in->fan_count > 0)
+                in->value[in->fan_facet] = in->fan[dice_below(&m->dice, in->fan_count)];
             noisy(value, m, in->surge ? m->route[any_route(m)] : in->value);
             if (in->surge)
                 value[PLACE] = in->places[dice_below(&m->dice, in->place_count)];
@@ -324,24 +357,28 @@ void watchworld_release(struct watchworld *world)
     *world = (struct watchworld){0};
 }
 
-bool injection_consistent(unsigned *right, unsigned *wrong, const struct watchworld *world,
-                          const struct injection *injection,
-                          const uint32_t rule[FACET_COUNT])
+static bool is_injected(const struct injection *in, unsigned f, unsigned number)
 {
-    static const char *const names[WORLD_FACETS] = {"Substance", "Agency", "Place", "Land",
-                                                    "Land",      "Mode",   "Hiding"};
+    for (unsigned i = 0; f == in->fan_facet && i < in->fan_count; i++)
+        if (in->fan[i] == number)
+            return true;
+    return (in->fan_count == 0 || f != in->fan_facet) && in->value[f] == number;
+}
+
+bool injection_consistent(unsigned *right, unsigned *wrong, const struct watchworld *world,
+                          const struct injection *injection, const struct rule *rule)
+{
     *right = *wrong = 0;
     for (unsigned f = 0; f < WORLD_FACETS; f++) {
-        char text[32];
-        uint32_t value = rule[world_facets[f]];
-        if (value == 0)
-            continue;
-        snprintf(text, sizeof text, "%s %u", names[f], injection->value[f]);
-        if (bytes_is(bytes_text(watch_table_text(&world->table, world_facets[f], value)),
-                     text))
-            ++*right;
-        else
-            ++*wrong;
+        uint32_t value[SET_VALUES_MAX];
+        size_t count = rule_values(value, rule, world_facets[f]), good = 0;
+        for (size_t i = 0; i < count; i++) {
+            const char *text = watch_table_text(&world->table, world_facets[f], value[i]);
+            const char *number = strrchr(text, ' ');
+            good += number != NULL && is_injected(injection, f, (unsigned)atoi(number));
+        }
+        *right += count > 0 && good == count;
+        *wrong += good < count;
     }
     return *wrong == 0 && *right > 0;
 }

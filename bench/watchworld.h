@@ -14,6 +14,9 @@
  *     injection     a new combination of values that are each common, 0.03 a day, growing
  *                   e-fold every 15 days up to 0.5 a day, noise as everywhere
  *
+ *     fan           (in place of injections) a common route that has two or three new values at once
+ *                   in one of its facets, each of them common elsewhere; as often as an injection
+ *
  *     geography     the places lie in a region of 2,200 by 2,200 km, with coordinates
  *     surge         (with geography) around a place, all places within 250 km: seizures of any
  *                   route more, 0.05 a day, growing e-fold every 15 days up to 1.5 a day
@@ -27,9 +30,15 @@
 #ifndef BENCH_WATCHWORLD_H
 #define BENCH_WATCHWORLD_H
 
-#include "watch/table.h"
+#include "watch/rule.h"
 
-enum { WORLD_FACETS = 7, WORLD_ROUTES = 40, WORLD_AGENCIES = 12, INJECTIONS_MAX = 400 };
+enum {
+    WORLD_FACETS = 7,
+    WORLD_ROUTES = 40,
+    WORLD_AGENCIES = 12,
+    INJECTIONS_MAX = 400,
+    FAN_MAX = 3
+};
 
 struct watchworld_options {
     uint64_t seed;
@@ -39,6 +48,7 @@ struct watchworld_options {
     bool bulk, relabel, displacement;
     bool geography;
     bool surges;       /* what is injected is surges */
+    bool fans;         /* or fans */
     bool skewed_noise; /* noise draws common values more often */
     /* Other worlds; 0 is as above. */
     double zipf, noise_low, noise_high; /* exponent of the weights; noise of the facets */
@@ -50,6 +60,8 @@ struct watchworld_options {
 struct injection {
     int32_t first, last; /* days */
     unsigned value[WORLD_FACETS];
+    unsigned fan_facet, fan[FAN_MAX],
+        fan_count;     /* of a fan: the values in place of that one */
     int32_t *received; /* of its seizures, in the order drawn; in the arena */
     size_t count;
     bool surge;
@@ -71,8 +83,7 @@ void watchworld_init(struct watchworld *world, const struct watchworld_options *
 void watchworld_release(struct watchworld *world);
 /* The rule says nothing that the injection is not; how many facets it names rightly, wrongly. */
 bool injection_consistent(unsigned *right, unsigned *wrong, const struct watchworld *world,
-                          const struct injection *injection,
-                          const uint32_t rule[FACET_COUNT]);
+                          const struct injection *injection, const struct rule *rule);
 /* As a file in the 16 columns, RECEIVED_DATE behind. */
 void watchworld_write(const struct watchworld *world, const char *path);
 

@@ -96,7 +96,7 @@ static void compare_counters(uint64_t seed)
             if (table.rows[i].received != day || table.rows[i].day < twin.forgotten_before)
                 continue;
             size_t found;
-            pattern_day(&found, &pattern, &i, 1, 1e9);
+            pattern_day(&found, &pattern, &i, 1, &(struct pattern_floors){1e9, 1e9});
             added[i] = true;
             last = i;
         }
@@ -165,7 +165,8 @@ static void find_a_mixture(void)
             size_t count;
             if (table.rows[i].received != day)
                 continue;
-            const struct candidate *best = pattern_day(&count, &pattern, &i, 1, 5);
+            const struct candidate *best =
+                pattern_day(&count, &pattern, &i, 1, &(struct pattern_floors){5, 5});
             if (count == 1)
                 candidate = *best;
             found += (unsigned)count;

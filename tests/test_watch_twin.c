@@ -432,7 +432,8 @@ static void compare_days(uint64_t seed, unsigned facets, double missing, double 
     for (int32_t day = 0; day < DAYS + 110; day++) {
         pattern_advance(&pattern, day);
         size_t count = rows_of(rows, table, day), found, sighted = 0, next = 0;
-        const struct candidate *best = pattern_day(&found, &pattern, rows, count, floor);
+        const struct candidate *best = pattern_day(&found, &pattern, rows, count,
+                                                   &(struct pattern_floors){floor, floor});
         twin.today = day;
         int32_t oldest = day / 7 - (HORIZON / 7 + 12);
         for (size_t i = 0; i < table->count; i++)
@@ -492,7 +493,8 @@ static void compare_threads(uint64_t seed)
         const struct candidate *best[3];
         for (size_t i = 0; i < 3; i++) {
             pattern_advance(&patterns[i], day);
-            best[i] = pattern_day(&found[i], &patterns[i], rows, count, 4);
+            best[i] = pattern_day(&found[i], &patterns[i], rows, count,
+                                  &(struct pattern_floors){4, 4});
         }
         seen += found[0];
         for (size_t i = 1; i < 3; i++) {

@@ -38,6 +38,34 @@ void card_facet(struct watch_facet *out, const struct watch_table *table, enum f
     *out = (struct watch_facet){.facet = facet, .values = values, .value_count = 1};
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void card_rule_facet(struct watch_facet *out, const struct watch_table *table,
+                     const struct rule *rule, enum facet facet, struct arena *arena)
+{
+    uint32_t value[SET_VALUES_MAX];
+    size_t count = rule_values(value, rule, facet);
+    const char **texts = arena_zalloc(arena, count, sizeof *texts);
+    for (size_t i = 0; i < count; i++)
+        texts[i] = arena_text(arena, bytes_text(watch_table_text(table, facet, value[i])));
+    qsort(texts, count, sizeof *texts, by_text);
+    *out = (struct watch_facet){.facet = facet, .values = texts, .value_count = count};
+}
+
+void card_add_facet(struct buf *text, const struct watch_facet *facet)
+{
+    buf_addf(text, "%s%s ", text->len > 0 ? ", " : "", facet_name(facet->facet));
+    for (size_t v = 0; v < facet->value_count; v++)
+        buf_addf(text, "%s%s",
+                 v == 0                       ? ""
+                 : v + 1 < facet->value_count ? ", "
+                                              : " or ",
+                 facet->values[v]);
+}
+
 struct maker {
     struct watch_alert *alert;
     const struct raised *raised;
@@ -65,10 +93,8 @@ static double leave_out(const struct maker *maker, enum facet facet)
     struct pattern *pattern = (struct pattern *)(uintptr_t)&maker->raised->replay->pattern;
     unsigned rest = candidate->mask & ~(1u << facet);
     if (rest != candidate->mask) {
-        struct candidate without = {.score = 0};
-        if (rest != 0)
-            pattern_probe(&without, pattern, candidate->row, rest);
-        return candidate->score > without.score ? candidate->score - without.score : 0;
+        double without = rest != 0 ? grow_score(pattern, candidate, rest) : 0;
+        return candidate->score > without ? candidate->score - without : 0;
     }
     size_t same = 0;
     for (size_t i = 0; i < maker->raised->row_count; i++)
@@ -160,7 +186,6 @@ static void draw_circle(struct maker *maker, struct watch_facet *facets, struct 
 static void name_rule(struct maker *maker)
 {
     struct watch_alert *alert = maker->alert;
-    const struct watch_table *table = maker->options->table;
     struct watch_facet *facets = arena_zalloc(maker->arena, FACET_COUNT, sizeof *facets);
     struct buf text = {.max = 8192};
     for (enum facet f = 0; f < FACET_COUNT; f++) {
@@ -169,10 +194,9 @@ static void name_rule(struct maker *maker)
         if (!(maker->rule.named >> f & 1))
             continue;
         struct watch_facet *facet = &facets[alert->facet_count++];
-        card_facet(facet, table, f, maker->rule.value[f], maker->arena);
+        card_rule_facet(facet, maker->options->table, &maker->rule, f, maker->arena);
         facet->leave_one_out = leave_out(maker, f);
-        buf_addf(&text, "%s%s %s", text.len > 0 ? ", " : "", facet_name(f),
-                 facet->values[0]);
+        card_add_facet(&text, facet);
     }
     alert->facets = facets;
     alert->rule_text = arena_text(maker->arena, buf_bytes(&text));
@@ -263,9 +287,7 @@ static void draw_bars(struct maker *maker)
             bars[b].observed = weekly[week];
         for (uint32_t i = weekly != NULL ? UINT32_MAX : p->head[week]; i != UINT32_MAX;
              i = p->next[i])
-            bars[b].observed +=
-                pattern_matches(&p->rows[i], &p->rows[candidate->row], candidate->mask) &&
-                pattern_counts_row(&p->rows[i], candidate->mask);
+            bars[b].observed += pattern_holds(p, i, candidate);
     }
     alert->bars = bars;
     alert->bar_count = count;
@@ -302,9 +324,12 @@ static size_t count_but_one(const struct maker *maker, enum facet dropped,
     for (size_t i = 0; i < replay->taken; i++) {
         const struct table_row *row = &maker->rows[replay->order[i]];
         bool same = row->day < maker->alert->from && row->role == ROLE_FIRST;
-        for (unsigned f = 0; f < FACET_COUNT && same; f++)
-            same = f == dropped || !(maker->rule.named >> f & 1) ||
-                   row->value[f] == maker->rule.value[f];
+        for (enum facet f = 0; f < FACET_COUNT && same; f++)
+            same =
+                f == dropped || !(maker->rule.named >> f & 1) ||
+                (maker->rule.sets.open >> f & 1
+                     ? value_set_has(value_sets_find(&maker->rule.sets, f), row->value[f])
+                     : row->value[f] == maker->rule.value[f]);
         if (same) {
             count++;
             *instead = row->value[dropped];

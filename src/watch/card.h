@@ -7,6 +7,7 @@
 
 #include "watch/alert.h"
 #include "watch/calibrate.h"
+#include "watch/rule.h"
 
 struct card_options {
     const struct watch_table *table;
@@ -25,5 +26,10 @@ const char *number_text(struct arena *arena, double number);
 /* One value of one facet as a list. */
 void card_facet(struct watch_facet *out, const struct watch_table *table, enum facet facet,
                 uint32_t value, struct arena *arena);
+/* A rule's, its values in the order of the alphabet; and as words: "destination A, B or C", behind a
+ * comma when something stands there. */
+void card_rule_facet(struct watch_facet *out, const struct watch_table *table,
+                     const struct rule *rule, enum facet facet, struct arena *arena);
+void card_add_facet(struct buf *text, const struct watch_facet *facet);
 
 #endif

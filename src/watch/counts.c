@@ -275,3 +275,14 @@ void counts_read_all(struct counts_state *out, const struct counts *counts,
         out[i].total = slot[i]->total;
     }
 }
+
+void counts_read(struct counts_state *out, const struct counts *counts, uint64_t hash,
+                 unsigned now)
+{
+    const struct count_slot *slot = counts_find(counts, hash);
+    *out = (struct counts_state){.total = 0};
+    if (slot == NULL)
+        return;
+    sum(out->sums, counts, slot, now);
+    out->total = slot->total;
+}

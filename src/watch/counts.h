@@ -79,6 +79,9 @@ struct counts_state {
 };
 void counts_read_all(struct counts_state *out, const struct counts *counts,
                      struct count_slot *const *slot, size_t count, unsigned now);
+/* The same of one thing, zeros when it was never counted. */
+void counts_read(struct counts_state *out, const struct counts *counts, uint64_t hash,
+                 unsigned now);
 /* The slot, made when there was none; there must be room (counts_reserve). */
 struct count_slot *counts_slot(struct counts *counts, uint64_t hash);
 /* The slot or NULL. */

@@ -107,7 +107,7 @@ static void count_answers(struct answers *out, const struct question *q, enum fa
     {
         uint32_t value = row->value[facet];
         if (value == 0 || row->day < q->from - YEAR_DAYS || row->day > q->to ||
-            !pattern_matches(row, &q->rows[q->candidate->row], context))
+            !meets(q, row, context))
             continue;
         if (row->day < q->from) {
             out->before[value]++;
@@ -172,7 +172,7 @@ static uint32_t find_predecessor(const struct answers *a, const struct question 
  * what only says where it was found, in what is otherwise the same. */
 static bool is_renamed(bool *miscoded, const struct question *q, enum facet facet)
 {
-    uint32_t value = q->rows[q->candidate->row].value[facet];
+    uint32_t value = q->answer;
     bool descriptive = facet == FACET_INSTALLATION || facet == FACET_ROUTING;
     bool renamed = false;
     *miscoded = is_name(facet);
@@ -208,7 +208,7 @@ static bool is_coarser(const struct question *q)
 static bool was_out_of_use(const struct question *q, enum facet facet, int32_t until)
 {
     double used = 0, known = 0, used_lately = 0, known_lately = 0;
-    uint32_t value = q->rows[q->candidate->row].value[facet];
+    uint32_t value = q->answer;
     EACH_ROW(row, q)
     {
         if (row->value[facet] == 0 || row->day < until - YEAR_DAYS || row->day >= until)
@@ -474,9 +474,49 @@ static enum watch_notice_kind trouble(const struct question *q)
                                : NOTICE_KIND_COUNT;
 }
 
-/* What is wrong with the answers of the rule, in this agency. */
-static enum watch_notice_kind wrong_answers(const struct question *q)
+/* What is wrong with one answer of the rule, in this agency. */
+static enum watch_notice_kind wrong_answer(const struct question *q, enum facet facet)
 {
+    bool miscoded = false;
+    if (explain_reworded(q, facet) || explain_relabelled(q, facet))
+        return NOTICE_VOCABULARY;
+    if (is_renamed(&miscoded, q, facet))
+        return miscoded ? NOTICE_MISCODING : NOTICE_VOCABULARY;
+    if (is_returning(q, facet))
+        return NOTICE_VOCABULARY;
+    if (is_newly_answered(q, facet) || (facet == FACET_PLACE && is_coarser(q)))
+        return NOTICE_COMPLETENESS;
+    return NOTICE_KIND_COUNT;
+}
+
+/* The rule's answers to one facet: its set's, or the one; how many. */
+static size_t list_answers(uint32_t out[SET_VALUES_MAX], const struct question *q,
+                           enum facet facet)
+{
+    const struct value_set *set = value_sets_find(q->candidate->sets, facet);
+    out[0] = q->rows[q->candidate->row].value[facet];
+    for (unsigned i = 0; set != NULL && i < set->count; i++)
+        out[i] = set->value[i];
+    return set != NULL ? set->count : 1;
+}
+
+/* Of the finding's rows of the agency (NOTICE_EVERYBODY: of all), those that answer so. */
+static double rows_with(const struct question *q, enum facet facet, uint32_t answer)
+{
+    double count = 0;
+    for (size_t i = 0; i < q->raised->row_count; i++) {
+        const struct table_row *row = &q->rows[q->raised->rows[i]];
+        count += row->value[facet] == answer &&
+                 (q->agency == NOTICE_EVERYBODY || row->value[FACET_AGENCY] == q->agency);
+    }
+    return count;
+}
+
+/* What is wrong with the answers of the rule, in this agency; *count of its rows. */
+static enum watch_notice_kind wrong_answers(double *count, struct question *q)
+{
+    enum watch_notice_kind found = NOTICE_KIND_COUNT;
+    double most = 0;
     if (q->candidate->circle != NULL && is_newly_located(q))
         return NOTICE_COMPLETENESS;
     if (q->candidate->circle != NULL && (is_relocated(q) || has_moved(q)))
@@ -484,19 +524,32 @@ static enum watch_notice_kind wrong_answers(const struct question *q)
     for (unsigned rest = q->candidate->mask & ~(1u << FACET_AGENCY); rest != 0;
          rest &= rest - 1) {
         enum facet facet = (enum facet)__builtin_ctz(rest);
-        bool miscoded = false;
-        if (explain_reworded(q, facet) || explain_relabelled(q, facet))
-            return NOTICE_VOCABULARY;
-        if (is_renamed(&miscoded, q, facet))
-            return miscoded ? NOTICE_MISCODING : NOTICE_VOCABULARY;
-        if (is_returning(q, facet))
-            return NOTICE_VOCABULARY;
-        if (is_newly_answered(q, facet) || (facet == FACET_PLACE && is_coarser(q)))
-            return NOTICE_COMPLETENESS;
+        enum watch_notice_kind wrong = NOTICE_KIND_COUNT;
+        uint32_t answer[SET_VALUES_MAX];
+        size_t answers = list_answers(answer, q, facet);
+        double ours = 0;
+        for (size_t i = 0; i < answers; i++) {
+            q->answer = answer[i];
+            enum watch_notice_kind kind = wrong_answer(q, facet);
+            if (kind == NOTICE_KIND_COUNT)
+                continue;
+            wrong = kind;
+            if (answers == 1)
+                return kind;
+            ours += rows_with(q, facet, answer[i]);
+        }
+        if (ours > most) {
+            most = ours;
+            found = wrong;
+        }
     }
-    if (is_contradiction(q))
-        return NOTICE_MISCODING;
-    return is_rounded(q) ? NOTICE_ROUNDED_DATES : NOTICE_KIND_COUNT;
+    if (found != NOTICE_KIND_COUNT)
+        *count = most;
+    else if (is_contradiction(q))
+        found = NOTICE_MISCODING;
+    else if (is_rounded(q))
+        found = NOTICE_ROUNDED_DATES;
+    return found;
 }
 
 static bool came_before(const struct raised *raised, const struct table_row *rows,
@@ -509,15 +562,25 @@ static bool came_before(const struct raised *raised, const struct table_row *row
     return false;
 }
 
-/* An answer of the rule is a new word all over. */
-static bool is_reworded_everywhere(struct question *q)
+/* So many of the rows have an answer of the rule that is a new word all over. */
+static double reworded_everywhere(struct question *q)
 {
-    bool reworded = false;
+    double most = 0;
     q->agency = NOTICE_EVERYBODY;
-    for (unsigned rest = q->candidate->mask & ~(1u << FACET_AGENCY); rest != 0 && !reworded;
-         rest &= rest - 1)
-        reworded = explain_reworded(q, (enum facet)__builtin_ctz(rest));
-    return reworded;
+    for (unsigned rest = q->candidate->mask & ~(1u << FACET_AGENCY); rest != 0;
+         rest &= rest - 1) {
+        enum facet facet = (enum facet)__builtin_ctz(rest);
+        uint32_t answer[SET_VALUES_MAX];
+        size_t answers = list_answers(answer, q, facet);
+        double ours = 0;
+        for (size_t i = 0; i < answers; i++) {
+            q->answer = answer[i];
+            if (explain_reworded(q, facet))
+                ours += rows_with(q, facet, answer[i]);
+        }
+        most = fmax(most, ours);
+    }
+    return most;
 }
 
 /* What is wrong with the rows of one agency, *count of them. */
@@ -535,7 +598,7 @@ static void ask_agency(struct notice_reason *out, double *count, struct question
     *out = (struct notice_reason){.kind = trouble(q), .agency = q->agency};
     *count = rows_of_agency(q);
     if (out->kind == NOTICE_KIND_COUNT)
-        out->kind = wrong_answers(q);
+        out->kind = wrong_answers(count, q);
     if (out->kind == NOTICE_KIND_COUNT) {
         size_t borrowed = explain_borrowed(&out->owner, q), small = small_ones(q);
         *count = (double)(small > borrowed ? small : borrowed);
@@ -545,6 +608,16 @@ static void ask_agency(struct notice_reason *out, double *count, struct question
                                        : NOTICE_MISCODING;
     }
     q->candidate = candidate;
+}
+
+/* So many rows of it would be told. */
+static bool stands_out(const struct question *q, double rows)
+{
+    const struct replay_options *o = &q->raised->replay->options;
+    double score = pattern_llr(rows, PATTERN_SLACK * q->candidate->expected);
+    if (q->candidate->circle != NULL)
+        score = o->where_scale.add + o->where_scale.times * score;
+    return rows >= 2 && score >= o->threshold;
 }
 
 /* Each agency that has part in it is asked; what those leave over whose reporting changed must
@@ -580,12 +653,9 @@ bool notice_explains(struct notice_reason *out, const struct raised *raised)
             *out = reason;
         }
     }
-    const struct replay_options *o = &raised->replay->options;
-    double score = pattern_llr(left, PATTERN_SLACK * candidate->expected);
-    if (candidate->circle != NULL)
-        score = o->where_scale.add + o->where_scale.times * score;
-    if (most > 0 && (left < 2 || score < o->threshold))
+    if (most > 0 && !stands_out(&q, left))
         return true;
     *out = (struct notice_reason){NOTICE_VOCABULARY, NOTICE_EVERYBODY, 0};
-    return is_reworded_everywhere(&q);
+    most = reworded_everywhere(&q);
+    return most > 0 && !stands_out(&q, (double)raised->row_count - most);
 }

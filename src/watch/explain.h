@@ -24,6 +24,7 @@ struct question {
     const struct candidate *candidate;
     const struct watch_table *table;
     uint32_t agency;
+    uint32_t answer;  /* the rule's, to the facet that is asked about */
     int32_t from, to; /* the window */
     int32_t
         since; /* the first day of what contributes: a change may fall into the window */
@@ -42,6 +43,19 @@ static inline const struct table_row *row_of_agency(const struct question *q, si
     return q->raised->replay->agency[taken] == q->agency ? taken_row(q, taken) : NULL;
 }
 
+/* The row meets the rule in these of its facets. */
+static inline bool meets(const struct question *q, const struct table_row *row,
+                         unsigned facets)
+{
+    const struct value_sets *sets = q->candidate->sets;
+    unsigned open = sets != NULL ? sets->open : 0;
+    for (unsigned k = 0; sets != NULL && k < sets->count; k++)
+        if ((facets >> sets->set[k].facet & 1) &&
+            !value_set_has(&sets->set[k], row->value[sets->set[k].facet]))
+            return false;
+    return pattern_matches(row, &q->rows[q->candidate->row], facets & ~open);
+}
+
 /* Visit what was known: all of it, or the agency's. */
 #define EACH_TAKEN(row, q, get)                                                            \
     for (size_t each_ = 0; each_ < (q)->raised->replay->taken; each_++)                    \
@@ -58,7 +72,7 @@ size_t explain_borrowed(uint32_t *owner, const struct question *q);
 
 /* ---- explain_words ---- */
 
-/* The answer stands for what was called otherwise, of the agency or (NOTICE_EVERYBODY) of all. */
+/* q->answer stands for what was called otherwise, of the agency or (NOTICE_EVERYBODY) of all. */
 bool explain_reworded(const struct question *q, enum facet facet);
 /* Nobody ever used the word, and but for it the rule is what always was there. */
 bool explain_relabelled(const struct question *q, enum facet facet);

@@ -213,9 +213,8 @@ static bool share_word(const char *a, const char *b)
 
 bool explain_relabelled(const struct question *q, enum facet facet)
 {
-    const struct table_row *rule = &q->rows[q->candidate->row];
     const char **text = q->table->values[facet].text;
-    uint32_t value = rule->value[facet];
+    uint32_t value = q->answer;
     unsigned rest = q->candidate->mask & ~(1u << facet);
     bool place = facet == FACET_PLACE;
     if (!place && facet != FACET_MODE && facet != FACET_INSTALLATION &&
@@ -235,7 +234,7 @@ bool explain_relabelled(const struct question *q, enum facet facet)
     {
         uint32_t answer = row->value[facet];
         if (answer == 0 || row->day < q->from - YEAR_DAYS || row->day > q->to ||
-            !pattern_matches(row, rule, rest))
+            !meets(q, row, rest))
             continue;
         if (row->day < q->from) {
             before++;
@@ -254,7 +253,7 @@ bool explain_reworded(const struct question *q, enum facet facet)
 {
     const int32_t begun[] = {q->from, q->to - RECENT_DAYS + 1, q->to - HALF_YEAR_DAYS + 1,
                              q->to - YEAR_DAYS + 1};
-    uint32_t value = q->rows[q->candidate->row].value[facet];
+    uint32_t value = q->answer;
     bool reworded = false;
     for (size_t i = 0; i < sizeof begun / sizeof *begun && !reworded; i++) {
         struct words w;

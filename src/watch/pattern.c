@@ -197,6 +197,7 @@ void pattern_release(struct pattern *pattern)
     }
     for (unsigned i = 0; i < pattern->threads; i++) {
         free(pattern->scratch[i]->hash);
+        free(pattern->scratch[i]->asked);
         free(pattern->scratch[i]);
     }
     free(pattern->scratch);
@@ -219,7 +220,7 @@ size_t pattern_conjunctions(const struct pattern *pattern)
 
 /* ---- batches of rows ---- */
 
-static void clear_batch(struct pattern_batch *batch)
+void pattern_batch_clear(struct pattern_batch *batch)
 {
     batch->count = batch->entries = 0;
 }
@@ -237,7 +238,7 @@ static unsigned answered_facets(const struct table_row *row)
     return answered;
 }
 
-static void batch_push(struct pattern *pattern, uint32_t index)
+void pattern_batch_push(struct pattern *pattern, uint32_t index)
 {
     struct pattern_batch *batch = pattern->batch;
     const struct table_row *row = &pattern->rows[index];
@@ -356,7 +357,7 @@ static void forget_batch(struct pattern *pattern)
     for (size_t i = 0; i < batch->count; i++)
         forget_effort(pattern, &batch->rows[i]);
     run_batch(pattern, forget_shard, pattern, SHAPE_SHARDS);
-    clear_batch(batch);
+    pattern_batch_clear(batch);
 }
 
 void pattern_advance(struct pattern *pattern, int32_t day)
@@ -366,11 +367,11 @@ void pattern_advance(struct pattern *pattern, int32_t day)
     pattern->now = (unsigned)(day - pattern->base_day) / DAYS_A_WEEK;
     pattern->taken++;
     unsigned keep = (unsigned)pattern->horizon_days / DAYS_A_WEEK + COUNTS_WEEKS;
-    clear_batch(pattern->batch);
+    pattern_batch_clear(pattern->batch);
     for (; pattern->forgotten + keep < pattern->now; pattern->forgotten++)
         for (uint32_t i = pattern->head[pattern->forgotten]; i != NO_ROW;
              i = pattern->next[i]) {
-            batch_push(pattern, i);
+            pattern_batch_push(pattern, i);
             if (is_full(pattern->batch))
                 forget_batch(pattern);
         }
@@ -424,7 +425,7 @@ static void count_batch(struct pattern *pattern)
 
 struct judging {
     struct pattern *pattern;
-    double floor;
+    const struct pattern_floors *floors;
 };
 
 static void judge_rows(void *context, size_t index, unsigned thread)
@@ -433,18 +434,18 @@ static void judge_rows(void *context, size_t index, unsigned thread)
     const struct pattern *pattern = judging->pattern;
     struct pattern_scratch *s = pattern->scratch[thread];
     size_t end = (index + 1) * ROWS_A_JOB;
-    judge_set_floor(s, judging->floor);
+    judge_set_floor(s, judging->floors->seed);
     for (size_t i = index * ROWS_A_JOB; i < end && i < pattern->batch->count; i++) {
         struct batch_row *row = &pattern->batch->rows[i];
         row->best.score = 0;
         if (pattern->now - row->week < COUNTS_WEEKS)
-            judge_row(s, pattern, row, judging->floor);
+            judge_row(s, pattern, row, judging->floors);
     }
 }
 
-static void judge_batch(struct pattern *pattern, double floor)
+static void judge_batch(struct pattern *pattern, const struct pattern_floors *floors)
 {
-    struct judging judging = {pattern, floor};
+    struct judging judging = {pattern, floors};
     const struct pattern_batch *batch = pattern->batch;
     run_batch(pattern, judge_rows, &judging, (batch->count + ROWS_A_JOB - 1) / ROWS_A_JOB);
     for (size_t i = 0; i < batch->count; i++) {
@@ -472,72 +473,22 @@ static bool is_wanted(const struct pattern *pattern, const struct table_row *row
 }
 
 const struct candidate *pattern_day(size_t *found, struct pattern *pattern,
-                                    const uint32_t *rows, size_t count, double floor)
+                                    const uint32_t *rows, size_t count,
+                                    const struct pattern_floors *floors)
 {
     pattern->found_count = 0;
-    clear_batch(pattern->batch);
+    pattern_batch_clear(pattern->batch);
     for (size_t i = 0; i < count; i++) {
         if (is_wanted(pattern, &pattern->rows[rows[i]]))
-            batch_push(pattern, rows[i]);
+            pattern_batch_push(pattern, rows[i]);
         if (pattern->batch->count == 0 || (i + 1 < count && !is_full(pattern->batch)))
             continue;
         count_batch(pattern);
         pattern->taken++;
         if (pattern->today >= pattern->learn_from)
-            judge_batch(pattern, floor);
-        clear_batch(pattern->batch);
+            judge_batch(pattern, floors);
+        pattern_batch_clear(pattern->batch);
     }
     *found = pattern->found_count;
     return pattern->found;
-}
-
-/* ---- asking ---- */
-
-/* The row alone, as a batch of one, as its counters stand. */
-static const struct batch_row *look_up(struct pattern *pattern, uint32_t index)
-{
-    struct pattern_batch *batch = pattern->batch;
-    clear_batch(batch);
-    batch_push(pattern, index);
-    grow_to((void **)&batch->states, &batch->state_capacity, batch->entries,
-            sizeof *batch->states);
-    const struct batch_row *row = &batch->rows[0];
-    const struct shape *shape = row->shape;
-    struct pattern_scratch *s = pattern->scratch[0];
-    grow_to((void **)&s->hash, &s->hash_capacity, batch->entries, sizeof *s->hash);
-    shape_hash(s->hash, shape, row->value, shape->masks, shape->mask_count);
-    for (size_t shard = 0; shard < SHAPE_SHARDS; shard++)
-        for (size_t i = shape->from[shard]; i < shape->from[shard + 1]; i++) {
-            const struct counts *counts = &pattern->rules[shard];
-            const struct count_slot *slot = counts_find(counts, s->hash[i]);
-            batch->states[i] = (struct counts_state){.total = 0};
-            if (slot == NULL)
-                continue;
-            counts_sums(batch->states[i].sums, counts, slot, pattern->now);
-            batch->states[i].total = slot->total;
-        }
-    return row;
-}
-
-void pattern_probe(struct candidate *out, struct pattern *pattern, uint32_t index,
-                   unsigned mask)
-{
-    *out = (struct candidate){.row = index, .mask = (uint16_t)mask};
-    judge_rule(out, pattern->scratch[0], pattern, look_up(pattern, index), mask);
-    out->row = index;
-    out->mask = (uint16_t)mask;
-}
-
-void pattern_counters(uint32_t *total, uint32_t sums[COUNTS_WINDOWS],
-                      struct pattern *pattern, uint32_t index, unsigned mask)
-{
-    const struct shape *shape = look_up(pattern, index)->shape;
-    *total = 0;
-    memset(sums, 0, COUNTS_WINDOWS * sizeof *sums);
-    for (size_t i = 0; i < shape->mask_count; i++) {
-        if (shape_global(shape, shape->masks[i]) != mask)
-            continue;
-        *total = pattern->batch->states[i].total;
-        memcpy(sums, pattern->batch->states[i].sums, COUNTS_WINDOWS * sizeof *sums);
-    }
 }

@@ -36,6 +36,7 @@
 
 #include "watch/counts.h"
 #include "watch/first.h"
+#include "watch/sets.h"
 #include "watch/shape.h"
 #include "watch/table.h"
 
@@ -57,6 +58,22 @@ struct candidate {
     uint8_t window;                  /* index into counts_window_weeks */
     uint8_t is_first;                /* a value never seen before (watch/first) */
     const struct scan_found *circle; /* NULL: not of the scan; its days are weeks */
+    const struct value_sets
+        *sets; /* NULL: one value for each facet; else the row has one of each
+                                      set (watch/grow) */
+};
+
+/* A rule in a window. */
+struct weighed {
+    double told; /* what counts of it: not the first sighting of what was never seen */
+    double expected, expected_raw; /* without slack */
+    uint32_t observed;
+    bool is_first; /* a value never seen before */
+};
+
+/* What is worth telling, and what may be when it has grown (watch/grow). */
+struct pattern_floors {
+    double rule, seed; /* scores; seed <= rule. INFINITY: count only */
 };
 
 struct pattern_scratch; /* a thread's (watch/pattern_judge) */
@@ -121,10 +138,11 @@ void pattern_release(struct pattern *pattern);
 /* It is this day now; never goes back. Forgets. */
 void pattern_advance(struct pattern *pattern, int32_t day);
 /* Count what was received today, none of it of a later day. Of each row that of its conjunctions
- * which stands out most, when it reaches floor, in the order of the rows; borrowed until the next
- * call. INFINITY: count only. */
+ * which stands out most, when it reaches the seeds' floor, in the order of the rows; borrowed until
+ * the next call. */
 const struct candidate *pattern_day(size_t *found, struct pattern *pattern,
-                                    const uint32_t *rows, size_t count, double floor);
+                                    const uint32_t *rows, size_t count,
+                                    const struct pattern_floors *floors);
 /* Different rules counted so far. */
 size_t pattern_conjunctions(const struct pattern *pattern);
 /* The best window of one rule as things stand, for a row that was counted: score 0 when it does not
@@ -142,6 +160,13 @@ bool pattern_matches(const struct table_row *row, const struct table_row *rule,
  * are not of it. */
 bool pattern_matches_at(const struct pattern *pattern, uint32_t i, uint32_t rule,
                         unsigned mask);
+/* The row is one of those that the candidate counts, whenever it was. */
+bool pattern_holds(const struct pattern *pattern, uint32_t i,
+                   const struct candidate *candidate);
+/* A rule with any values, by facet, as rows have them that were counted; the agency's, whose effort
+ * it is, also where the rule does not name it. */
+void pattern_weigh(struct weighed *out, struct pattern *pattern, unsigned mask,
+                   const uint32_t value[FACET_COUNT], size_t window);
 /* The row is counted where a rule has these facets. */
 bool pattern_counts_row(const struct table_row *row, unsigned mask);
 /* Poisson LLR of c against e; 0 when c <= e. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/pattern_judge.h"
 
+#include "base/memory.h"
 #include "watch/mix.h"
 
 #include <math.h>
@@ -178,32 +179,44 @@ void judge_set_floor(struct pattern_scratch *s, double floor)
 }
 
 /* The rule in the window; a value never seen before is judged by its repeats. */
+static struct weighed weigh_rule(const struct pattern_scratch *s,
+                                 const struct pattern *pattern, unsigned m, size_t w)
+{
+    bool alone = (m & (m - 1)) == 0, comes_again;
+    struct weighed out = {.observed = sums_of(s, m)[w],
+                          .expected = s->shrunk[m] * effort_of(s, m)[w],
+                          .expected_raw = s->shrunk[m] * s->effort_all[0][w],
+                          .is_first = alone && history_of(s, m) == 0};
+    double burst = expect_burst(s, pattern, m);
+    comes_again = burst > out.expected;
+    if (comes_again)
+        out.expected = burst;
+    out.told = out.observed;
+    if ((out.is_first || comes_again) && out.observed > 0)
+        out.told--;
+    return out;
+}
+
 static double score_rule(struct candidate *out, const struct pattern_scratch *s,
                          const struct pattern *pattern, unsigned m, size_t w)
 {
     uint32_t count = sums_of(s, m)[w];
-    bool is_first = (m & (m - 1)) == 0 && history_of(s, m) == 0;
-    if (m == s->shape->agency || count < 2u + is_first)
+    if (m == s->shape->agency || count < 2)
         return 0;
-    double raw = s->shrunk[m] * s->effort_all[0][w];
-    double expected = s->shrunk[m] * effort_of(s, m)[w];
-    double burst = expect_burst(s, pattern, m);
-    if (burst > expected) {
-        expected = burst;
-        is_first = true;
-    }
-    double told = count - (double)is_first;
-    if (told <= PATTERN_SLACK * expected)
+    struct weighed weighed = weigh_rule(s, pattern, m, w);
+    if (weighed.is_first && count < 3)
         return 0;
-    double score = pattern_llr(told, PATTERN_SLACK * expected);
+    if (weighed.told <= PATTERN_SLACK * weighed.expected)
+        return 0;
+    double score = pattern_llr(weighed.told, PATTERN_SLACK * weighed.expected);
     if (score > out->score)
         *out = (struct candidate){.score = score,
-                                  .expected = expected,
-                                  .expected_raw = raw,
+                                  .expected = weighed.expected,
+                                  .expected_raw = weighed.expected_raw,
                                   .observed = count,
                                   .mask = (uint16_t)m,
                                   .window = (uint8_t)w,
-                                  .is_first = is_first && (m & (m - 1)) == 0};
+                                  .is_first = weighed.is_first};
     return score;
 }
 
@@ -284,18 +297,18 @@ static bool has_news(const uint8_t *news, size_t count)
 }
 
 void judge_row(struct pattern_scratch *s, const struct pattern *pattern,
-               struct batch_row *row, double floor)
+               struct batch_row *row, const struct pattern_floors *floors)
 {
     const struct shape *shape = row->shape;
     const uint8_t *news = pattern->batch->news + row->at;
     row->best = (struct candidate){.score = 0};
     bool learns = has_news(news, shape->mask_count);
-    if (isinf(floor) && !learns)
+    if (isinf(floors->seed) && !learns)
         return;
     weigh_row(s, pattern, row);
     if (learns)
         learn_bursts(s, shape, news);
-    if (isinf(floor))
+    if (isinf(floors->seed))
         return;
     struct candidate found = {.score = 0};
     for (size_t i = 0; i < shape->mask_count; i++) {
@@ -303,12 +316,13 @@ void judge_row(struct pattern_scratch *s, const struct pattern *pattern,
         if (sums_of(s, m)[LONGEST] >= 2 && may_stand_out(s, m))
             score_windows(&found, s, pattern, m);
     }
-    if (found.score < floor)
+    if (found.score < floors->seed)
         return;
     give_way(&found, s, pattern);
-    if (found.score < floor || found.score <= 0)
+    if (found.score < floors->seed || found.score <= 0)
         return;
-    widen(&found, s, pattern, floor);
+    if (found.score >= floors->rule)
+        widen(&found, s, pattern, floors->rule);
     found.mask = (uint16_t)shape_global(shape, found.mask);
     found.row = row->row;
     row->best = found;
@@ -321,4 +335,56 @@ void judge_rule(struct candidate *out, struct pattern_scratch *s,
     for (size_t i = 0; i < row->shape->mask_count; i++)
         if (shape_global(row->shape, row->shape->rising[i]) == mask)
             score_windows(out, s, pattern, row->shape->rising[i]);
+}
+
+/* Of the values that are asked about, by local bit. */
+struct asked_parts {
+    uint64_t first, value[FACET_COUNT]; /* hashes */
+    double share[FACET_COUNT];
+};
+
+static uint64_t hash_part(const struct asked_parts *parts, unsigned m)
+{
+    uint64_t hash = parts->first;
+    for (; m != 0; m &= m - 1)
+        hash ^= parts->value[__builtin_ctz(m)];
+    return hash;
+}
+
+/* The shrunk history of a part of the rule, and of those parts that it takes. */
+static void shrink_part(struct pattern_scratch *s, const struct pattern *pattern,
+                        const struct asked_parts *parts, unsigned m)
+{
+    const struct counts *counts = &pattern->rules[shape_shard(s->shape, m)];
+    if (s->asked_at[m] == s->asked_now)
+        return;
+    s->asked_at[m] = s->asked_now;
+    counts_read(&s->asked[s->shape->place[m]], counts, hash_part(parts, m), pattern->now);
+    if (history_of(s, m) < WELL_KNOWN)
+        for (unsigned rest = (m & (m - 1)) != 0 ? m : 0; rest != 0; rest &= rest - 1)
+            shrink_part(s, pattern, parts, m & ~(rest & -rest));
+    shrink_rule(s, pattern, m, parts->share);
+}
+
+void judge_values(struct weighed *out, struct pattern_scratch *s,
+                  const struct pattern *pattern, const struct asked_rule *asked, size_t w)
+{
+    const struct shape *shape = s->shape = asked->shape;
+    struct asked_parts parts = {.first = shape_hash_of_none()};
+    unsigned mask = 0;
+    for (unsigned b = 0; b < shape->bits; b++) {
+        unsigned f = shape->facet[b];
+        if (!(asked->mask >> f & 1))
+            continue;
+        mask |= 1u << b;
+        parts.value[b] = mix_value(f, asked->value[f]);
+        parts.share[b] = first_share(&pattern->first[f], asked->value[f]);
+    }
+    if (s->asked == NULL)
+        s->asked = xcalloc(SHAPE_MASKS_MAX, sizeof *s->asked);
+    s->states = s->asked;
+    s->asked_now++;
+    weigh_effort(s, pattern, asked->value[FACET_AGENCY]);
+    shrink_part(s, pattern, &parts, mask);
+    *out = weigh_rule(s, pattern, mask, w);
 }

@@ -50,15 +50,32 @@ struct pattern_scratch {
     /* by count: a larger expectation than this cannot reach the floor */
     double floor, limit[FLOOR_TABLE];
     bool has_floor;
+    /* of a rule that is asked about (NULL: none was), and when each part was looked up */
+    struct counts_state *asked;
+    uint32_t asked_at[SHAPE_MASKS_MAX], asked_now;
 };
 
 uint64_t effort_hash(uint32_t agency, unsigned facets);
 void judge_set_floor(struct pattern_scratch *scratch, double floor);
 /* A row of the batch: learn, and find what stands out most. */
 void judge_row(struct pattern_scratch *scratch, const struct pattern *pattern,
-               struct batch_row *row, double floor);
+               struct batch_row *row, const struct pattern_floors *floors);
 /* Of a row that was counted, only the rule of these facets. */
 void judge_rule(struct candidate *out, struct pattern_scratch *scratch,
                 const struct pattern *pattern, const struct batch_row *row, unsigned mask);
+/* A rule, whether it has a row or not. */
+struct asked_rule {
+    const struct shape *shape;
+    const uint32_t *value; /* by facet; the agency's also where the rule does not name it */
+    unsigned mask;         /* bits of enum facet, of those that the shape has */
+};
+void judge_values(struct weighed *out, struct pattern_scratch *scratch,
+                  const struct pattern *pattern, const struct asked_rule *asked,
+                  size_t window);
+
+/* ---- pattern, for pattern_ask ---- */
+
+void pattern_batch_clear(struct pattern_batch *batch);
+void pattern_batch_push(struct pattern *pattern, uint32_t row);
 
 #endif

@@ -22,6 +22,7 @@ void replay_release(struct replay *replay)
     if (replay == NULL)
         return;
     pattern_release(&replay->pattern);
+    grow_release(&replay->grower);
     where_close(replay->where);
     free(replay->order);
     free(replay->agency);
@@ -79,8 +80,7 @@ static void gather_rows(struct replay *replay, const struct candidate *candidate
                    &replay->contributing_capacity, NULL, replay->where, candidate);
     for (unsigned w = candidate->circle != NULL ? weeks : 0; w < weeks && w <= p->now; w++)
         for (uint32_t i = p->head[p->now - w]; i != UINT32_MAX; i = p->next[i]) {
-            if (!pattern_matches_at(p, i, candidate->row, candidate->mask) ||
-                !pattern_counts_row(&p->rows[i], candidate->mask))
+            if (!pattern_holds(p, i, candidate))
                 continue;
             grow_to((void **)&replay->contributing, &replay->contributing_capacity,
                     replay->contributing_count, sizeof *replay->contributing);
@@ -91,16 +91,33 @@ static void gather_rows(struct replay *replay, const struct candidate *candidate
                 (void *)(uintptr_t)p->rows);
 }
 
+/* The rules' answers to a facet have a value in common. */
+static bool agree(const struct episode *episode, const struct candidate *candidate,
+                  const uint32_t *value, enum facet facet)
+{
+    const struct value_set *ours = value_sets_find(&episode->sets, facet);
+    const struct value_set *its = value_sets_find(candidate->sets, facet);
+    if (its == NULL)
+        return ours != NULL ? value_set_has(ours, value[facet])
+                            : episode->rule[facet] == value[facet];
+    for (unsigned i = 0; i < its->count; i++)
+        if (ours != NULL ? value_set_has(ours, its->value[i])
+                         : episode->rule[facet] == its->value[i])
+            return true;
+    return false;
+}
+
 /* Facets that both rules name, and answer differently. */
 static unsigned contradictions(const struct replay *replay, size_t episode,
                                const struct candidate *candidate)
 {
-    const uint32_t *rule = replay->episodes[episode].rule;
+    const struct episode *e = &replay->episodes[episode];
     const uint32_t *value = replay->options.rows[candidate->row].value;
     unsigned count = 0;
     for (unsigned rest = candidate->mask; rest != 0; rest &= rest - 1) {
-        int f = __builtin_ctz(rest);
-        count += rule[f] != 0 && rule[f] != value[f];
+        enum facet f = (enum facet)__builtin_ctz(rest);
+        bool named = e->rule[f] != 0 || (e->sets.open >> f & 1);
+        count += named && !agree(e, candidate, value, f);
     }
     return count;
 }
@@ -181,6 +198,7 @@ static void name(struct replay *replay, const struct candidate *candidate, size_
     struct rule rule;
     rule_of(&rule, &raised);
     memcpy(episode->rule, rule.value, sizeof episode->rule);
+    episode->sets = rule.sets;
     episode->told_score = candidate->score;
     episode->told_observed = candidate->observed;
 }
@@ -215,8 +233,7 @@ static bool came_before(const struct replay *replay, const struct candidate *can
         uint32_t count = circle != NULL ? circle[week] : 0;
         for (uint32_t i = circle != NULL ? UINT32_MAX : p->head[week]; i != UINT32_MAX;
              i = p->next[i])
-            count += pattern_matches_at(p, i, candidate->row, candidate->mask) &&
-                     pattern_counts_row(&p->rows[i], candidate->mask);
+            count += pattern_holds(p, i, candidate);
         sum += count - ring[week % weeks];
         ring[week % weeks] = count;
         came = sum >= candidate->observed;
@@ -242,6 +259,10 @@ static unsigned mismatches(const struct episode *episode, const struct table_row
     for (unsigned f = 0; f < FACET_COUNT; f++)
         count += episode->rule[f] != 0 && row->value[f] != 0 &&
                  row->value[f] != episode->rule[f];
+    for (unsigned k = 0; k < episode->sets.count; k++) {
+        const struct value_set *set = &episode->sets.set[k];
+        count += row->value[set->facet] != 0 && !value_set_has(set, row->value[set->facet]);
+    }
     return count;
 }
 
@@ -333,6 +354,29 @@ static void look_around(struct replay *replay)
         replay->found[i].score = scale->add + scale->times * replay->found[i].score;
 }
 
+/* Rules of the day, grown; what is too weak to be told even so is left out. */
+static void find_rules(struct replay *replay, size_t from, bool judged)
+{
+    const double threshold = replay->options.threshold;
+    const struct pattern_floors floors = {judged ? threshold : (double)INFINITY,
+                                          judged ? GROW_SEED * threshold
+                                                 : (double)INFINITY};
+    size_t found;
+    const struct candidate *best = pattern_day(
+        &found, &replay->pattern, replay->order + from, replay->taken - from, &floors);
+    grow_begin(&replay->grower);
+    replay->found_count = 0;
+    for (size_t i = 0; i < found; i++) {
+        struct candidate candidate = best[i];
+        grow(&candidate, &replay->grower, &replay->pattern, threshold);
+        if (candidate.score < threshold)
+            continue;
+        grow_to((void **)&replay->found, &replay->found_capacity, replay->found_count,
+                sizeof *replay->found);
+        replay->found[replay->found_count++] = candidate;
+    }
+}
+
 static void run_day(struct replay *replay, int32_t day)
 {
     const struct replay_options *o = &replay->options;
@@ -342,7 +386,7 @@ static void run_day(struct replay *replay, int32_t day)
     pattern_advance(&replay->pattern, day);
     if (replay->where != NULL)
         where_advance(replay->where, day);
-    size_t from = replay->taken, found;
+    size_t from = replay->taken;
     for (; replay->taken < o->row_count; replay->taken++) {
         uint32_t row = replay->order[replay->taken];
         if (o->rows[row].received > day)
@@ -350,14 +394,7 @@ static void run_day(struct replay *replay, int32_t day)
         if (replay->where != NULL)
             where_add(replay->where, row);
     }
-    const struct candidate *best =
-        pattern_day(&found, &replay->pattern, replay->order + from, replay->taken - from,
-                    judged ? o->threshold : (double)INFINITY);
-    for (replay->found_count = 0; replay->found_count < found; replay->found_count++) {
-        grow_to((void **)&replay->found, &replay->found_capacity, replay->found_count,
-                sizeof *replay->found);
-        replay->found[replay->found_count] = best[replay->found_count];
-    }
+    find_rules(replay, from, judged);
     if (judged && replay->where != NULL)
         look_around(replay);
     if (replay->found_count > 0)

@@ -2,8 +2,8 @@
  *
  * watch/replay.h: the watch day by day, on what was known that day, and episodes.
  *
- * On day t exactly the rows received by t are counted. Rules that reach the threshold are taken
- * best first. One that shares rows with an alarm raised before, and contradicts its rule in one
+ * On day t exactly the rows received by t are counted. Rules, grown into sets of values where that
+ * makes them stand out more (watch/grow), that reach the threshold are taken best first. One that shares rows with an alarm raised before, and contradicts its rule in one
  * facet at most, is the same **episode** and says nothing, unless it has grown by
  * EPISODE_GROWTH since, or says something else.
  *
@@ -22,6 +22,7 @@
 #ifndef WATCH_REPLAY_H
 #define WATCH_REPLAY_H
 
+#include "watch/grow.h"
 #include "watch/where.h"
 
 #define EPISODE_GROWTH 3
@@ -40,6 +41,7 @@ struct episode {
     uint32_t told_observed;
     int32_t first_day, last_day; /* raised, and last stood out */
     uint32_t rule[FACET_COUNT];  /* as it was named then (watch/rule) */
+    struct value_sets sets;      /* of it; their facets are 0 above */
     unsigned alarms;             /* lines it has cost */
     bool explained;              /* by a change of reporting: silent */
     bool is_circle;              /* for good */
@@ -82,6 +84,7 @@ struct replay_options {
 struct replay {
     struct replay_options options;
     struct pattern pattern;
+    struct grower grower;
     struct where *where;                /* or NULL */
     uint32_t *order;                    /* rows by the day received */
     uint32_t *agency;                   /* beside it, so that one agency's are found fast */

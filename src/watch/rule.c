@@ -36,16 +36,36 @@ static size_t allowed_misses(size_t count)
     return count < 3 ? 0 : count < 8 ? 1 : count / 4;
 }
 
-void rule_of(struct rule *rule, const struct raised *raised)
+size_t rule_values(uint32_t out[SET_VALUES_MAX], const struct rule *rule, enum facet facet)
+{
+    const struct value_set *set = value_sets_find(&rule->sets, facet);
+    out[0] = rule->value[facet];
+    if (set == NULL)
+        return out[0] != 0;
+    for (unsigned i = 0; i < set->count; i++)
+        out[i] = set->value[i];
+    return set->count;
+}
+
+void rule_core(struct rule *rule, const struct raised *raised)
 {
     const struct candidate *candidate = raised->candidate;
     const struct table_row *row = &raised->replay->options.rows[candidate->row];
     *rule = (struct rule){.core = candidate->mask, .named = candidate->mask};
-    for (unsigned f = 0; f < FACET_COUNT; f++) {
-        if (candidate->mask >> f & 1) {
+    if (candidate->sets != NULL)
+        rule->sets = *candidate->sets;
+    for (unsigned f = 0; f < FACET_COUNT; f++)
+        if ((candidate->mask >> f & 1) && !(rule->sets.open >> f & 1))
             rule->value[f] = row->value[f];
+}
+
+void rule_of(struct rule *rule, const struct raised *raised)
+{
+    const struct candidate *candidate = raised->candidate;
+    rule_core(rule, raised);
+    for (unsigned f = 0; f < FACET_COUNT; f++) {
+        if (candidate->mask >> f & 1)
             continue;
-        }
         /* A circle's places are a list, made by who shows it. */
         if (f == FACET_COMMODITY || (f == FACET_PLACE && candidate->circle != NULL))
             continue;
@@ -59,7 +79,8 @@ void rule_of(struct rule *rule, const struct raised *raised)
         rule->value[f] = value;
         rule->named |= (uint16_t)(1u << f);
     }
-    if ((rule->named & SUBSTANCE) && (rule->named & COMMODITY)) {
+    if ((rule->named & SUBSTANCE) && (rule->named & COMMODITY) &&
+        !(rule->sets.open & COMMODITY)) {
         rule->value[FACET_COMMODITY] = 0;
         rule->named &= (uint16_t)~COMMODITY;
     } else if (!(rule->named & (SUBSTANCE | COMMODITY))) {

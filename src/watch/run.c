@@ -98,7 +98,8 @@ static struct watch_notice *add_notice(struct run *run, const struct notice_reas
     if (one)
         card_facet(&facets[notice->facet_count++], run->table, FACET_AGENCY, reason->agency,
                    arena);
-    const struct table_row *row = &raised->replay->options.rows[raised->candidate->row];
+    struct rule core;
+    rule_core(&core, raised);
     struct buf rule = {.max = 4096};
     const struct scan_found *circle = raised->candidate->circle;
     if (circle != NULL)
@@ -107,10 +108,11 @@ static struct watch_notice *add_notice(struct run *run, const struct notice_reas
     for (enum facet f = 0; f < FACET_COUNT; f++) {
         if (!(raised->candidate->mask >> f & 1))
             continue;
-        buf_addf(&rule, "%s%s %s", rule.len > 0 ? ", " : "", facet_name(f),
-                 watch_table_text(run->table, f, row->value[f]));
+        struct watch_facet facet;
+        card_rule_facet(&facet, run->table, &core, f, arena);
+        card_add_facet(&rule, &facet);
         if (f != FACET_AGENCY)
-            card_facet(&facets[notice->facet_count++], run->table, f, row->value[f], arena);
+            facets[notice->facet_count++] = facet;
     }
     const char *because =
         why[reason->kind] != NULL ? why[reason->kind] : watch_notice_name(reason->kind);

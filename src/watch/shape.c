@@ -45,6 +45,11 @@ static void hash_subsets(uint64_t *out, uint64_t first, const uint64_t *value,
             out[1u << b | m] = out[m] ^ value[b];
 }
 
+uint64_t shape_hash_of_none(void)
+{
+    return EMPTY_HASH;
+}
+
 /* From two tables of half the bits each: few masks are asked for at a time. */
 void shape_hash(uint64_t *out, const struct shape *shape, const uint64_t *value,
                 const uint16_t *masks, size_t count)
@@ -59,7 +64,7 @@ void shape_hash(uint64_t *out, const struct shape *shape, const uint64_t *value,
 
 /* Facets are numbered 1, 2, 3, 1, 2, ...: the exclusive or spreads the conjunctions of any few of
  * them evenly over the shards. */
-static unsigned shard_of(const struct shape *shape, unsigned mask)
+unsigned shape_shard(const struct shape *shape, unsigned mask)
 {
     unsigned shard = 0;
     for (; mask != 0; mask &= mask - 1)
@@ -100,7 +105,7 @@ static void list_masks(struct shape *shape, unsigned size_max, enum table_role r
         shape->from[shard] = count;
         for (int draws = 1; draws >= 0; draws--) {
             for (unsigned m = 1; m < limit; m++)
-                if (is_counted(shape, m, size_max) && shard_of(shape, m) == shard &&
+                if (is_counted(shape, m, size_max) && shape_shard(shape, m) == shard &&
                     is_draw(shape, m, role) == draws) {
                     shape->place[m] = (uint16_t)count;
                     shape->masks[count++] = (uint16_t)m;

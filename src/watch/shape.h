@@ -46,6 +46,10 @@ const struct shape *shapes_find(struct shapes *shapes, unsigned answered,
                                 enum table_role role);
 /* Local mask to bits of enum facet. */
 unsigned shape_global(const struct shape *shape, unsigned mask);
+/* Which of the shards a local mask lies in. */
+unsigned shape_shard(const struct shape *shape, unsigned mask);
+/* The hash of no value: the first in each exclusive or. */
+uint64_t shape_hash_of_none(void);
 /* Of each of the local masks the exclusive or of its values' hashes (by local bit). */
 void shape_hash(uint64_t *out, const struct shape *shape, const uint64_t *value,
                 const uint16_t *masks, size_t count);

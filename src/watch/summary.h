@@ -10,7 +10,7 @@
 
 struct summary_options {
     size_t received_assumed; /* seizures whose day received could not be */
-    size_t ancient; /* rows that were too old */
+    size_t ancient;          /* rows that were too old */
     unsigned size_max;
     const struct spots *spots;
     const struct calibration *calibration;
