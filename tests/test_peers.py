@@ -241,6 +241,28 @@ def test_many_clients(a):
     check(all(code == 0 for code, _, _ in done), f"64 at once: {[e for c, _, e in done if c][:3]}")
 
 
+def request(*words, files=()):
+    """As a program puts a command to the service (src/cli/host.h)."""
+    return (b"c\0" + len(words).to_bytes(2, "big") +
+            b"".join(len(word).to_bytes(4, "big") + word.encode() for word in words) + bytes([len(files)]) +
+            b"".join(len(name).to_bytes(2, "big") + name.encode() + bytes(4) for name in files))
+
+
+def raw(service, message, descriptors=(), reply=None):
+    """All that the service says to it; the first thing to be written is answered by reply."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:
+        line.connect(str(service.node / "socket"))
+        socket.send_fds(line, [message], descriptors)
+        said = b""
+        while piece := line.recv(1 << 16):
+            said += piece
+            if piece[:1] == b"w":
+                if reply is None:
+                    return said
+                line.send(reply)
+        return said
+
+
 def test_bad_clients(folder, a, b):
     """Who stops reading, is killed, or says nothing holds nobody up."""
     big = folder / "big.json"
@@ -281,34 +303,41 @@ def test_bad_clients(folder, a, b):
         line.connect(str(a.node / "socket"))
         idle.append(line)
     idle[0].close()
-    for line, bad in zip(idle[1:], (b"", b"c", b"c\0\xff\xff", b"x" * 1000, b"c\0\0\1/\xff\xff")):
+    for line, bad in zip(idle[1:], (b"", b"c", b"c\0\xff\xff", b"x" * 1000, b"c\0\0\1\xff\xff", request("status") + b"\4\xff")):
         try:
             line.send(bad)
         except OSError:
             pass
     check(answer(a.node, "status").get("agency") == "XA", "80 who say nothing or nonsense")
-    # A pipe handed over as standard input, into which nobody writes.
-    line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    line.connect(str(a.node / "socket"))
+    # A pipe handed over in the place of a file, into which nobody writes; no file; too many of them.
     ends = os.pipe()
-    words = [b"new", b"Phone", b"--json"]
-    socket.send_fds(line, [b"c\0\0\1/\0\3" + b"".join(len(w).to_bytes(4, "big") + w for w in words)], ends[:1])
-    check(line.recv(1) == b"r", "lines are asked for over the socket instead")
-    line.close()
+    said = raw(a, request("import", "in", "--json", files=["in"]), ends[:1])
+    check(b"cannot be opened: Illegal seek" in said and said.endswith(b"x\3"), f"a pipe: {said}")
+    said = raw(a, request("import", "/etc/passwd", "--json"))
+    check(b"cannot be opened: Permission denied" in said, f"a name alone opens nothing: {said}")
+    said = raw(a, request("import", "in", "--json", files=["other"]), ends[:1])
+    check(b"in: cannot be opened: Permission denied" in said, f"another name: {said}")
+    check(raw(a, request("status", files=["in"])) == b"", "a name without its file")
+    check(raw(a, request("status"), ends[:1]) == b"", "a file without a name")
+    check(raw(a, request("status", files=["a"] * 5), ends[:1] * 5) == b"", "five")
+    check(raw(a, request("status", files=["a"] * 4), ends[:1] * 4).endswith(b"x\0"), "four")
+    # What comes back to be written is answered by nonsense, or not at all.
+    for answer_to_it in (b"k", b"k\0\0\0\0", b"k\xff\0\0\0\0", b"x", b"b", None):
+        said = raw(a, request("peer", "invite", "-o", "/etc/never", "--url", "https://x:1"), reply=answer_to_it)
+        check(b"is gone or does not answer" in said or answer_to_it in (None, b"b"), f"{answer_to_it}: {said}")
+    check(not Path("/etc/never").exists(), "and nothing was written")
     for end in ends:
         os.close(end)
+    held = len(os.listdir(f"/proc/{a.process.pid}/fd"))
+    for _ in range(3):
+        raw(a, request("status", files=["in"]))
+        raw(a, request("import", "x", files=["x"]), (0,))
+    check(len(os.listdir(f"/proc/{a.process.pid}/fd")) == held, "no descriptor stays behind")
     # What is no command on a node is not run by the service, whoever puts it to it.
     for words in (["init", "/tmp/never", "--code", "XZ", "--country", "XZ"], ["link", "/etc/passwd"],
                   ["keys", "/etc/passwd"], ["serve"], ["help"]):
-        line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        line.connect(str(a.node / "socket"))
-        line.send(b"c\0\0\1/" + len(words).to_bytes(2, "big") +
-                  b"".join(len(word).to_bytes(4, "big") + word.encode() for word in words))
-        said = b""
-        while not said.endswith(b"\x01") and (piece := line.recv(1 << 16)):
-            said += piece
+        said = raw(a, request(*words))
         check(b"no command on a node" in said and said.endswith(b"x\x01"), f"{words}: {said}")
-        line.close()
     for line in idle[1:]:
         line.close()
 
@@ -324,15 +353,15 @@ def test_another_user(a):
     answer(a.node, "user", "add", "nobody", "--role", "liaison")
     code, out, err = run(a.node, "peer", "list", "--json", user=65534, cwd="/")
     check(code == 0 and json.loads(out.splitlines()[0])["peer"] == "XB", f"nobody, liaison: {err}")
-    for words in (["import", "/etc/passwd"], ["peer", "accept", "/etc/passwd"],
+    for words in (["import", "/etc/shadow"], ["peer", "accept", "/etc/shadow"],
                   ["peer", "invite", "-o", "/etc/enlace-test", "--url", "https://x:1"]):
         code, out, err = run(a.node, *words, user=65534, cwd="/")
-        check(code == 1 and "only that account names files" in err, f"{words}: {err}")
+        check(code == 3 and "Permission denied" in err, f"{words}: {err}")
     check(not Path("/etc/enlace-test").exists(), "nothing was written with another's rights")
 
 
 def test_rights(a):
-    answer(a.node, "user", "add", "ada", "--role", "analyst")
+    answer(a.node, "user", "add", "ada", "--role", "investigator")
     refused(a.node, "peer", "agree", "XB", "--class", "phone", "--as", "ada", says="not for the role")
     refused(a.node, "peer", "remove", "XB", "--as", "ada", says="not for the role")
     check(len(answers(a.node, "peer", "list", "--as", "ada")) == 1, "anybody may see with whom we speak")

@@ -17,10 +17,16 @@ enum { READ_STEP = 64 * 1024 };
 enum status file_read(struct bytes *content, const char *path, size_t max,
                       struct arena *arena, struct err *err)
 {
+    return file_read_opened(content, open(path, O_RDONLY | O_CLOEXEC), path, max, arena,
+                            err);
+}
+
+enum status file_read_opened(struct bytes *content, int fd, const char *path, size_t max,
+                             struct arena *arena, struct err *err)
+{
     struct buf read_in = {.max = max};
     uint8_t step[READ_STEP];
     enum status status = OK;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         status = fail(err, errno == ENOENT ? NOT_FOUND : IO_FAILED, "%s: %s", path,
                       strerror(errno));

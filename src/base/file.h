@@ -13,6 +13,10 @@
 /* The whole file into the arena; TOO_LARGE over max bytes. */
 MUST_USE enum status file_read(struct bytes *content, const char *path, size_t max,
                                struct arena *arena, struct err *err);
+/* The same from a descriptor, which is taken over; path is what it is called. -1: errno says why it was
+ * not opened. */
+MUST_USE enum status file_read_opened(struct bytes *content, int fd, const char *path,
+                                      size_t max, struct arena *arena, struct err *err);
 
 enum file_access { FILE_PUBLIC = 0644, FILE_SECRET = 0600 };
 

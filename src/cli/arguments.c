@@ -46,6 +46,14 @@ bool command_in_group(const struct command *command, const char *word)
     return strncmp(command->name, word, len) == 0 && command->name[len] == ' ';
 }
 
+bool command_writes(const struct command *command, const char *option)
+{
+    for (size_t i = 0; i < WRITES_MAX && command->writes[i] != NULL; i++)
+        if (strcmp(command->writes[i], option) == 0)
+            return true;
+    return false;
+}
+
 /* "user" alone: the first word of commands of two, and no command itself. */
 static bool name_group(const char *word, struct err *err)
 {

@@ -6,22 +6,27 @@
 
 #include <stdio.h>
 
-enum { REFERENCE_MAX = 128 };
+enum { REFERENCE_MAX = 128, TITLE_MAX = 512 };
 
 static void answer(const struct arguments *arguments, const uint8_t id[ENTRY_ID],
-                   const char *reference, struct bytes title)
+                   const char *reference, struct bytes title, bool unread)
 {
     struct json_line line;
     char text[ID_TEXT];
     id_text(text, id);
     if (!arguments->json) {
-        printf("%-20s %.*s\n", reference, (int)title.len, (const char *)title.at);
+        printf("%-20s %.*s%s\n", reference, (int)title.len, (const char *)title.at,
+               unread ? "(nobody can read it: let somebody join)" : "");
         return;
     }
     json_line_begin(&line);
     json_text_member(&line.json, "case", reference);
     json_text_member(&line.json, "id", text);
     json_line_bytes(&line, "title", title);
+    if (unread) {
+        json_key(&line.json, "unread");
+        json_put_bool(&line.json, true);
+    }
     json_line_end(&line);
 }
 
@@ -61,6 +66,9 @@ int run_case_new(const struct arguments *arguments, const struct world *world)
     if (reference.len == 0 || reference.len > REFERENCE_MAX || !utf8_valid(reference) ||
         text_trim(reference).len != reference.len)
         return misused(arguments, "a reference is a text of 1 to %d bytes", REFERENCE_MAX);
+    struct bytes title = bytes_text(arguments->count > 1 ? arguments->words[1] : "");
+    if (title.len > TITLE_MAX || !utf8_valid(title))
+        return misused(arguments, "a title is a text of at most %d bytes", TITLE_MAX);
     int code = desk_open(&desk, arguments, world);
     if (code != EXIT_DONE)
         return code;
@@ -73,7 +81,7 @@ int run_case_new(const struct arguments *arguments, const struct world *world)
     if (code == EXIT_DONE) {
         uint8_t id[ENTRY_ID];
         receipt_object(id, receipt);
-        answer(arguments, id, record.id, title_of(&record));
+        answer(arguments, id, record.id, title_of(&record), false);
     }
     receipt_close(receipt);
     return desk_close(&desk, code);
@@ -82,7 +90,8 @@ int run_case_new(const struct arguments *arguments, const struct world *world)
 static enum status list_case(struct desk *desk, const struct shown *shown, struct err *err)
 {
     (void)err;
-    answer(desk->arguments, shown->id, shown->record.id, title_of(&shown->record));
+    answer(desk->arguments, shown->id, shown->record.id, title_of(&shown->record),
+           shown->unread);
     return OK;
 }
 

@@ -3,11 +3,11 @@
  * chart: a case as a picture, or as a graph for other programs. What it shows leaves the node, so it is
  * taken out by the act of exporting, and under the same conditions.
  */
+#include "cli/host.h"
 #include "cli/json_line.h"
 #include "cli/leaving.h"
 #include "cli/options.h"
 
-#include "base/file.h"
 #include "base/text.h"
 #include "link/chart.h"
 #include "link/graph_write.h"
@@ -205,7 +205,7 @@ int run_chart(const struct arguments *arguments, const struct world *world)
             status =
                 fail(&err, TOO_LARGE, "the chart is longer than %d MiB", FILE_MAX >> 20);
         if (status == OK)
-            status = file_write(charting.path, buf_bytes(&out), FILE_SECRET, &err);
+            status = host_write_file(charting.path, buf_bytes(&out), FILE_SECRET, &err);
         if (status != OK)
             code = complain(arguments, status, &err);
     }

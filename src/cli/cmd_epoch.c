@@ -4,6 +4,7 @@
 #include "cli/options.h"
 
 #include "base/world.h"
+#include "store/rights.h"
 
 #include <stdio.h>
 
@@ -35,18 +36,23 @@ int run_epoch_new(const struct arguments *arguments, const struct world *world)
     struct desk desk;
     struct matching matching;
     struct matching_published published[MATCHING_CIRCLES_MAX];
+    struct receipt *receipt = NULL;
     struct err err = {0};
     size_t count = 0;
     if (arguments->count != 0)
         return misused(arguments, "this takes no word");
     int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, VERB_EPOCH);
+    /* Where nothing is agreed no act follows that would be refused. */
+    if (right_of(act.role, VERB_EPOCH) == RIGHT_NEVER)
+        code = desk_do(&receipt, &desk, &act);
+    receipt_close(receipt);
     if (code == EXIT_DONE)
         code = desk_matching(&matching, &desk);
-    else
-        return code;
     if (code != EXIT_DONE)
         return desk_close(&desk, code);
-    struct act act = desk_act(&desk, VERB_EPOCH);
     enum status status = matching_publish(published, &count, &matching, &act, true, &err);
     for (size_t i = 0; i < count; i++)
         answer_new(arguments, &published[i]);

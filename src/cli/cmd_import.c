@@ -136,22 +136,24 @@ static enum status take_rows(struct run *run, struct err *err)
 
 /* Which file it was, for who has it: its path may name whom it is about. NULL: it cannot be read twice
  * (a pipe). */
-static const char *file_mark(const char *path, struct arena *arena)
+static const char *file_mark(const struct run *run, struct arena *arena)
 {
     static uint8_t step[64 * 1024];
     struct sha256_ctx sha;
     uint8_t digest[SHA256_DIGEST_SIZE];
     char hex[2 * SHA256_DIGEST_SIZE + 1];
     struct stat about;
-    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+    if (host_stat(&about, run->path) != 0 || !S_ISREG(about.st_mode))
         return NULL;
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
+    int fd = host_open(run->path);
+    if (fd < 0)
         return NULL;
     sha256_init(&sha);
-    for (size_t got; (got = fread(step, 1, sizeof step, file)) > 0;)
-        sha256_update(&sha, got, step);
-    fclose(file);
+    /* The reader may be in the middle of it, by the same descriptor: the place is not moved. */
+    off_t at = 0;
+    for (ssize_t got; (got = pread(fd, step, sizeof step, at)) > 0; at += got)
+        sha256_update(&sha, (size_t)got, step);
+    close(fd);
     sha256_digest(&sha, sizeof digest, digest);
     hex_write(hex, bytes_of(digest, sizeof digest));
     return arena_printf(arena, "a file with SHA-256 %s", hex);
@@ -162,7 +164,7 @@ static enum status import_file(struct run *run, struct err *err)
     struct act as = desk_act(&run->desk, VERB_IMPORT_BEGIN);
     struct arena arena = {0};
     if (as.reason == NULL)
-        as.reason = file_mark(run->path, &arena);
+        as.reason = file_mark(run, &arena);
     enum status status = import_open(&run->import, run->desk.store, &as, err);
     arena_release(&arena);
     if (status != OK)
@@ -201,7 +203,8 @@ int run_import(const struct arguments *arguments, const struct world *world)
 {
     struct run run = {.arguments = arguments, .world = world};
     struct reader_options options = {.map_path = argument(arguments, "map"),
-                                     .rejects_path = argument(arguments, "rejects")};
+                                     .rejects_path = argument(arguments, "rejects"),
+                                     .files = &host_files};
     struct err err = {0};
     struct stat about;
     if (arguments->count != 1)
@@ -214,7 +217,7 @@ int run_import(const struct arguments *arguments, const struct world *world)
         return code;
     options.home = run.desk.settings->country;
     run.person = host_is_terminal(STDERR_FILENO);
-    run.file_bytes = stat(run.path, &about) == 0 ? (uint64_t)about.st_size : 0;
+    run.file_bytes = host_stat(&about, run.path) == 0 ? (uint64_t)about.st_size : 0;
     run.start_ns = run.told_ns = now_ns(&run);
     enum status status = reader_open(&run.reader, &options, &err);
     if (status == OK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
 #include "cli/json_line.h"
+#include "cli/way_in.h"
 
 #include "base/text.h"
 #include "record/country.h"
@@ -145,7 +146,9 @@ int run_init(const struct arguments *arguments, const struct world *world)
     const struct node_options options = {.folder = arguments->words[0],
                                          .passphrase_path = desk_passphrase_path(),
                                          .world = world};
-    enum status status = node_create(&options, &settings, login, &err);
+    enum status status = way_in_check_folder(options.folder, &err);
+    if (status == OK)
+        status = node_create(&options, &settings, login, &err);
     if (status == OK)
         status = node_open(&node, &options, &err);
     if (status == OK)

@@ -149,12 +149,13 @@ static int keys_of_id(struct keys_run *run, const struct world *world)
 }
 
 /* A file of that name stays a file; what could be one is looked for as one. */
-static bool names_record(const struct arguments *arguments)
+bool keys_names_record(const struct arguments *arguments)
 {
-    const char *word = arguments->words[0];
+    const char *word = arguments->count == 1 ? arguments->words[0] : "";
     const char *node = argument(arguments, "node");
     uint8_t id[ENTRY_ID];
-    if (access(word, F_OK) == 0)
+    if (word[0] == '\0' || schema_find(bytes_text(word)) != NULL ||
+        access(word, F_OK) == 0)
         return false;
     if (node == NULL)
         node = getenv("ENLACE_NODE");
@@ -176,7 +177,7 @@ int run_keys(const struct arguments *arguments, const struct world *world)
         if (arguments->count > 1)
             return misused(arguments, "one file at a time; \"%s\" is no schema",
                            arguments->words[0]);
-        if (names_record(arguments))
+        if (keys_names_record(arguments))
             return keys_of_id(&run, world);
         return keys_of_file(&run, arguments->words[0]);
     }

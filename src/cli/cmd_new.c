@@ -41,36 +41,20 @@ static enum status take_line(struct typing *typing, const char *text, struct err
     return status;
 }
 
-/* The text of a line as it was read, without its end. What is behind a NUL would be lost unseen. */
-static enum status trim_line(char *line, size_t len, struct err *err)
-{
-    if (len > 0 && line[len - 1] == '\n')
-        line[--len] = '\0';
-    if (len > 0 && line[len - 1] == '\r')
-        line[--len] = '\0';
-    if (memchr(line, '\0', len) != NULL || memchr(line, '\r', len) != NULL)
-        return fail(
-            err, BAD_INPUT,
-            "\"%.*s\": a NUL or a carriage return stands in the line; what is typed is "
-            "text, one name=value a line",
-            (int)strcspn(line, "\r"), line);
-    return OK;
-}
-
-/* Lines of standard input up to an empty one. A person gets another try; a script's mistake is the
+/* Lines of standard input up to an empty one; of a program that a service runs this for, none come: it
+ * takes the lines itself (host_typing.c). A person gets another try; a script's mistake is the
  * end. */
 static enum status take_lines(struct typing *typing, struct err *err)
 {
-    bool person = host_is_terminal(STDIN_FILENO);
+    bool person = host_node() == NULL && host_is_terminal(STDIN_FILENO);
     enum status status = OK;
     char *line = NULL;
     size_t room = 0;
     ssize_t len;
     if (person)
-        fprintf(stderr, "%s: one name=value a line, an empty line at the end\n",
-                typing->record->schema->name);
+        typed_invite(typing->record->schema);
     while (status == OK && (len = getline(&line, &room, stdin)) > 0) {
-        status = trim_line(line, (size_t)len, err);
+        status = typed_line(line, (size_t)len, err);
         if (status == OK && line[0] == '\0')
             break;
         if (status == OK)
@@ -121,8 +105,15 @@ static enum status type_record(struct record *record, struct desk *desk,
     record->id_made = true;
     record->purpose = desk->act.purpose;
     bool lines = desk->arguments->count == 1;
+    bool tries = argument(desk->arguments, "try") != NULL;
     enum status status =
         lines ? take_lines(&typing, err) : take_words(&typing, desk->arguments, err);
+    if (status == OK && tries) {
+        /* What is required may still come. */
+        enum status finished = record_finish(record, typing.home, NULL);
+        (void)finished;
+        return typed_check(record, 0, err);
+    }
     if (status == OK && record->count == 0)
         status = fail(err, BAD_INPUT, "a %s of which nothing is known is no record",
                       schema->name);
@@ -178,6 +169,8 @@ int run_new(const struct arguments *arguments, const struct world *world)
     enum status status = type_record(&record, &desk, schema, &err);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
+    if (argument(arguments, "try") != NULL)
+        return desk_close(&desk, EXIT_DONE);
     struct act act = desk_act(&desk, VERB_NEW);
     act.record = &record;
     code = desk_do(&receipt, &desk, &act);

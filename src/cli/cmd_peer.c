@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
+#include "cli/host.h"
 #include "cli/json_line.h"
 
-#include "base/file.h"
 #include "base/text.h"
 #include "exchange/hello.h"
 #include "serve/vault_peers.h"
@@ -193,7 +193,7 @@ int run_peer_invite(const struct arguments *arguments, const struct world *world
         return desk_close(&desk, code);
     enum status status = make_invitation(&text, &invitation, &desk, url, &err);
     if (status == OK)
-        status = file_write(path, buf_bytes(&text), FILE_PUBLIC, &err);
+        status = host_write_file(path, buf_bytes(&text), FILE_PUBLIC, &err);
     if (status == OK)
         answer_invitation(arguments, &invitation, path);
     else
@@ -306,7 +306,7 @@ int run_peer_accept(const struct arguments *arguments, const struct world *world
     if (code != EXIT_DONE)
         return code;
     enum status status =
-        file_read(&text, arguments->words[0], INVITATION_MAX, &desk.arena, &err);
+        host_read_file(&text, arguments->words[0], INVITATION_MAX, &desk.arena, &err);
     if (status == OK) {
         status = accept(&peer, &desk, text, &err);
         if (status != OK)

@@ -12,9 +12,13 @@
 #include "cli/host.h"
 #include "cli/json_line.h"
 #include "cli/plug.h"
+#include "cli/strangers.h"
+#include "cli/way_in.h"
 
 #include "base/log.h"
+#include "base/text.h"
 #include "link/finder.h"
+#include "store/note.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -34,7 +38,10 @@ struct service {
     struct plug plug;
     char *folder;
     int socket_fd;
-    int clients[HOST_CLIENTS_MAX]; /* connected, and what they want has not come yet */
+    struct client {
+        int fd;
+        uid_t uid;
+    } clients[HOST_CLIENTS_MAX + 1]; /* connected; what they want was not read yet */
     size_t client_count;
     sigset_t waiting_mask;
 };
@@ -59,18 +66,41 @@ static enum status attach(struct service *service, struct err *err)
     return status;
 }
 
+/* Where more than one person uses the node, they must get to its socket. */
+static enum status let_others_in(const struct service *service, struct err *err)
+{
+    static const uint8_t nobody[ENTRY_ID] = {0};
+    struct arena arena = {0};
+    struct err why = {0};
+    uint8_t who[ENTRY_ID];
+    unsigned roles;
+    bool others = false;
+    struct store *store = node_store(service->node);
+    enum status status = store_find_user(who, &roles, store, desk_login(&arena), err);
+    if (status == OK || status == NOT_FOUND)
+        status = store_has_other(&others, store, status == OK ? who : nobody, ~0U, err);
+    if (status == OK && others && way_in_open(service->folder, &why) != OK)
+        log_event(LOG_WARN, "closed", "why", why.text, NULL);
+    arena_release(&arena);
+    return status;
+}
+
 static enum status open_all(struct service *service, uint16_t *port, const char *address,
                             struct err *err)
 {
     const struct node_options options = {.folder = service->folder,
                                          .passphrase_path = desk_passphrase_path(),
                                          .world = service->world};
-    enum status status = node_open(&service->node, &options, err);
+    enum status status = way_in_check_owner(service->folder, err);
+    if (status == OK)
+        status = node_open(&service->node, &options, err);
     if (status == OK)
         status = attach(service, err);
     if (status == OK)
         status =
             plug_node(&service->plug, service->node, service->folder, service->world, err);
+    if (status == OK)
+        status = let_others_in(service, err);
     if (status == OK)
         status = node_listen(port, service->node, address, err);
     return status == OK ? host_listen(&service->socket_fd, service->folder, err) : status;
@@ -114,51 +144,85 @@ static void block_signals(struct service *service)
 
 /* ---- Serving ---- */
 
-static void accept_client(struct service *service)
+static void forget_client(struct service *service, size_t index)
 {
-    int client = accept4(service->socket_fd, NULL, NULL, SOCK_CLOEXEC);
-    if (client < 0)
-        return;
-    /* Somebody who connects and says nothing is the first to go. */
-    if (service->client_count == HOST_CLIENTS_MAX) {
-        close(service->clients[0]);
-        memmove(service->clients, service->clients + 1,
-                (HOST_CLIENTS_MAX - 1) * sizeof service->clients[0]);
-        service->client_count--;
+    memmove(service->clients + index, service->clients + index + 1,
+            (service->client_count - index - 1) * sizeof service->clients[0]);
+    service->client_count--;
+}
+
+/* The oldest of the account that has most of the places: who fills them pushes out nobody else. */
+static size_t first_to_go(const struct service *service)
+{
+    size_t most = 0, first = 0;
+    for (size_t i = 0; i < service->client_count; i++) {
+        size_t count = 0;
+        for (size_t j = i; j < service->client_count; j++)
+            count += service->clients[j].uid == service->clients[i].uid;
+        if (count > most) {
+            most = count;
+            first = i;
+        }
     }
-    service->clients[service->client_count++] = client;
+    return first;
+}
+
+static void accept_clients(struct service *service)
+{
+    for (int taken = 0; taken < HOST_CLIENTS_MAX; taken++) {
+        struct ucred who;
+        socklen_t len = sizeof who;
+        int fd = accept4(service->socket_fd, NULL, NULL, SOCK_CLOEXEC);
+        if (fd < 0)
+            return;
+        if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) != 0) {
+            close(fd);
+            continue;
+        }
+        service->clients[service->client_count++] = (struct client){fd, who.uid};
+        if (service->client_count > HOST_CLIENTS_MAX) {
+            size_t index = first_to_go(service);
+            close(service->clients[index].fd);
+            forget_client(service, index);
+        }
+    }
 }
 
 static void run_client(struct service *service, size_t index)
 {
-    int client = service->clients[index];
-    memmove(service->clients + index, service->clients + index + 1,
-            (service->client_count - index - 1) * sizeof service->clients[0]);
-    service->client_count--;
     const struct host_node host = {service->node, service->folder, service->world,
                                    service->search};
-    host_run(client, &host);
-    catch_signals(); /* a command may have set its own */
+    int fd = service->clients[index].fd;
+    forget_client(service, index);
+    host_run(fd, &host);
+    if (host_node() == NULL)
+        catch_signals(); /* a command may have set its own */
 }
 
-/* Within a publication, which is long: one command, if there is one. What follows from it is done after. */
+static bool has_come(const struct client *client)
+{
+    struct pollfd wanted = {.fd = client->fd, .events = POLLIN};
+    return poll(&wanted, 1, 0) == 1;
+}
+
+/* In the middle of something long. Within a command of somebody's, only what reads and is soon done; what
+ * follows from a command is done after. */
 static void serve_others(void *context)
 {
+    enum { AT_ONCE = 8 }; /* so that the long one gets on, too */
     struct service *service = context;
-    struct pollfd polls[1 + HOST_CLIENTS_MAX];
-    size_t count = service->client_count;
-    polls[0] = (struct pollfd){.fd = service->socket_fd, .events = POLLIN};
-    for (size_t i = 0; i < count; i++)
-        polls[1 + i] = (struct pollfd){.fd = service->clients[i], .events = POLLIN};
-    if (service->socket_fd < 0 || poll(polls, 1 + count, 0) <= 0)
-        return;
-    for (size_t i = count; i-- > 0;)
-        if (polls[1 + i].revents != 0) {
-            run_client(service, i);
-            break;
+    bool within = host_node() != NULL;
+    size_t done = 0;
+    accept_clients(service);
+    for (size_t i = 0; i < service->client_count && done < (within ? AT_ONCE : 1);) {
+        const struct client *client = &service->clients[i];
+        if (!has_come(client) || (within && !host_is_brief(client->fd))) {
+            i++;
+            continue;
         }
-    if (polls[0].revents != 0)
-        accept_client(service);
+        run_client(service, i);
+        done++;
+    }
 }
 
 enum { LINE, SOCKET, CLIENTS };
@@ -171,7 +235,8 @@ static enum status serve_once(struct service *service, struct err *err)
     polls[LINE] = (struct pollfd){.fd = node_line_fd(service->node), .events = POLLIN};
     polls[SOCKET] = (struct pollfd){.fd = service->socket_fd, .events = POLLIN};
     for (size_t i = 0; i < count; i++)
-        polls[CLIENTS + i] = (struct pollfd){.fd = service->clients[i], .events = POLLIN};
+        polls[CLIENTS + i] =
+            (struct pollfd){.fd = service->clients[i].fd, .events = POLLIN};
     int ready = ppoll(polls, CLIENTS + count, &tick, &service->waiting_mask);
     if (ready < 0 && errno != EINTR)
         return fail(err, IO_FAILED, "poll: %s", strerror(errno));
@@ -180,15 +245,17 @@ static enum status serve_once(struct service *service, struct err *err)
     enum status status = OK;
     if (polls[LINE].revents != 0 || node_line_fd(service->node) < 0)
         status = node_answer(service->node, 0, err);
-    if (polls[SOCKET].revents != 0)
-        accept_client(service);
-    /* The last first: the places of those before stay. One a round, so that other nodes get theirs. */
-    for (size_t i = count; i-- > 0 && status == OK;)
-        if (polls[CLIENTS + i].revents != 0) {
+    /* Who came first is first; one a round, so that other nodes get theirs. */
+    for (size_t i = 0; i < service->client_count && status == OK; i++)
+        if (has_come(&service->clients[i])) {
             run_client(service, i);
             break;
         }
     node_run_jobs(service->node);
+    if (polls[SOCKET].revents != 0)
+        accept_clients(service);
+    if (status == OK)
+        status = strangers_write(node_store(service->node), service->world, false, err);
     node_run_due(service->node, world_now_s(service->world));
     if (status != OK)
         return status;
@@ -199,7 +266,7 @@ static int end(struct service *service, enum status status, struct err *err)
 {
     char path[64];
     for (size_t i = 0; i < service->client_count; i++)
-        close(service->clients[i]);
+        close(service->clients[i].fd);
     if (service->socket_fd >= 0) {
         int place = host_socket_path(path, service->folder);
         unlink(path);
@@ -207,6 +274,8 @@ static int end(struct service *service, enum status status, struct err *err)
         if (place >= 0)
             close(place);
     }
+    if (service->node != NULL && status == OK)
+        status = strangers_write(node_store(service->node), service->world, true, err);
     plug_release(&service->plug); /* after the last answer */
     enum status closed = node_close(service->node, status == OK ? err : NULL);
     search_close(service->search);
@@ -230,6 +299,13 @@ int run_serve(const struct arguments *arguments, const struct world *world)
         return misused(arguments, "this takes no word");
     if (address == NULL)
         address = "127.0.0.1:0";
+    const char *colon = strrchr(address, ':');
+    uint64_t number;
+    if (colon == NULL || !text_u64(&number, bytes_text(colon + 1)) || number > UINT16_MAX)
+        return misused(arguments,
+                       "--listen %.100s: where to listen is written HOST:PORT, the port a "
+                       "number up to %d (0: any that is free)",
+                       address, UINT16_MAX);
     service.folder = realpath(folder, NULL);
     if (service.folder == NULL) {
         fail(&err, NOT_FOUND, "%s: %s", folder, strerror(errno));
@@ -238,6 +314,8 @@ int run_serve(const struct arguments *arguments, const struct world *world)
     catch_signals();
     block_signals(&service);
     enum status status = open_all(&service, &port, address, &err);
+    if (chdir("/") != 0) /* it holds up no file system that is to go */
+        log_event(LOG_WARN, "chdir", "why", strerror(errno), NULL);
     if (status == OK)
         answer(&service, address, port);
     host_set_others(serve_others, &service);

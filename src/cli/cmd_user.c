@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
+#include "cli/host.h"
 #include "cli/json_line.h"
+#include "cli/way_in.h"
 
 #include "base/text.h"
 
+#include <pwd.h>
 #include <stdio.h>
 
 enum { LOGIN_MAX = 64 };
@@ -29,7 +32,7 @@ static void answer(const struct arguments *arguments, const char *login, const c
     struct json_line line;
     if (!arguments->json) {
         printf("%s", login);
-        if (name != NULL && strcmp(name, login) != 0)
+        if (strcmp(name, login) != 0)
             printf(" (%s)", name);
         printf(":%s", roles == 0 ? " no role" : "");
         for (enum role role = ROLE_ANALYST; role < ROLE_END; role++)
@@ -40,8 +43,7 @@ static void answer(const struct arguments *arguments, const char *login, const c
     }
     json_line_begin(&line);
     json_text_member(&line.json, "user", login);
-    if (name != NULL)
-        json_text_member(&line.json, "name", name);
+    json_text_member(&line.json, "name", name);
     json_key(&line.json, "roles");
     json_begin_list(&line.json);
     for (enum role role = ROLE_ANALYST; role < ROLE_END; role++)
@@ -49,6 +51,46 @@ static void answer(const struct arguments *arguments, const char *login, const c
             json_put_text(&line.json, bytes_text(role_word(role)));
     json_end_list(&line.json);
     json_line_end(&line);
+}
+
+/* What must be done before somebody can come in, for an administrator who cannot do it from here: it
+ * takes the rights of the machine. */
+static void tell_way_in(const struct desk *desk, const char *login)
+{
+    struct passwd entry, *found = NULL;
+    struct arena arena = {0};
+    enum { ROOM = 16 * 1024 };
+    getpwnam_r(login, &entry, arena_alloc(&arena, ROOM), ROOM, &found);
+    if (found == NULL)
+        fprintf(stderr,
+                "This machine has no account \"%s\" yet; who comes in is told by it.\n",
+                login);
+    struct err err = {0};
+    if (host_node() != NULL && way_in_open(host_folder(), &err) != OK)
+        fprintf(stderr, "\"%s\" cannot come in yet: %s.\n", login, err.text);
+    if (host_node() == NULL)
+        fprintf(
+            stderr,
+            "From now on this node is used through its service, so that \"%s\" can come "
+            "in: `enlace serve`, best under an account of its own that nobody logs in "
+            "with. As root:\n"
+            "  useradd --system enlace\n"
+            "  chown -R enlace: %s\n"
+            "  and start it as the unit in docs/service.md does (User=enlace)\n"
+            "The folder must lie where others may pass (/var/lib/..., no home).\n",
+            login, desk->folder);
+    arena_release(&arena);
+}
+
+static void tell_unread(const struct receipt *receipt)
+{
+    uint64_t cases = receipt_withheld(receipt);
+    if (cases > 0)
+        fprintf(stderr,
+                "%llu case%s left with nobody who can read %s; `enlace case list` shows "
+                "supervisors which, and with `enlace case member` they let somebody in.\n",
+                (unsigned long long)cases, cases == 1 ? " is" : "s are",
+                cases == 1 ? "it" : "them");
 }
 
 /* A login is typed on command lines and stands in lists; it is what the operating system calls
@@ -108,12 +150,9 @@ int run_user_add(const struct arguments *arguments, const struct world *world)
     code = desk_do(&receipt, &desk, &act);
     if (code == EXIT_DONE) {
         answer(arguments, login, name, roles);
+        tell_unread(receipt);
         if (!desk.settings->fiction)
-            fprintf(
-                stderr,
-                "The files of this node are yours alone: %s can come in when it runs as a "
-                "service.\n",
-                login);
+            tell_way_in(&desk, login);
     }
     receipt_close(receipt);
     return desk_close(&desk, code);
@@ -141,8 +180,14 @@ int run_user_role(const struct arguments *arguments, const struct world *world)
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
     code = desk_do(&receipt, &desk, &act);
-    if (code == EXIT_DONE)
-        answer(arguments, login, NULL, roles);
+    if (code == EXIT_DONE) {
+        struct shown shown;
+        status = receipt_next(&shown, receipt, &desk.arena, &err);
+        const char *name =
+            status == OK ? arena_text(&desk.arena, record_caption(&shown.record)) : login;
+        answer(arguments, login, name, roles);
+        tell_unread(receipt);
+    }
     receipt_close(receipt);
     return desk_close(&desk, code);
 }

@@ -12,7 +12,7 @@
 /* Exit codes, docs/format/answers.md. */
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_FAILED = 3 };
 
-enum { OPTIONS_MAX = 24, POSITIONALS_MAX = 4096 };
+enum { OPTIONS_MAX = 24, POSITIONALS_MAX = 4096, WRITES_MAX = 3 };
 
 struct option {
     const char *name;  /* "map-a", without the dashes */
@@ -29,6 +29,9 @@ struct command {
     const char *description; /* paragraphs, a blank line between */
     struct option
         options[OPTIONS_MAX]; /* ended by a NULL name; --json and --help are everywhere */
+    const char *writes[WRITES_MAX]; /* its options whose FILE is written; others are read */
+    bool brief; /* reads, and is soon done: a service runs it in the middle of an import */
+    bool alone; /* runs without the service at a node of several people, too */
     int (*run)(const struct arguments *arguments, const struct world *world);
 };
 
@@ -47,6 +50,9 @@ extern const size_t command_count;
 /* "user add" is in the group "user". */
 bool command_in_group(const struct command *command, const char *word);
 
+/* Does its option name a file that is written? */
+bool command_writes(const struct command *command, const char *option);
+
 /* The value of an option of this command; NULL when it was not given. */
 const char *argument(const struct arguments *arguments, const char *option);
 
@@ -58,6 +64,8 @@ int run_version(const struct arguments *arguments, const struct world *world);
 int run_completion(const struct arguments *arguments, const struct world *world);
 int run_manual(const struct arguments *arguments, const struct world *world);
 int run_keys(const struct arguments *arguments, const struct world *world);
+/* `keys` is about a record of a node, and not about a file or a schema. */
+bool keys_names_record(const struct arguments *arguments);
 int run_check(const struct arguments *arguments, const struct world *world);
 int run_link(const struct arguments *arguments, const struct world *world);
 int run_link_audit(const struct arguments *arguments, const struct world *world);

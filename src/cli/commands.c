@@ -55,15 +55,16 @@ const struct command commands[] = {
         .name = "user add",
         .synopsis = "LOGIN [NAME]",
         .summary = "let somebody in, in stated roles",
-        .description = "LOGIN is the name the operating system knows the person by. The "
-                       "administrator and the "
-                       "overseer hold no other role; the first user gives up the one that "
-                       "a second user "
-                       "takes.",
+        .description =
+            "LOGIN is the name the operating system knows the person by. The administrator "
+            "and the overseer hold no other role; the first user gives up the one that a "
+            "second user takes. From the second user on the node is used through its "
+            "service (enlace serve), which everybody reaches from their own account.",
         .options = {{"role", "ROLE,...",
                      "analyst, investigator, prosecutor, liaison, supervisor, overseer, "
                      "administrator"},
                     NODE_OPTIONS},
+        .alone = true,
         .run = run_user_add,
     },
     {
@@ -73,6 +74,7 @@ const struct command commands[] = {
         .description =
             "The roles from now on; \"\" takes them all away. Nobody changes their own.",
         .options = {NODE_OPTIONS},
+        .alone = true,
         .run = run_user_role,
     },
     {
@@ -81,6 +83,8 @@ const struct command commands[] = {
         .summary = "list the users and their roles",
         .description = "For administrators, supervisors and overseers.",
         .options = {NODE_OPTIONS},
+        .alone = true,
+        .brief = true,
         .run = run_user_list,
     },
     {
@@ -99,6 +103,7 @@ const struct command commands[] = {
         .summary = "list the cases you belong to",
         .description = "Others are not shown, nor that they exist.",
         .options = {NODE_OPTIONS},
+        .brief = true,
         .run = run_case_list,
     },
     {
@@ -125,6 +130,7 @@ const struct command commands[] = {
                     {"map", "FILE", "how the columns of a CSV become properties"},
                     {"rejects", "FILE", "write the rows that cannot be used there"},
                     NODE_OPTIONS},
+        .writes = {"rejects"},
         .run = run_import,
     },
     {
@@ -138,7 +144,8 @@ const struct command commands[] = {
                        "up to an empty one.\n\n"
                        "A value that cannot be right is refused, with what it may have "
                        "been meant to be; a doubtful one is taken and told.",
-        .options = {NODE_OPTIONS},
+        .options = {{"try", NULL, "only say what is wrong with it; keep nothing"},
+                    NODE_OPTIONS},
         .run = run_new,
     },
     {
@@ -157,6 +164,7 @@ const struct command commands[] = {
         .summary = "show a record",
         .description = "Reading is an act, and an entry of the log like any other.",
         .options = {NODE_OPTIONS},
+        .brief = true,
         .run = run_show,
     },
     {
@@ -175,6 +183,7 @@ const struct command commands[] = {
         .options = {{"key", "CLASS:VALUE", "one key, as `enlace keys` writes it"},
                     {"limit", "N", "at most so many; 20 when not given"},
                     NODE_OPTIONS},
+        .brief = true,
         .run = run_find,
     },
     {
@@ -187,6 +196,7 @@ const struct command commands[] = {
             "links two others, such as an Ownership, counts as the line between them.\n\n"
             "Each record that is looked around in is an act of the log.",
         .options = {{"steps", "N", "how far; 1 when not given"}, NODE_OPTIONS},
+        .brief = true,
         .run = run_near,
     },
     {
@@ -195,6 +205,7 @@ const struct command commands[] = {
         .summary = "show the shortest chain of ties between two records",
         .description = "Through whatever you may see, within a case and across.",
         .options = {{"steps", "N", "at most so many; 8 when not given"}, NODE_OPTIONS},
+        .brief = true,
         .run = run_path,
     },
     {
@@ -213,6 +224,7 @@ const struct command commands[] = {
                     {"acknowledge", NULL,
                      "I have read the restrictions of these records, and see to them"},
                     NODE_OPTIONS},
+        .writes = {"o"},
         .run = run_chart,
     },
     {
@@ -256,6 +268,7 @@ const struct command commands[] = {
             "records and entries, and says whether they are what they were. For "
             "administrators.",
         .options = {NODE_OPTIONS},
+        .alone = true,
         .run = run_rebuild,
     },
     {
@@ -266,6 +279,8 @@ const struct command commands[] = {
             "Counts, the root of the log, how much of it is signed, and the key that "
             "its signatures are checked with.",
         .options = {NODE_OPTIONS},
+        .alone = true,
+        .brief = true,
         .run = run_status,
     },
     {
@@ -295,6 +310,7 @@ const struct command commands[] = {
         .options = {{"o", "FILE", "where to write it; -o for short"},
                     {"url", "https://HOST:PORT", "where this node can be reached"},
                     NODE_OPTIONS},
+        .writes = {"o"},
         .run = run_peer_invite,
     },
     {
@@ -346,6 +362,7 @@ const struct command commands[] = {
         .description = "With --reach each is greeted: whether it answers, what its clock "
                        "says, and what it lets this node ask.",
         .options = {{"reach", NULL, "greet each of them"}, NODE_OPTIONS},
+        .brief = true,
         .run = run_peer_list,
     },
     {
@@ -377,6 +394,7 @@ const struct command commands[] = {
         .summary = "say what is published, for whom, until when",
         .description = "The last announcement of each circle of partners.",
         .options = {NODE_OPTIONS},
+        .brief = true,
         .run = run_epoch_list,
     },
     {
@@ -412,6 +430,7 @@ const struct command commands[] = {
         .summary = "list what partners hold too, and what was decided about it",
         .description = "Those of cases that you belong to; with --case, of this one.",
         .options = {NODE_OPTIONS},
+        .brief = true,
         .run = run_hits,
     },
     {
@@ -476,6 +495,7 @@ const struct command commands[] = {
             "A claim that a partner made says which of our records it means, and that it "
             "knew the thing.",
         .options = {NODE_OPTIONS},
+        .brief = true,
         .run = run_claims,
     },
     {
@@ -537,6 +557,8 @@ const struct command commands[] = {
                     {"rejects", "FILE", "write the rows that cannot be used there"},
                     {"quiet", NULL, "count only; print no key"},
                     NODE_OPTIONS},
+        .writes = {"rejects"},
+        .brief = true,
         .run = run_keys,
     },
     {
@@ -571,6 +593,7 @@ const struct command commands[] = {
                     {"left", "COL", "with --pairs: column of the first name"},
                     {"right", "COL", "with --pairs: column of the second name"},
                     {"schema", "COL", "with --pairs: column of the schema"}},
+        .writes = {"transcript", "rejects"},
         .run = run_link,
     },
     {
@@ -635,6 +658,7 @@ const struct command commands[] = {
         .options = {{"as-of", "DATE", "what was received later is not looked at"},
                     {"report", "FILE", "write it as one web page, or a workbook (.xlsx)"},
                     WATCH_OPTIONS},
+        .writes = {"report"},
         .run = run_watch,
     },
     {
@@ -648,6 +672,7 @@ const struct command commands[] = {
                     {"language", "en|es|fr|pt", "English when not given"},
                     {"as-of", "DATE", "what was received later is not looked at"},
                     WATCH_OPTIONS},
+        .writes = {"output"},
         .run = run_watch_briefing,
     },
     {
@@ -663,6 +688,7 @@ const struct command commands[] = {
                     {"to", "DATE", "the last"},
                     {"report", "FILE", "write it as one web page, or a workbook (.xlsx)"},
                     WATCH_OPTIONS},
+        .writes = {"report"},
         .run = run_watch_replay,
     },
     {

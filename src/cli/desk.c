@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
 #include "cli/host.h"
+#include "cli/strangers.h"
+#include "cli/way_in.h"
 
 #include "link/finder.h"
+#include "store/note.h"
 #include "store/rights.h"
 
 #include <pwd.h>
@@ -41,12 +44,44 @@ static enum status find_person(struct desk *desk, struct err *err)
     desk->login = as != NULL ? as : desk_login(&desk->arena);
     enum status status =
         store_find_user(desk->act.who, &desk->roles, desk->store, desk->login, err);
-    if (status == NOT_FOUND)
-        status = fail(
-            err, REFUSED,
-            "\"%.100s\" is no user of this node; its administrator can make one (enlace "
-            "user add)",
-            desk->login);
+    if (status != NOT_FOUND)
+        return status;
+    status = strangers_refused(desk->store, desk->world, host_uid(), desk->login, err);
+    return status != OK
+               ? status
+               : fail(err, REFUSED,
+                      "\"%.100s\" is no user of this node; its administrator can make one "
+                      "(enlace user add)",
+                      desk->login);
+}
+
+static const char *list_alone(struct arena *arena)
+{
+    struct buf list = {.max = ERR_TEXT_MAX};
+    for (size_t i = 0; i < command_count; i++)
+        if (commands[i].alone) {
+            buf_add_text(&list, list.len == 0 ? "" : ", ");
+            buf_add_text(&list, commands[i].name);
+        }
+    const char *text = arena_text(arena, buf_bytes(&list));
+    buf_release(&list);
+    return text;
+}
+
+/* The files of a node of several people are nobody's among them: what they do goes through the
+ * service, which knows who they are. Whoever is played in fiction is nobody anyway. */
+static enum status check_alone(struct desk *desk, struct err *err)
+{
+    bool others = false;
+    if (host_node() != NULL || desk->settings->fiction || desk->arguments->command->alone)
+        return OK;
+    enum status status = store_has_other(&others, desk->store, desk->act.who, ~0U, err);
+    if (status == OK && others)
+        return fail(err, REFUSED,
+                    "several people use this node, so this goes through its service, which "
+                    "is not running: `enlace serve` starts it (docs/service.md). Without "
+                    "it go only: %s",
+                    list_alone(&desk->arena));
     return status;
 }
 
@@ -64,6 +99,8 @@ static enum status read_purpose(struct desk *desk, struct err *err)
     desk->act.reason = argument(desk->arguments, "basis");
     desk->act.purpose = desk->settings->purpose;
     enum status status = find_person(desk, err);
+    if (status == OK)
+        status = check_alone(desk, err);
     if (status == OK && case_name != NULL) {
         status = desk_case(&desk->act, desk->store, case_name, err);
     }
@@ -77,7 +114,9 @@ static int open_node(struct desk *desk, const char *folder, const char *purpose)
         .folder = folder, .passphrase_path = desk_passphrase_path(), .world = desk->world};
     desk->folder = folder;
     desk->node = host_node();
-    enum status status = desk->node != NULL ? OK : node_open(&desk->node, &options, &err);
+    enum status status = desk->node != NULL ? OK : way_in_check_owner(folder, &err);
+    if (status == OK && desk->node == NULL)
+        status = node_open(&desk->node, &options, &err);
     if (status != OK)
         return complain(desk->arguments, status, &err);
     desk->store = node_store(desk->node);

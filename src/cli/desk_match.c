@@ -9,7 +9,6 @@
 static bool breathe(void *context)
 {
     (void)context;
-    host_others();
     return host_breathe();
 }
 

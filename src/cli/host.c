@@ -2,7 +2,7 @@
  *
  * The daemon's side of host.h.
  */
-#include "cli/host.h"
+#include "cli/host_inside.h"
 
 #include "base/log.h"
 
@@ -18,18 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 
-struct hosted {
-    struct node *node;
-    const char *folder;
-    struct search *search;
-    uid_t uid;
-    int client;
-    unsigned terminals; /* bit n: file descriptor n is one */
-    bool gone, stop;
-    char line[HOST_PIECE]; /* of standard input, as far as it was not read */
-    size_t line_len;
-};
-
 static struct hosted *current;
 static struct {
     void (*others)(void *context);
@@ -38,6 +26,11 @@ static struct {
 } meanwhile;
 
 /* ---- For commands ---- */
+
+struct hosted *host_current(void)
+{
+    return current;
+}
 
 struct node *host_node(void)
 {
@@ -78,6 +71,7 @@ bool host_breathe(void)
         return false;
     if (node_answer(current->node, 0, NULL) != OK)
         current->stop = true;
+    host_others();
     ssize_t len = recv(current->client, message, sizeof message, MSG_DONTWAIT);
     if (len == 0 || (len < 0 && errno != EAGAIN && errno != EINTR))
         current->gone = true;
@@ -108,9 +102,9 @@ bool host_wait(int fd, short events, int wait_ms)
     }
 }
 
-/* ---- Its three streams ---- */
+/* ---- Its streams ---- */
 
-static void tell(struct hosted *hosted, enum host_kind kind, struct bytes content)
+void host_tell(struct hosted *hosted, enum host_kind kind, struct bytes content)
 {
     uint8_t message[1 + HOST_PIECE];
     message[0] = (uint8_t)kind;
@@ -128,12 +122,28 @@ static void tell(struct hosted *hosted, enum host_kind kind, struct bytes conten
     }
 }
 
+size_t host_hear(struct hosted *hosted, uint8_t *message, int wait_ms)
+{
+    while (!hosted->gone && host_wait(hosted->client, POLLIN, wait_ms)) {
+        ssize_t got = recv(hosted->client, message, HOST_MESSAGE_SMALL, MSG_DONTWAIT);
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (got <= 0)
+            break;
+        if (message[0] != HOST_BREAK)
+            return (size_t)got;
+        hosted->stop = true;
+    }
+    hosted->gone = true;
+    return 0;
+}
+
 /* To somebody who is gone everything is written, and nothing arrives: the command comes to its end. */
 static ssize_t write_stream(enum host_kind kind, const char *at, size_t len)
 {
     for (size_t sent = 0; sent < len && !current->gone;) {
         size_t piece = len - sent > HOST_PIECE ? HOST_PIECE : len - sent;
-        tell(current, kind, bytes_of(at + sent, piece));
+        host_tell(current, kind, bytes_of(at + sent, piece));
         sent += piece;
     }
     return (ssize_t)len;
@@ -151,170 +161,165 @@ static ssize_t write_error(void *cookie, const char *at, size_t len)
     return write_stream(HOST_ERROR, at, len);
 }
 
-/* A person may think as long as they like; meanwhile the node is theirs, so a while is enough. */
-static ssize_t read_input(void *cookie, char *at, size_t len)
-{
-    enum { THINK_MS = 300 * 1000 };
-    (void)cookie;
-    while (current->line_len == 0 && !current->gone) {
-        uint8_t message[1 + HOST_PIECE];
-        tell(current, HOST_WANTS_INPUT, (struct bytes){0});
-        if (current->gone || !host_wait(current->client, POLLIN, THINK_MS))
-            return 0;
-        ssize_t got = recv(current->client, message, sizeof message, MSG_DONTWAIT);
-        if (got <= 1 || message[0] != HOST_INPUT)
-            return 0;
-        current->line_len = (size_t)got - 1;
-        memcpy(current->line, message + 1, current->line_len);
-    }
-    size_t take = current->line_len < len ? current->line_len : len;
-    memcpy(at, current->line, take);
-    memmove(current->line, current->line + take, current->line_len - take);
-    current->line_len -= take;
-    return (ssize_t)take;
-}
-
 /* ---- One command ---- */
 
 struct request {
     unsigned terminals;
-    const char *folder; /* where it was typed */
     char **words;
     int count;
-    int input; /* its standard input when that is a file; -1 */
+    struct handed files[HOST_FILES_MAX];
+    size_t file_count;
 };
 
-static ssize_t receive(int client, uint8_t *message, int *input)
+/* What came, and the descriptors with it. */
+static ssize_t receive(int client, uint8_t *message, int fds[HOST_FILES_MAX],
+                       size_t *fd_count)
 {
     union {
         struct cmsghdr head;
-        char room[CMSG_SPACE(sizeof(int))];
+        char room[CMSG_SPACE(HOST_FILES_MAX * sizeof(int))];
     } control;
     struct iovec part = {message, HOST_MESSAGE_MAX};
     struct msghdr whole = {.msg_iov = &part,
                            .msg_iovlen = 1,
                            .msg_control = &control,
                            .msg_controllen = sizeof control};
+    *fd_count = 0;
     ssize_t len = recvmsg(client, &whole, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     if (len <= 0)
         return len;
     for (struct cmsghdr *at = CMSG_FIRSTHDR(&whole); at != NULL;
          at = CMSG_NXTHDR(&whole, at))
-        if (at->cmsg_level == SOL_SOCKET && at->cmsg_type == SCM_RIGHTS)
-            memcpy(input, CMSG_DATA(at), sizeof *input);
-    return (whole.msg_flags & MSG_TRUNC) != 0 ? -1 : len;
+        if (at->cmsg_level == SOL_SOCKET && at->cmsg_type == SCM_RIGHTS && *fd_count == 0) {
+            *fd_count = (at->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+            memcpy(fds, CMSG_DATA(at), *fd_count * sizeof(int));
+        }
+    return (whole.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 ? -1 : len;
 }
 
-static bool read_request(struct request *out, struct bytes message, struct arena *arena)
+/* What is handed over must be a file: nobody waits for a pipe here. */
+static void check_file(struct handed *file)
 {
-    struct cursor cursor = {.rest = message};
-    if (cursor_u8(&cursor) != HOST_COMMAND)
+    struct stat about;
+    if (fstat(file->fd, &about) == 0 && S_ISREG(about.st_mode))
+        return;
+    close(file->fd);
+    file->fd = -1;
+    file->error = ESPIPE;
+}
+
+/* Names and descriptors, put together; each descriptor has a name. */
+static bool read_files(struct request *out, struct cursor *cursor, struct arena *arena,
+                       const int *fds, size_t fd_count)
+{
+    size_t count = cursor_u8(cursor), taken = 0;
+    bool good = count <= HOST_FILES_MAX;
+    for (size_t i = 0; i < count && good; i++) {
+        struct handed *file = &out->files[i];
+        file->path = arena_text(arena, cursor_take(cursor, cursor_be16(cursor)));
+        file->error = (int)cursor_be32(cursor);
+        file->fd = -1;
+        good = !cursor->failed && (file->error != 0 || taken < fd_count);
+        if (good && file->error == 0)
+            file->fd = fds[taken++];
+        out->file_count += good;
+    }
+    /* What was not taken is closed here, the rest with the request. */
+    for (size_t i = taken; i < fd_count; i++)
+        close(fds[i]);
+    good = good && taken == fd_count;
+    for (size_t i = 0; i < out->file_count && good; i++)
+        if (out->files[i].fd >= 0)
+            check_file(&out->files[i]);
+    return good;
+}
+
+static void close_files(struct request *request)
+{
+    for (size_t i = 0; i < request->file_count; i++)
+        if (request->files[i].fd >= 0)
+            close(request->files[i].fd);
+}
+
+static bool read_words(struct request *out, struct cursor *cursor, struct arena *arena)
+{
+    if (cursor_u8(cursor) != HOST_COMMAND)
         return false;
-    out->terminals = cursor_u8(&cursor);
-    out->folder = arena_text(arena, cursor_take(&cursor, cursor_be16(&cursor)));
-    out->count = cursor_be16(&cursor);
-    if (cursor.failed || out->count == 0 || out->count > POSITIONALS_MAX + 2 * OPTIONS_MAX)
+    out->terminals = cursor_u8(cursor);
+    out->count = cursor_be16(cursor);
+    if (cursor->failed || out->count == 0 || out->count > POSITIONALS_MAX + 2 * OPTIONS_MAX)
         return false;
     out->words = arena_zalloc(arena, (size_t)out->count + 1, sizeof *out->words);
     for (int i = 0; i < out->count; i++)
-        out->words[i] = arena_text(arena, cursor_take(&cursor, cursor_be32(&cursor)));
-    return !cursor.failed && cursor.rest.len == 0;
+        out->words[i] = arena_text(arena, cursor_take(cursor, cursor_be32(cursor)));
+    return !cursor->failed;
+}
+
+static bool read_request(struct request *out, struct bytes message, struct arena *arena,
+                         const int *fds, size_t fd_count)
+{
+    struct cursor cursor = {.rest = message};
+    bool good = read_words(out, &cursor, arena);
+    if (!good)
+        cursor = (struct cursor){.failed = true};
+    good = read_files(out, &cursor, arena, fds, fd_count) && good;
+    return good && !cursor.failed && cursor.rest.len == 0;
 }
 
 bool host_is_for_node(const struct arguments *arguments)
 {
     const struct command *command = arguments->command;
-    uint8_t id[16];
     bool names_node = false;
     for (size_t i = 0; i < OPTIONS_MAX && command->options[i].name != NULL; i++)
         names_node |= strcmp(command->options[i].name, "node") == 0;
     if (!names_node || arguments->help || strcmp(command->name, "serve") == 0)
         return false;
-    /* `keys` is about a node only when it names a record of one. */
-    return strcmp(command->name, "keys") != 0 ||
-           (arguments->count == 1 && access(arguments->words[0], F_OK) != 0 &&
-            hex_read(id, sizeof id, bytes_text(arguments->words[0])));
+    /* With a file it is about that; `keys` is about a node only when it names a record of one. */
+    if (strncmp(command->synopsis, "[FILE]", 6) == 0 && arguments->count > 0)
+        return false;
+    return strcmp(command->name, "keys") != 0 || keys_names_record(arguments);
 }
 
-/* What was handed over as standard input must be a file: nobody waits for a pipe here. */
-static void check_input(struct request *request)
+static int run_words(const struct request *request, const struct world *world,
+                     struct arena *arena)
 {
-    struct stat about;
-    if (request->input < 0 ||
-        (fstat(request->input, &about) == 0 && S_ISREG(about.st_mode)))
-        return;
-    close(request->input);
-    request->input = -1;
-}
-
-static bool names_files(const struct arguments *arguments)
-{
-    const struct command *command = arguments->command;
-    for (size_t i = 0; i < OPTIONS_MAX && command->options[i].name != NULL; i++)
-        if (arguments->values[i] != NULL && command->options[i].value != NULL &&
-            strcmp(command->options[i].value, "FILE") == 0)
-            return true;
-    return arguments->count > 0 && strncmp(command->synopsis, "FILE", 4) == 0 &&
-           strcmp(command->name, "keys") != 0; /* which names a record here */
-}
-
-static int run_words(const struct request *request, const struct world *world)
-{
-    struct arguments
-        arguments; /* of its own: another command may be carried out within this one */
+    struct arguments *arguments = arena_zalloc(arena, 1, sizeof *arguments);
     struct err err = {0};
-    int code = arguments_parse(&arguments, request->count, request->words, &err);
+    int code = arguments_parse(arguments, request->count, request->words, &err);
     if (code != EXIT_DONE) {
         fprintf(stderr, "enlace: %s\n", err.text);
         return code;
     }
-    if (meanwhile.within && strcmp(arguments.command->name, "rebuild") == 0) {
-        fail(&err, BUSY, "maps are being made of the records; rebuild when that is done");
-        return complain(&arguments, BUSY, &err);
+    if (meanwhile.within && strcmp(arguments->command->name, "rebuild") == 0) {
+        fail(&err, BUSY, "the node is at work on its records; rebuild when that is done");
+        return complain(arguments, BUSY, &err);
     }
-    bool is_foreign = current->uid != geteuid() && current->uid != 0;
-    if (is_foreign && names_files(&arguments)) {
-        fail(&err, REFUSED,
-             "this would be read and written with the rights of the node's own account; "
-             "only that account names files to it");
-        return complain(&arguments, REFUSED, &err);
-    }
-    if (chdir(is_foreign ? "/" : request->folder) != 0) {
-        fail(&err, REFUSED, "%s: the node cannot go there: %s", request->folder,
-             strerror(errno));
-        return complain(&arguments, REFUSED, &err);
-    }
-    if (!host_is_for_node(&arguments)) {
+    if (!host_is_for_node(arguments)) {
         fail(&err, REFUSED, "this is no command on a node");
-        return complain(&arguments, REFUSED, &err);
+        return complain(arguments, REFUSED, &err);
     }
-    return arguments.command->run(&arguments, world);
+    return arguments->command->run(arguments, world);
 }
 
-static int run_with_streams(const struct request *request, const struct world *world)
+static int run_with_streams(const struct request *request, const struct world *world,
+                            struct arena *arena)
 {
     FILE *own[] = {stdin, stdout, stderr};
-    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    FILE *in = fopencookie(NULL, "r", (cookie_io_functions_t){.read = read_input});
+    FILE *in = fopen("/dev/null", "r");
     FILE *out = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_out});
     FILE *error = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_error});
-    if (in == NULL || out == NULL || error == NULL || nothing < 0)
+    if (in == NULL || out == NULL || error == NULL)
         abort(); /* out of memory or descriptors: started again, the node is as it was */
     setvbuf(error, NULL, _IONBF, 0);
-    if (request->input >= 0)
-        dup2(request->input, STDIN_FILENO);
-    stdin = request->input >= 0 ? stdin : in;
+    stdin = in;
     stdout = out;
     stderr = error;
-    int code = run_words(request, world);
+    int code = run_words(request, world, arena);
     if (fflush(stdout) != 0)
         code = EXIT_FAILED;
     stdin = own[0];
     stdout = own[1];
     stderr = own[2];
-    dup2(nothing, STDIN_FILENO);
-    clearerr(stdin);
-    close(nothing);
     fclose(in);
     fclose(out);
     fclose(error);
@@ -322,17 +327,12 @@ static int run_with_streams(const struct request *request, const struct world *w
 }
 
 static void run_request(struct hosted *hosted, const struct request *request,
-                        const struct world *world)
+                        const struct world *world, struct arena *arena)
 {
     struct hosted *outer = current;
-    int place = outer != NULL ? open(".", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
     current = hosted;
-    uint8_t code = (uint8_t)run_with_streams(request, world);
-    if (place >= 0 ? fchdir(place) != 0 : chdir("/") != 0)
-        log_event(LOG_WARN, "chdir", "why", strerror(errno), NULL);
-    if (place >= 0)
-        close(place);
-    tell(hosted, HOST_EXIT, bytes_of(&code, 1));
+    uint8_t code = (uint8_t)run_with_streams(request, world, arena);
+    host_tell(hosted, HOST_EXIT, bytes_of(&code, 1));
     current = outer;
 }
 
@@ -351,6 +351,28 @@ void host_others(void)
     meanwhile.within = false;
 }
 
+/* Looked at without taking it. */
+bool host_is_brief(int client)
+{
+    uint8_t *message = xmalloc(HOST_MESSAGE_MAX);
+    struct arena arena = {0};
+    struct request request = {0};
+    struct err err = {0};
+    ssize_t got = recv(client, message, HOST_MESSAGE_MAX, MSG_PEEK | MSG_DONTWAIT);
+    struct cursor cursor = {.rest = got > 0 ? bytes_of(message, (size_t)got)
+                                            : (struct bytes){0}};
+    bool brief = false;
+    if (got > 0 && read_words(&request, &cursor, &arena)) {
+        struct arguments *arguments = arena_zalloc(&arena, 1, sizeof *arguments);
+        brief =
+            arguments_parse(arguments, request.count, request.words, &err) == EXIT_DONE &&
+            arguments->command->brief;
+    }
+    free(message);
+    arena_release(&arena);
+    return brief;
+}
+
 void host_run(int client, const struct host_node *host)
 {
     struct arena arena = {0};
@@ -358,21 +380,24 @@ void host_run(int client, const struct host_node *host)
     struct ucred who;
     socklen_t len = sizeof who;
     struct hosted *hosted = xcalloc(1, sizeof *hosted);
-    struct request request = {.input = -1};
-    ssize_t got = receive(client, message, &request.input);
-    if (got > 0 && getsockopt(client, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 &&
-        read_request(&request, bytes_of(message, (size_t)got), &arena)) {
-        check_input(&request);
+    struct request request = {0};
+    int fds[HOST_FILES_MAX];
+    size_t fd_count;
+    ssize_t got = receive(client, message, fds, &fd_count);
+    struct bytes wire = got > 0 ? bytes_of(message, (size_t)got) : (struct bytes){0};
+    bool good = read_request(&request, wire, &arena, fds, fd_count);
+    if (good && getsockopt(client, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0) {
         hosted->node = host->node;
         hosted->folder = host->folder;
         hosted->search = host->search;
         hosted->client = client;
         hosted->uid = who.uid;
         hosted->terminals = request.terminals;
-        run_request(hosted, &request, host->world);
+        memcpy(hosted->files, request.files, sizeof hosted->files);
+        hosted->file_count = request.file_count;
+        run_request(hosted, &request, host->world, &arena);
     }
-    if (request.input >= 0)
-        close(request.input);
+    close_files(&request);
     close(client);
     free(message);
     free(hosted);

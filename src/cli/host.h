@@ -3,9 +3,10 @@
  * cli/host.h: a command typed at one program and run in another: the daemon that holds the node.
  *
  *     program                                    daemon (core)
- *     --'c' flags, folder, words [stdin]-->      finds out who it is (SO_PEERCRED), runs the command
+ *     --'c' words, files named [descriptors]-->  finds out who it is (SO_PEERCRED), runs the command
  *     <--'o' bytes, 'e' bytes--                  what it writes on standard output, standard error
- *     <--'r'--   --'i' bytes-->                  wants a line of standard input; none: its end
+ *     <--'w' access, path; 'd' bytes ...; 'f'--  a file that was named to be written, whole
+ *     <--'j'; 'd' bytes ...--                    the rejects file; --'k' what came of it--> to each
  *     --'b'-->                                   Ctrl-C
  *     <--'x' exit code--
  *
@@ -13,15 +14,25 @@
  * runs the very function that the program would have run, one command at a time, in its one thread:
  * so a command is written once, there is one writer, and what a command is in direct mode it is here.
  * Who is slow to read holds up the node for HOST_PATIENCE_MS at most; other nodes are answered
- * meanwhile. A command that names files has them read by the daemon, and is therefore refused to
- * everybody whose files are not the daemon's anyway: only to its own user, and to root.
+ * meanwhile.
+ *
+ * No name of a file that somebody types is opened by the daemon. The program opens what is to be read, as
+ * the command table says, and hands the descriptors over with the command; what is to be written comes
+ * back as bytes, and the program writes it, to no other name than those that were typed to it. So
+ * everybody reads and writes with their own rights, and nobody with the node's.
+ *
+ * Nor does the daemon wait for what somebody types: there is no standard input here. Lines of a record are
+ * taken by the program, tried one by one (`new --try`), and sent when all are there (host_typing.c).
  */
 #ifndef CLI_HOST_H
 #define CLI_HOST_H
 
+#include "base/file.h"
 #include "cli/command.h"
+#include "formats/reader.h"
 #include "serve/node.h"
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #define HOST_SOCKET "socket"
@@ -30,8 +41,11 @@ enum host_kind {
     HOST_COMMAND = 'c',
     HOST_OUT = 'o',
     HOST_ERROR = 'e',
-    HOST_WANTS_INPUT = 'r',
-    HOST_INPUT = 'i',
+    HOST_OPEN_FILE = 'w',
+    HOST_OPEN_REJECTS = 'j',
+    HOST_DATA = 'd',
+    HOST_FINISH = 'f',
+    HOST_DID = 'k', /* status 1 | errno 4 | sentence, or path */
     HOST_BREAK = 'b',
     HOST_EXIT = 'x'
 };
@@ -40,7 +54,9 @@ enum {
     HOST_MESSAGE_MAX = 192 * 1024, /* what a socket takes at once */
     HOST_PIECE = 16 * 1024,        /* of output */
     HOST_PATIENCE_MS = 30 * 1000,
-    HOST_CLIENTS_MAX = 64
+    HOST_CLIENTS_MAX = 64,
+    HOST_FILES_MAX = 4,               /* handed over with one command */
+    HOST_FILE_MAX = 512 * 1024 * 1024 /* written by one */
 };
 
 /* ---- For commands ---- */
@@ -52,6 +68,18 @@ uid_t host_uid(void);
 /* The index over all words of that node, which the daemon keeps from its start on; NULL when the
  * program runs for itself. */
 struct search *host_search(void);
+/* A file that the person named, opened to be read: as open(2), the caller's; -1 with errno. "-" is their
+ * standard input. Where it was handed over, its place is shared with whoever else opened it here. */
+int host_open(const char *path);
+/* As stat(2), of the same. */
+int host_stat(struct stat *about, const char *path);
+MUST_USE enum status host_read_file(struct bytes *content, const char *path, size_t max,
+                                    struct arena *arena, struct err *err);
+/* file_write, to a file that the person named. */
+MUST_USE enum status host_write_file(const char *path, struct bytes content,
+                                     enum file_access access, struct err *err);
+/* What a reader opens its files by. */
+extern const struct reader_files host_files;
 /* isatty, at the program that the command was typed at. */
 bool host_is_terminal(int fd);
 /* To be called now and then in a long command, between two acts: other nodes are answered. true: who
@@ -77,11 +105,13 @@ struct host_node {
 };
 void host_run(int client, const struct host_node *host);
 
-/* What carries out one command that has come meanwhile, if any: given by the daemon. */
+/* What takes long gives way now and then to what others want, by calling host_others (host_breathe does):
+ * between two acts only, and not from within. others: runs what has come. */
 void host_set_others(void (*others)(void *context), void *context);
-/* Where nothing is half done, in what may take minutes: commands typed meanwhile are carried out, each whole.
- * Not within a command that was carried out here. */
 void host_others(void);
+/* Has a command come from it that only reads? */
+bool host_is_brief(int client);
+
 /* Waits for events on fd at most wait_ms, and answers other nodes meanwhile. */
 bool host_wait(int fd, short events, int wait_ms);
 /* Is the command one on a node, to be run by the service that holds it? */

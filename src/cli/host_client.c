@@ -2,17 +2,16 @@
  *
  * The program's side of host.h.
  */
-#include "cli/host.h"
+#include "cli/host_client.h"
 
 #include "base/memory.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -52,40 +51,13 @@ static int connect_to(const char *folder)
     return fd;
 }
 
-/* Standard input as a file that can be handed over: itself when it is one, else a copy of it if the
- * command reads it ("-"). -1: none, lines are sent when they are wanted. */
-static int input_file(const struct arguments *arguments)
-{
-    struct stat about;
-    bool wanted = false;
-    for (size_t i = 0; i < arguments->count; i++)
-        wanted |= strcmp(arguments->words[i], "-") == 0;
-    if (!wanted)
-        return -1;
-    if (fstat(STDIN_FILENO, &about) == 0 && S_ISREG(about.st_mode))
-        return dup(STDIN_FILENO);
-    int copy = memfd_create("input", MFD_CLOEXEC);
-    char piece[64 * 1024];
-    ssize_t got = 0;
-    while (copy >= 0 && (got = read(STDIN_FILENO, piece, sizeof piece)) > 0)
-        if (write(copy, piece, (size_t)got) != got)
-            return -1;
-    lseek(copy, 0, SEEK_SET);
-    return copy;
-}
-
 static void add_words(struct buf *out, int argc, char **argv)
 {
-    char folder[4096] = "/";
     uint8_t terminals = 0;
     for (int fd = 0; fd <= STDERR_FILENO; fd++)
         terminals |= (uint8_t)((isatty(fd) == 1) << fd);
-    if (getcwd(folder, sizeof folder) == NULL)
-        folder[0] = '\0';
     buf_add_byte(out, HOST_COMMAND);
     buf_add_byte(out, terminals);
-    buf_add_be16(out, (uint16_t)strlen(folder));
-    buf_add_text(out, folder);
     buf_add_be16(out, (uint16_t)argc);
     for (int i = 0; i < argc; i++) {
         buf_add_be32(out, (uint32_t)strlen(argv[i]));
@@ -93,40 +65,50 @@ static void add_words(struct buf *out, int argc, char **argv)
     }
 }
 
+/* The names of the files, and their descriptors beside the message. */
+static void add_files(struct buf *out, struct msghdr *whole, const struct host_named *named)
+{
+    struct cmsghdr *head = CMSG_FIRSTHDR(whole);
+    int fds[HOST_FILES_MAX];
+    size_t count = 0;
+    buf_add_byte(out, (uint8_t)named->count);
+    for (size_t i = 0; i < named->count; i++) {
+        const struct host_named_file *file = &named->files[i];
+        buf_add_be16(out, (uint16_t)strlen(file->path));
+        buf_add_text(out, file->path);
+        buf_add_be32(out, (uint32_t)file->error);
+        if (file->error == 0)
+            fds[count++] = file->fd;
+    }
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(count * sizeof(int));
+    memcpy(CMSG_DATA(head), fds, count * sizeof(int));
+    whole->msg_controllen = CMSG_SPACE(count * sizeof(int));
+    if (count == 0)
+        whole->msg_control = NULL, whole->msg_controllen = 0;
+}
+
 static bool send_command(int fd, const struct arguments *arguments, int argc, char **argv)
 {
     struct buf words = {.max = HOST_MESSAGE_MAX};
     union {
         struct cmsghdr head;
-        char room[CMSG_SPACE(sizeof(int))];
+        char room[CMSG_SPACE(HOST_FILES_MAX * sizeof(int))];
     } control = {0};
+    struct msghdr whole = {.msg_control = &control, .msg_controllen = sizeof control};
+    struct host_named named;
+    host_name_files(&named, arguments);
     add_words(&words, argc, argv);
+    add_files(&words, &whole, &named);
     struct iovec part = {words.at, words.len};
-    struct msghdr whole = {.msg_iov = &part, .msg_iovlen = 1};
-    int input = input_file(arguments);
-    if (input >= 0) {
-        whole.msg_control = &control;
-        whole.msg_controllen = sizeof control;
-        struct cmsghdr *head = CMSG_FIRSTHDR(&whole);
-        head->cmsg_level = SOL_SOCKET;
-        head->cmsg_type = SCM_RIGHTS;
-        head->cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(head), &input, sizeof input);
-    }
+    whole.msg_iov = &part;
+    whole.msg_iovlen = 1;
+    errno = E2BIG;
     bool sent = !words.overflowed && sendmsg(fd, &whole, MSG_NOSIGNAL) >= 0;
-    if (input >= 0)
-        close(input);
+    host_named_release(&named);
     buf_release(&words);
     return sent;
-}
-
-static void send_line(int fd)
-{
-    uint8_t message[1 + HOST_PIECE] = {HOST_INPUT};
-    size_t len = 0;
-    if (fgets((char *)message + 1, HOST_PIECE, stdin) != NULL)
-        len = strlen((const char *)message + 1);
-    send(fd, message, 1 + len, MSG_NOSIGNAL);
 }
 
 static void send_break(int fd)
@@ -148,48 +130,132 @@ static void tell_busy(int fd)
         fputs("the node is at work on something else; this comes next\n", stderr);
 }
 
-/* Until the exit code comes. */
-static int relay(int fd)
+/* Standard output that is a pipe: whoever reads it slowly holds up this program and not the node, so what
+ * cannot be written yet waits here, up to BACKLOG_MAX. */
+struct backlog {
+    bool is_pipe;
+    int error; /* an errno: it cannot be written any more */
+    struct buf waiting;
+    size_t from; /* what stands before it was written */
+};
+
+enum { BACKLOG_MAX = 256 * 1024 * 1024 };
+
+static size_t backlog_len(const struct backlog *backlog)
 {
-    uint8_t message[1 + HOST_PIECE];
+    return backlog->waiting.len - backlog->from;
+}
+
+static void backlog_open(struct backlog *backlog)
+{
+    struct stat about;
+    *backlog = (struct backlog){.waiting = {.max = BACKLOG_MAX + 2 * HOST_PIECE}};
+    backlog->is_pipe = fstat(STDOUT_FILENO, &about) == 0 &&
+                       (S_ISFIFO(about.st_mode) || S_ISSOCK(about.st_mode));
+}
+
+static void backlog_add(struct backlog *backlog, struct bytes content)
+{
+    if (!backlog->is_pipe)
+        fwrite(content.at, 1, content.len, stdout);
+    else if (backlog->error == 0)
+        buf_add(&backlog->waiting, content);
+}
+
+/* As much as goes in without waiting, which is PIPE_BUF when poll says that it can be written. */
+static void backlog_write(struct backlog *backlog)
+{
+    size_t len = backlog_len(backlog) < PIPE_BUF ? backlog_len(backlog) : PIPE_BUF;
+    ssize_t got = write(STDOUT_FILENO, backlog->waiting.at + backlog->from, len);
+    if (got < 0 && errno != EINTR && errno != EAGAIN)
+        backlog->error = errno;
+    backlog->from += got > 0 ? (size_t)got : 0;
+    if (backlog->error != 0 || backlog_len(backlog) == 0) {
+        buf_clear(&backlog->waiting);
+        backlog->from = 0;
+    } else if (backlog->from >= backlog->waiting.len / 2 && backlog->from >= HOST_PIECE) {
+        memmove(backlog->waiting.at, backlog->waiting.at + backlog->from,
+                backlog_len(backlog));
+        backlog->waiting.len -= backlog->from;
+        backlog->from = 0;
+    }
+}
+
+/* Until something has come from the service, or Ctrl-C. */
+static void wait_writing(int fd, struct backlog *backlog)
+{
+    while (backlog_len(backlog) > 0 && !stopped) {
+        bool full = backlog_len(backlog) >= BACKLOG_MAX;
+        struct pollfd wanted[2] = {{.fd = full ? -1 : fd, .events = POLLIN},
+                                   {.fd = STDOUT_FILENO, .events = POLLOUT}};
+        if (poll(wanted, 2, -1) < 0)
+            return;
+        if (wanted[1].revents != 0)
+            backlog_write(backlog);
+        if (wanted[0].revents != 0)
+            return;
+    }
+}
+
+/* All is written, or errno says why not. */
+static bool backlog_close(struct backlog *backlog)
+{
+    while (backlog_len(backlog) > 0) {
+        struct pollfd wanted = {.fd = STDOUT_FILENO, .events = POLLOUT};
+        if (poll(&wanted, 1, -1) >= 0 || errno != EINTR)
+            backlog_write(backlog);
+    }
+    buf_release(&backlog->waiting);
+    errno = backlog->error;
+    return backlog->error == 0;
+}
+
+/* Until the exit code comes. */
+static int relay(int fd, struct host_writing *writing, struct backlog *backlog)
+{
+    static uint8_t message[1 + HOST_PIECE];
     tell_busy(fd);
     for (;;) {
         if (stopped)
             send_break(fd);
+        wait_writing(fd, backlog);
         ssize_t len = recv(fd, message, sizeof message, 0);
         if (len < 0 && errno == EINTR)
             continue;
         if (len <= 0) {
-            fputs(
-                "enlace: the service of this node ended in the middle of the command; what "
-                "it acknowledged is kept\n",
-                stderr);
+            fputs("enlace: the service of this node ended in the middle of the command, or "
+                  "would not wait for this program any longer; what it acknowledged is "
+                  "kept\n",
+                  stderr);
             return EXIT_FAILED;
         }
+        struct bytes content = bytes_of(message + 1, (size_t)len - 1);
         switch (message[0]) {
         case HOST_OUT:
-            fwrite(message + 1, 1, (size_t)len - 1, stdout);
+            backlog_add(backlog, content);
             break;
         case HOST_ERROR:
             fflush(stdout);
-            fwrite(message + 1, 1, (size_t)len - 1, stderr);
+            fwrite(content.at, 1, content.len, stderr);
             break;
-        case HOST_WANTS_INPUT:
-            fflush(stdout);
-            send_line(fd);
+        case HOST_OPEN_FILE:
+        case HOST_OPEN_REJECTS:
+        case HOST_DATA:
+        case HOST_FINISH:
+            host_write(fd, writing, (enum host_kind)message[0], content);
             break;
         case HOST_EXIT:
-            return len == 2 ? message[1] : EXIT_FAILED;
+            return content.len == 1 ? content.at[0] : EXIT_FAILED;
         default:
             break;
         }
     }
 }
 
-bool host_forward(int *code, const struct arguments *arguments, int argc, char **argv)
+bool host_run_there(int *code, const char *folder, const struct arguments *arguments,
+                    int argc, char **argv)
 {
-    const char *folder = node_of(arguments);
-    int fd = folder != NULL && folder[0] != '\0' ? connect_to(folder) : -1;
+    int fd = connect_to(folder);
     struct sigaction action = {.sa_handler = on_stop};
     if (fd < 0)
         return false;
@@ -203,11 +269,34 @@ bool host_forward(int *code, const struct arguments *arguments, int argc, char *
     }
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    *code = relay(fd);
+    struct host_writing writing = {.arguments = arguments};
+    struct backlog backlog;
+    backlog_open(&backlog);
+    *code = relay(fd, &writing, &backlog);
+    host_writing_release(&writing);
     close(fd);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    if (!backlog_close(&backlog) || fflush(stdout) != 0 || ferror(stdout)) {
         perror("enlace: standard output");
         *code = EXIT_FAILED;
     }
     return true;
+}
+
+bool host_forward(int *code, const struct arguments *arguments, int argc, char **argv)
+{
+    const char *folder = node_of(arguments);
+    if (folder == NULL || folder[0] == '\0')
+        return false;
+    if (strcmp(arguments->command->name, "new") == 0 && arguments->count == 1 &&
+        argument(arguments, "try") == NULL) {
+        int fd = connect_to(folder); /* is there a service? */
+        if (fd < 0)
+            return false;
+        close(fd);
+        *code = host_type(folder, arguments);
+        return true;
+    }
+    return host_run_there(code, folder, arguments, argc, argv);
 }

@@ -8,6 +8,27 @@
 
 enum { SUGGESTIONS = 8, SHOWN_MAX = 200 };
 
+void typed_invite(const struct schema *schema)
+{
+    fprintf(stderr, "%s: one name=value a line, an empty line at the end\n", schema->name);
+}
+
+/* What is behind a NUL would be lost unseen. */
+enum status typed_line(char *line, size_t len, struct err *err)
+{
+    if (len > 0 && line[len - 1] == '\n')
+        line[--len] = '\0';
+    if (len > 0 && line[len - 1] == '\r')
+        line[--len] = '\0';
+    if (memchr(line, '\0', len) != NULL || memchr(line, '\r', len) != NULL)
+        return fail(
+            err, BAD_INPUT,
+            "\"%.*s\": a NUL or a carriage return stands in the line; what is typed is "
+            "text, one name=value a line",
+            (int)strcspn(line, "\r"), line);
+    return OK;
+}
+
 enum status typed_split(const char **name, struct bytes *value, const char *word,
                         struct arena *arena, struct err *err)
 {

@@ -14,6 +14,10 @@
 
 #include "record/record.h"
 
+/* Says to a person what is wanted. */
+void typed_invite(const struct schema *schema);
+/* Takes the end off a line as it was read. BAD_INPUT: it is no text. */
+MUST_USE enum status typed_line(char *line, size_t len, struct err *err);
 /* Splits "name=value"; the name in the arena. BAD_INPUT when there is no "=". */
 MUST_USE enum status typed_split(const char **name, struct bytes *value, const char *word,
                                  struct arena *arena, struct err *err);

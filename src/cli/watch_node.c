@@ -80,7 +80,7 @@ static enum status find_theirs(struct watch_node *node, struct err *err)
     enum status status = act_perform(&receipt, node->desk->store, &act, err);
     while (status == OK && (status = receipt_next(&shown, receipt, &arena, err)) == OK) {
         for (size_t i = 0; i < node->around_count; i++)
-            if (memcmp(node->around[i].case_id, shown.id, ENTRY_ID) == 0)
+            if (!shown.unread && memcmp(node->around[i].case_id, shown.id, ENTRY_ID) == 0)
                 node->around[i].theirs = true;
         arena_reset(&arena);
     }

@@ -12,6 +12,7 @@
 #include "formats/source.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
 
 struct reader {
@@ -87,11 +88,16 @@ static enum status fail_unmapped(const struct reader *reader, struct err *err)
         csv->column_count > 1 ? (const char *)csv->columns[1].at : "another column");
 }
 
-static enum status open_mapping(struct reader *reader, const char *path, struct err *err)
+static enum status open_mapping(struct reader *reader, const struct reader_options *options,
+                                struct err *err)
 {
+    const char *path = options->map_path;
     struct bytes text;
     const char *kept = arena_text(&reader->memory, bytes_text(path));
-    enum status status = file_read(&text, path, MAPPING_FILE_MAX, &reader->memory, err);
+    int fd = options->files != NULL ? options->files->open(path)
+                                    : open(path, O_RDONLY | O_CLOEXEC);
+    enum status status =
+        file_read_opened(&text, fd, path, MAPPING_FILE_MAX, &reader->memory, err);
     if (status == OK)
         status = mapping_parse(&reader->mapping, text, kept, err);
     return status == OK ? mapping_bind(&reader->mapping, &reader->csv, err) : status;
@@ -116,7 +122,7 @@ static enum status open_csv(struct reader *reader, const struct reader_options *
         return ids_open(&reader->ids, &reader->csv, err);
     if (options->map_path == NULL)
         return fail_unmapped(reader, err);
-    return open_mapping(reader, options->map_path, err);
+    return open_mapping(reader, options, err);
 }
 
 static enum status open_ftm(struct reader *reader, const struct reader_options *options,
@@ -166,7 +172,14 @@ enum status reader_open(struct reader **out, const struct reader_options *option
                      ? arena_text(&reader->memory, bytes_text(options->rejects_path))
                      : NULL,
                  options->no_rejects_file);
-    enum status status = source_open(&reader->source, options->path, err);
+    enum status status;
+    if (options->files != NULL) {
+        reader->rejects.opener = options->files->open_rejects;
+        status = source_open_file(&reader->source, options->files->open(options->path),
+                                  options->path, err);
+    } else {
+        status = source_open(&reader->source, options->path, err);
+    }
     if (status == OK)
         status = open_format(reader, options, err);
     if (status == OK)

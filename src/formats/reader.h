@@ -16,9 +16,17 @@
 #ifndef FORMATS_READER_H
 #define FORMATS_READER_H
 
+#include "formats/rejects.h"
 #include "record/record.h"
 
 enum reader_format { READER_GUESS, READER_IDS, READER_FTM, READER_CSV };
+
+/* Who opens the files, for a reader that works for somebody whose rights this process does not have. */
+struct reader_files {
+    /* As open(2) to read: the caller's; -1 with errno. "-" is their standard input. */
+    int (*open)(const char *path);
+    rejects_opener *open_rejects;
+};
 
 struct reader_options {
     const char *path; /* "-" is standard input */
@@ -27,6 +35,7 @@ struct reader_options {
     const char *rejects_path; /* NULL: path + ".rejects.csv", else ./NAME.rejects.csv */
     bool no_rejects_file;     /* count and forget (link, keys) */
     const char *home; /* country to read phones with, ISO alpha-2 lower case, or NULL */
+    const struct reader_files *files; /* NULL: this process, by name */
 };
 
 /* read = accepted + rejected. */

@@ -30,15 +30,15 @@ enum status reject_field(struct reject *reject, const char *field, struct bytes 
 void rejects_init(struct rejects *rejects, const char *input, const char *wanted,
                   bool silent)
 {
-    *rejects = (struct rejects){.input = input, .wanted = wanted, .silent = silent};
+    *rejects = (struct rejects){
+        .input = input, .wanted = wanted, .silent = silent, .opener = rejects_open};
 }
 
-static bool is_input(const struct rejects *rejects, const struct stat *about)
+static bool is_input(const char *input, const struct stat *about)
 {
-    struct stat input;
-    int code = strcmp(rejects->input, "-") == 0 ? fstat(STDIN_FILENO, &input)
-                                                : stat(rejects->input, &input);
-    return code == 0 && input.st_dev == about->st_dev && input.st_ino == about->st_ino;
+    struct stat read;
+    int code = strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &read) : stat(input, &read);
+    return code == 0 && read.st_dev == about->st_dev && read.st_ino == about->st_ino;
 }
 
 /* An empty file, an earlier rejects file, or no file on a disk at all (/dev/null). */
@@ -52,8 +52,8 @@ static bool may_replace(int fd, const struct stat *about)
 }
 
 /* NOT_FOUND when the folder cannot be written, so that another one may be tried. */
-static enum status open_at(struct rejects *rejects, const char *path, int extra_flags,
-                           struct err *err)
+static enum status open_at(FILE **file, char **kept, const char *input, const char *path,
+                           int extra_flags, struct err *err)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | extra_flags, REJECTS_MODE);
     if (fd < 0 && errno == ENXIO) /* a device that can only be written */
@@ -67,7 +67,7 @@ static enum status open_at(struct rejects *rejects, const char *path, int extra_
     struct stat about;
     if (fstat(fd, &about) != 0)
         status = fail(err, IO_FAILED, "the rejects file %s: %s", path, strerror(errno));
-    else if (is_input(rejects, &about))
+    else if (is_input(input, &about))
         status = fail(
             err, CONFLICT,
             "the rejects file %s is the file that is being read; name another one", path);
@@ -79,33 +79,36 @@ static enum status open_at(struct rejects *rejects, const char *path, int extra_
             path);
     else if (S_ISREG(about.st_mode) && ftruncate(fd, 0) != 0)
         status = fail(err, IO_FAILED, "the rejects file %s: %s", path, strerror(errno));
-    if (status == OK)
-        rejects->file = fdopen(fd, "w");
-    if (rejects->file == NULL) {
+    FILE *opened = status == OK ? fdopen(fd, "w") : NULL;
+    if (opened == NULL) {
         close(fd);
-        return status;
+        return status == OK ? fail(err, IO_FAILED, "%s: %s", path, strerror(errno))
+                            : status;
     }
-    rejects->path = xstrdup(path);
-    fputs(REJECTS_HEADER "\n", rejects->file);
+    fputs(REJECTS_HEADER "\n", opened);
+    *file = opened;
+    *kept = xstrdup(path);
     return OK;
 }
 
-static enum status open_file(struct rejects *rejects, struct err *err)
+enum status rejects_open(FILE **file, char **path, const char *input, const char *wanted,
+                         struct err *err)
 {
-    if (rejects->wanted != NULL) {
-        enum status status = open_at(rejects, rejects->wanted, 0, err);
+    if (wanted != NULL) {
+        enum status status = open_at(file, path, input, wanted, 0, err);
         return status == NOT_FOUND ? IO_FAILED : status;
     }
     struct arena scratch = {0};
-    bool piped = strcmp(rejects->input, "-") == 0;
-    const char *input = piped ? "stdin" : rejects->input;
-    const char *slash = strrchr(input, '/');
+    const char *name = strcmp(input, "-") == 0 ? "stdin" : input;
+    const char *slash = strrchr(name, '/');
     /* A name we chose must not lead through a link that somebody laid there. */
-    enum status status = open_at(
-        rejects, arena_printf(&scratch, "%s" REJECTS_SUFFIX, input), O_NOFOLLOW, err);
+    enum status status =
+        open_at(file, path, input, arena_printf(&scratch, "%s" REJECTS_SUFFIX, name),
+                O_NOFOLLOW, err);
     if (status == NOT_FOUND && slash != NULL)
-        status = open_at(rejects, arena_printf(&scratch, ".%s" REJECTS_SUFFIX, slash),
-                         O_NOFOLLOW, err);
+        status =
+            open_at(file, path, input, arena_printf(&scratch, ".%s" REJECTS_SUFFIX, slash),
+                    O_NOFOLLOW, err);
     arena_release(&scratch);
     return status == NOT_FOUND ? IO_FAILED : status;
 }
@@ -146,7 +149,8 @@ enum status rejects_add(struct rejects *rejects, const struct reject *reject,
     if (rejects->silent)
         return OK;
     if (rejects->file == NULL) {
-        enum status status = open_file(rejects, err);
+        enum status status = rejects->opener(&rejects->file, &rejects->path, rejects->input,
+                                             rejects->wanted, err);
         if (status != OK)
             return status;
     }

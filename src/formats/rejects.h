@@ -30,15 +30,21 @@ struct reject {
 enum status reject_field(struct reject *reject, const char *field, struct bytes value,
                          const char *format, ...) PRINTF_LIKE(4, 5);
 
+/* Makes the file that was asked for, or the one beside the input, with its header. *path is malloc's. */
+typedef enum status rejects_opener(FILE **file, char **path, const char *input,
+                                   const char *wanted, struct err *err);
+rejects_opener rejects_open;
+
 struct rejects {
     const char *input;  /* path of the file that is read; "-" */
     const char *wanted; /* path asked for, or NULL */
     bool silent;        /* write nothing */
-    char *path;         /* of the file written; NULL before the first reject */
+    rejects_opener *opener;
+    char *path; /* of the file written; NULL before the first reject */
     FILE *file;
 };
 
-/* The paths are borrowed. */
+/* The paths are borrowed. By rejects_open, unless the caller puts another opener in. */
 void rejects_init(struct rejects *rejects, const char *input, const char *wanted,
                   bool silent);
 /* Failures name the rejects file. */

@@ -219,18 +219,18 @@ static enum status start_gzip(struct source *source, struct err *err)
 
 /* A workbook's directory stands at its end, so it is read from a file or from memory alone. */
 static enum status start_workbook(struct source *source, struct bytes memory,
-                                  const char *path, struct err *err)
+                                  struct err *err)
 {
     enum status status;
-    if (path == NULL)
+    if (source->fd < 0)
         status = xlsx_open_bytes(&source->workbook, memory, source->name, err);
-    else if (strcmp(path, "-") == 0)
-        status =
-            fail(err, BAD_INPUT,
-                 "standard input: a workbook or ZIP archive cannot be read from a pipe; "
-                 "name the file");
+    else if (lseek(source->fd, 0, SEEK_SET) != 0)
+        status = fail(err, BAD_INPUT,
+                      "%s: a workbook or ZIP archive cannot be read from a pipe; name the "
+                      "file",
+                      source->name);
     else
-        status = xlsx_open(&source->workbook, path, err);
+        status = xlsx_open_file(&source->workbook, source->fd, source->name, err);
     if (status != OK)
         return status;
     source->from = source->to = 0;
@@ -265,7 +265,7 @@ static enum status check_encoding(struct source *source, struct err *err)
 }
 
 /* Read the first bytes and see what they are. path: NULL when all of it is in memory. */
-static enum status start(struct source *source, const char *path, struct err *err)
+static enum status start(struct source *source, struct err *err)
 {
     struct bytes memory = source->memory;
     source->capacity = 2 * SOURCE_CHUNK;
@@ -279,43 +279,52 @@ static enum status start(struct source *source, const char *path, struct err *er
             status = fail(err, BAD_INPUT, "%s: %s", source->name, source->damage);
     }
     if (status == OK && !source->gzip && xlsx_looks_like(source_window(source)))
-        return start_workbook(source, memory, path, err);
+        return start_workbook(source, memory, err);
     return status == OK ? check_encoding(source, err) : status;
 }
 
-static enum status open_path(struct source *source, const char *path, struct err *err)
+static enum status check_opened(const struct source *source, const char *path,
+                                struct err *err)
 {
-    if (strcmp(path, "-") == 0) {
-        source->fd = STDIN_FILENO;
-        return OK;
-    }
-    source->fd = open(path, O_RDONLY | O_CLOEXEC);
-    source->owns_fd = source->fd >= 0;
     if (source->fd < 0 && errno == ENOENT)
         return fail(err, NOT_FOUND, "%s: there is no such file", path);
-    if (source->fd < 0)
+    if (source->fd < 0 && errno != EISDIR)
         return fail(err, IO_FAILED, "%s: cannot be opened: %s", path, strerror(errno));
-    struct stat about;
-    if (fstat(source->fd, &about) != 0)
+    struct stat about = {.st_mode = S_IFDIR};
+    if (source->fd >= 0 && fstat(source->fd, &about) != 0)
         return fail(err, IO_FAILED, "%s: %s", path, strerror(errno));
     if (S_ISDIR(about.st_mode))
         return fail(err, BAD_INPUT, "%s: this is a folder; name a file in it", path);
     return OK;
 }
 
-enum status source_open(struct source **out, const char *path, struct err *err)
+static enum status open_file(struct source **out, int fd, bool owns, const char *path,
+                             struct err *err)
 {
     struct source *source = xcalloc(1, sizeof *source);
-    source->fd = -1;
+    source->fd = fd;
+    source->owns_fd = owns && fd >= 0;
+    enum status status = check_opened(source, path, err);
     source->name = xstrdup(strcmp(path, "-") == 0 ? "standard input" : path);
-    enum status status = open_path(source, path, err);
     if (status == OK)
-        status = start(source, path, err);
+        status = start(source, err);
     if (status == OK)
         *out = source;
     else
         source_close(source);
     return status;
+}
+
+enum status source_open(struct source **out, const char *path, struct err *err)
+{
+    bool piped = strcmp(path, "-") == 0;
+    int fd = piped ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    return open_file(out, fd, !piped, path, err);
+}
+
+enum status source_open_file(struct source **out, int fd, const char *path, struct err *err)
+{
+    return open_file(out, fd, true, path, err);
 }
 
 enum status source_open_bytes(struct source **out, struct bytes content, const char *name,
@@ -325,7 +334,7 @@ enum status source_open_bytes(struct source **out, struct bytes content, const c
     source->fd = -1;
     source->memory = content;
     source->name = xstrdup(name);
-    enum status status = start(source, NULL, err);
+    enum status status = start(source, err);
     if (status == OK)
         *out = source;
     else

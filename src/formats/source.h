@@ -11,7 +11,7 @@
  * parses sets the limit of a row or line and stops asking there.
  *
  * A workbook (.xlsx) is given as the CSV that it would be saved as (formats/xlsx.h); one inside a
- * gzip file is not, nor one from standard input.
+ * gzip file is not, nor one from a pipe.
  *
  * A gzip file that is cut off or damaged gives all bytes before the fault and then ends;
  * source_damage says what is wrong. Only a disk that fails is an error on the way.
@@ -28,6 +28,10 @@ struct source;
 /* "-" is standard input. NOT_FOUND when there is no such file; BAD_INPUT for UTF-16, and
  * for a gzip file of which nothing can be read. */
 MUST_USE enum status source_open(struct source **out, const char *path, struct err *err);
+/* The same of a file that somebody else has opened: the descriptor is taken over, path is what it is
+ * called. -1: errno says why it was not opened. */
+MUST_USE enum status source_open_file(struct source **out, int fd, const char *path,
+                                      struct err *err);
 /* The same over bytes in memory, which must outlive it; name stands for them in sentences.
  */
 MUST_USE enum status source_open_bytes(struct source **out, struct bytes content,

@@ -6,6 +6,7 @@
 #include "formats/xlsx_sheet.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 #include <zip.h>
 
 enum {
@@ -219,6 +220,22 @@ enum status xlsx_open(struct xlsx **out, const char *path, struct err *err)
     if (xlsx->zip == NULL) {
         zip_error_t why;
         zip_error_init_with_code(&why, code);
+        return no_archive(xlsx, &why, err);
+    }
+    return start(out, xlsx, err);
+}
+
+enum status xlsx_open_file(struct xlsx **out, int fd, const char *name, struct err *err)
+{
+    struct xlsx *xlsx = new_xlsx(name);
+    int code = ZIP_ER_OPEN, own = dup(fd);
+    if (own >= 0)
+        xlsx->zip = zip_fdopen(own, 0, &code); /* which takes it over */
+    if (xlsx->zip == NULL) {
+        zip_error_t why;
+        zip_error_init_with_code(&why, code);
+        if (own >= 0)
+            close(own);
         return no_archive(xlsx, &why, err);
     }
     return start(out, xlsx, err);

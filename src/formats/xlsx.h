@@ -33,6 +33,9 @@ bool xlsx_looks_like(struct bytes start);
 
 /* BAD_INPUT: no workbook, or not a readable one; name stands for it in sentences. */
 MUST_USE enum status xlsx_open(struct xlsx **out, const char *path, struct err *err);
+/* The same of a file that was opened; the descriptor stays the caller's. */
+MUST_USE enum status xlsx_open_file(struct xlsx **out, int fd, const char *name,
+                                    struct err *err);
 /* The bytes must outlive it. */
 MUST_USE enum status xlsx_open_bytes(struct xlsx **out, struct bytes content,
                                      const char *name, struct err *err);

@@ -6,8 +6,8 @@
  *     DIR/checkpoint    what was signed last
  *     DIR/store.db, DIR/store.keys                      docs/format/store.md
  *
- * Direct mode is for the one person whose folder it is; the store's lock keeps everybody else out
- * meanwhile. Opening has the root of the log signed if entries were added since the last signature (a
+ * Direct mode is for the one person whose folder it is (cli/way_in.h, cli/desk.c); the store's lock keeps
+ * everybody else out meanwhile. Opening has the root of the log signed if entries were added since the last signature (a
  * crash, say), so that a log that was tampered with is noticed before anything is answered; closing
  * has it signed again. In between an act is answered when its entry is durable (store/act.h), and
  * waits for no signature.

@@ -30,9 +30,10 @@
  *     VERB_ERASE        object                       the words are gone for good
  *     VERB_CASE_NEW     record: Case, id=reference   whoever opens it is its first member
  *     VERB_CASE_MEMBER  object: the person, joins    in or out of case_id
- *     VERB_CASE_LIST                                 the cases one belongs to
+ *     VERB_CASE_LIST                                 the cases one belongs to; for a supervisor
+ *                                                    those that nobody can read, too
  *     VERB_USER_ADD     record: Person, id=login, roles
- *     VERB_USER_ROLE    object: the user, roles      the roles from now on
+ *     VERB_USER_ROLE    object: the user, roles      the roles from now on; shows the user
  *     VERB_USER_LIST, VERB_STATUS, VERB_LOG_IN, VERB_PEER_LIST, VERB_PEER_INVITE
  *     VERB_PEER_ACCEPT  record: Peer, id=code        object and before: of one that is known
  *     VERB_PEER_AGREE, VERB_PEER_REMOVE  object, record, before
@@ -123,6 +124,8 @@ struct shown {
         number; /* the store's own: of the entry that made it; leaves the node only in pledges */
     uint64_t by_keys; /* found by a search: bit i, it has the act's key i */
     bool by_text;     /* likewise: it is called so */
+    bool
+        unread; /* a case that nobody who belongs to it can read: it shows no more than its id */
 };
 
 /* The next thing it shows, in the arena; NOT_FOUND at the end; else as receipt_open. What
@@ -137,7 +140,8 @@ void receipt_rewind(struct receipt *receipt);
 /* What was kept back so far. Of a VERB_EXPORT: informants, who never leave the node. Of a
  * VERB_WATCH_READ: seizures of cases under H3, and what informants said.
  * Of every other seizure it gives the properties that facets_read names, the handling codes and
- * the case, and neither the source's id nor any other word. */
+ * the case, and neither the source's id nor any other word. Of a VERB_USER_ADD and VERB_USER_ROLE: how
+ * many cases nobody can read from now on, until a supervisor lets somebody in. */
 uint64_t receipt_withheld(const struct receipt *receipt);
 
 /* The note of the act that a VERB_MATCH_AUDIT looks at, in the arena, and when it was written. */

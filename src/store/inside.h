@@ -68,6 +68,7 @@ struct shown_row {
     enum record_kind kind;
     uint64_t by_keys; /* of a search: bit i, it has the act's key i */
     bool by_text;
+    bool unread; /* a case that nobody can read */
 };
 
 struct receipt {
@@ -80,7 +81,7 @@ struct receipt {
     struct shown_row *shown;
     size_t shown_count, shown_capacity, next;
     uint64_t about; /* of a refusal that has no object: the record it is about, or 0 */
-    uint64_t withheld; /* of a VERB_WATCH_READ, VERB_EXPORT */
+    uint64_t withheld; /* of a VERB_WATCH_READ, VERB_EXPORT; of a change of roles, the cases it leaves */
     uint64_t noted; /* the entry whose note is shown */
 };
 

@@ -84,6 +84,26 @@ enum status store_state(struct buf *value, struct store *store, const char *name
     return status == OK ? OK : store_stop(store, &why, err);
 }
 
+enum status store_note_stranger(struct store *store, const char *account, uint64_t times,
+                                struct err *err)
+{
+    struct log_line line = {.verb = VERB_REFUSE};
+    struct err why = {0}, sentence = {0};
+    uint64_t slot;
+    assert(strlen(account) <= PAYLOAD_REASON_MAX);
+    enum status status = store_begin(store, err);
+    if (status != OK)
+        return status;
+    arena_reset(&store->scratch);
+    fail(&sentence, REFUSED, "no user of this node; tried %llu times since the last entry",
+         (unsigned long long)times);
+    aside_begin(store, PAYLOAD_REFUSAL, account, (struct bytes){0});
+    buf_add_byte(&store->payload, VERB_LOG_IN);
+    payload_add_text(&store->payload, bytes_text(sentence.text));
+    status = log_append(&slot, store, &line, &why);
+    return status == OK ? OK : store_stop(store, &why, err);
+}
+
 enum status store_publish(struct receipt **out, struct store *store, struct err *err)
 {
     struct err why = {0};

@@ -38,6 +38,11 @@ MUST_USE enum status store_notes(struct store *store, enum verb verb, int64_t si
 /* The state, committed or not, into value (cleared first). NOT_FOUND. */
 MUST_USE enum status store_state(struct buf *value, struct store *store, const char *name,
                                  struct err *err);
+/* That somebody who is no user was refused, the last of so many times: an entry of the node's. account:
+ * what they are called, at most PAYLOAD_REASON_MAX bytes; kept as words beside an act are (store/aside.h).
+ * Handed in. */
+MUST_USE enum status store_note_stranger(struct store *store, const char *account,
+                                         uint64_t times, struct err *err);
 /* VERB_PUBLISH by the node itself: durable when it comes back. */
 MUST_USE enum status store_publish(struct receipt **out, struct store *store,
                                    struct err *err);

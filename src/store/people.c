@@ -52,6 +52,10 @@ static enum status check_role(uint64_t *user, struct receipt *receipt,
     if (!secrets_number(user, &store->secrets, act->who) || *user >= store->head.tree.size)
         return refuse(receipt, REFUSED, "this node does not know who is asking");
     enum status status = database_roles(&roles, store->db, *user, err);
+    if (status == OK && roles == 0)
+        return refuse(receipt, REFUSED,
+                      "you hold no role at this node any more; its administrator can give "
+                      "you one (enlace user role)");
     if (status == OK && (roles & 1U << act->role) == 0)
         return refuse(receipt, REFUSED, "you do not hold the role of %s",
                       role_word(act->role));
@@ -99,27 +103,24 @@ enum status people_check(struct receipt *receipt, const struct act *act,
 
 /* ---- Users ---- */
 
-/* Until a second user takes one of the two, the first is analyst and administrator; this
- * takes away from everybody who holds both what somebody else is now given. */
+/* Takes away from everybody who is analyst and administrator what somebody else is now given. */
 static enum status end_double_role(struct store *store, uint64_t except, unsigned given,
                                    struct err *err)
 {
-    const unsigned both = 1U << ROLE_ANALYST | 1U << ROLE_ADMINISTRATOR;
+    const struct people_change change = {except, given};
     struct record_filter users = {.choice = RECORDS_USERS};
     struct record_row row;
     size_t count = 0;
     unsigned roles;
     enum status status = OK;
-    if ((given & both) == 0)
-        return OK;
     for (uint64_t after = 0;; after = row.number) {
         status = database_records(&row, &count, 1, store->db, &users, after, err);
         if (status != OK || count == 0)
             return status;
         status = database_roles(&roles, store->db, row.number, err);
-        if (status == OK && row.number != except && (roles & both) == both)
-            status =
-                database_put_roles(store->db, row.number, roles & ~(given & both), err);
+        unsigned after_roles = people_roles_after(&change, row.number, roles);
+        if (status == OK && row.number != except && after_roles != roles)
+            status = database_put_roles(store->db, row.number, after_roles, err);
         if (status != OK)
             return status;
     }
@@ -140,6 +141,15 @@ static enum status write_user(uint64_t *number, struct store *store, const struc
     return status;
 }
 
+static enum status check_cases_after(struct receipt *receipt, const struct act *act,
+                                     uint64_t user, struct err *err)
+{
+    const struct people_change change = {user, act->roles};
+    uint64_t who = 0;
+    secrets_number(&who, &receipt->store->secrets, act->who);
+    return people_check_cases(receipt, &change, who, err);
+}
+
 enum status people_add_user(struct receipt *receipt, const struct act *act, struct err *err)
 {
     struct store *store = receipt->store;
@@ -158,6 +168,9 @@ enum status people_add_user(struct receipt *receipt, const struct act *act, stru
         return refuse_naming(receipt, CONFLICT, "there is a user", act->record->id,
                              " already");
     if (status != NOT_FOUND)
+        return status;
+    status = check_cases_after(receipt, act, 0, err);
+    if (status != OK || receipt->outcome != OK)
         return status;
     status = write_user(&receipt->object, store, act, &version, act->roles, err);
     return status == OK ? end_double_role(store, receipt->object, act->roles, err) : status;
@@ -219,8 +232,11 @@ enum status people_change_roles(struct receipt *receipt, const struct act *act,
     if (memcmp(act->object, act->who, ENTRY_ID) == 0)
         return refuse(receipt, REFUSED, "nobody changes their own roles");
     status = database_roles(&before, store->db, user.number, err);
-    if (status != OK)
+    if (status == OK)
+        status = check_cases_after(receipt, act, user.number, err);
+    if (status != OK || receipt->outcome != OK)
         return status;
+    receipt_show(receipt, &user);
     aside_begin(store, PAYLOAD_ROLES, act->reason, (struct bytes){0});
     buf_add_be32(&store->payload, before);
     buf_add_be32(&store->payload, act->roles);
@@ -231,14 +247,11 @@ enum status people_change_roles(struct receipt *receipt, const struct act *act,
     return status == OK ? end_double_role(store, user.number, act->roles, err) : status;
 }
 
-/* Who holds only these works on no case. */
-enum { OUTSIDE = 1U << ROLE_OVERSEER | 1U << ROLE_ADMINISTRATOR };
-
 static enum status check_joining(struct receipt *receipt, uint64_t user, struct err *err)
 {
     unsigned roles = 0;
     enum status status = database_roles(&roles, receipt->store->db, user, err);
-    if (status == OK && (roles & ~(unsigned)OUTSIDE) == 0)
+    if (status == OK && (roles & ~(unsigned)PEOPLE_OUTSIDE) == 0)
         return refuse(receipt, REFUSED,
                       "who works on no case belongs to none: the user is %s",
                       roles == 0 ? "in no role" : "overseer or administrator");
@@ -254,7 +267,7 @@ static enum status check_leaving(struct receipt *receipt, uint64_t user,
     enum status status = database_is_member(&is, db, case_number, user, err);
     if (status == OK && is)
         status = database_has_other_member(&others, db, case_number, user,
-                                           ~(unsigned)OUTSIDE, err);
+                                           ~(unsigned)PEOPLE_OUTSIDE, err);
     if (status == OK && !others)
         return refuse(receipt, REFUSED,
                       "the case would be left with nobody who can read it; let somebody "

@@ -144,6 +144,8 @@ static bool reduce_to_facets(struct record *record, struct receipt *receipt,
 static bool is_left_out(struct record *record, struct receipt *receipt,
                         const struct shown_row *row)
 {
+    if (row->unread)
+        record->count = 0; /* its reference is all that letting somebody in takes */
     if (receipt->verb == VERB_WATCH_READ)
         return !reduce_to_facets(record, receipt, row);
     bool left_out = receipt->verb == VERB_EXPORT && record->status == STATUS_INFORMANT;
@@ -164,6 +166,7 @@ static void fill_shown(struct shown *shown, const struct receipt *receipt,
     shown->versions = row->versions;
     shown->by_keys = row->by_keys;
     shown->by_text = row->by_text;
+    shown->unread = row->unread;
 }
 
 enum status receipt_next(struct shown *shown, struct receipt *receipt, struct arena *arena,

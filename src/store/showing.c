@@ -2,6 +2,7 @@
 #include "store/showing.h"
 
 #include "store/append.h"
+#include "store/people.h"
 
 /* Versions, 8 bytes each, must fit into a payload. */
 enum { SHOWN_MAX = 8 * 1000 * 1000, PAGE = 512 };
@@ -104,6 +105,18 @@ enum status showing_peers(struct receipt *receipt, const struct act *act,
     return status == OK ? showing_log(receipt, act, NULL, (struct bytes){0}, err) : status;
 }
 
+/* Whoever answers for all cases finds those that nobody can read, to let somebody in. */
+static enum status find_unread(bool *unread, struct store *store, unsigned roles,
+                               uint64_t case_number, struct err *err)
+{
+    bool has = true;
+    enum status status = OK;
+    if ((roles & 1U << ROLE_SUPERVISOR) != 0)
+        status = people_has_reader(&has, store, case_number, err);
+    *unread = !has;
+    return status;
+}
+
 enum status showing_cases(struct receipt *receipt, const struct act *act,
                           const struct record_row *object, struct err *err)
 {
@@ -111,13 +124,19 @@ enum status showing_cases(struct receipt *receipt, const struct act *act,
     struct record_filter filter = {.choice = RECORDS_CASES};
     size_t kept = 0;
     uint64_t user;
+    unsigned roles = 0;
     (void)object;
     enum status status = showing_all(receipt, &filter, err);
     secrets_number(&user, &store->secrets, act->who);
+    if (status == OK)
+        status = database_roles(&roles, store->db, user, err);
     for (size_t i = 0; i < receipt->shown_count && status == OK; i++) {
         bool is = false;
         status = database_is_member(&is, store->db, receipt->shown[i].number, user, err);
-        if (is)
+        if (status == OK && !is)
+            status = find_unread(&receipt->shown[i].unread, store, roles,
+                                 receipt->shown[i].number, err);
+        if (is || receipt->shown[i].unread)
             receipt->shown[kept++] = receipt->shown[i];
     }
     receipt->shown_count = kept;
