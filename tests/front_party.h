@@ -165,6 +165,15 @@ static inline enum status party_end_front(void *context, const uint8_t from[32],
     return OK;
 }
 
+static inline enum status party_sleep(void *context, const uint8_t from[32],
+                                      struct bytes request, struct buf *answer,
+                                      struct err *err)
+{
+    (void)context, (void)from, (void)request, (void)answer, (void)err;
+    usleep(50 * 1000);
+    return OK;
+}
+
 static inline enum status party_nasty(void *context, const uint8_t from[32],
                                       struct bytes request, struct buf *answer,
                                       struct err *err)
@@ -178,7 +187,8 @@ static inline enum status party_nasty(void *context, const uint8_t from[32],
 static const struct line_handler party_handlers[] = {
     {"echo", party_echo},           {"who", party_who},
     {"large", party_large},         {"refuse", party_refuse},
-    {"end-front", party_end_front}, {"nasty", party_nasty}};
+    {"end-front", party_end_front}, {"nasty", party_nasty},
+    {"sleep", party_sleep}};
 
 static inline void party_live(struct party *party, int listen_fd, int hold)
 {
@@ -213,6 +223,26 @@ static inline void party_serve(struct party *party, uint16_t port)
     close(ends[0]);
     close(fd);
     party->hold = ends[1];
+}
+
+/* How many files the front of one that answers has open; 0: not to be seen. */
+static inline size_t party_descriptors(const struct party *party)
+{
+    char path[64], text[64] = "", command[96];
+    size_t count = 0;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", party->process,
+             party->process);
+    FILE *file = fopen(path, "r");
+    bool read = file != NULL && fgets(text, sizeof text, file) != NULL;
+    if (file != NULL)
+        fclose(file);
+    snprintf(command, sizeof command, "ls /proc/%d/fd 2>/dev/null", atoi(text));
+    file = read ? popen(command, "r") : NULL;
+    while (file != NULL && fgets(text, sizeof text, file) != NULL)
+        count++;
+    if (file != NULL)
+        pclose(file);
+    return count;
 }
 
 static inline void party_end(struct party *party)

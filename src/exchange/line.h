@@ -3,8 +3,9 @@
  * exchange/line.h: what crosses between two nodes, whoever carries it.
  *
  * A call is one request and one answer, both bounded byte strings under a short kind ("epoch",
- * "map", "ask", "claim", "hello", "epochs", ...). The transport (TLS in exchange/, an in-process
- * pair in tests) knows who is at the other end: the peer's pinned node key.
+ * "map", "ask", "claim", "hello", "epochs", ...). The transport (HTTPS by the front's process, an
+ * in-process pair in tests) knows who is at the other end: the peer's pinned node key. Over HTTP a
+ * status travels as a code, and a kind as the end of the path "/line/KIND".
  */
 #ifndef EXCHANGE_LINE_H
 #define EXCHANGE_LINE_H
@@ -27,5 +28,11 @@ struct line_handler {
     enum status (*handle)(void *context, const uint8_t from[32], struct bytes request,
                           struct buf *answer, struct err *err);
 };
+
+/* 200 for OK; and back: a code that no status has is IO_FAILED. */
+unsigned line_code(enum status status);
+enum status line_status(unsigned code);
+/* 1 to LINE_KIND_MAX letters, digits, hyphens and points. */
+bool line_kind_valid(struct bytes kind);
 
 #endif

@@ -1,22 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The lines on which we ask other nodes.
+ * The lines on which we ask other nodes: libcurl's.
  *
- * A line is kept after its answer, and the next call to the same node takes it. It may have been
- * closed by the other side meanwhile, and that shows only when it is used: then, and only if no byte
- * of an answer came, the call is tried once more on a fresh line. Whatever is asked is the same when it
- * is asked twice (the answering side keeps what it answered).
+ * libcurl connects, greets and keeps lines; before it sends a byte of a request, on a fresh line and on
+ * a kept one, it asks us who is there (CURLOPT_PREREQFUNCTION), and only the node key that is pinned is
+ * let through. Its own checks of certificates are off: they are those of the web. A kept line may have
+ * been closed by the other side, and that shows only when it is used: then, and only if no byte of an
+ * answer came, the call is tried once more on a fresh line. Whatever is asked is the same when it is
+ * asked twice (the answering side keeps what it answered).
  */
 #include "serve/front_lines.h"
 
-#include <errno.h>
-#include <netdb.h>
+#include "base/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <string.h>
+
+/* A kept line shows the certificate it began with, so it is not kept for longer than one is good. */
+enum { LINE_LIFE_S = 12 * 3600, PIECE = 64 * 1024, URL_MAX = NODE_HOST_MAX + 64 };
+
+/* All lines, of which none is there yet. */
+static enum status open_lines(struct front_state *front, struct err *err)
+{
+    CURLM *multi = curl_multi_init();
+    if (multi == NULL ||
+        curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)CALLS_MAX) != CURLM_OK)
+        return fail(err, IO_FAILED, "libcurl does not start here");
+    front->multi = multi;
+    return OK;
+}
 
 /* ---- What came of it ---- */
+
+static void release_call(struct call *call)
+{
+    if (call->easy != NULL)
+        curl_easy_cleanup(call->easy);
+    buf_release(&call->request);
+    buf_release(&call->answer);
+    free(call);
+}
 
 static void end_call(struct front_state *front, struct call *call, enum status status,
                      struct bytes answer)
@@ -25,8 +49,13 @@ static void end_call(struct front_state *front, struct call *call, enum status s
     struct buf *out = channel_begin(&front->core, FRONT_RESULT, HEAD + answer.len);
     front_answer_begin(out, call->number, status);
     buf_add(out, answer);
-    buf_release(&call->request);
-    free(call);
+    for (struct call **at = &front->calls; *at != NULL; at = &(*at)->next)
+        if (*at == call) {
+            *at = call->next;
+            break;
+        }
+    front->called_ms = front->now_ms;
+    release_call(call);
 }
 
 static void fail_call(struct front_state *front, struct call *call, const char *why)
@@ -36,220 +65,349 @@ static void fail_call(struct front_state *front, struct call *call, const char *
     end_call(front, call, IO_FAILED, bytes_text(sentence));
 }
 
-/* ---- Connecting ---- */
+/* ---- Who is there ---- */
 
-/* A number is taken as it is; only a name is looked up, and then the front waits for that. */
-static enum status resolve(struct addrinfo **out, const struct node_address *address,
-                           struct err *err)
+/* Before a byte of the request is sent: is it who it is meant for? */
+static enum status check_answerer(struct call *call)
 {
-    char port[8];
-    snprintf(port, sizeof port, "%u", address->port);
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
-    int code = getaddrinfo(address->host, port, &hints, out);
-    if (code == EAI_NONAME) {
-        hints.ai_flags = AI_NUMERICSERV;
-        code = getaddrinfo(address->host, port, &hints, out);
+    const struct curl_tlssessioninfo *tls = NULL;
+    struct certificate peer;
+    char words[FINGERPRINT_TEXT_MAX];
+    if (curl_easy_getinfo(call->easy, CURLINFO_TLS_SSL_PTR, &tls) != CURLE_OK ||
+        tls == NULL || tls->backend != CURLSSLBACKEND_GNUTLS || tls->internals == NULL)
+        return fail(&call->why, REFUSED, "nobody knows who is there");
+    enum status status = tls_session_peer(&peer, tls->internals, &call->why);
+    if (status != OK)
+        return status;
+    if (memcmp(peer.node_key, call->key, NODE_KEY) != 0) {
+        fingerprint_write(words, peer.node_key);
+        return fail(
+            &call->why, REFUSED,
+            "another node answers there, with the fingerprint %s; nothing was asked of it",
+            words);
     }
-    if (code != 0)
-        return fail(err, IO_FAILED, "the host is not found: %s", gai_strerror(code));
+    return certificate_check_time(&peer, call->front->now_s, &call->why);
+}
+
+static int on_ready(void *context, char *there, char *here, int port_there, int port_here)
+{
+    struct call *call = context;
+    (void)there, (void)here, (void)port_there, (void)port_here;
+    call->why.text[0] = '\0';
+    if (check_answerer(call) != OK) {
+        curl_easy_setopt(call->easy, CURLOPT_FORBID_REUSE, 1L);
+        return CURL_PREREQFUNC_ABORT;
+    }
+    call->phase = CALL_WAITS;
+    call->deadline_ms =
+        front_in(call->front, front_piece_ms(call->request.len) - PIECE_MS + THINK_MS);
+    return CURL_PREREQFUNC_OK;
+}
+
+/* ---- What it answers ---- */
+
+/* The field's only value; empty when there is none, or more than one. */
+static struct bytes only_field(struct call *call, const char *name)
+{
+    struct curl_header *field = NULL;
+    if (curl_easy_header(call->easy, name, 0, CURLH_HEADER, -1, &field) != CURLHE_OK ||
+        field->amount != 1)
+        return (struct bytes){0};
+    return text_trim(bytes_text(field->value));
+}
+
+static bool has_field(struct call *call, const char *name)
+{
+    struct curl_header *field = NULL;
+    return curl_easy_header(call->easy, name, 0, CURLH_HEADER, -1, &field) == CURLHE_OK;
+}
+
+/* The head is there: what libcurl has read is held against the little that nodes say. */
+static enum status check_head(struct call *call)
+{
+    long code = 0, version = 0;
+    curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &code);
+    curl_easy_getinfo(call->easy, CURLINFO_HTTP_VERSION, &version);
+    if (version != CURL_HTTP_VERSION_1_1)
+        return fail(&call->why, BAD_INPUT, "this is no answer of HTTP/1.1");
+    if (code < 200)
+        return fail(&call->why, BAD_INPUT, "nodes send no answers in between");
+    if (has_field(call, "Transfer-Encoding") || has_field(call, "Upgrade"))
+        return fail(&call->why, BAD_INPUT,
+                    "nodes do not use the fields Transfer-Encoding and Upgrade");
+    if (!text_u64(&call->length, only_field(call, "Content-Length")))
+        return fail(&call->why, BAD_INPUT, "the head does not say its length, once");
+    if (call->length > LINE_ANSWER_MAX)
+        return fail(&call->why, TOO_LARGE, "%llu bytes are over the limit of %d",
+                    (unsigned long long)call->length, LINE_ANSWER_MAX);
+    call->phase = CALL_RECEIVES;
+    call->deadline_ms = front_in(call->front, front_piece_ms(call->length));
+    call->answer = (struct buf){.max = (size_t)call->length};
     return OK;
 }
 
-static int start_connecting(const struct node_address *address, struct err *err)
+/* A line of the head; something else than its length ends the call. */
+static size_t on_head(char *text, size_t size, size_t count, void *context)
 {
-    struct addrinfo *found = NULL;
-    int fd = -1;
-    if (resolve(&found, address, err) != OK)
-        return -1;
-    for (struct addrinfo *at = found; at != NULL && fd < 0; at = at->ai_next) {
-        fd = socket(at->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-        if (fd >= 0 && connect(fd, at->ai_addr, at->ai_addrlen) != 0 &&
-            errno != EINPROGRESS) {
-            fail(err, IO_FAILED, "%s", strerror(errno));
-            close(fd);
-            fd = -1;
-        }
+    struct call *call = context;
+    struct bytes line = bytes_of(text, size * count);
+    call->head_len += line.len;
+    if (call->head_len > HEAD_MAX) {
+        fail(&call->why, TOO_LARGE, "the head is longer than %d bytes", HEAD_MAX);
+        return 0;
     }
-    freeaddrinfo(found);
-    if (fd < 0 && err->text[0] == '\0')
-        fail(err, IO_FAILED, "%s", strerror(errno));
-    return fd;
+    if ((bytes_is(line, "\r\n") || bytes_is(line, "\n")) && check_head(call) != OK)
+        return 0;
+    return line.len;
 }
 
-static void put_call(struct front_state *front, struct peer_line *line, struct call *call)
+static size_t on_piece(char *text, size_t size, size_t count, void *context)
 {
-    line->call = call;
-    line->asked = false;
-    line->phase = LINE_WORKS;
-    line->deadline_ms = front_in(front, (line->greeted ? THINK_MS : GREET_MS));
-}
-
-static void call_on_fresh_line(struct front_state *front, struct call *call)
-{
-    struct err why = {0};
-    struct peer_line *line = front_free_line(front, false);
-    int fd = line != NULL ? start_connecting(&call->address, &why) : -1;
-    if (fd < 0) {
-        if (line != NULL)
-            front_drop_line(front, line);
-        fail_call(front, call, line != NULL ? why.text : "there are too many lines");
-        return;
-    }
-    tls_line_open(&line->tls, fd, &front->identity, false, HTTP_HEAD_MAX);
-    memcpy(line->key, call->key, NODE_KEY);
-    memcpy(line->url, call->url, sizeof line->url);
-    put_call(front, line, call);
-}
-
-static struct peer_line *find_kept(struct front_state *front, const struct call *call)
-{
-    for (size_t i = 0; i < LINES_MAX; i++) {
-        struct peer_line *line = &front->lines[i];
-        if (line->used && !line->serves && line->call == NULL &&
-            line->tls.state == TLS_OPEN && !line->tls.finishing &&
-            memcmp(line->key, call->key, NODE_KEY) == 0 &&
-            strcmp(line->url, call->url) == 0)
-            return line;
-    }
-    return NULL;
-}
-
-void front_call_begin(struct front_state *front, const struct front_request *request)
-{
-    struct call *call = xcalloc(1, sizeof *call);
-    call->number = request->number;
-    memcpy(call->key, request->key, NODE_KEY);
-    memcpy(call->url, request->url.at, request->url.len);
-    memcpy(call->kind, request->kind.at, request->kind.len);
-    call->request.max = LINE_REQUEST_MAX;
-    buf_add(&call->request, request->request);
-    if (node_address_read(&call->address, request->url, NULL) != OK) {
-        fail_call(front, call, "this is no address of a node");
-        return;
-    }
-    struct peer_line *kept = find_kept(front, call);
-    if (kept == NULL) {
-        call_on_fresh_line(front, call);
-        return;
-    }
-    kept->reused = true;
-    put_call(front, kept, call);
-    front_call_step(front, kept);
-}
-
-void front_call_lost(struct front_state *front, struct peer_line *line, const char *why)
-{
-    struct call *call = line->call;
-    bool again = line->reused && line->phase == LINE_WORKS && line->tls.in.len == 0;
-    line->call = NULL;
-    if (call != NULL && !again)
-        fail_call(front, call, why);
-    front_drop_line(front, line);
-    if (call != NULL && again)
-        call_on_fresh_line(front, call);
+    struct call *call = context;
+    if (call->phase == CALL_RECEIVES)
+        buf_add(&call->answer, bytes_of(text, size * count));
+    return call->phase == CALL_RECEIVES && !call->answer.overflowed ? size * count : 0;
 }
 
 /* ---- Asking ---- */
 
-/* Before a byte of the request is sent: is it who it is meant for? */
-static bool check_answerer(const struct front_state *front, const struct peer_line *line,
-                           struct err *why)
+/* HTTPS of one version to one place, and nothing that a browser would do besides. */
+static const struct {
+    CURLoption option;
+    long value;
+} settings[] = {
+    {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
+    {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_3 | CURL_SSLVERSION_MAX_TLSv1_3},
+    {CURLOPT_SSL_VERIFYPEER, 0}, /* on_ready does */
+    {CURLOPT_SSL_VERIFYHOST, 0},
+    {CURLOPT_SSL_SESSIONID_CACHE, 0}, /* every line shows its certificate */
+    {CURLOPT_PATH_AS_IS, 1},
+    {CURLOPT_FOLLOWLOCATION, 0},
+    {CURLOPT_NETRC, CURL_NETRC_IGNORED},
+    {CURLOPT_HTTP09_ALLOWED, 0},
+    {CURLOPT_HTTP_CONTENT_DECODING, 0},
+    {CURLOPT_NOSIGNAL, 1},
+    {CURLOPT_QUICK_EXIT, 1}, /* a name server that is silent holds nobody up */
+    {CURLOPT_NOPROGRESS, 1},
+    {CURLOPT_BUFFERSIZE, PIECE},
+    {CURLOPT_MAXAGE_CONN, IDLE_MS / 1000 - 2},
+    {CURLOPT_MAXLIFETIME_CONN, LINE_LIFE_S},
+    {CURLOPT_POST, 1},
+};
+
+static bool set_text(struct call *call, const char *url)
 {
-    const struct tls_line *tls = &line->tls;
-    char words[FINGERPRINT_TEXT_MAX];
-    if (tls->trust != OK) {
-        fail(why, REFUSED, "%s", tls->why.text);
-        return false;
-    }
-    if (memcmp(tls->peer.node_key, line->key, NODE_KEY) != 0) {
-        fingerprint_write(words, tls->peer.node_key);
-        fail(why, REFUSED,
-             "another node answers there, with the fingerprint %s; nothing was asked of it",
-             words);
-        return false;
-    }
-    return certificate_check_time(&tls->peer, front->now_s, why) == OK;
+    const struct tls_identity *identity = &call->front->identity;
+    const struct {
+        CURLoption option;
+        const char *text;
+    } texts[] = {
+        {CURLOPT_URL, url},           {CURLOPT_PROTOCOLS_STR, "https"},
+        {CURLOPT_PROXY, ""},          {CURLOPT_NOPROXY, "*"},
+        {CURLOPT_CAINFO, NULL}, /* those of the web, which nobody asks */
+        {CURLOPT_CAPATH, NULL},       {CURLOPT_SSLCERT, identity->certificate_file.path},
+        {CURLOPT_SSLCERTTYPE, "DER"}, {CURLOPT_SSLKEY, identity->key_file.path},
+        {CURLOPT_SSLKEYTYPE, "DER"},
+    };
+    bool set = true;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        set =
+            set && curl_easy_setopt(call->easy, texts[i].option, texts[i].text) == CURLE_OK;
+    return set;
 }
 
-static void ask(struct front_state *front, struct peer_line *line)
+static bool set_request(struct call *call, const char *url)
 {
-    struct call *call = line->call;
-    struct tls_line *tls = &line->tls;
-    char host[NODE_HOST_MAX + 16];
-    bool is_v6 = strchr(call->address.host, ':') != NULL;
-    snprintf(host, sizeof host, is_v6 ? "[%s]:%u" : "%s:%u", call->address.host,
-             call->address.port);
-    http_request_write(&tls->out, host, call->kind, call->request.len);
-    buf_add(&tls->out, buf_bytes(&call->request));
-    tls->in.max = HTTP_HEAD_MAX;
-    line->asked = true;
-    line->deadline_ms =
-        front_in(front, front_piece_ms(call->request.len) - PIECE_MS + THINK_MS);
+    CURL *easy = call->easy;
+    bool set = set_text(call, url);
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
+        set = set &&
+              curl_easy_setopt(easy, settings[i].option, settings[i].value) == CURLE_OK;
+    const char *request = call->request.len > 0 ? (char *)call->request.at : "";
+    return set && curl_easy_setopt(easy, CURLOPT_PRIVATE, call) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->curl_says) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_ready) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PREREQDATA, call) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_head) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HEADERDATA, call) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_piece) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEDATA, call) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->front->fields) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                            (curl_off_t)call->request.len) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request) == CURLE_OK;
 }
 
-static void take_answer(struct front_state *front, struct peer_line *line)
+static bool start(struct front_state *front, struct call *call)
 {
-    struct buf *in = &line->tls.in;
-    struct call *call = line->call;
-    struct bytes answer =
-        bytes_slice(buf_bytes(in), line->head_len, (size_t)line->head.length);
-    enum status status = http_status(line->head.code);
+    call->phase = CALL_CONNECTS;
+    call->deadline_ms = front_in(front, GREET_MS);
+    call->curl_says[0] = call->why.text[0] = '\0';
+    return curl_multi_add_handle(front->multi, call->easy) == CURLM_OK;
+}
+
+static size_t count_calls(const struct front_state *front)
+{
+    size_t count = 0;
+    for (const struct call *call = front->calls; call != NULL; call = call->next)
+        count++;
+    return count;
+}
+
+void front_call_begin(struct front_state *front, const struct front_request *request)
+{
+    char url[URL_MAX];
+    struct node_address address = {0};
+    bool good = node_address_read(&address, request->url, NULL) == OK;
+    bool is_v6 = strchr(address.host, ':') != NULL;
+    snprintf(url, sizeof url,
+             is_v6 ? "https://[%s]:%u/line/%.*s" : "https://%s:%u/line/%.*s", address.host,
+             address.port, (int)request->kind.len, (const char *)request->kind.at);
+    size_t others = count_calls(front);
+    struct call *call = xcalloc(1, sizeof *call);
+    call->front = front;
+    call->number = request->number;
+    memcpy(call->key, request->key, NODE_KEY);
+    memcpy(call->url, request->url.at, request->url.len);
+    call->request.max = LINE_REQUEST_MAX;
+    buf_add(&call->request, request->request);
+    call->next = front->calls;
+    front->calls = call;
+    if (!good)
+        fail_call(front, call, "this is no address of a node");
+    else if (others >= CALLS_MAX)
+        fail_call(front, call, "there are too many lines");
+    else if (!tls_identity_certified(&front->identity))
+        fail_call(front, call, "this node has no certificate yet");
+    else if ((call->easy = curl_easy_init()) == NULL || !set_request(call, url) ||
+             !start(front, call))
+        fail_call(front, call, "libcurl does not start here");
+}
+
+/* ---- The end of it ---- */
+
+static void describe(struct call *call, CURLcode result)
+{
+    long fault = 0;
+    switch (result) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+        fail(&call->why, IO_FAILED, "the host is not found");
+        break;
+    case CURLE_COULDNT_CONNECT:
+        curl_easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &fault);
+        fail(&call->why, IO_FAILED, "%s",
+             fault != 0 ? strerror((int)fault) : "there is no answer");
+        break;
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+        fail(&call->why, IO_FAILED, "the other side has closed the line");
+        break;
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+        fail(&call->why, IO_FAILED, "this is no answer of HTTP/1.1");
+        break;
+    default:
+        fail(&call->why, IO_FAILED, "%s%s",
+             result == CURLE_SSL_CONNECT_ERROR ? "the TLS handshake failed: " : "",
+             call->curl_says[0] != '\0' ? call->curl_says : curl_easy_strerror(result));
+    }
+}
+
+static void take_answer(struct front_state *front, struct call *call)
+{
+    long code = 0;
+    struct bytes answer = buf_bytes(&call->answer);
+    curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &code);
+    enum status status = line_status((unsigned)code);
     if (status != OK && answer.len >= ERR_TEXT_MAX)
         answer.len = ERR_TEXT_MAX - 1;
-    line->call = NULL;
     end_call(front, call, status, answer);
-    bool out_of_step = in->len > line->head_len + line->head.length;
-    buf_release(in);
-    line->phase = LINE_WAITS;
-    line->deadline_ms = front_in(front, IDLE_MS);
-    if (line->head.close || out_of_step)
-        front_drop_line(front, line);
 }
 
-static void read_answer(struct front_state *front, struct peer_line *line)
+static void finish(struct front_state *front, struct call *call, CURLcode result)
 {
-    struct err why = {0};
-    enum status status = OK;
-    if (line->phase == LINE_WORKS) {
-        status = http_head_read(&line->head, &line->head_len, buf_bytes(&line->tls.in),
-                                HTTP_ANSWER, LINE_ANSWER_MAX, &why);
-        if (status == BUSY)
-            return;
-        if (status != OK) {
-            front_call_lost(front, line, why.text);
-            return;
-        }
-        line->phase = LINE_RECEIVES;
-        line->tls.in.max = line->head_len + (size_t)line->head.length;
-        line->deadline_ms = front_in(front, front_piece_ms(line->head.length));
+    long fresh = 1;
+    curl_easy_getinfo(call->easy, CURLINFO_NUM_CONNECTS, &fresh);
+    curl_multi_remove_handle(front->multi, call->easy);
+    if (result == CURLE_OK && call->phase == CALL_RECEIVES &&
+        call->answer.len == call->length) {
+        take_answer(front, call);
+        return;
     }
-    if (line->tls.in.len >= line->head_len + line->head.length)
-        take_answer(front, line);
+    if (fresh == 0 && call->head_len == 0 && !call->again) {
+        call->again = true;
+        if (curl_easy_setopt(call->easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
+            curl_easy_setopt(call->easy, CURLOPT_FORBID_REUSE, 0L) == CURLE_OK &&
+            start(front, call))
+            return;
+    }
+    if (call->why.text[0] == '\0')
+        describe(call, result);
+    fail_call(front, call, call->why.text);
 }
 
-void front_call_step(struct front_state *front, struct peer_line *line)
+void front_calls_run(struct front_state *front)
 {
-    struct tls_line *tls = &line->tls;
-    struct err why = {0};
-    if (tls->state == TLS_OPEN && !line->greeted) {
-        line->greeted = true;
-        line->deadline_ms = front_in(front, THINK_MS);
+    int running = 0, waiting = 0;
+    struct CURLMsg *message;
+    curl_multi_perform(front->multi, &running);
+    while ((message = curl_multi_info_read(front->multi, &waiting)) != NULL) {
+        struct call *call = NULL;
+        CURLcode result = message->data.result;
+        if (message->msg == CURLMSG_DONE &&
+            curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &call) == CURLE_OK)
+            finish(front, call, result);
     }
-    if (line->call != NULL && tls->in.len > 0)
-        read_answer(front, line);
-    if (!line->used)
-        return;
-    if (tls->state == TLS_GONE || (line->call == NULL && tls->in.len > 0)) {
-        front_call_lost(front, line, tls->why.text);
-        return;
+}
+
+void front_calls_look(struct front_state *front)
+{
+    struct call *next;
+    for (struct call *call = front->calls; call != NULL; call = next) {
+        next = call->next;
+        if (front->now_ms <= call->deadline_ms)
+            continue;
+        curl_multi_remove_handle(front->multi, call->easy);
+        fail_call(front, call,
+                  call->phase == CALL_CONNECTS ? "there is no answer"
+                                               : "it did not answer in time");
     }
-    if (tls->state == TLS_OPEN && line->call != NULL && !line->asked) {
-        if (!check_answerer(front, line, &why)) {
-            line->reused = false;
-            front_call_lost(front, line, why.text);
-            return;
-        }
-        ask(front, line);
+    /* Kept lines that nobody used for long have been closed by the other side by now. */
+    if (front->calls == NULL && front->called_ms != 0 &&
+        front->now_ms - front->called_ms > IDLE_MS / front->hurry) {
+        struct err why = {0};
+        CURLM *old = front->multi;
+        front->called_ms = 0;
+        if (open_lines(front, &why) == OK)
+            curl_multi_cleanup(old);
     }
+}
+
+/* ---- Life ---- */
+
+enum status front_calls_open(struct front_state *front, struct err *err)
+{
+    static const char *const fields[] = {"Content-Type: application/octet-stream",
+                                         "Accept:", "Expect:"}; /* the last two: left out */
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return fail(err, IO_FAILED, "libcurl does not start here");
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        front->fields = curl_slist_append(front->fields, fields[i]);
+    return open_lines(front, err);
+}
+
+void front_calls_close(struct front_state *front)
+{
+    while (front->calls != NULL) {
+        struct call *call = front->calls;
+        front->calls = call->next;
+        if (call->easy != NULL)
+            curl_multi_remove_handle(front->multi, call->easy);
+        release_call(call);
+    }
+    curl_multi_cleanup(front->multi);
+    curl_slist_free_all(front->fields);
+    curl_global_cleanup();
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "serve/front_line.h"
 
-#include "exchange/http.h"
-
 static void add_word(struct buf *out, struct bytes word)
 {
     buf_add_be16(out, (uint16_t)word.len);
@@ -30,7 +28,7 @@ enum status front_request_read(struct front_request *out, struct bytes body, boo
         read.url = cursor_take(&cursor, cursor_be16(&cursor));
     read.kind = cursor_take(&cursor, cursor_be16(&cursor));
     read.request = cursor.rest;
-    if (cursor.failed || !http_kind_valid(read.kind) || read.request.len > LINE_REQUEST_MAX)
+    if (cursor.failed || !line_kind_valid(read.kind) || read.request.len > LINE_REQUEST_MAX)
         return fail(err, BAD_INPUT, "a message between core and front makes no sense");
     if (has_url && node_address_read(&address, read.url, err) != OK)
         return BAD_INPUT;

@@ -3,29 +3,42 @@
  * serve/front_lines.h: the lines of the front's process, as its own files see them; only front_*.c
  * include it.
  *
+ * libmicrohttpd has the lines on which we are asked, libcurl those on which we ask; both read and write
+ * TLS and HTTP when the front's one loop lets them, and neither waits. What they do not know is ours:
+ * who may ask and who must answer (the node key), what a request and an answer between nodes may look
+ * like at all, and by when the other side must have done its part.
+ *
  *     a line that serves:  LINE_WAITS --head--> LINE_RECEIVES --whole--> LINE_WORKS (the core has it)
  *                              ^--all sent-- LINE_SENDS <--answer--/
- *     a line that calls:   LINE_WORKS (connecting, asking, waiting) --head--> LINE_RECEIVES
- *                              ^--next call-- LINE_WAITS <--whole, told to the core--/
+ *     a call:              CALL_CONNECTS --known, asked--> CALL_WAITS --head--> CALL_RECEIVES
  *
- * In every phase the line has a deadline; who is late loses the line. One thread; nothing waits.
+ * In every phase there is a deadline for the whole of it, however busy the line looks; who is late
+ * loses the line. One thread, but for libcurl's that look up a host name.
  */
 #ifndef SERVE_FRONT_LINES_H
 #define SERVE_FRONT_LINES_H
 
 #include "base/memory.h"
-#include "exchange/http.h"
 #include "serve/channel.h"
 #include "serve/front_line.h"
-#include "serve/tls_line.h"
+#include "serve/tls_identity.h"
+
+#include <curl/curl.h>
+#include <microhttpd.h>
 
 enum {
-    LINES_MAX = 256,       /* all of them */
-    LINES_SERVE_MAX = 192, /* so that calls always find one */
-    LINES_PEER_MAX = 16    /* that serve one peer */
+    LINES_SERVE_MAX = 192,
+    LINES_PEER_MAX = 16,                         /* that serve one peer */
+    LINES_AT_ONCE = 16,                          /* accepted in one turn */
+    LINES_MAX = LINES_SERVE_MAX + LINES_AT_ONCE, /* some of them just being closed */
+    LEAVING_MAX = 64,
+    SERVE_POLLS_MAX = LINES_MAX + 1 + LEAVING_MAX, /* one is libmicrohttpd's own */
+    CALLS_MAX = 64,
+    HEAD_MAX = 8 * 1024, /* of a request and of an answer */
+    FIELDS_MAX = 64
 };
 
-/* What waits to be sent: of one peer, and of all. A single answer is always taken. */
+/* What waits to be sent: to one peer, and to all. A single answer is always taken. */
 #define FRONT_PEER_BYTES ((size_t)64 << 20)
 #define FRONT_ALL_BYTES ((size_t)2 << 30)
 
@@ -42,28 +55,59 @@ enum {
 
 enum line_phase { LINE_WAITS, LINE_RECEIVES, LINE_WORKS, LINE_SENDS };
 
-struct call {
-    uint64_t number;
-    uint8_t key[NODE_KEY];
-    struct node_address address;
-    char url[NODE_URL_MAX + 1], kind[LINE_KIND_MAX + 1];
-    struct buf request;
+/* Invariants: 1. `answer` is set only in LINE_SENDS, and until it is handed to libmicrohttpd. 2. In
+ * LINE_WORKS, and only there, libmicrohttpd has the line suspended. 3. What is `cut` does nothing more. */
+struct serve_line {
+    struct MHD_Connection *connection; /* NULL: not in use */
+    gnutls_session_t session;
+    int fd;
+    enum line_phase phase;
+    bool greeted; /* the handshake is over */
+    bool begun;   /* LINE_WAITS: something of the next message is there */
+    bool cut;     /* it was late, or another needed its place */
+    int64_t deadline_ms;
+    uint64_t heard; /* bytes so far, when it began to wait */
+    bool known;     /* the next three are set */
+    enum status trust;
+    struct err why;
+    struct certificate peer;
+    /* The request. refused: told with `words` when its body is over. */
+    char kind[LINE_KIND_MAX + 1]; /* empty: there is nothing at its path */
+    uint64_t length;
+    struct buf body;
+    enum status refused;
+    struct err words;
+    uint64_t number; /* what the core knows it by */
+    struct MHD_Response *answer;
+    unsigned code;
+    bool closes;       /* after the answer */
+    size_t on_its_way; /* bytes of the answer */
 };
 
-struct peer_line {
-    bool used, serves;
-    bool greeted; /* the handshake is done */
-    bool begun;   /* LINE_WAITS: something of the next message is there */
-    enum line_phase phase;
-    struct tls_line tls;
+/* A line that we have closed: what still comes is read and forgotten for a while, because an end with
+ * something unread would take our last words with it. */
+struct leaving_line {
+    int fd;
     int64_t deadline_ms;
-    struct http_head head; /* LINE_RECEIVES, WORKS, SENDS */
-    size_t head_len;
-    uint64_t number;       /* serves, LINE_WORKS: what the core knows the request by */
-    struct call *call;     /* calls: NULL when it waits for the next one */
-    bool reused, asked;    /* calls: an older line; the request was handed to TLS */
-    uint8_t key[NODE_KEY]; /* calls: who is to be there */
+};
+
+enum call_phase { CALL_CONNECTS, CALL_WAITS, CALL_RECEIVES };
+
+struct call {
+    struct front_state *front;
+    struct call *next;
+    uint64_t number;
+    uint8_t key[NODE_KEY]; /* who is to be there */
     char url[NODE_URL_MAX + 1];
+    struct buf request, answer;
+    CURL *easy;
+    char curl_says[CURL_ERROR_SIZE];
+    struct err why; /* what we found wrong */
+    enum call_phase phase;
+    int64_t deadline_ms;
+    size_t head_len;
+    uint64_t length;
+    bool again; /* on a fresh line: the kept one was of no use */
 };
 
 struct front_peer {
@@ -76,12 +120,18 @@ struct front_state {
     int listen_fd;
     struct tls_identity identity;
     int64_t certified_from_s, certified_to_s, asked_ms;
-    struct peer_line lines[LINES_MAX];
+    struct MHD_Daemon *daemon; /* NULL: it only calls */
+    struct serve_line lines[LINES_MAX];
+    struct leaving_line leaving[LEAVING_MAX];
+    CURLM *multi;
+    struct curl_slist *fields; /* of every request */
+    struct call *calls;
+    int64_t called_ms;
     struct front_peer *peers;
     size_t peer_count;
     bool has_peers; /* nobody is let in before: who is known must not be told otherwise */
     uint64_t requests; /* numbered so far */
-    int64_t now_ms, now_s;
+    int64_t now_ms, now_s, looked_ms;
     unsigned hurry;
     int64_t told_ms; /* of refusals, so that a flood does not fill the journal */
     unsigned told;
@@ -91,25 +141,40 @@ struct front_state {
 int64_t front_in(const struct front_state *front, int64_t wait_ms);
 /* Waiting time for so many bytes. */
 int64_t front_piece_ms(uint64_t bytes);
-void front_drop_line(struct front_state *front, struct peer_line *line);
-/* NULL when all are taken. */
-struct peer_line *front_free_line(struct front_state *front, bool serves);
 /* One event on standard error, unless there were too many just now. */
 void front_tell(struct front_state *front, const char *event, const char *why);
 
-/* ---- front_serve.c ---- */
+/* ---- front_serve.c: `front` must stay where it is; opened before the sandbox ---- */
 
+MUST_USE enum status front_serve_open(struct front_state *front, struct err *err);
+void front_serve_close(struct front_state *front);
 void front_accept(struct front_state *front);
-void front_serve_step(struct front_state *front, struct peer_line *line);
-/* `from`: a channel's buffer, which is taken; the answer stands behind its first `at` bytes. */
+/* What is waited for, at most SERVE_POLLS_MAX of them; then, with what came of it, its turn. */
+size_t front_serve_polls(struct curl_waitfd *polls, struct front_state *front);
+void front_serve_run(struct front_state *front, const struct curl_waitfd *polls,
+                     size_t count);
+/* It has something to do without waiting. */
+bool front_serve_is_busy(struct front_state *front);
+/* `from`: a channel's buffer, which is taken; the answer stands behind its first bytes. */
 void front_answered(struct front_state *front, const struct front_answer *answer,
                     struct buf *from);
 
+/* ---- front_late.c: who is late, who is gone ---- */
+
+void front_line_waits(struct front_state *front, struct serve_line *line);
+void front_line_cut(struct serve_line *line);
+void front_line_leaves(struct front_state *front, const struct serve_line *line);
+void front_leaving_look(struct front_state *front);
+void front_serve_look(struct front_state *front);
+void front_late_close(struct front_state *front);
+
 /* ---- front_calls.c ---- */
 
+MUST_USE enum status front_calls_open(struct front_state *front, struct err *err);
+void front_calls_close(struct front_state *front);
 void front_call_begin(struct front_state *front, const struct front_request *request);
-void front_call_step(struct front_state *front, struct peer_line *line);
-/* The line ends and so does the call on it, if it cannot be tried once more. */
-void front_call_lost(struct front_state *front, struct peer_line *line, const char *why);
+void front_calls_run(struct front_state *front);
+/* Ends the late ones; closes the kept lines when none was used for long. */
+void front_calls_look(struct front_state *front);
 
 #endif

@@ -13,13 +13,12 @@
 #include "base/world.h"
 #include "serve/sandbox.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 
 enum {
@@ -51,77 +50,6 @@ void front_tell(struct front_state *front, const char *event, const char *why)
     }
     if (front->told++ < TELL_MAX)
         log_event(LOG_WARN, event, "why", why, NULL);
-}
-
-void front_drop_line(struct front_state *front, struct peer_line *line)
-{
-    (void)front;
-    tls_line_close(&line->tls);
-    *line = (struct peer_line){.tls.fd = -1};
-}
-
-/* A line that only waits, the longest: it may go when another is needed. */
-static struct peer_line *find_idle(struct front_state *front, bool serves)
-{
-    struct peer_line *idle = NULL;
-    for (size_t i = 0; i < LINES_MAX; i++) {
-        struct peer_line *line = &front->lines[i];
-        bool waits = line->used && line->serves == serves && line->phase == LINE_WAITS &&
-                     line->call == NULL;
-        if (waits && (idle == NULL || line->deadline_ms < idle->deadline_ms))
-            idle = line;
-    }
-    return idle;
-}
-
-struct peer_line *front_free_line(struct front_state *front, bool serves)
-{
-    struct peer_line *free_line = NULL;
-    size_t serving = 0;
-    for (size_t i = 0; i < LINES_MAX; i++) {
-        if (!front->lines[i].used && free_line == NULL)
-            free_line = &front->lines[i];
-        serving += front->lines[i].used && front->lines[i].serves;
-    }
-    if (free_line == NULL || (serves && serving >= LINES_SERVE_MAX)) {
-        free_line = find_idle(front, serves);
-        if (free_line == NULL)
-            return NULL;
-        front_drop_line(front, free_line);
-    }
-    *free_line = (struct peer_line){.used = true, .serves = serves, .tls.fd = -1};
-    return free_line;
-}
-
-static void step_line(struct front_state *front, struct peer_line *line)
-{
-    bool progress = true;
-    while (line->used && progress) {
-        enum line_phase before = line->phase;
-        bool asked = line->asked;
-        progress = false;
-        tls_line_step(&line->tls, front->now_s, &progress);
-        if (line->serves)
-            front_serve_step(front, line);
-        else
-            front_call_step(front, line);
-        /* In another phase there is something to send, or room to read. */
-        progress |= line->used && (line->phase != before || line->asked != asked);
-    }
-}
-
-static void end_late_line(struct front_state *front, struct peer_line *line)
-{
-    if (line->serves) {
-        if (line->phase != LINE_WAITS || !line->greeted || line->begun)
-            front_tell(front, "line-late", "the other side is too slow");
-        front_drop_line(front, line);
-        return;
-    }
-    if (line->call != NULL)
-        line->reused = false; /* it heard us well; once more would take as long */
-    front_call_lost(front, line,
-                    line->greeted ? "it did not answer in time" : "there is no answer");
 }
 
 /* ---- The core ---- */
@@ -194,16 +122,12 @@ static enum status hear_core(struct front_state *front, struct err *err)
     return status == BUSY ? OK : status;
 }
 
-static bool certified(const struct front_state *front)
-{
-    return front->identity.pairs[front->identity.current].set;
-}
-
 /* A key speaks for the node for 24 hours at most, and for 12 with us; a clock that was set may have
  * put us outside of that. */
 static void renew(struct front_state *front)
 {
-    bool due = !certified(front) || front->now_s > front->certified_to_s - RENEW_S ||
+    bool due = !tls_identity_certified(&front->identity) ||
+               front->now_s > front->certified_to_s - RENEW_S ||
                front->now_s < front->certified_from_s - HOUR_S;
     if (!due || (front->asked_ms != 0 && front->now_ms - front->asked_ms < ASK_AGAIN_MS))
         return;
@@ -222,49 +146,39 @@ static void read_clocks(struct front_state *front)
     front->now_s = world_now_s(world);
 }
 
-enum { CORE, LISTEN, FIRST_LINE };
+enum { CORE, LISTEN, SERVING };
 
-static size_t list_polls(struct pollfd *polls, struct peer_line **of,
-                         struct front_state *front)
+/* Waits for all at once; how many of `polls` are libmicrohttpd's comes back. */
+static size_t wait_for_all(struct curl_waitfd *polls, struct front_state *front)
 {
-    size_t count = FIRST_LINE;
-    polls[CORE] = (struct pollfd){
+    bool ready = tls_identity_certified(&front->identity) && front->has_peers;
+    bool writes = channel_has_out(&front->core);
+    polls[CORE] = (struct curl_waitfd){
         .fd = front->core.fd,
-        .events = (short)(POLLIN | (channel_has_out(&front->core) ? POLLOUT : 0))};
-    bool ready = certified(front) && front->has_peers;
-    polls[LISTEN] = (struct pollfd){.fd = ready ? front->listen_fd : -1, .events = POLLIN};
-    for (size_t i = 0; i < LINES_MAX; i++) {
-        struct peer_line *line = &front->lines[i];
-        if (!line->used)
-            continue;
-        of[count] = line;
-        polls[count++] =
-            (struct pollfd){.fd = line->tls.fd, .events = tls_line_events(&line->tls)};
-    }
-    return count;
+        .events = (short)(CURL_WAIT_POLLIN | (writes ? CURL_WAIT_POLLOUT : 0))};
+    polls[LISTEN] = (struct curl_waitfd){.fd = ready ? front->listen_fd : -1,
+                                         .events = CURL_WAIT_POLLIN};
+    size_t serving = front_serve_polls(polls + SERVING, front);
+    curl_multi_poll(front->multi, polls, (unsigned)(SERVING + serving),
+                    front_serve_is_busy(front) ? 0 : TICK_MS / (int)front->hurry, NULL);
+    return serving;
 }
 
 static enum status run_once(struct front_state *front, struct err *err)
 {
-    struct pollfd polls[FIRST_LINE + LINES_MAX];
-    struct peer_line *of[FIRST_LINE + LINES_MAX];
-    size_t count = list_polls(polls, of, front);
-    if (poll(polls, count, TICK_MS / (int)front->hurry) < 0 && errno != EINTR)
-        return fail(err, IO_FAILED, "poll: %s", strerror(errno));
+    struct curl_waitfd polls[SERVING + SERVE_POLLS_MAX];
+    size_t serving = wait_for_all(polls, front);
     read_clocks(front);
-    for (size_t i = FIRST_LINE; i < count; i++)
-        if (polls[i].revents != 0 && of[i]->used)
-            step_line(front, of[i]);
-    if ((polls[LISTEN].revents & POLLIN) != 0)
-        front_accept(front);
     enum status status = hear_core(front, err);
     renew(front);
-    for (size_t i = 0; i < LINES_MAX; i++) {
-        struct peer_line *line = &front->lines[i];
-        if (line->used && line->phase == LINE_SENDS)
-            step_line(front, line);
-        if (line->used && front->now_ms > line->deadline_ms)
-            end_late_line(front, line);
+    front_serve_run(front, polls + SERVING, serving);
+    if ((polls[LISTEN].revents & CURL_WAIT_POLLIN) != 0)
+        front_accept(front);
+    front_calls_run(front);
+    if (front->now_ms - front->looked_ms >= TICK_MS / front->hurry) {
+        front->looked_ms = front->now_ms;
+        front_serve_look(front);
+        front_calls_look(front);
     }
     return status == OK ? channel_flush(&front->core, err) : status;
 }
@@ -276,40 +190,49 @@ static void settle(struct front_state *front)
     signal(SIGTERM, SIG_IGN); /* the core ends us */
     signal(SIGPIPE, SIG_IGN);
     setenv("RES_OPTIONS", "timeout:2 attempts:2", 1);
+    /* libmicrohttpd's sets of descriptors hold no more. */
+    struct rlimit files = {FD_SETSIZE, FD_SETSIZE};
+    setrlimit(RLIMIT_NOFILE, &files);
     front->core.max = FRONT_FROM_CORE_MAX;
-    for (size_t i = 0; i < LINES_MAX; i++)
-        front->lines[i].tls.fd = -1;
+    for (size_t i = 0; i < LEAVING_MAX; i++)
+        front->leaving[i].fd = -1;
     read_clocks(front);
+}
+
+/* All that opens a file or makes a thread possible comes before the sandbox. */
+static enum status open_all(struct front_state *front, struct err *err)
+{
+    bool files = false;
+    enum status status = tls_identity_open(&front->identity, err);
+    if (status == OK)
+        status = front_calls_open(front, err);
+    if (status == OK)
+        status = front_serve_open(front, err);
+    if (status == OK)
+        status = sandbox_enter(&files, err);
+    if (status == OK && !files)
+        log_event(LOG_WARN, "front-sandbox", "files", "this kernel has no Landlock", NULL);
+    return status;
 }
 
 int front_process(int core_fd, int listen_fd, unsigned hurry)
 {
     struct front_state *front = xcalloc(1, sizeof *front);
     struct err why = {0};
-    bool files = false;
     front->core.fd = core_fd;
     front->listen_fd = listen_fd;
     front->hurry = hurry;
     settle(front);
-    enum status status = tls_identity_open(&front->identity, &why);
-    if (status == OK)
-        status = sandbox_enter(&files, &why);
-    if (status == OK && !files)
-        log_event(LOG_WARN, "front-sandbox", "files", "this kernel has no Landlock", NULL);
+    enum status status = open_all(front, &why);
     if (status == OK)
         renew(front);
     while (status == OK)
         status = run_once(front, &why);
     if (status != NOT_FOUND)
         log_event(LOG_ERROR, "front-ended", "why", why.text, NULL);
-    for (size_t i = 0; i < LINES_MAX; i++)
-        if (front->lines[i].used) {
-            if (front->lines[i].call != NULL) {
-                buf_release(&front->lines[i].call->request);
-                free(front->lines[i].call);
-            }
-            front_drop_line(front, &front->lines[i]);
-        }
+    front_serve_close(front);
+    front_calls_close(front);
+    front_late_close(front);
     tls_identity_close(&front->identity);
     channel_release(&front->core);
     free(front->peers);

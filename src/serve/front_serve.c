@@ -1,46 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The lines on which other nodes ask us.
+ * The lines on which other nodes ask us: libmicrohttpd's events, and what is answered to them.
+ *
+ * A request that must be refused is refused when its body is over, which is read and forgotten; only
+ * when nobody can say where that is, or when it is too long, at once. Either way the line ends.
  */
 #include "serve/front_lines.h"
 
-#include <errno.h>
+#include "base/text.h"
+
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Sends what there is to say, and after `close` nothing more is heard on the line. */
-static void answer_words(struct front_state *front, struct peer_line *line,
-                         enum status status, const char *sentence, bool close)
-{
-    struct bytes words = bytes_text(sentence);
-    http_answer_write(&line->tls.out, http_code(status), words.len, close);
-    buf_add(&line->tls.out, words);
-    line->phase = LINE_SENDS;
-    line->deadline_ms = front_in(front, front_piece_ms(words.len));
-    if (close) {
-        tls_line_finish(&line->tls);
-        front_tell(front, "line-refused", sentence);
-    }
-}
+enum { POOL = 32 * 1024 };
 
-void front_accept(struct front_state *front)
-{
-    enum { AT_ONCE = 16 };
-    for (int i = 0; i < AT_ONCE; i++) {
-        int fd = accept4(front->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd < 0)
-            return;
-        struct peer_line *line = front_free_line(front, true);
-        if (line == NULL) {
-            close(fd);
-            front_tell(front, "line-refused", "there are too many lines");
-            return;
-        }
-        tls_line_open(&line->tls, fd, &front->identity, true, HTTP_HEAD_MAX);
-        line->phase = LINE_WAITS;
-        line->deadline_ms = front_in(front, GREET_MS);
-    }
-}
+/* ---- Who asks ---- */
 
 static const struct front_peer *find_peer(const struct front_state *front,
                                           const uint8_t key[NODE_KEY])
@@ -55,25 +30,26 @@ static size_t lines_of(const struct front_state *front, const uint8_t key[NODE_K
 {
     size_t count = 0;
     for (size_t i = 0; i < LINES_MAX; i++) {
-        const struct peer_line *line = &front->lines[i];
-        count += line->used && line->serves && line->tls.state == TLS_OPEN &&
-                 line->tls.trust == OK &&
-                 memcmp(line->tls.peer.node_key, key, NODE_KEY) == 0;
+        const struct serve_line *line = &front->lines[i];
+        count += line->connection != NULL && line->known && line->trust == OK &&
+                 memcmp(line->peer.node_key, key, NODE_KEY) == 0;
     }
     return count;
 }
 
 /* May who is there ask at all? Asked for every request, so that a removal counts at once, and so
  * does the end of a certificate on a line that is kept. */
-static enum status check_asker(const struct front_state *front,
-                               const struct peer_line *line, struct err *err)
+static enum status check_asker(const struct front_state *front, struct serve_line *line,
+                               struct err *err)
 {
-    const struct tls_line *tls = &line->tls;
-    if (tls->trust != OK)
-        return fail(err, REFUSED, "%s", tls->why.text);
+    if (!line->known)
+        line->trust = tls_session_peer(&line->peer, line->session, &line->why);
+    line->known = line->greeted = true;
+    if (line->trust != OK)
+        return fail(err, REFUSED, "%s", line->why.text);
     char words[FINGERPRINT_TEXT_MAX];
-    const struct front_peer *peer = find_peer(front, tls->peer.node_key);
-    fingerprint_write(words, tls->peer.node_key);
+    const struct front_peer *peer = find_peer(front, line->peer.node_key);
+    fingerprint_write(words, line->peer.node_key);
     if (peer == NULL)
         return fail(err, REFUSED,
                     "this node does not know the node with the fingerprint %s; exchange "
@@ -82,135 +58,470 @@ static enum status check_asker(const struct front_state *front,
     if (peer->removed)
         return fail(err, REFUSED, "this node has ended its agreement with yours (%s)",
                     words);
-    if (lines_of(front, tls->peer.node_key) > LINES_PEER_MAX)
+    if (lines_of(front, line->peer.node_key) > LINES_PEER_MAX)
         return fail(err, BUSY, "a node may have %d lines at once", LINES_PEER_MAX);
-    return certificate_check_time(&tls->peer, front->now_s, err);
+    return certificate_check_time(&line->peer, front->now_s, err);
 }
 
-static void read_head(struct front_state *front, struct peer_line *line)
+/* ---- What is asked ---- */
+
+/* What we look for in the fields of a head. */
+struct fields {
+    unsigned count, lengths, hosts;
+    uint64_t length;
+    const char *fault; /* the first that is found */
+};
+
+static enum MHD_Result read_field(void *context, enum MHD_ValueKind kind, const char *name,
+                                  size_t name_len, const char *value, size_t value_len)
+{
+    struct fields *fields = context;
+    struct bytes is = bytes_of(name, name_len), says = bytes_of(value, value_len);
+    const char *fault = NULL;
+    (void)kind;
+    fields->count++;
+    for (size_t i = 0; i < says.len; i++)
+        if ((says.at[i] < ' ' && says.at[i] != '\t') || says.at[i] == 0x7F)
+            fault = "a field holds a control character";
+    if (text_same(is, "content-length")) {
+        if (++fields->lengths > 1)
+            fault = "the length is given twice";
+        else if (!text_u64(&fields->length, text_trim(says)))
+            fault = "the length is no number";
+    } else if (text_same(is, "host")) {
+        if (++fields->hosts > 1)
+            fault = "the host is given twice";
+    } else if (text_same(is, "transfer-encoding")) {
+        fault = "nodes do not use the field Transfer-Encoding";
+    } else if (text_same(is, "upgrade")) {
+        fault = "nodes do not use the field Upgrade";
+    } else if (text_same(is, "expect")) {
+        fault = "nodes do not use the field Expect";
+    }
+    if (fields->fault == NULL)
+        fields->fault = fault;
+    return MHD_YES;
+}
+
+/* What libmicrohttpd has read is held against the little that nodes say to one another. BAD_INPUT and
+ * TOO_LARGE: nobody knows, or shall wait for, the end of it. */
+static enum status check_head(struct serve_line *line, const char *method,
+                              const char *version, struct err *err)
+{
+    struct fields fields = {0};
+    const union MHD_ConnectionInfo *size =
+        MHD_get_connection_info(line->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    MHD_get_connection_values_n(line->connection, MHD_HEADER_KIND, read_field, &fields);
+    if (strcmp(version, MHD_HTTP_VERSION_1_1) != 0)
+        return fail(err, BAD_INPUT, "this is no request of HTTP/1.1");
+    if (size == NULL || size->header_size > HEAD_MAX)
+        return fail(err, TOO_LARGE, "the head is longer than %d bytes", HEAD_MAX);
+    if (fields.count > FIELDS_MAX)
+        return fail(err, TOO_LARGE, "over %d fields in a head", FIELDS_MAX);
+    if (fields.fault != NULL)
+        return fail(err, BAD_INPUT, "%s", fields.fault);
+    if (strcmp(method, MHD_HTTP_METHOD_POST) != 0)
+        return fail(err, BAD_INPUT, "nodes speak to one another with POST");
+    if (fields.lengths == 0 || fields.hosts == 0)
+        return fail(err, BAD_INPUT, "the head does not say its %s",
+                    fields.lengths == 0 ? "length" : "host");
+    line->length = fields.length;
+    if (line->length > LINE_REQUEST_MAX)
+        return fail(err, TOO_LARGE, "%llu bytes are over the limit of %d",
+                    (unsigned long long)line->length, LINE_REQUEST_MAX);
+    return OK;
+}
+
+/* ---- Answering ---- */
+
+static enum MHD_Result send_answer(struct front_state *front, struct serve_line *line)
+{
+    struct MHD_Response *answer = line->answer;
+    if (answer == NULL)
+        abort(); /* no memory: the core starts another front */
+    line->answer = NULL;
+    if (line->closes)
+        MHD_add_response_header(answer, "Connection", "close");
+    MHD_add_response_header(answer, "Content-Type",
+                            line->code == line_code(OK) ? "application/octet-stream"
+                                                        : "text/plain; charset=utf-8");
+    line->phase = LINE_SENDS;
+    line->deadline_ms = front_in(front, front_piece_ms(line->on_its_way));
+    enum MHD_Result queued = MHD_queue_response(line->connection, line->code, answer);
+    MHD_destroy_response(answer);
+    return queued;
+}
+
+static void set_words(struct serve_line *line, enum status status, const char *sentence)
+{
+    line->answer = MHD_create_response_from_buffer(
+        strlen(sentence), (void *)(uintptr_t)sentence, MHD_RESPMEM_MUST_COPY);
+    line->code = line_code(status);
+}
+
+/* After these words nothing more is heard on the line. */
+static enum MHD_Result refuse(struct front_state *front, struct serve_line *line,
+                              enum status status, const char *sentence)
+{
+    front_tell(front, "line-refused", sentence);
+    set_words(line, status, sentence);
+    line->closes = true;
+    return send_answer(front, line);
+}
+
+static enum MHD_Result begin_request(struct front_state *front, struct serve_line *line,
+                                     const char *method, const char *version)
 {
     struct err why = {0};
-    enum status status =
-        http_head_read(&line->head, &line->head_len, buf_bytes(&line->tls.in), HTTP_REQUEST,
-                       LINE_REQUEST_MAX, &why);
-    if (status == BUSY)
-        return;
-    if (status == OK)
-        status = check_asker(front, line, &why);
-    else if (line->tls.trust != OK)
-        status = check_asker(front, line, &why);
-    if (status != OK) {
-        answer_words(front, line, status, why.text, true);
-        return;
-    }
+    enum status asker = check_asker(front, line, &line->words);
+    enum status status = check_head(line, method, version, &why);
+    /* A stranger is told that it is one, and nothing else. */
+    if (status != OK)
+        return line->trust != OK ? refuse(front, line, asker, line->words.text)
+                                 : refuse(front, line, status, why.text);
+    line->refused = asker;
+    if (asker == OK && line->kind[0] == '\0')
+        line->refused = fail(&line->words, NOT_FOUND, "there is nothing at this path");
     line->phase = LINE_RECEIVES;
-    line->tls.in.max = line->head_len + (size_t)line->head.length;
-    line->deadline_ms = front_in(front, front_piece_ms(line->head.length));
+    line->body = (struct buf){.max = (size_t)line->length};
+    line->deadline_ms = front_in(front, front_piece_ms(line->length));
+    return MHD_YES;
 }
 
-static void hand_over(struct front_state *front, struct peer_line *line)
+static enum MHD_Result hand_over(struct front_state *front, struct serve_line *line)
 {
-    struct buf *in = &line->tls.in;
-    size_t whole = line->head_len + (size_t)line->head.length;
-    const struct front_request request = {
-        .number = ++front->requests,
-        .key = line->tls.peer.node_key,
-        .kind = bytes_text(line->head.kind),
-        .request = bytes_slice(buf_bytes(in), line->head_len, (size_t)line->head.length)};
+    const struct front_request request = {.number = ++front->requests,
+                                          .key = line->peer.node_key,
+                                          .kind = bytes_text(line->kind),
+                                          .request = buf_bytes(&line->body)};
     struct buf body = {.max = LINE_REQUEST_MAX + FRONT_HEAD_MAX};
     front_request_write(&body, &request, false);
     buf_add(channel_begin(&front->core, FRONT_REQUEST, body.len), buf_bytes(&body));
     buf_release(&body);
-    /* What came behind it, early, waits for its turn. */
-    struct buf rest = {.max = HTTP_HEAD_MAX};
-    buf_add(&rest, bytes_slice(buf_bytes(in), whole, in->len - whole));
-    buf_release(in);
-    *in = rest;
+    buf_release(&line->body);
     line->number = request.number;
     line->phase = LINE_WORKS;
     line->deadline_ms = front_in(front, CORE_MS);
-}
-
-void front_serve_step(struct front_state *front, struct peer_line *line)
-{
-    struct tls_line *tls = &line->tls;
-    if (tls->state == TLS_GONE) {
-        if (tls->trust != OK && tls->why.text[0] != '\0' && !tls->finishing)
-            front_tell(front, "line-lost", tls->why.text);
-        front_drop_line(front, line);
-        return;
-    }
-    if (tls->state == TLS_LEAVING && line->phase == LINE_SENDS) {
-        line->phase = LINE_WAITS;
-        line->deadline_ms = front_in(front, LEAVE_MS);
-    }
-    if (tls->state != TLS_OPEN)
-        return;
-    if (!line->greeted) {
-        line->greeted = true;
-        line->deadline_ms = front_in(front, IDLE_MS);
-    }
-    if (line->phase == LINE_SENDS && tls_line_sent_all(tls) && !tls->finishing) {
-        line->phase = LINE_WAITS;
-        line->deadline_ms = front_in(front, IDLE_MS);
-        line->begun = false;
-    }
-    if (line->phase == LINE_WAITS && tls->in.len > 0) {
-        if (!line->begun)
-            line->deadline_ms = front_in(front, PIECE_MS); /* for the whole head */
-        line->begun = true;
-        read_head(front, line);
-    }
-    if (line->phase == LINE_RECEIVES && tls->in.len >= line->head_len + line->head.length)
-        hand_over(front, line);
+    MHD_suspend_connection(line->connection);
+    return MHD_YES;
 }
 
 /* A peer that asks for large answers on many lines and reads none of them must not fill the memory. */
-static bool is_too_much(const struct front_state *front, const struct peer_line *line,
+static bool is_too_much(const struct front_state *front, const struct serve_line *line,
                         size_t more)
 {
     size_t of_peer = 0, of_all = 0;
     for (size_t i = 0; i < LINES_MAX; i++) {
-        const struct peer_line *other = &front->lines[i];
-        if (!other->used || !other->serves || other == line)
+        const struct serve_line *other = &front->lines[i];
+        if (other->connection == NULL || other == line)
             continue;
-        size_t waits = other->tls.body.len - other->tls.body_sent;
-        of_all += waits;
-        if (memcmp(other->tls.peer.node_key, line->tls.peer.node_key, NODE_KEY) == 0)
-            of_peer += waits;
+        of_all += other->on_its_way;
+        if (memcmp(other->peer.node_key, line->peer.node_key, NODE_KEY) == 0)
+            of_peer += other->on_its_way;
     }
     return (of_peer > 0 && of_peer + more > FRONT_PEER_BYTES) ||
            (of_all > 0 && of_all + more > FRONT_ALL_BYTES);
 }
 
+static void release_answer(void *context)
+{
+    struct buf *answer = context;
+    buf_release(answer);
+    free(answer);
+}
+
 void front_answered(struct front_state *front, const struct front_answer *answer,
                     struct buf *from)
 {
-    struct peer_line *line = NULL;
+    struct serve_line *line = NULL;
     for (size_t i = 0; i < LINES_MAX && line == NULL; i++)
-        if (front->lines[i].used && front->lines[i].serves &&
-            front->lines[i].phase == LINE_WORKS && front->lines[i].number == answer->number)
+        if (front->lines[i].connection != NULL && front->lines[i].phase == LINE_WORKS &&
+            front->lines[i].number == answer->number)
             line = &front->lines[i];
-    if (line == NULL || line->tls.state != TLS_OPEN)
+    if (line == NULL)
         return; /* who asked is gone */
     if (is_too_much(front, line, answer->answer.len)) {
-        answer_words(front, line, BUSY,
-                     "answers to your node are still on their way; take those first",
-                     false);
-        return;
-    }
-    http_answer_write(&line->tls.out, http_code(answer->status), answer->answer.len,
-                      line->head.close);
-    /* The buffer changes hands: a map may be large. */
-    line->tls.body_sent = (size_t)(answer->answer.at - from->at);
-    line->phase = LINE_SENDS;
-    line->deadline_ms = front_in(front, front_piece_ms(answer->answer.len));
-    if (answer->answer.len > 0) {
-        line->tls.body = *from;
-        *from = (struct buf){.max = from->max};
+        set_words(line, BUSY,
+                  "answers to your node are still on their way; take those first");
     } else {
-        line->tls.body_sent = 0;
+        /* The buffer changes hands: a map may be large. */
+        struct buf *taken = xcalloc(1, sizeof *taken);
+        *taken = *from;
+        *from = (struct buf){.max = from->max};
+        line->answer = MHD_create_response_from_buffer_with_free_callback_cls(
+            answer->answer.len, (void *)(uintptr_t)answer->answer.at, release_answer,
+            taken);
+        line->code = line_code(answer->status);
+        line->on_its_way = answer->answer.len;
     }
-    if (line->head.close)
-        tls_line_finish(&line->tls);
+    line->phase = LINE_SENDS;
+    MHD_resume_connection(line->connection);
+}
+
+/* ---- libmicrohttpd's events ---- */
+
+static struct serve_line *line_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info != NULL ? info->socket_context : NULL;
+}
+
+/* The path as it was sent, before anything in it is interpreted. */
+static void *on_path(void *context, const char *path, struct MHD_Connection *connection)
+{
+    struct serve_line *line = line_of(connection);
+    struct bytes kind = bytes_text(path);
+    (void)context;
+    if (line == NULL)
+        return NULL;
+    line->kind[0] = '\0';
+    if (text_starts(kind, "/line/")) {
+        kind = bytes_slice(kind, 6, kind.len - 6);
+        if (line_kind_valid(kind)) {
+            memcpy(line->kind, kind.at, kind.len);
+            line->kind[kind.len] = '\0';
+        }
+    }
+    return line;
+}
+
+/* Called for the head, for each piece of the body, behind it, and when a line goes on. */
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
+                                  const char *url, const char *method, const char *version,
+                                  const char *piece, size_t *piece_len, void **request)
+{
+    struct front_state *front = context;
+    struct serve_line *line = *request;
+    (void)connection, (void)url;
+    if (line == NULL || line->cut)
+        return MHD_NO;
+    switch (line->phase) {
+    case LINE_WAITS:
+        return begin_request(front, line, method, version);
+    case LINE_RECEIVES:
+        if (*piece_len > 0) {
+            if (line->refused == OK)
+                buf_add(&line->body, bytes_of(piece, *piece_len));
+            *piece_len = 0;
+            return MHD_YES;
+        }
+        return line->refused == OK ? hand_over(front, line)
+                                   : refuse(front, line, line->refused, line->words.text);
+    case LINE_SENDS:
+        return send_answer(front, line);
+    case LINE_WORKS:
+        break;
+    }
+    return MHD_YES;
+}
+
+static void forget_request(struct serve_line *line)
+{
+    buf_release(&line->body);
+    if (line->answer != NULL)
+        MHD_destroy_response(line->answer);
+    line->answer = NULL;
+    line->on_its_way = 0;
+    line->kind[0] = '\0';
+}
+
+static void on_done(void *context, struct MHD_Connection *connection, void **request,
+                    enum MHD_RequestTerminationCode how)
+{
+    struct serve_line *line = *request;
+    (void)connection;
+    if (line == NULL)
+        return;
+    forget_request(line);
+    /* An end that was not ours to write a last word on needs no waiting. */
+    if (how == MHD_REQUEST_TERMINATED_CLIENT_ABORT)
+        line->cut = true;
+    front_line_waits(context, line);
+}
+
+static struct serve_line *free_line(struct front_state *front)
+{
+    for (size_t i = 0; i < LINES_MAX; i++)
+        if (front->lines[i].connection == NULL)
+            return &front->lines[i];
+    return NULL;
+}
+
+static void begin_line(struct front_state *front, struct MHD_Connection *connection,
+                       void **context)
+{
+    struct serve_line *line = free_line(front);
+    const union MHD_ConnectionInfo *session =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    const union MHD_ConnectionInfo *fd =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (line == NULL || session == NULL || fd == NULL)
+        abort(); /* front_accept has seen to it */
+    *line = (struct serve_line){.connection = connection,
+                                .session = session->tls_session,
+                                .fd = fd->connect_fd,
+                                .trust = REFUSED,
+                                .deadline_ms = front_in(front, GREET_MS)};
+    tls_session_answers(line->session, &front->identity);
+    *context = line;
+}
+
+static void on_line(void *context, struct MHD_Connection *connection, void **line_context,
+                    enum MHD_ConnectionNotificationCode what)
+{
+    struct front_state *front = context;
+    struct serve_line *line = *line_context;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        begin_line(front, connection, line_context);
+    } else if (line != NULL) {
+        if (!line->cut)
+            front_line_leaves(front, line);
+        forget_request(line);
+        *line = (struct serve_line){0};
+        *line_context = NULL;
+    }
+}
+
+static void on_panic(void *context, const char *file, unsigned line, const char *reason)
+{
+    (void)context, (void)file, (void)line, (void)reason;
+    abort(); /* the core starts another front */
+}
+
+/* ---- Life ---- */
+
+enum status front_serve_open(struct front_state *front, struct err *err)
+{
+    if (front->listen_fd < 0)
+        return OK;
+    MHD_set_panic_func(on_panic, NULL);
+    front->daemon = MHD_start_daemon(
+        MHD_USE_TLS | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME |
+            MHD_USE_SUPPRESS_DATE_NO_CLOCK,
+        0, NULL, NULL, on_request, front, MHD_OPTION_HTTPS_CERT_CALLBACK, tls_session_give,
+        MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITY, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)LINES_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL,
+        MHD_OPTION_NOTIFY_CONNECTION, on_line, front, MHD_OPTION_NOTIFY_COMPLETED, on_done,
+        front, MHD_OPTION_URI_LOG_CALLBACK, on_path, front, MHD_OPTION_END);
+    return front->daemon != NULL
+               ? OK
+               : fail(err, IO_FAILED, "libmicrohttpd does not start here");
+}
+
+void front_serve_close(struct front_state *front)
+{
+    if (front->daemon == NULL)
+        return;
+    for (size_t i = 0; i < LINES_MAX; i++)
+        if (front->lines[i].connection != NULL)
+            front_line_cut(&front->lines[i]);
+    front_serve_run(front, NULL, 0); /* none may be suspended */
+    MHD_stop_daemon(front->daemon);
+    front->daemon = NULL;
+}
+
+/* ---- Its part of the loop ---- */
+
+/* The file descriptors that it wants to hear of stand in sets of FD_SETSIZE; no other is ever opened
+ * here (front_process sees to it). Its way with epoll is of no use to us: a handshake that stands still
+ * would keep it busy. */
+size_t front_serve_polls(struct curl_waitfd *polls, struct front_state *front)
+{
+    fd_set reads, writes, faults;
+    int last = -1;
+    size_t count = 0;
+    FD_ZERO(&reads);
+    FD_ZERO(&writes);
+    FD_ZERO(&faults);
+    if (front->daemon == NULL || MHD_get_fdset2(front->daemon, &reads, &writes, &faults,
+                                                &last, FD_SETSIZE) != MHD_YES)
+        return 0;
+    for (int fd = 0; fd <= last && count <= LINES_MAX; fd++) {
+        int events = (FD_ISSET(fd, &reads) ? CURL_WAIT_POLLIN : 0) |
+                     (FD_ISSET(fd, &writes) ? CURL_WAIT_POLLOUT : 0) |
+                     (FD_ISSET(fd, &faults) ? CURL_WAIT_POLLPRI : 0);
+        if (events != 0)
+            polls[count++] = (struct curl_waitfd){.fd = fd, .events = (short)events};
+    }
+    for (size_t i = 0; i < LEAVING_MAX; i++)
+        if (front->leaving[i].fd >= 0)
+            polls[count++] = (struct curl_waitfd){.fd = front->leaving[i].fd,
+                                                  .events = CURL_WAIT_POLLIN};
+    return count;
+}
+
+void front_serve_run(struct front_state *front, const struct curl_waitfd *polls,
+                     size_t count)
+{
+    fd_set reads, writes, faults;
+    FD_ZERO(&reads);
+    FD_ZERO(&writes);
+    FD_ZERO(&faults);
+    for (size_t i = 0; i < count; i++) {
+        if ((polls[i].revents & CURL_WAIT_POLLIN) != 0)
+            FD_SET(polls[i].fd, &reads);
+        if ((polls[i].revents & CURL_WAIT_POLLOUT) != 0)
+            FD_SET(polls[i].fd, &writes);
+        if ((polls[i].revents & CURL_WAIT_POLLPRI) != 0)
+            FD_SET(polls[i].fd, &faults);
+    }
+    if (front->daemon != NULL)
+        MHD_run_from_select(front->daemon, &reads, &writes, &faults);
+    front_leaving_look(front);
+}
+
+bool front_serve_is_busy(struct front_state *front)
+{
+    MHD_UNSIGNED_LONG_LONG wait_ms = 0;
+    return front->daemon != NULL && MHD_get_timeout(front->daemon, &wait_ms) == MHD_YES &&
+           wait_ms == 0;
+}
+
+/* ---- Accepting ---- */
+
+/* A line that only waits, the longest: it may go when another is needed. */
+static struct serve_line *find_idle(struct front_state *front)
+{
+    struct serve_line *idle = NULL;
+    for (size_t i = 0; i < LINES_MAX; i++) {
+        struct serve_line *line = &front->lines[i];
+        if (line->connection != NULL && !line->cut && line->phase == LINE_WAITS &&
+            (idle == NULL || line->deadline_ms < idle->deadline_ms))
+            idle = line;
+    }
+    return idle;
+}
+
+static bool make_room(struct front_state *front)
+{
+    size_t serving = 0;
+    for (size_t i = 0; i < LINES_MAX; i++)
+        serving += front->lines[i].connection != NULL && !front->lines[i].cut;
+    if (serving < LINES_SERVE_MAX)
+        return free_line(front) != NULL;
+    struct serve_line *idle = find_idle(front);
+    if (idle != NULL)
+        front_line_cut(idle);
+    return idle != NULL && free_line(front) != NULL;
+}
+
+void front_accept(struct front_state *front)
+{
+    for (int i = 0; i < LINES_AT_ONCE; i++) {
+        struct sockaddr_storage from = {0};
+        socklen_t len = sizeof from;
+        int fd = accept4(front->listen_fd, (struct sockaddr *)&from, &len,
+                         SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0)
+            return;
+        if (!make_room(front)) {
+            close(fd);
+            front_tell(front, "line-refused", "there are too many lines");
+            return;
+        }
+        /* Takes the descriptor over, also when it fails. */
+        if (MHD_add_connection(front->daemon, fd, (struct sockaddr *)&from, len) != MHD_YES)
+            front_tell(front, "line-refused", "there are too many lines");
+    }
 }

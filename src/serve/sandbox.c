@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -62,6 +63,7 @@ static const int calls[] = {SCMP_SYS(read),
                             SCMP_SYS(readv),
                             SCMP_SYS(writev),
                             SCMP_SYS(pread64),
+                            SCMP_SYS(pwrite64),
                             SCMP_SYS(recvfrom),
                             SCMP_SYS(sendto),
                             SCMP_SYS(recvmsg),
@@ -120,9 +122,23 @@ static const int calls[] = {SCMP_SYS(read),
                             SCMP_SYS(readlinkat),
                             SCMP_SYS(tgkill),
                             SCMP_SYS(rseq),
+                            SCMP_SYS(set_robust_list),
                             SCMP_SYS(statfs),
                             SCMP_SYS(fstatfs),
                             SCMP_SYS(getcwd)};
+
+/* Threads of this process, in which libcurl looks up a name; no other process. What clone3 is to do
+ * stands in memory, where a filter cannot look: the C library is told that there is none, and takes
+ * clone. */
+static int allow_threads(scmp_filter_ctx filter)
+{
+    const scmp_datum_t thread = CLONE_THREAD | CLONE_VM | CLONE_SIGHAND;
+    int code = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+    if (code == 0)
+        code = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+                                SCMP_A0(SCMP_CMP_MASKED_EQ, thread, thread));
+    return code;
+}
 
 static int allow_calls(scmp_filter_ctx filter)
 {
@@ -145,6 +161,12 @@ static int allow_calls(scmp_filter_ctx filter)
                 filter, internet ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EAFNOSUPPORT),
                 SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family));
     }
+    /* Both ends of which are ours. */
+    if (code == 0)
+        code = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 1,
+                                SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+    if (code == 0)
+        code = allow_threads(filter);
     if (code == 0)
         code = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 0);
     return code;

@@ -3,8 +3,9 @@
  * serve/sandbox.h: what a process that reads foreign bytes gives up for good.
  *
  * Files: none but the handful by which the C library finds the number of a host (Landlock). Calls
- * into the kernel: those that sockets, memory and time need (seccomp); no exec, no fork, no ptrace,
- * no opening of sockets other than TCP and UDP, no executable memory; another call ends the process.
+ * into the kernel: those that sockets, memory, threads and time need (seccomp); no exec, no fork, no
+ * ptrace, no opening of sockets other than TCP and UDP, no executable memory; another call ends the
+ * process.
  * No core dump, no new privileges. Where the kernel has no Landlock it goes without, and says so.
  */
 #ifndef SERVE_SANDBOX_H

@@ -4,7 +4,6 @@
  */
 #include "fuzz.h"
 
-#include "exchange/http.h"
 #include "serve/front_line.h"
 
 #include <stdlib.h>
@@ -20,7 +19,7 @@ static void check_request(struct bytes body, bool has_url)
     }
     struct buf again = {.max = body.len + 64};
     front_request_write(&again, &read, has_url);
-    if (!bytes_equal(buf_bytes(&again), body) || !http_kind_valid(read.kind))
+    if (!bytes_equal(buf_bytes(&again), body) || !line_kind_valid(read.kind))
         abort();
     buf_release(&again);
 }
