@@ -170,7 +170,7 @@ static inline enum status party_sleep(void *context, const uint8_t from[32],
                                       struct err *err)
 {
     (void)context, (void)from, (void)request, (void)answer, (void)err;
-    usleep(50 * 1000);
+    usleep(300 * 1000);
     return OK;
 }
 

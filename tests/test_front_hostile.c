@@ -73,6 +73,8 @@ static void test_what_is_shown(void)
         CHECK_SEEN(strstr(heard, cases[i].answer) == heard &&
                        strstr(heard, cases[i].says) != NULL,
                    "%s: %s", cases[i].name, heard);
+        /* No line goes on where another has left off: each shows its certificate. */
+        CHECK((gnutls_session_get_flags(raw.session) & GNUTLS_SFLAGS_SESSION_TICKET) == 0);
         raw_close(&raw);
         check_echo(9);
     }
@@ -296,6 +298,35 @@ static void test_drip(void)
     }
 }
 
+/* An answer of 6 MiB that is asked for at the start and taken only at the end has been cut off between. */
+static struct raw slow_reader;
+static time_t slow_since;
+enum { SLOW_S = 22 }; /* PIECE_MS and a second for each 16 KiB, in a hurry */
+
+static void begin_slow_reader(void)
+{
+    static const uint8_t wanted[4] = {0x00, 0x60, 0x00, 0x00};
+    slow_since = time(NULL);
+    raw_open(&slow_reader, xb.port, &xa, SHOWS_OURS, "NORMAL");
+    raw_say(&slow_reader,
+            "POST /line/large HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n");
+    gnutls_record_send(slow_reader.session, wanted, sizeof wanted);
+}
+
+static void test_slow_reader(void)
+{
+    size_t taken = 0;
+    char piece[16 * 1024];
+    ssize_t got = 0;
+    while (time(NULL) < slow_since + SLOW_S)
+        usleep(100 * 1000);
+    gnutls_record_set_timeout(slow_reader.session, 3000);
+    while ((got = gnutls_record_recv(slow_reader.session, piece, sizeof piece)) > 0)
+        taken += (size_t)got;
+    CHECK_SEEN(got != GNUTLS_E_TIMEDOUT && taken < (6 << 20), "%zu bytes", taken);
+    raw_close(&slow_reader);
+}
+
 /* Who asks and is gone before the answer does not keep its lines: it may have 16. */
 static void test_gone(void)
 {
@@ -308,15 +339,18 @@ static void test_gone(void)
     }
     for (int i = 0; i < LINES; i++)
         raw_close(&raws[i]);
-    usleep(300 * 1000);
-    check_echo(5);
+    usleep(250 * 1000); /* the core has answered one of them, at most two */
+    check_afresh();
 }
 
 /* ---- Those who want too much ---- */
 
 static void test_lines_of_one(void)
 {
-    enum { LINES = 20, MAY = 15 }; /* the sixteenth is the kept one of check_echo */
+    enum {
+        LINES = 20,
+        MAY = 14
+    }; /* two more: check_echo's kept one, and the slow reader */
     struct raw raws[LINES];
     char heard[2048];
     int answered = 0, refused = 0;
@@ -329,7 +363,8 @@ static void test_lines_of_one(void)
         refused += strstr(heard, "HTTP/1.1 503") == heard &&
                    strstr(heard, "16 lines at once") != NULL;
     }
-    CHECK_SEEN(answered == MAY && refused == LINES - MAY, "%d and %d", answered, refused);
+    CHECK_SEEN((answered == MAY || answered == MAY + 1) && refused == LINES - answered,
+               "%d and %d", answered, refused);
     for (int i = 0; i < LINES; i++)
         raw_close(&raws[i]);
     check_echo(7);
@@ -411,6 +446,7 @@ int main(void)
     check_echo(0);
     size_t before = party_descriptors(&xb);
     test_what_is_shown();
+    begin_slow_reader();
     test_bad_requests();
     test_cut_off();
     test_two_at_once();
@@ -422,6 +458,7 @@ int main(void)
     test_many_lines();
     test_greed();
     test_noise();
+    test_slow_reader();
     check_echo(12);
     usleep(1000 * 1000);
     size_t after = party_descriptors(&xb);
