@@ -9,7 +9,7 @@
  * answer came, the call is tried once more on a fresh line. Whatever is asked is the same when it is
  * asked twice (the answering side keeps what it answered).
  */
-#include "serve/front_lines.h"
+#include "serve/front_state.h"
 
 #include "base/text.h"
 
@@ -393,6 +393,10 @@ enum status front_calls_open(struct front_state *front, struct err *err)
                                          "Accept:", "Expect:"}; /* the last two: left out */
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return fail(err, IO_FAILED, "libcurl does not start here");
+    const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    if (tls == NULL || strncmp(tls, "GnuTLS/", 7) != 0)
+        return fail(err, IO_FAILED, "libcurl speaks TLS by %s here, and must by GnuTLS",
+                    tls != NULL ? tls : "nothing");
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
         front->fields = curl_slist_append(front->fields, fields[i]);
     return open_lines(front, err);

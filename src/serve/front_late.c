@@ -8,7 +8,7 @@
  * kernel's count of bytes, and that the other side has left while the core works, in its state of the
  * line: nobody reads from a line then.
  */
-#include "serve/front_lines.h"
+#include "serve/front_state.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
  * foreign byte. It begins without a certificate: until the core has had one made nobody is let in and
  * no call goes out. It ends with the core's end of the line.
  */
-#include "serve/front_lines.h"
+#include "serve/front_state.h"
 
 #include "base/log.h"
 #include "base/world.h"
