@@ -4,8 +4,8 @@
 
     make bench-link            bench/link.py build/enlace [--quick] [--seed N]
 
-Files: invented people (bench/people.py, another seed each time it is given) and, where the shared
-data is beside the project, febrl1-3, fake_1000, the labelled name pairs and the pairs across
+Files: invented people of two worlds (bench/people.py, by which what is reckoned was set, and
+bench/people_elsewhere.py, by which nothing was; another seed each time it is given) and, where the shared data is beside the project, febrl1-3, fake_1000, the labelled name pairs and the pairs across
 scripts. Ways: plain, --keys, and --private between two halves of the file (and --keys on the same
 halves, which must say the same). `false` are the wrong pairs, `stated` what the answers themselves
 expected of wrong ones: the sum of expected_false over the pairs given, each counted up to one.
@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 import people
+import people_elsewhere
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared/data"
@@ -155,9 +156,14 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for errors in ("light", "heavy", "lives"):
+        size = 600 if options.quick else 2500
+        for errors in ("light", "heavy", "lives", "catalogue", "kin"):
             path = folder / f"invented-{errors}.csv"
-            people.write(path, people.people(options.seed, 600 if options.quick else 2500, errors))
+            people.write(path, people.people(options.seed, size, errors))
+            measure_people(options.enlace, path, folder, INVENTED, "person", options.quick)
+        for errors in ("registry", "dirty", "families"):
+            path = folder / f"elsewhere-{errors}.csv"
+            people.write(path, people_elsewhere.invent(options.seed, size, errors))
             measure_people(options.enlace, path, folder, INVENTED, "person", options.quick)
         files = [("febrl1", FEBRL, r"rec_id:rec-(\d+)"), ("febrl2", FEBRL, r"rec_id:rec-(\d+)"),
                  ("febrl3", FEBRL, r"rec_id:rec-(\d+)"), ("fake_1000", FAKE, "cluster")]

@@ -8,7 +8,10 @@ Names, streets and places are made from syllables and drawn with a few common an
 real ones are. A duplicate has errors of hands, eyes and ears: letters exchanged, left out, doubled,
 taken from the next key; sounds written in another way (ph, f); digits misread; a field left out;
 given name and surname in each other's place; day and month swapped; words run together or
-abbreviated; and in `lives` what years bring: marriage, a move, a date estimated. `person` is the truth. The same seed gives the same file.
+abbreviated; in `lives` what years bring: marriage, a move, a date estimated; in `catalogue` fields left out or
+replaced by others at random, the birth date too; in `kin` the slips of `light`, and with the people live their
+relatives, twins, a child with the parent's name, and elsewhere in town a namesake. `person` is the truth. The
+same seed gives the same file.
 """
 import argparse
 import csv
@@ -178,10 +181,59 @@ def live(draw, world, person):
     return dict(copy, national="" if draw.random() < 0.1 else copy["national"])
 
 
+def replaced(draw, world, person):
+    """A copy as synthetic files have them: of a few fields each is left out, replaced or has a slip."""
+    copy, other = dict(person), world.person()
+    for field in draw.sample([f for f in FIELDS if f != "national"], draw.choice([1, 2, 2, 3, 4])):
+        kind = draw.random()
+        if kind < 0.3:
+            copy[field] = ""
+        elif kind < (0.6 if field == "birth" else 0.4):
+            copy[field] = other[field]
+        elif field == "birth":
+            new = birth(draw, copy["birth"])
+            copy["birth"] = new if valid_birth(new) else copy["birth"]
+        else:
+            copy[field] = letters(draw, copy[field], field in ("number", "postcode"))
+    return copy
+
+
+def kin_of(draw, world, person):
+    """Who lives with a person, or bears the name in the same town."""
+    kin = []
+    for _ in range(draw.choice([0, 0, 1, 1, 2, 3])):
+        other = dict(world.person(), **{f: person[f] for f in ("number", "street", "suburb", "postcode", "state")})
+        if draw.random() < 0.75:
+            other["surname"] = person["surname"]
+        kind = draw.random()
+        if kind < 0.01:
+            other.update(surname=person["surname"], birth=person["birth"])
+        elif kind < 0.06:
+            other.update(surname=person["surname"], given=person["given"])
+        kin.append(other)
+    if draw.random() < 0.02:
+        kin.append(dict(world.person(), given=person["given"], surname=person["surname"],
+                        suburb=person["suburb"], postcode=person["postcode"]))
+    return kin
+
+
 def people(seed, originals, errors):
     """Rows with `id` and `person`, shuffled."""
     draw = random.Random(seed)
     world = World(draw)
+    if errors in ("catalogue", "kin"):
+        rows, persons = [], []
+        while len(persons) < originals:
+            persons.append(world.person())
+            if errors == "kin":
+                persons += kin_of(draw, world, persons[-1])
+        for number, person in enumerate(persons[:originals]):
+            rows.append(dict(person, id=f"p{number}-0", person=str(number)))
+            for copy in range(draw.choice([0, 0, 1, 1, 2, 4] if errors == "catalogue" else [0, 1, 1])):
+                spoilt = replaced(draw, world, person) if errors == "catalogue" else spoil(draw, person, 4, 1)
+                rows.append(dict(spoilt, id=f"p{number}-{copy + 1}", person=str(number)))
+        draw.shuffle(rows)
+        return rows
     if errors == "lives":
         rows = []
         for number in range(originals):
@@ -216,7 +268,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--originals", type=int, default=2000)
-    parser.add_argument("--errors", choices=["light", "heavy", "lives"], default="light")
+    parser.add_argument("--errors", choices=["light", "heavy", "lives", "catalogue", "kin"], default="light")
     parser.add_argument("-o", required=True)
     options = parser.parse_args()
     write(options.o, people(options.seed, options.originals, options.errors))

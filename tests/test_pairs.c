@@ -75,8 +75,8 @@ static size_t holders(const struct side *side, const struct key *key)
 }
 
 /* Does this pair belong to the answer? Straight from the words of link/pairs.h. */
-static bool twin_hit(const struct side *a, const struct side *b, size_t i, size_t j,
-                     bool two, struct arena *arena)
+static bool twin_hit(const struct pairs *pairs, const struct side *a, const struct side *b,
+                     size_t i, size_t j, bool two, struct arena *arena)
 {
     struct key shared[KEYS_A_ROW_MAX];
     size_t count = 0;
@@ -91,7 +91,10 @@ static bool twin_hit(const struct side *a, const struct side *b, size_t i, size_
                 shared[count++] = *key;
         }
     struct decision decision;
-    decide_by_keys(&decision, shared, count, 10, arena);
+    uint64_t population = two ? b->count - b->protected_rows : ((uint64_t)a->count + 1) / 2;
+    const struct decide_query query = {.population = population,
+                                       .learned = &pairs->learned};
+    decide_query(&decision, shared, count, &query, arena);
     return decision.hit;
 }
 
@@ -110,7 +113,7 @@ static void test_against_twin(bool two)
         bool same = true;
         for (size_t i = 0; i < a.count; i++)
             for (size_t j = two ? 0 : i + 1; j < second->count; j++) {
-                if (!twin_hit(&a, second, i, j, two, &arena))
+                if (!twin_hit(&pairs, &a, second, i, j, two, &arena))
                     continue;
                 same = same && at < pairs.count && pairs.items[at].a == i &&
                        pairs.items[at].b == j;

@@ -302,7 +302,7 @@ static enum status join(struct link_run *run, const struct report *asked,
             (struct shared_key){asked->shared[i].row, tag->row, asked->shared[i].key};
     }
     pairs_decide(&run->pairs, shared, asked->shared_count, &run->a,
-                 run->b.count - run->b.protected_rows);
+                 run->b.count - run->b.protected_rows, false);
     run->pairs.too_common = asked->many;
 out:
     free(shared);

@@ -130,7 +130,7 @@ void pairs_find(struct pairs *pairs, const struct side *a, const struct side *b,
 
     /* Of one file, each pair is told once: a row is laid beside half of the others. */
     uint64_t population = two ? findable(b, true) : (findable(a, false) + 1) / 2;
-    pairs_decide(pairs, shared.items, shared.count, a, population);
+    pairs_decide(pairs, shared.items, shared.count, a, population, !two);
     free(shared.items);
     if (mode == PAIRS_PLAIN)
         plain_add(pairs, a, b, population);
@@ -142,27 +142,17 @@ static struct pair *new_pair(struct pairs *pairs)
     return &pairs->items[pairs->count++];
 }
 
-/* What the pairs themselves show of how often one person's records agree in just so much. */
-static void recount(struct pairs *pairs, uint64_t queries)
-{
-    uint64_t counts[DECISION_KINDS] = {0};
-    for (size_t i = 0; i < pairs->count; i++)
-        counts[pairs->items[i].decision.kind]++;
-    for (size_t i = 0; i < pairs->count; i++) {
-        struct decision *decision = &pairs->items[i].decision;
-        decision_recount(decision, counts[decision->kind], queries);
-    }
-}
-
 /* Of a list of hits, no more may be expected to be wrong than this share, or half a one. */
-static const double WRONG_SHARE = 0.0035, WRONG_LEAST = 0.5;
-
-/* What the run itself shows of a kind of agreement may make a hit doubtful by itself. */
-static const double HIT_RECOUNTED_MAX = 0.2;
+static const double WRONG_SHARE = 0.0045, WRONG_LEAST = 0.5;
 
 static double wrong_of(const struct decision *decision)
 {
-    return decision->chance / (1 + decision->chance);
+    return decision->expected_false / (1 + decision->expected_false);
+}
+
+static bool is_judged(const struct decision *decision)
+{
+    return decision->counted || decision->plain;
 }
 
 static int doubt_order(const void *left, const void *right)
@@ -174,52 +164,146 @@ static int doubt_order(const void *left, const void *right)
 void pairs_thin(struct pairs *pairs)
 {
     double *doubts = xcalloc(pairs->count + 1, sizeof *doubts);
+    size_t count = 0;
     for (size_t i = 0; i < pairs->count; i++)
-        doubts[i] = wrong_of(&pairs->items[i].decision);
-    if (pairs->count > 0)
-        qsort(doubts, pairs->count, sizeof *doubts, doubt_order);
-    double sum = 0, most = HIT_RECOUNTED_MAX / (1 + HIT_RECOUNTED_MAX);
-    for (size_t i = 0; i < pairs->count; i++) {
+        if (is_judged(&pairs->items[i].decision))
+            doubts[count++] = wrong_of(&pairs->items[i].decision);
+    if (count > 0)
+        qsort(doubts, count, sizeof *doubts, doubt_order);
+    double sum = 0, most = 1;
+    for (size_t i = 0; i < count; i++) {
         sum += doubts[i];
         if (sum > WRONG_LEAST && sum > WRONG_SHARE * (double)(i + 1)) {
-            most = fmin(most, i > 0 ? doubts[i - 1] : 0);
+            most = i > 0 ? doubts[i - 1] : 0;
             break;
         }
     }
     free(doubts);
     size_t kept = 0;
     for (size_t i = 0; i < pairs->count; i++)
-        if (pairs->items[i].decision.kind == 0 || pairs->items[i].decision.keyed ||
+        if (!is_judged(&pairs->items[i].decision) || pairs->items[i].decision.keyed ||
             wrong_of(&pairs->items[i].decision) <= most)
             pairs->items[kept++] = pairs->items[i];
     pairs->count = kept;
 }
 
+/* Two rows and, in the list of shared keys, where theirs are. */
+struct meeting {
+    size_t from, to;
+};
+
+/* All meetings of a run; the decisions on them, of which the hits are kept. */
+struct deciding {
+    struct pairs *pairs;
+    const struct shared_key *shared;
+    const struct meeting *meetings;
+    size_t count;
+    const struct side *a;
+    struct decide_query query;
+    uint32_t *same_rows; /* of each row of a file compared with itself; else NULL */
+};
+
+static void decide_one(struct decision *out, const struct deciding *deciding, size_t at)
+{
+    struct key keys[KEYS_RECORD_MAX];
+    size_t count = 0;
+    const struct meeting *meeting = &deciding->meetings[at];
+    for (size_t i = meeting->from; i < meeting->to && count < KEYS_RECORD_MAX; i++)
+        keys[count++] = deciding->shared[i].key;
+    struct decide_query query = deciding->query;
+    size_t row = deciding->shared[meeting->from].a;
+    query.asks = deciding->a->rows[row].asks;
+    query.same_rows = deciding->same_rows != NULL && deciding->same_rows[row] > 0
+                          ? deciding->same_rows[row]
+                      : deciding->same_rows != NULL ? 1
+                                                    : 0;
+    decide_query(out, keys, count, &query, &deciding->pairs->arena);
+}
+
+/* One look at all meetings: how they agree, and how many rows are taken for each row.
+ * Returns how many meetings are counted. */
+static size_t look(struct accord *seen, uint32_t *same_rows, struct deciding *deciding)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < deciding->count; i++) {
+        struct decision decision;
+        struct arena_mark before = arena_mark(&deciding->pairs->arena);
+        decide_one(&decision, deciding, i);
+        arena_rewind(&deciding->pairs->arena, before);
+        if (decision.counted)
+            seen[count++] = decision.accord;
+        if (same_rows != NULL && decision.hit) {
+            const struct shared_key *first = &deciding->shared[deciding->meetings[i].from];
+            same_rows[first->a]++;
+            same_rows[first->b]++;
+        }
+    }
+    return count;
+}
+
+/* What the run shows of how one person's records agree, and others'. Of a file compared
+ * with itself also which rows are no others to a row; twice, because each is known better
+ * by the other. */
+static void learn(struct mixture *mixture, struct deciding *deciding, uint64_t queries,
+                  bool within)
+{
+    struct accord *seen = xcalloc(deciding->count + 1, sizeof *seen);
+    for (int time = 0; time < (within ? 2 : 1); time++) {
+        uint32_t *same_rows =
+            within ? xcalloc(deciding->a->count + 1, sizeof *same_rows) : NULL;
+        size_t count = look(seen, same_rows, deciding);
+        free(deciding->same_rows);
+        deciding->same_rows = same_rows;
+        mixture_init(mixture, MIXTURE_KEYS);
+        mixture_learn(mixture, seen, count, queries);
+        deciding->query.learned = mixture;
+    }
+    free(seen);
+}
+
+static struct meeting *list_meetings(size_t *out, const struct shared_key *shared,
+                                     size_t count)
+{
+    struct meeting *meetings = xcalloc(count + 1, sizeof *meetings);
+    *out = 0;
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from; to < count && shared[to].a == shared[from].a &&
+                        shared[to].b == shared[from].b;)
+            to++;
+        meetings[(*out)++] = (struct meeting){from, to};
+    }
+    return meetings;
+}
+
 void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
-                  const struct side *a, uint64_t population)
+                  const struct side *a, uint64_t population, bool within)
 {
     if (count > 0)
         qsort(shared, count, sizeof *shared, shared_order);
-    struct key keys[KEYS_RECORD_MAX];
-    for (size_t from = 0, to; from < count; from = to) {
-        size_t key_count = 0;
-        for (to = from;
-             to < count && shared[to].a == shared[from].a && shared[to].b == shared[from].b;
-             to++)
-            if (key_count < KEYS_RECORD_MAX)
-                keys[key_count++] = shared[to].key;
+    size_t meeting_count;
+    struct meeting *meetings = list_meetings(&meeting_count, shared, count);
+    struct deciding deciding = {
+        .pairs = pairs,
+        .shared = shared,
+        .meetings = meetings,
+        .count = meeting_count,
+        .a = a,
+        .query = {.population = population, .parts = &a->parts},
+    };
+    learn(&pairs->learned, &deciding, findable(a, false), within);
+    for (size_t i = 0; i < meeting_count; i++) {
         struct arena_mark before = arena_mark(&pairs->arena);
         struct decision decision;
-        const struct decide_query query = {population, a->rows[shared[from].a].asks,
-                                           &a->parts};
-        decide_query(&decision, keys, key_count, &query, &pairs->arena);
+        decide_one(&decision, &deciding, i);
         if (!decision.hit) {
             arena_rewind(&pairs->arena, before);
             continue;
         }
-        *new_pair(pairs) = (struct pair){shared[from].a, shared[from].b, decision};
+        const struct shared_key *first = &shared[meetings[i].from];
+        *new_pair(pairs) = (struct pair){first->a, first->b, decision};
     }
-    recount(pairs, findable(a, false));
+    free(deciding.same_rows);
+    free(meetings);
     pairs_thin(pairs);
 }
 

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * link/pairs.h: the pairs of rows, of two files or within one, that are taken for the same thing.
+ * link/pairs.h: the pairs of rows, of two files or within one, that are taken for the same
+ * thing.
  *
- * By keys: two rows come together through a key both hold, and decide_by_keys decides from all
- * keys they share and from what row a's record asked for (decide_query), and of the hits of a run the
- * doubtful are left out while together they would make too much of the list wrong (pairs_thin).
- * Between two files a key that five or more rows of the second hold points at
- * none of them, as it does in a blind comparison ("many"); so `--keys` and `--private` agree.
- * Protected rows take no part between two files.
+ * By keys: two rows come together through a key both hold, and decide_by_keys decides from
+ * all keys they share and from what row a's record asked for (decide_query), and of the
+ * hits of a run the doubtful are left out while together they would make too much of the
+ * list wrong (pairs_thin). Between two files a key that five or more rows of the second
+ * hold points at none of them, as it does in a blind comparison ("many"); so `--keys` and
+ * `--private` agree. Protected rows take no part between two files.
  *
- * Plain lays side by side all that may be seen of both (link/score), also what no key carries: rows
- * that share a key or a block (link/thing) are scored. What the keys call a hit stays one, except
- * a person whose birth dates, seen in the clear, are those of two.
+ * Plain lays side by side all that may be seen of both (link/score), also what no key
+ * carries: rows that share a key or a block (link/thing) are scored. What the keys call a
+ * hit stays one, except a person whose birth dates, seen in the clear, are those of two.
  */
 #ifndef LINK_PAIRS_H
 #define LINK_PAIRS_H
@@ -36,7 +37,8 @@ struct pairs {
     struct arena arena;
     struct pair *items; /* by a, then b */
     size_t count, capacity;
-    uint64_t too_common; /* keys that pointed at too many rows to be used */
+    uint64_t too_common;    /* keys that pointed at too many rows to be used */
+    struct mixture learned; /* by keys: what the run showed of how records agree */
 };
 
 /* b NULL: within a, a < b in each pair. */
@@ -50,19 +52,19 @@ struct shared_key {
     size_t a, b;
     struct key key;
 };
-/* Sorts shared, decides each pair, keeps the hits, thinned. a: the asking side (its rows' asks, its parts).
- * population: rows of the other side that may be found. */
+/* Sorts shared, decides each pair by what all of them show (link/mixture), keeps the hits,
+ * thinned. a: the asking side (its rows' asks, its parts). population: rows of the other
+ * side that may be found. within: both rows are a's. */
 void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
-                  const struct side *a, uint64_t population);
+                  const struct side *a, uint64_t population, bool within);
 
-/* Leaves out the most doubtful persons until by chance no more than one of some 300 pairs is expected
- * to be wrong, or half a pair (many hits with a little doubt would make a bad list together), and those
- * that a run shows to be wrong in one of six cases. Hits of a plain comparison that the keys had found
- * stay. */
+/* Leaves out the most doubtful persons until by chance no more than one of some 300 pairs
+ * is expected to be wrong, or half a pair (many hits with a little doubt would make a bad
+ * list together). Hits of a plain comparison that the keys had found stay. */
 void pairs_thin(struct pairs *pairs);
 
-/* Against the labels: found pairs that are true, and true pairs that were found. NaN when there
- * is nothing to divide by. */
+/* Against the labels: found pairs that are true, and true pairs that were found. NaN when
+ * there is nothing to divide by. */
 void pairs_judge(double *recall, double *precision, const struct pairs *pairs,
                  const struct side *a, const struct side *b);
 

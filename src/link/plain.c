@@ -110,11 +110,11 @@ static void find_candidates(struct candidates *list, const struct side *a,
     sort_candidates(list);
 }
 
-/* What the keys call a hit stays one unless the birth dates, seen in the clear, speak against a person
- * (a number or contact that agrees is in the score). */
+/* What the keys call a hit stays one unless the birth dates, seen in the clear, speak
+ * against a person (a number or contact that agrees is in the score). */
 static bool stays(const struct decision *keyed, const struct score *score)
 {
-    if (keyed->kind == 0)
+    if (!keyed->counted)
         return !keyed->weak;
     return score->levels[SCORE_DATE] != SCORE_DIFFERS;
 }
@@ -131,11 +131,8 @@ static void take_score(struct decision *out, const struct score *score)
         .weak = score->weak,
         .score = score->score,
         .expected_false = score->expected_false,
-        .chance = score->expected_false,
-        .least = score->weak ? score->expected_false : 0,
-        .kind = score->kind_of_pair,
-        .share = score->share,
-        .plain = score->kind_of_pair > 0,
+        .plain = score->kind == THING_PERSON,
+        .accord = score->accord,
     };
     for (size_t i = 0; i < score->why_count && i < DECISION_REASONS_MAX; i++)
         out->why[out->why_count++] = score->why[i];
@@ -170,8 +167,8 @@ static void merge(struct pairs *pairs, const struct candidates *list, const stru
         bool persons = is_person(left) && is_person(right);
         if (known != NULL)
             pair.decision = known->decision;
-        /* What keys found among persons, the whole records tell better: in a doubtful case whether
-         * it is one, else only how likely and why. */
+        /* What keys found among persons, the whole records tell better: in a doubtful case
+         * whether it is one, else only how likely and why. */
         if (left->thing != NULL && right->thing != NULL && (known == NULL || persons)) {
             struct arena_mark before = arena_mark(&pairs->arena);
             struct score score;
@@ -197,18 +194,37 @@ static void merge(struct pairs *pairs, const struct candidates *list, const stru
     pairs->capacity = merged.capacity;
 }
 
-/* Of what was scored, as pairs_decide does it for keys. */
-static void recount(struct pairs *pairs, uint64_t queries)
+/* Lays every two persons side by side once, to see how records of one and of others agree here. */
+static void learn(struct mixture *mixture, const struct candidates *list,
+                  const struct pairs *pairs, const struct side *a, const struct side *b,
+                  const struct score_context *context)
 {
-    uint64_t counts[DECISION_KINDS] = {0};
+    const struct side *second = b != NULL ? b : a;
+    struct candidates all = {0};
+    struct arena arena = {0};
+    for (size_t i = 0; i < list->count; i++)
+        add_candidate(&all, list->items[i].a, list->items[i].b);
     for (size_t i = 0; i < pairs->count; i++)
-        if (pairs->items[i].decision.plain)
-            counts[pairs->items[i].decision.kind]++;
-    for (size_t i = 0; i < pairs->count; i++) {
-        struct decision *decision = &pairs->items[i].decision;
-        if (decision->plain && !decision->weak)
-            decision_recount(decision, counts[decision->kind], queries);
+        add_candidate(&all, pairs->items[i].a, pairs->items[i].b);
+    sort_candidates(&all);
+    struct accord *seen = xcalloc(all.count + 1, sizeof *seen);
+    size_t count = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        const struct side_row *left = &a->rows[all.items[i].a],
+                              *right = &second->rows[all.items[i].b];
+        if (!is_person(left) || !is_person(right))
+            continue;
+        struct score score;
+        score_pair(&score, left->thing, right->thing, context, &arena);
+        arena_reset(&arena);
+        if (score.kind == THING_PERSON)
+            seen[count++] = score.accord;
     }
+    mixture_init(mixture, MIXTURE_PLAIN);
+    mixture_learn(mixture, seen, count, a->count - (b != NULL ? a->protected_rows : 0));
+    arena_release(&arena);
+    free(seen);
+    free(all.items);
 }
 
 void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
@@ -217,6 +233,7 @@ void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
     struct candidates list = {0};
     struct score_frequency frequency = {0};
     struct score_weights weights;
+    struct mixture mixture;
     score_weights_init(&weights);
     const struct side *sides[2] = {a, b};
     for (size_t s = 0; s < 2 && sides[s] != NULL; s++)
@@ -224,9 +241,10 @@ void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
             if (sides[s]->rows[i].thing != NULL)
                 score_frequency_add(&frequency, sides[s]->rows[i].thing);
     find_candidates(&list, a, b);
-    const struct score_context context = {&weights, &frequency, population};
+    struct score_context context = {&weights, &frequency, population, NULL};
+    learn(&mixture, &list, pairs, a, b, &context);
+    context.mixture = &mixture;
     merge(pairs, &list, a, b, &context);
-    recount(pairs, a->count - (b != NULL ? a->protected_rows : 0));
     pairs_thin(pairs);
     free(list.items);
     score_frequency_release(&frequency);

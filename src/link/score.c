@@ -13,10 +13,13 @@ enum {
     DATE_LEN = 10,
     JOINED_MAX = 96,
     FREQUENCY_MIN = 200, /* of fewer things nobody can tell what is common */
+    SHARE_THINGS = 100,  /* things that what is known beforehand is worth */
 };
 
 /* Strangers that may agree so much by chance for a pair to be taken for one. */
 static const double HIT_EXPECTED = 0.1;
+/* ... when a run has shown how its records agree. */
+static const double HIT_LEARNED = 0.4;
 /* Beside dates that differ: what namesakes of the same house, or anywhere, make of expected_false. */
 static const double NAMESAKES_EXPECTED = 0.1, STRANGERS_EXPECTED = 1;
 /* What is left of a second field that goes with the first (a town with its postcode). */
@@ -122,8 +125,10 @@ static double share_of(const struct score_frequency *frequency, char kind,
 {
     if (frequency == NULL || frequency->things < FREQUENCY_MIN || frequency->capacity == 0)
         return otherwise;
+    /* The two that are laid side by side have it: the others count. */
     double count = (double)slot_of(frequency, hash_of(kind, text))->count;
-    return fmin(1, (count + 1) / (double)(frequency->things + 1));
+    return (fmax(count - 2, 0) + SHARE_THINGS * otherwise) /
+           ((double)frequency->things - 2 + SHARE_THINGS);
 }
 
 /* ---- comparing ---- */
@@ -134,7 +139,10 @@ struct scoring {
     const struct score_weight (*weights)[SCORE_LEVELS];
     struct arena *arena;
     double name_bits, place_bits; /* of out->bits */
+    double chance_bits;           /* how seldom strangers agree so: the u of it all */
+    double other_bits;            /* of out->bits, those of numbers, contacts, country */
     bool one_home;                /* nothing says that it is not one house */
+    bool one_street;
 };
 
 static void say(struct scoring *scoring, const char *why)
@@ -150,6 +158,13 @@ static double weight_of(const struct scoring *scoring, enum score_field field,
     return weight->m > 0 ? log2(weight->m / weight->u) : 0;
 }
 
+static double chance_of(const struct scoring *scoring, enum score_field field,
+                        enum score_level level)
+{
+    const struct score_weight *weight = &scoring->weights[field][level];
+    return weight->m > 0 ? -log2(weight->u) : 0;
+}
+
 /* A level whose u is how common the agreeing value is. */
 static double weight_shared(const struct scoring *scoring, enum score_field field,
                             enum score_level level, double share)
@@ -163,7 +178,7 @@ struct laid {
     enum score_level levels[SCORE_NAMES_MAX];
     const struct thing_token *a[SCORE_NAMES_MAX], *b[SCORE_NAMES_MAX];
     size_t count, left;
-    double bits;
+    double bits, chance_bits;
 };
 
 static enum score_level level_of(enum word_match match)
@@ -184,14 +199,9 @@ static enum score_level level_of(enum word_match match)
     }
 }
 
-static double token_weight(const struct scoring *scoring, enum score_level level,
-                           const struct thing_token *token)
+static double token_share(const struct scoring *scoring, const struct thing_token *token)
 {
-    const struct score_frequency *frequency = scoring->context->frequency;
-    if (level == SCORE_SAME)
-        return weight_shared(scoring, SCORE_NAME, level,
-                             share_of(frequency, 't', token->text, exp2(-token->bits)));
-    return weight_of(scoring, SCORE_NAME, level);
+    return share_of(scoring->context->frequency, 't', token->text, exp2(-token->bits));
 }
 
 static void lay(struct laid *laid, const struct scoring *scoring, enum score_level level,
@@ -202,7 +212,10 @@ static void lay(struct laid *laid, const struct scoring *scoring, enum score_lev
     laid->levels[laid->count] = level;
     laid->a[laid->count] = a;
     laid->b[laid->count++] = b;
-    laid->bits += token_weight(scoring, level, a);
+    double share = level == SCORE_SAME ? token_share(scoring, a) : 0;
+    laid->bits += share > 0 ? weight_shared(scoring, SCORE_NAME, level, share)
+                            : weight_of(scoring, SCORE_NAME, level);
+    laid->chance_bits += share > 0 ? -log2(share) : chance_of(scoring, SCORE_NAME, level);
 }
 
 static bool runs_together(const struct thing_name *many, size_t at, struct bytes one)
@@ -328,6 +341,7 @@ static void score_names(struct scoring *scoring, const struct thing *a,
     }
     out->name_count = best.count;
     scoring->name_bits = best.bits;
+    scoring->chance_bits += best.chance_bits;
 }
 
 /* ---- dates ---- */
@@ -385,6 +399,7 @@ static void score_dates(struct scoring *scoring, const struct thing *a,
     };
     scoring->out->levels[SCORE_DATE] = best;
     scoring->out->bits += weight_of(scoring, SCORE_DATE, best);
+    scoring->chance_bits += chance_of(scoring, SCORE_DATE, best);
     const char *why =
         (scoring->out->kind == THING_PERSON ? person_words : other_words)[best];
     if (why != NULL)
@@ -429,29 +444,57 @@ static enum score_level compare_streets(const struct address *a, const struct ad
 
 struct places {
     enum score_level postcode, street, town, house;
-    double bits;
+    double bits, chance_bits;
 };
+
+struct weighed {
+    double bits, chance_bits;
+};
+
+static struct weighed weigh(const struct scoring *scoring, enum score_field field,
+                            enum score_level level, char kind, struct bytes text)
+{
+    if (level != SCORE_SAME || kind == 0)
+        return (struct weighed){weight_of(scoring, field, level),
+                                chance_of(scoring, field, level)};
+    double share = share_of(scoring->context->frequency, kind, text,
+                            scoring->weights[field][SCORE_SAME].u);
+    return (struct weighed){weight_shared(scoring, field, level, share), -log2(share)};
+}
 
 static void compare_places(struct places *out, const struct scoring *scoring,
                            const struct address *a, const struct address *b)
 {
-    const struct score_frequency *frequency = scoring->context->frequency;
     out->postcode = compare_texts(a->postcode, b->postcode, 1);
     out->street = compare_streets(a, b);
     out->town = compare_texts(a->town, b->town, a->town.len < 6 ? 1 : 2);
     out->house = compare_texts(a->house, b->house, 0);
-    double postcode = out->postcode == SCORE_SAME
-                          ? weight_shared(scoring, SCORE_POSTCODE, SCORE_SAME,
-                                          share_of(frequency, 'p', a->postcode, 0.002))
-                          : weight_of(scoring, SCORE_POSTCODE, out->postcode);
-    double street = weight_of(scoring, SCORE_STREET, out->street);
-    double town = out->town == SCORE_SAME
-                      ? weight_shared(scoring, SCORE_TOWN, SCORE_SAME,
-                                      share_of(frequency, 'w', a->town, 0.005))
-                      : weight_of(scoring, SCORE_TOWN, out->town);
-    if (postcode > 0 && town > 0)
-        town *= TOGETHER;
-    out->bits = postcode + street + town;
+    struct weighed postcode =
+        weigh(scoring, SCORE_POSTCODE, out->postcode, 'p', a->postcode);
+    struct weighed street = weigh(scoring, SCORE_STREET, out->street, 0, (struct bytes){0});
+    struct weighed town = weigh(scoring, SCORE_TOWN, out->town, 'w', a->town);
+    if (postcode.bits > 0 && town.bits > 0) {
+        town.bits *= TOGETHER;
+        town.chance_bits *= TOGETHER;
+    }
+    out->bits = postcode.bits + street.bits + town.bits;
+    out->chance_bits = postcode.chance_bits + street.chance_bits + town.chance_bits;
+}
+
+/* The level of link/mixture, and how far it could go with what both addresses tell. */
+static void place_level(struct accord *accord, const struct places *places)
+{
+    bool house = places->house == SCORE_SAME || places->street >= SCORE_SIMILAR;
+    unsigned others = (places->postcode >= SCORE_SIMILAR) + (places->street >= SCORE_PART) +
+                      (places->town >= SCORE_SIMILAR);
+    accord->place = house && others >= 2           ? 5
+                    : house && others > 0          ? 4
+                    : places->street >= SCORE_PART ? 3
+                    : others > 0                   ? 2
+                                                   : 1;
+    accord->place_most = places->house != SCORE_UNKNOWN    ? 5
+                         : places->street != SCORE_UNKNOWN ? 3
+                                                           : 2;
 }
 
 static void score_places(struct scoring *scoring, const struct thing *a,
@@ -476,8 +519,10 @@ static void score_places(struct scoring *scoring, const struct thing *a,
     scoring->out->levels[SCORE_STREET] = best.street;
     scoring->out->levels[SCORE_TOWN] = best.town;
     scoring->place_bits = best.bits;
-    bool one_street = best.street >= SCORE_PART || best.house == SCORE_SAME;
-    scoring->one_home = best.house != SCORE_DIFFERS && one_street &&
+    scoring->chance_bits += best.chance_bits;
+    place_level(&scoring->out->accord, &best);
+    scoring->one_street = best.street >= SCORE_PART || best.house == SCORE_SAME;
+    scoring->one_home = best.house != SCORE_DIFFERS && scoring->one_street &&
                         (best.postcode >= SCORE_SIMILAR || best.town >= SCORE_SIMILAR);
     if (best.house == SCORE_DIFFERS && best.street == SCORE_PART)
         say(scoring, "house numbers differ");
@@ -497,7 +542,7 @@ static void score_country(struct scoring *scoring, const struct thing *a,
     enum score_level level =
         bytes_equal(a->country, b->country) ? SCORE_SAME : SCORE_DIFFERS;
     scoring->out->levels[SCORE_COUNTRY] = level;
-    scoring->out->bits += weight_of(scoring, SCORE_COUNTRY, level);
+    scoring->other_bits += weight_of(scoring, SCORE_COUNTRY, level);
     say(scoring, level == SCORE_SAME ? "same country" : "countries differ");
 }
 
@@ -551,8 +596,7 @@ static void score_keys(struct scoring *scoring, const struct thing *a,
         scoring->out->levels[field] = level;
         if (level == SCORE_UNKNOWN)
             continue;
-        double bits = weight_of(scoring, (enum score_field)field, level);
-        scoring->out->bits += bits;
+        scoring->other_bits += weight_of(scoring, (enum score_field)field, level);
         const char *label = key_class_row(shown[field]->class)->label;
         say(scoring,
             level == SCORE_SAME ? arena_printf(scoring->arena, "same %s", label)
@@ -564,8 +608,9 @@ static void score_keys(struct scoring *scoring, const struct thing *a,
 
 /* ---- the verdict ---- */
 
-/* What relatives and neighbours share too says nothing of who is meant, unless a date, a whole
- * name, or a number says it; least of all when a name or the date speaks against it. */
+/* What relatives and neighbours share too says nothing of who is meant, unless a date, a
+ * whole name, or a number says it; least of all when a name or the date speaks against it.
+ * */
 enum relative { NO_RELATIVE, PERHAPS_A_RELATIVE, LIKE_A_RELATIVE };
 
 static size_t agreeing_names(const struct score *score)
@@ -589,35 +634,23 @@ static bool is_against(const struct score *score)
            score->levels[SCORE_CONTACT] < SCORE_SIMILAR;
 }
 
-/* Which kind of agreement it is, and how often one person's pairs are reckoned to show it: by the
- * birth date, by the names that agree, by whether one differs or is not the same letter by letter, by
- * how much of the address agrees. */
-static void set_kind(struct score *score)
+/* The levels of link/mixture that names and date are. */
+static void set_levels(struct score *score)
 {
-    static const double date_shares[] = {0.07, 0.02, 0.08, 0.85};
-    static const double name_shares[3][2][2] = {{{0.01, 0.01}, {0.01, 0.01}},
-                                                {{0.03, 0.02}, {0.05, 0.02}},
-                                                {{0.6, 0.25}, {0.03, 0.02}}};
-    static const double place_shares[] = {0.05, 0.1, 0.25, 0.6};
-    const enum score_level *levels = score->levels;
-    size_t agreed = agreeing_names(score), places = 0, inexact = 0;
-    for (size_t i = 0; i < score->name_count; i++)
+    static const uint8_t dates[SCORE_LEVELS] = {
+        [SCORE_UNKNOWN] = 0, [SCORE_DIFFERS] = 1, [SCORE_PART] = 2,
+        [SCORE_SOUNDS] = 3,  [SCORE_SIMILAR] = 4, [SCORE_SAME] = 5};
+    size_t agreed = agreeing_names(score), inexact = 0, differ = 0;
+    for (size_t i = 0; i < score->name_count; i++) {
         inexact += score->names[i] == SCORE_SIMILAR || score->names[i] == SCORE_SOUNDS;
-    agreed = agreed < 2 ? agreed : 2;
-    unsigned differs = levels[SCORE_NAME] <= SCORE_DIFFERS, inexactly = inexact > 0;
-    unsigned date = levels[SCORE_DATE] == SCORE_SAME      ? 3
-                    : levels[SCORE_DATE] >= SCORE_SIMILAR ? 2
-                    : levels[SCORE_DATE] == SCORE_PART    ? 1
-                                                          : 0;
-    places += levels[SCORE_POSTCODE] >= SCORE_SIMILAR;
-    places += levels[SCORE_STREET] >= SCORE_PART;
-    places += levels[SCORE_TOWN] >= SCORE_SIMILAR;
-    bool placed = levels[SCORE_POSTCODE] + levels[SCORE_STREET] + levels[SCORE_TOWN] > 0;
-    score->kind_of_pair =
-        1 + (unsigned)agreed +
-        3 * (differs + 2 * (inexactly + 2 * (date + 4 * (unsigned)places)));
-    score->share = date_shares[date] * name_shares[agreed][differs][inexactly] *
-                   (placed ? place_shares[places] : 1);
+        differ += score->names[i] == SCORE_DIFFERS;
+    }
+    struct accord *levels = &score->accord;
+    if (agreed >= 2)
+        levels->names = differ > 0 ? 5 : inexact > 0 ? 6 : 7;
+    else if (agreed == 1)
+        levels->names = differ > 0 ? (inexact > 0 ? 1 : 2) : inexact > 0 ? 3 : 4;
+    levels->date = dates[score->levels[SCORE_DATE]];
 }
 
 static enum relative relative_of(const struct score *score)
@@ -634,6 +667,38 @@ static enum relative relative_of(const struct score *score)
     bool against = score->levels[SCORE_NAME] == SCORE_DIFFERS ||
                    score->levels[SCORE_DATE] == SCORE_DIFFERS;
     return against ? LIKE_A_RELATIVE : PERHAPS_A_RELATIVE;
+}
+
+/* What agrees besides names is nothing, or for a person the date with day and month swapped. */
+static bool proves_nothing(const struct scoring *scoring)
+{
+    const struct score *score = scoring->out;
+    if (scoring->place_bits > 0 || score->levels[SCORE_NUMBER] >= SCORE_SIMILAR ||
+        score->levels[SCORE_CONTACT] >= SCORE_SIMILAR)
+        return false;
+    bool person = score->kind == THING_PERSON;
+    if (score->levels[SCORE_DATE] < SCORE_PART)
+        return person || score->levels[SCORE_COUNTRY] != SCORE_SAME;
+    return person && score->levels[SCORE_DATE] == SCORE_SOUNDS;
+}
+
+static void verdict(struct scoring *scoring)
+{
+    struct score *out = scoring->out;
+    bool learned = out->kind == THING_PERSON && scoring->context->mixture != NULL;
+    double most = learned ? HIT_LEARNED : HIT_EXPECTED;
+    out->hit = out->expected_false <= most && !proves_nothing(scoring);
+    if (!is_against(out))
+        return;
+    /* Another birth date: a namesake of the same house, unless the run knows better. */
+    bool home = learned ? agreeing_names(out) > 0 && scoring->one_street
+                        : is_whole(out) && scoring->one_home;
+    out->weak = out->hit = out->hit && home;
+    if (out->hit)
+        say(scoring, "a namesake in the same house may be meant");
+    if (!learned)
+        out->expected_false =
+            fmax(out->expected_false, home ? NAMESAKES_EXPECTED : STRANGERS_EXPECTED);
 }
 
 void score_pair(struct score *out, const struct thing *a, const struct thing *b,
@@ -655,33 +720,20 @@ void score_pair(struct score *out, const struct thing *a, const struct thing *b,
     score_places(&scoring, a, b);
     score_country(&scoring, a, b);
     score_keys(&scoring, a, b);
-    out->bits += scoring.name_bits;
+    out->bits += scoring.name_bits + scoring.other_bits;
     enum relative relative = relative_of(out);
     if (scoring.place_bits < 0 || relative != LIKE_A_RELATIVE)
         out->bits += scoring.place_bits;
     if (relative == PERHAPS_A_RELATIVE && scoring.place_bits > 0)
         say(&scoring, "no birth date agrees: a relative in the same house may be meant");
     out->expected_false = (double)context->population * exp2(-out->bits);
-    out->score = 1 / (1 + out->expected_false);
-    bool alone = out->levels[SCORE_DATE] < SCORE_PART && scoring.place_bits <= 0 &&
-                 out->levels[SCORE_NUMBER] < SCORE_SIMILAR &&
-                 out->levels[SCORE_CONTACT] < SCORE_SIMILAR;
-    bool names_alone =
-        alone && (out->kind == THING_PERSON || out->levels[SCORE_COUNTRY] != SCORE_SAME);
-    /* Dates that agree only when swapped prove nobody the same by the name alone. */
-    bool swapped = out->kind == THING_PERSON && out->levels[SCORE_DATE] == SCORE_SOUNDS &&
-                   scoring.place_bits <= 0 && out->levels[SCORE_NUMBER] < SCORE_SIMILAR &&
-                   out->levels[SCORE_CONTACT] < SCORE_SIMILAR;
-    out->hit = out->expected_false <= HIT_EXPECTED && !names_alone && !swapped;
-    if (out->kind == THING_PERSON)
-        set_kind(out);
-    if (is_against(out)) {
-        bool home = is_whole(out) && scoring.one_home;
-        out->weak = out->hit = out->hit && home;
-        if (out->hit)
-            say(&scoring, "a namesake in the same house may be meant");
-        out->expected_false =
-            fmax(out->expected_false, home ? NAMESAKES_EXPECTED : STRANGERS_EXPECTED);
-        out->score = 1 / (1 + out->expected_false);
+    if (out->kind == THING_PERSON) {
+        set_levels(out);
+        out->accord.strangers = (double)context->population * exp2(-scoring.chance_bits);
+        out->accord.numbers = exp2(-scoring.other_bits);
+        if (context->mixture != NULL)
+            out->expected_false = mixture_doubt(context->mixture, &out->accord);
     }
+    verdict(&scoring);
+    out->score = 1 / (1 + out->expected_false);
 }

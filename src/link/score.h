@@ -2,20 +2,20 @@
  *
  * link/score.h: how likely two things are one, from all that is known of both.
  *
- * After Fellegi and Sunter: each field is compared and falls on a level ("same", "sounds alike",
- * "differs" ...). A level weighs log2(m / u): m, how often true pairs show it; u, how often two
- * strangers do. For a word or postcode that is the same, u is how common that one is among the
- * things at hand (term frequency): the same rare name says more than the same common one. The sum
- * is `bits`, and
+ * After Fellegi and Sunter: each field is compared and falls on a level ("same", "sounds
+ * alike", "differs" ...). A level weighs log2(m / u): m, how often true pairs show it; u,
+ * how often two strangers do. For a word or postcode that is the same, u is how common that
+ * one is among the things at hand (term frequency): the same rare name says more than the
+ * same common one. The sum is `bits`, and
  *
  *     expected_false = population * 2^-bits       score = 1 / (1 + expected_false)
  *
- * the number of strangers among so many things who would agree as much with this one. A family
- * shares a name, a house and a postcode; so a pair whose birth dates differ, and of whose names
- * one differs too, is not taken for one person by its address. Birth dates that differ beyond a
- * slip (a digit, two parts exchanged, one part of three) are another person's, unless a number or
- * contact agrees; where the whole name, street and house agree the date may be wrong: such a hit is weak,
- * and its score stays low.
+ * the number of strangers among so many things who would agree as much with this one. A
+ * family shares a name, a house and a postcode; so a pair whose birth dates differ, and of
+ * whose names one differs too, is not taken for one person by its address. Birth dates that
+ * differ beyond a slip (a digit, two parts exchanged, one part of three) are another
+ * person's, unless a number or contact agrees; where the whole name, street and house agree
+ * the date may be wrong: such a hit is weak, and its score stays low.
  *
  * Weights are one row a level, by schema, and have a text form:
  *
@@ -26,6 +26,7 @@
 #ifndef LINK_SCORE_H
 #define LINK_SCORE_H
 
+#include "link/mixture.h"
 #include "link/thing.h"
 
 enum score_field {
@@ -66,8 +67,8 @@ void score_weights_write(struct buf *out, const struct score_weights *weights);
 MUST_USE enum status score_weights_read(struct score_weights *weights, struct bytes text,
                                         struct err *err);
 
-/* How often each word, postcode ... occurs. All-zero is valid: nothing is known, and the shipped
- * tables count. */
+/* How often each word, postcode ... occurs. All-zero is valid: nothing is known, and the
+ * shipped tables count. */
 struct score_frequency {
     struct score_count *counts;
     size_t capacity, used;
@@ -75,8 +76,9 @@ struct score_frequency {
 };
 void score_frequency_add(struct score_frequency *frequency, const struct thing *thing);
 void score_frequency_release(struct score_frequency *frequency);
-/* The table by itself: one more of a kind of text (whatever kinds its owner has); how often it was
- * counted; and all of it by hashes (nonzero), to be sent elsewhere: start with at 0. */
+/* The table by itself: one more of a kind of text (whatever kinds its owner has); how often
+ * it was counted; and all of it by hashes (nonzero), to be sent elsewhere: start with at 0.
+ * */
 void score_frequency_count(struct score_frequency *frequency, char kind, struct bytes text);
 uint64_t score_frequency_of(const struct score_frequency *frequency, char kind,
                             struct bytes text);
@@ -94,10 +96,8 @@ struct score {
     size_t name_count;
     double bits, expected_false, score;
     bool hit;
-    bool weak; /* a hit that a namesake would show too */
-    /* As kind and share in struct decision, by what agrees here; of persons alone, else 0. */
-    unsigned kind_of_pair;
-    double share;
+    bool weak;                          /* a hit that a namesake would show too */
+    struct accord accord;               /* of persons: as link/mixture has it */
     const char *why[SCORE_REASONS_MAX]; /* "same birth date"; in the arena */
     size_t why_count;
 };
@@ -106,6 +106,8 @@ struct score_context {
     const struct score_weights *weights;
     const struct score_frequency *frequency;
     uint64_t population; /* things that the one could be taken for */
+    /* Of persons, what a run has shown of how records agree: then it says how many are wrong. Or NULL. */
+    const struct mixture *mixture;
 };
 
 void score_pair(struct score *out, const struct thing *a, const struct thing *b,
@@ -117,8 +119,8 @@ struct score_case {
     bool same;
 };
 
-/* Re-estimates m from the pairs that are the same and u from those that are not, each level as if
- * SCORE_PRIOR pairs had shown what weights has now. A few decisions move little. */
+/* Re-estimates m from the pairs that are the same and u from those that are not, each level
+ * as if SCORE_PRIOR pairs had shown what weights has now. A few decisions move little. */
 enum { SCORE_PRIOR = 50 };
 void score_learn(struct score_weights *weights, const struct score_case *cases,
                  size_t count);

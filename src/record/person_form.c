@@ -8,7 +8,7 @@
 /* Weaker than this is no key: it would find strangers, and could be guessed. */
 static const double FORM_BITS_MIN = 16;
 
-enum { DATE_LEN = 10, MONTH_LEN = 7, YEAR_LEN = 4 };
+enum { DATE_LEN = 10, MONTH_LEN = 7, YEAR_LEN = 4, ALL_NAMES = 4 };
 
 /* ---- making ---- */
 
@@ -112,14 +112,16 @@ static char *date_part(struct making *making, unsigned facts, double *bits)
 
 /* ---- parts of a key ---- */
 
-/* What a form says of the name. Those of one token are made for the most telling two, those of two
- * tokens of these. */
+/* What a form says of the name. Those of one token are made for the most telling two, as it
+ * sounds with the whole date or the postcode alone for four: brothers with two surnames
+ * differ in the given name. Those of two tokens are made of the most telling. */
 enum name_part {
     NO_NAME,
     CODE,   /* a token as it sounds */
     START,  /* its first two letters */
     START3, /* ... three */
     END,    /* its last two */
+    END3,   /* ... three */
     TOKEN,  /* as it is spelled */
     CODES,  /* both, as they sound */
     STARTS,
@@ -197,6 +199,12 @@ static struct part one_name(struct making *making, enum name_part kind, size_t a
         return (struct part){
             arena_printf(making->arena, "*%.2s", (const char *)last_letters(token, 2).at),
             PERSON_END_BITS};
+    case END3:
+        if (token.len < 3)
+            return (struct part){0};
+        return (struct part){
+            arena_printf(making->arena, "*%.3s", (const char *)last_letters(token, 3).at),
+            PERSON_END3_BITS};
     default:
         return (struct part){arena_text(making->arena, token), one->bits};
     }
@@ -300,11 +308,11 @@ static struct part place_part(struct making *making, unsigned wanted)
 
 /* ---- the forms ---- */
 
-/* In the order in which they are made: what does not fit into PERSON_FORMS_MAX is left out from
- * the end. The first 24 are those of one name of two tokens, a birth date and an address. They were
- * chosen one after the other, each as the one that makes most of what the errors of hands, ears and
- * clerks had left apart into one again (docs/names.md); what follows is for those of whom less is
- * known. */
+/* In the order in which they are made: what does not fit into PERSON_FORMS_MAX is left out
+ * from the end. The first 24 are those of one name of two tokens, a birth date and an
+ * address. They were chosen one after the other, each as the one that makes most of what
+ * the errors of hands, ears and clerks had left apart into one again (docs/names.md); what
+ * follows is for those of whom less is known. */
 static const struct form {
     enum name_part name;
     unsigned date, place;
@@ -325,19 +333,20 @@ static const struct form {
     {ENDS, 0, LETTERS | POSTCODE},
     {ENDS, 0, POSTCODE | HOUSE},
     {CODES, 0, STREET},
-    {CODES, FACT_YEAR | FACT_MONTH, 0},
     {ENDS, FACT_MONTH | FACT_DAY, TOWN},
+    {CODE, 0, TOWN | HOUSE},
     /* Some of the date is not known, or there is no address. */
+    {CODES, FACT_YEAR | FACT_MONTH, 0},
     {CODES, FACT_YEAR | FACT_DAY, 0},
     {WHOLE, FACT_DATE, 0},
     {START3, FACT_DATE, 0},
+    {END3, FACT_DATE, 0},
     {CODES, FACT_SWAPPED, 0},
     {CODES, FACT_YEAR, 0},
     {STARTS, 0, POSTCODE | HOUSE},
     {INITIALS, 0, LETTERS | POSTCODE},
     /* One name alone. */
     {CODE, 0, STREET | HOUSE},
-    {CODE, 0, TOWN | HOUSE},
     {CODE, 0, STREET | TOWN},
     {CODE, FACT_YEAR, POSTCODE},
     {CODE, FACT_YEAR, STREET},
@@ -403,11 +412,15 @@ static void add_form(struct making *making, struct part name, unsigned date, uns
 
 static void make_form(struct making *making, const struct form *form)
 {
-    size_t count = making->telling_count, most = count < 2 ? count : 2;
+    size_t count = making->telling_count;
     bool wanting = (form->place != 0 && making->address == NULL) ||
                    (form->date != 0 && making->date.len < YEAR_LEN);
     if (wanting) /* no need to put the rest of it together */
         return;
+    bool of_all = form->name == CODE && ((form->date == FACT_DATE && form->place == 0) ||
+                                         (form->date == 0 && form->place == POSTCODE));
+    size_t most = of_all ? ALL_NAMES : 2;
+    most = count < most ? count : most;
     if (form->name == NO_NAME)
         add_form(making, (struct part){"", 0}, form->date, form->place);
     else if (form->name == WHOLE && making->name->count > 1)
@@ -428,10 +441,9 @@ static void make_form(struct making *making, const struct form *form)
 /* Tokens beyond the two most telling ones: a second surname, a patronymic. */
 static void make_rest(struct making *making)
 {
-    for (size_t i = 2; i < making->telling_count; i++) {
+    for (size_t i = ALL_NAMES; i < making->telling_count; i++) {
         struct part name = one_name(making, CODE, i);
-        if (i < 5)
-            add_form(making, name, FACT_DATE, 0);
+        add_form(making, name, FACT_DATE, 0);
         add_form(making, name, 0, POSTCODE);
     }
     for (size_t i = 0; i < 2 && making->telling_count > 2; i++) {

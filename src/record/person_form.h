@@ -6,7 +6,7 @@
  * person has up to 24 keys, each of two or three facts that are usually right together:
  *
  *     ~ALSK 1988-06-07             a token as it sounds (record/phonetic), the birth date
- *     el* 1988-06-07               its first two letters (els*: three), or last two (*ke)
+ *     el* 1988-06-07               its first two letters (els*: three), or last two (*ke, *ske)
  *     ~ALSK ~NRDT --06-07          both tokens, day and month (also 1988-06, 1988--07, 1988)
  *     ~ALSK ~NRDT 1988-06/07       both tokens, day and month in either order
  *     ~ALSK #4814                  a token and the postcode
@@ -98,7 +98,8 @@ enum {
     PERSON_INITIAL_BITS = 3,
     PERSON_START_BITS = 4,
     PERSON_START3_BITS = 5,
-    PERSON_END_BITS = 3
+    PERSON_END_BITS = 3,
+    PERSON_END3_BITS = 4
 };
 
 enum { PERSON_REGION_LEN = 2 }; /* signs of a postcode that name a region */

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "link/mixture.h"
+
+#include <math.h>
+
+enum { KIN, NAMESAKES, ROUNDS = 120 };
+
+/* Levels of names. */
+enum { TWO_NAMES = 6, WHOLE_NAME = 7 };
+
+/* What is reckoned beforehand. Estimates of ours, and from statistics: of 80 births one is
+ * of twins; in a list that has households a relative is as common as a second record. */
+static const struct mixture reckoned[] =
+    {
+        [MIXTURE_KEYS] =
+            {
+                .same = {1,
+                         {0.02, 0.03, 0.03, 0.02, 0.12, 0.13, 0.08, 0.57},
+                         {1, 0.06, 0.03, 0.01, 0.05, 0.85},
+                         {1, 0.08, 0.10, 0.10, 0.22, 0.50}},
+                .others = {[KIN] = {0.04,
+                                    {0.05, 0.06, 0.01, 0.02, 0.65, 0.14, 0.04, 0.03},
+                                    {1, 0.941, 0.03, 0.005, 0.02, 0.004},
+                                    {1, 0.01, 0.04, 0.10, 0.25, 0.60}},
+                           [NAMESAKES] = {0.01,
+                                          {0.001, 0.001, 0.001, 0.001, 0.01, 0.026,
+                                           0.06, 0.90},
+                                          {1, 0.938, 0.03, 0.01, 0.02, 0.002},
+                                          {1, 0.01, 0.80, 0.15, 0.03, 0.01}}},
+            },
+        [MIXTURE_PLAIN] =
+            {
+                .two_is_whole = true,
+                .same = {1,
+                         {0.01, 0.02, 0.03, 0.02, 0.07, 0.05, 0.25, 0.55},
+                         {1, 0.05, 0.02, 0.02, 0.06, 0.85},
+                         {1, 0.05, 0.10, 0.10, 0.20, 0.55}},
+                .others = {[KIN] = {0.04,
+                                    {0.15, 0.03, 0.68, 0.01, 0.04, 0.04, 0.02, 0.03},
+                                    {1, 0.944, 0.03, 0.001, 0.021, 0.004},
+                                    {1, 0.01, 0.04, 0.10, 0.25, 0.60}},
+                           [NAMESAKES] = {0.01,
+                                          {0.001, 0.001, 0.007, 0.001, 0.01, 0.03, 0.10,
+                                           0.85},
+                                          {1, 0.949, 0.03, 0.001, 0.018, 0.002},
+                                          {1, 0.01, 0.80, 0.15, 0.03, 0.01}}},
+            },
+};
+
+/* The cells of a table of all agreements. */
+enum { CELLS = MIXTURE_NAMES * MIXTURE_DATES * MIXTURE_PLACES };
+
+static size_t cell_of(const struct accord *accord)
+{
+    return ((size_t)accord->names * MIXTURE_DATES + accord->date) * MIXTURE_PLACES +
+           accord->place;
+}
+
+void mixture_init(struct mixture *mixture, enum mixture_kind kind)
+{
+    *mixture = reckoned[kind];
+    double *fits = &mixture->fits[0][0][0];
+    for (size_t i = 0; i < CELLS; i++)
+        fits[i] = 1;
+}
+
+/* Who agrees in all that an address tells might agree in more, had it told more. */
+static size_t place_end(const struct accord *accord)
+{
+    return accord->place > 0 && accord->place == accord->place_most ? MIXTURE_PLACES
+                                                                    : accord->place + 1U;
+}
+
+static double place_share(const struct mixture_class *class, const struct accord *accord)
+{
+    double sum = 0;
+    for (size_t i = accord->place; i < place_end(accord); i++)
+        sum += class->places[i];
+    return sum;
+}
+
+static double expected(const struct mixture_class *class, const struct accord *accord)
+{
+    return class->often * class->names[accord->names] * class->dates[accord->date] *
+           place_share(class, accord);
+}
+
+static double of_same(const struct mixture *mixture, const struct accord *accord)
+{
+    return expected(&mixture->same, accord) *
+           mixture->fits[accord->names][accord->date][accord->place];
+}
+
+static double of_others(const struct mixture *mixture, const struct accord *accord)
+{
+    double sum = 0;
+    for (size_t i = 0; i < MIXTURE_OTHERS; i++)
+        sum += expected(&mixture->others[i], accord);
+    return sum;
+}
+
+double mixture_doubt(const struct mixture *mixture, const struct accord *accord)
+{
+    return accord->numbers * (of_others(mixture, accord) + accord->strangers) /
+           of_same(mixture, accord);
+}
+
+/* One class counted: sums of shares by level. */
+struct tally {
+    double all, names[MIXTURE_NAMES], dates[MIXTURE_DATES], places[MIXTURE_PLACES];
+};
+
+/* What is counted of all classes in one round. */
+struct round {
+    struct tally same, others[MIXTURE_OTHERS];
+    double cells[CELLS]; /* of the same person's */
+};
+
+/* How one person's records agree in a field is counted where the other fields leave no
+ * doubt that it is one: relatives that are many would else pass for one person with bad
+ * dates. */
+static void count_same(struct tally *tally, const struct mixture_class *same,
+                       const struct accord *accord, double share)
+{
+    tally->all += share;
+    if (accord->date >= 4)
+        tally->names[accord->names] += share;
+    if (accord->names == WHOLE_NAME && (accord->place == 0 || accord->place >= 4))
+        tally->dates[accord->date] += share;
+    if (accord->names < TWO_NAMES || accord->date < 4)
+        return;
+    double places = place_share(same, accord);
+    for (size_t i = accord->place; i < place_end(accord); i++)
+        tally->places[i] += share * same->places[i] / places;
+}
+
+/* Others are counted where only they are many: another birth date. */
+static void count_other(struct tally *tally, const struct accord *accord, double share)
+{
+    tally->all += share;
+    if (accord->date == 1 && accord->place >= 4 && accord->names < WHOLE_NAME)
+        tally->names[accord->names] += share;
+}
+
+static void count_round(struct round *round, const struct mixture *mixture,
+                        const struct accord *seen, size_t seen_count)
+{
+    *round = (struct round){0};
+    for (size_t i = 0; i < seen_count; i++) {
+        const struct accord *accord = &seen[i];
+        double is_same = of_same(mixture, accord);
+        double all =
+            is_same + accord->numbers * (accord->strangers + of_others(mixture, accord));
+        count_same(&round->same, &mixture->same, accord, is_same / all);
+        round->cells[cell_of(accord)] += is_same / all;
+        for (size_t k = 0; k < MIXTURE_OTHERS; k++)
+            count_other(&round->others[k], accord,
+                        accord->numbers * expected(&mixture->others[k], accord) / all);
+    }
+}
+
+/* Levels from `first` on keep their sum; what was reckoned counts as `prior`. */
+static void settle(double *levels, const double *before, const double *counted,
+                   size_t first, size_t end, double prior)
+{
+    double all = 0, sum = 0;
+    for (size_t i = first; i < end; i++) {
+        all += counted[i] + prior * before[i];
+        sum += before[i];
+    }
+    for (size_t i = first; i < end; i++)
+        levels[i] = sum * (counted[i] + prior * before[i]) / all;
+}
+
+static double settle_often(double before, double counted, uint64_t queries, double prior)
+{
+    return (counted + prior * before) / ((double)queries + prior);
+}
+
+/* Who live in one house have its address written as badly as one person has. */
+static void share_house(struct mixture_class *kin, const struct mixture_class *same)
+{
+    double all = 0;
+    for (size_t i = 2; i < MIXTURE_PLACES; i++)
+        all += same->places[i];
+    for (size_t i = 2; i < MIXTURE_PLACES; i++)
+        kin->places[i] = (1 - kin->places[1]) * same->places[i] / all;
+}
+
+/* A child with a parent's name has it spelled as badly as well. */
+static void share_spelling(struct mixture_class *kin, const struct mixture_class *same,
+                           double whole)
+{
+    double all = same->names[TWO_NAMES] + same->names[WHOLE_NAME];
+    kin->names[TWO_NAMES] = whole * same->names[TWO_NAMES] / all;
+    kin->names[WHOLE_NAME] = whole * same->names[WHOLE_NAME] / all;
+}
+
+/* Files differ most in whether they have households at all: a run shows it soon. */
+static const double OTHERS_QUERIES = 20;
+
+static void settle_round(struct mixture *mixture, const struct mixture *before,
+                         const struct round *round, uint64_t queries)
+{
+    struct mixture_class *same = &mixture->same, *kin = &mixture->others[KIN];
+    const struct tally *counted = &round->same;
+    same->often = settle_often(before->same.often, counted->all, queries, MIXTURE_QUERIES);
+    settle(same->names, before->same.names, counted->names, 0, MIXTURE_NAMES,
+           MIXTURE_QUERIES);
+    settle(same->dates, before->same.dates, counted->dates, 1, MIXTURE_DATES,
+           MIXTURE_QUERIES);
+    settle(same->places, before->same.places, counted->places, 1, MIXTURE_PLACES,
+           MIXTURE_QUERIES);
+    /* How others agree stays as it is reckoned, so that they stay what they are; but for
+     * the names that kin have in common: two surnames or one, spelled as badly as the file
+     * spells. */
+    for (size_t k = 0; k < MIXTURE_OTHERS; k++)
+        mixture->others[k].often = settle_often(
+            before->others[k].often, round->others[k].all, queries, OTHERS_QUERIES);
+    const struct mixture_class *kin_before = &before->others[KIN];
+    bool whole_is_six = before->two_is_whole;
+    settle(kin->names, kin_before->names, round->others[KIN].names, 0,
+           whole_is_six ? TWO_NAMES : WHOLE_NAME, MIXTURE_QUERIES);
+    if (whole_is_six)
+        share_spelling(kin, same,
+                       kin_before->names[TWO_NAMES] + kin_before->names[WHOLE_NAME]);
+    share_house(kin, same);
+}
+
+/* A cell may differ from the product by chance, too: so many of its pairs speak for the product. */
+static const double FITS_PRIOR = 8, FITS_LEAST = 0.4, FITS_MOST = 2.5;
+
+static void settle_fits(struct mixture *mixture, const struct round *round,
+                        uint64_t queries)
+{
+    for (uint8_t n = 0; n < MIXTURE_NAMES; n++)
+        for (uint8_t d = 1; d < MIXTURE_DATES; d++)
+            for (uint8_t p = 0; p < MIXTURE_PLACES; p++) {
+                const struct accord accord = {.names = n, .date = d, .place = p};
+                double product = (double)queries * expected(&mixture->same, &accord);
+                double fits =
+                    (round->cells[cell_of(&accord)] + FITS_PRIOR) / (product + FITS_PRIOR);
+                mixture->fits[n][d][p] = fmin(fmax(fits, FITS_LEAST), FITS_MOST);
+            }
+}
+
+void mixture_learn(struct mixture *mixture, const struct accord *seen, size_t seen_count,
+                   uint64_t queries)
+{
+    const struct mixture before = *mixture;
+    /* One starts with many relatives: what they explain is not one person's errors. */
+    for (size_t k = 0; k < MIXTURE_OTHERS; k++)
+        mixture->others[k].often = 1;
+    for (size_t i = 0; i < ROUNDS; i++) {
+        struct round round;
+        count_round(&round, mixture, seen, seen_count);
+        settle_round(mixture, &before, &round, queries);
+        /* First who is who, then how far from a product. */
+        if (i >= ROUNDS / 2)
+            settle_fits(mixture, &round, queries);
+    }
+}
