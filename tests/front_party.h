@@ -150,18 +150,26 @@ static inline enum status party_refuse(void *context, const uint8_t from[32],
                 "not today: the quota of 10240 is used up");
 }
 
+/* The first child of a process, which is its front; 0: not to be seen. */
+static inline pid_t party_front_of(pid_t process)
+{
+    char path[64], text[64] = "";
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", process, process);
+    FILE *file = fopen(path, "r");
+    bool read = file != NULL && fgets(text, sizeof text, file) != NULL;
+    if (file != NULL)
+        fclose(file);
+    return read ? (pid_t)atoi(text) : 0;
+}
+
 static inline enum status party_end_front(void *context, const uint8_t from[32],
                                           struct bytes request, struct buf *answer,
                                           struct err *err)
 {
-    char path[64], text[64] = "";
     (void)context, (void)from, (void)request, (void)answer, (void)err;
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
-    FILE *file = fopen(path, "r");
-    if (file != NULL && fgets(text, sizeof text, file) != NULL)
-        kill((pid_t)atoi(text), SIGKILL); /* its own front: the only child it has */
-    if (file != NULL)
-        fclose(file);
+    pid_t front = party_front_of(getpid());
+    if (front != 0)
+        kill(front, SIGKILL); /* its own: the only child it has */
     return OK;
 }
 
@@ -228,16 +236,11 @@ static inline void party_serve(struct party *party, uint16_t port)
 /* How many files the front of one that answers has open; 0: not to be seen. */
 static inline size_t party_descriptors(const struct party *party)
 {
-    char path[64], text[64] = "", command[96];
+    char text[64], command[96];
     size_t count = 0;
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", party->process,
-             party->process);
-    FILE *file = fopen(path, "r");
-    bool read = file != NULL && fgets(text, sizeof text, file) != NULL;
-    if (file != NULL)
-        fclose(file);
-    snprintf(command, sizeof command, "ls /proc/%d/fd 2>/dev/null", atoi(text));
-    file = read ? popen(command, "r") : NULL;
+    snprintf(command, sizeof command, "ls /proc/%d/fd 2>/dev/null",
+             party_front_of(party->process));
+    FILE *file = popen(command, "r");
     while (file != NULL && fgets(text, sizeof text, file) != NULL)
         count++;
     if (file != NULL)

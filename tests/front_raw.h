@@ -127,6 +127,32 @@ static inline void raw_answer(struct raw *raw, int listen_fd, const struct party
     raw_greet(raw, as, shows, GNUTLS_SERVER, RAW_TLS);
 }
 
+/* Some bytes of a message changed, left out, put in twice, or the rest of it cut off. */
+static inline void raw_mutate(struct buf *out, const char *from, uint32_t *seed)
+{
+    static const char likely[] = "\r\n\r\n :0,\t;=\0\x7F\xFF"
+                                 "9-+";
+    size_t len = strlen(from), at = 0;
+    buf_clear(out);
+    while (at < len) {
+        *seed = *seed * 1664525 + 1013904223;
+        unsigned chance = *seed >> 24, which = *seed >> 8 & 0xFF;
+        char byte = from[at];
+        if (chance < 4)
+            byte = likely[which % (sizeof likely - 1)];
+        else if (chance < 6)
+            byte = (char)which;
+        else if (chance == 6)
+            at += which % 8; /* left out */
+        else if (chance == 7)
+            at -= at < which % 32 ? at : which % 32; /* once more */
+        else if (chance == 8 && which < 64)
+            return;
+        buf_add_byte(out, (uint8_t)byte);
+        at++;
+    }
+}
+
 static inline void raw_close(struct raw *raw)
 {
     gnutls_deinit(raw->session);

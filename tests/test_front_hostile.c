@@ -261,6 +261,33 @@ static void test_last_words(void)
     raw_close(&raw);
 }
 
+/* Requests with faults in them, from a seed: whatever becomes of each, the front lives on. */
+static void test_mutations(void)
+{
+    enum { COUNT = 200 };
+    static const char *const seeds[] = {
+        GOOD GOOD,
+        START "Content-Length: 3\r\nX-Other: a, b\r\nConnection: close\r\n\r\nabc",
+        START
+        "Transfer-Encoding: chunked\r\nCookie: a=b; c=d\r\n\r\n5\r\nhello\r\n0\r\n\r\n"};
+    struct buf text = {.max = 64 * 1024};
+    pid_t front = party_front_of(xb.process);
+    uint32_t seed = 20261127;
+    for (size_t i = 0; i < COUNT; i++) {
+        struct raw raw;
+        char heard[2048];
+        raw_mutate(&text, seeds[i % 3], &seed);
+        raw_open(&raw, xb.port, &xa, SHOWS_OURS, "NORMAL");
+        if (text.len > 0)
+            gnutls_record_send(raw.session, text.at, text.len);
+        raw_hear(heard, sizeof heard, &raw, 20);
+        raw_close(&raw);
+    }
+    buf_release(&text);
+    check_echo(8);
+    CHECK(front != 0 && party_front_of(xb.process) == front);
+}
+
 /* ---- Those who are slow ---- */
 
 /* A byte now and then, in the head, in the body, and in the greeting: the line ends when the time for
@@ -452,6 +479,7 @@ int main(void)
     test_two_at_once();
     test_long_heads();
     test_last_words();
+    test_mutations();
     test_drip();
     test_gone();
     test_lines_of_one();

@@ -7,6 +7,7 @@
  */
 #include "serve/front_state.h"
 
+#include "base/log.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -268,7 +269,8 @@ static void on_line(void *context, struct MHD_Connection *connection, void **lin
 
 static void on_panic(void *context, const char *file, unsigned line, const char *reason)
 {
-    (void)context, (void)file, (void)line, (void)reason;
+    (void)context, (void)file, (void)line;
+    log_event(LOG_ERROR, "front-ended", "why", reason != NULL ? reason : "panic", NULL);
     abort(); /* the core starts another front */
 }
 
