@@ -173,14 +173,6 @@ static void test_meddled(void)
         {"a node without its name",
          "PRAGMA ignore_check_constraints = 1; UPDATE head SET writer = x'0102'",
          "damaged"},
-        {"more keys than there is room for",
-         "INSERT INTO key_run VALUES (1, 1, 1 << 60, 0)", "keys"},
-        {"fewer keys than none", "INSERT INTO key_run VALUES (1, 1, -7, 0)", "keys"},
-        {"a run that leaves nowhere", "INSERT INTO key_run VALUES (1, 1, 0, 77)", "keys"},
-        {"a run that leaves into itself", "INSERT INTO key_run VALUES (1, 1, 0, 1)",
-         "keys"},
-        {"a run of no tier", "INSERT INTO key_run VALUES (1, 0, 0, 0)", "keys"},
-        {"keys that nobody packed", "UPDATE key_block SET rows = zeroblob(90)", "keys"},
         {"fiction that became real",
          "UPDATE setting SET value = CAST('no' AS BLOB) WHERE name = 'fiction'",
          "settings"},
@@ -390,6 +382,64 @@ static void test_no_keys(void)
     store_close(store);
 }
 
+/* What records are found by is derived: nothing is found by it when it was damaged, and a rebuild makes
+ * it again. */
+static void test_damaged_keys(void)
+{
+    static const struct {
+        const char *name, *sql;
+    } cases[] = {
+        {"more keys than there is room for",
+         "INSERT INTO key_run VALUES (1, 1, 1 << 60, 0)"},
+        {"fewer keys than none", "INSERT INTO key_run VALUES (1, 1, -7, 0)"},
+        {"a run that leaves nowhere", "INSERT INTO key_run VALUES (1, 1, 0, 77)"},
+        {"a run that leaves into itself", "INSERT INTO key_run VALUES (1, 1, 0, 1)"},
+        {"a run of no tier", "INSERT INTO key_run VALUES (1, 0, 0, 0)"},
+        {"keys that nobody packed", "UPDATE key_block SET rows = zeroblob(90)"},
+    };
+    struct store_options options = options_here();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct store *store = NULL;
+        struct store_status before, after;
+        struct rebuild rebuild;
+        uint8_t id[ENTRY_ID];
+        unsigned roles;
+        make_node();
+        CHECK(store_open(&store, &options, &err) == OK);
+        struct record record = RECORD(&arena, "Person", "XA-P-1", "name", "Tomás Alvear",
+                                      "email", "t@example.org");
+        struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+        act.record = &record;
+        CHECK(node_do(NULL, store, &act, &err) == OK);
+        CHECK(store_status(&before, store, &err) == OK && !before.keys_damaged);
+        store_close(store);
+        meddle(cases[i].sql);
+        store = NULL;
+        CHECK_SEEN(store_open(&store, &options, &err) == OK, "%s: %s", cases[i].name,
+                   err.text);
+        CHECK(store_status(&after, store, &err) == OK && after.keys_damaged);
+        CHECK(store_find_case(id, store, "C-1", &err) == CONFLICT &&
+              strstr(err.text, "rebuild") != NULL);
+        CHECK(store_find_user(id, &roles, store, "bea", &err) == NOT_FOUND);
+        act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+        act.record = &record; /* it is there, and nobody can tell */
+        CHECK(node_do(NULL, store, &act, &err) == REFUSED &&
+              strstr(err.text, "rebuild") != NULL);
+        act = node_act(store, "ana", ROLE_ANALYST, VERB_EXPORT);
+        CHECK(node_do(NULL, store, &act, &err) == OK);
+        act = node_act(store, "ana", ROLE_ADMINISTRATOR, VERB_REBUILD);
+        CHECK_SEEN(store_rebuild(&rebuild, store, &act, &err) == OK && !rebuild.same, "%s",
+                   err.text);
+        CHECK(store_status(&after, store, &err) == OK && !after.keys_damaged &&
+              after.keys == before.keys);
+        act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+        act.record = &record;
+        CHECK(node_do(NULL, store, &act, &err) == CONFLICT);
+        store_close(store);
+        arena_reset(&arena);
+    }
+}
+
 /* As keys stood before version 4, one a row, in the midst of being moved. */
 static void unpack_keys(void)
 {
@@ -547,6 +597,7 @@ int main(void)
     test_rewritten();
     test_flipped_wal();
     test_no_keys();
+    test_damaged_keys();
     test_packed_keys();
     test_read_only();
     test_other_rules();

@@ -30,6 +30,8 @@ static void answer_words(const struct state *state)
     printf("  %-10s %llu entries\n", "signed", (unsigned long long)state->last.head.size);
     printf("  %-10s %s\n", "key", state->verifier);
     watch_status_words(&state->watch);
+    if (counts->keys_damaged)
+        printf("What records are found by is damaged; `enlace rebuild` makes it again.\n");
     if (counts->verified)
         printf(
             "The node had ended without closing; its log was read again and is sound.\n");
@@ -59,6 +61,8 @@ static void answer_json(const struct state *state)
     json_count_member(&line.json, "signed", state->last.head.size);
     json_text_member(&line.json, "key", state->verifier);
     json_count_member(&line.json, "schema", (uint64_t)counts->schema);
+    json_key(&line.json, "keys_damaged");
+    json_put_bool(&line.json, counts->keys_damaged);
     json_key(&line.json, "verified");
     json_put_bool(&line.json, counts->verified);
     watch_status_json(&line, &state->watch);

@@ -151,6 +151,18 @@ static enum status check_form(const struct verb_row *row, const struct store *st
     return OK;
 }
 
+/* Whoever files a new record asks whether it is there: without keys nobody can say. */
+static enum status check_keys(struct receipt *receipt, const struct verb_row *row)
+{
+    struct store *store = receipt->store;
+    struct err why;
+    bool asks = (row->takes & USES_KEYS) != 0 ||
+                ((row->takes & TAKES_RECORD) != 0 && database_keys_damaged(store->db));
+    return asks && store_check_keys(store, &why) != OK
+               ? refuse(receipt, REFUSED, "%s", why.text)
+               : OK;
+}
+
 static enum status decide(struct receipt *receipt, const struct verb_row *row,
                           const struct act *act, struct err *err)
 {
@@ -162,11 +174,8 @@ static enum status decide(struct receipt *receipt, const struct verb_row *row,
         status = receipt_find(&object, receipt, act->object, err);
     if (status == OK && receipt->outcome == OK)
         status = people_check(receipt, act, about ? &object : NULL, err);
-    if (status == OK && receipt->outcome == OK && (row->takes & USES_KEYS) != 0 &&
-        receipt->store->rules_changed)
-        status = refuse(receipt, REFUSED,
-                        "this program makes keys by other rules than the one "
-                        "that made those here; run `enlace rebuild` once");
+    if (status == OK && receipt->outcome == OK)
+        status = check_keys(receipt, row);
     if (status == OK && receipt->outcome == OK)
         status = row->function(receipt, act, about ? &object : NULL, err);
     if (status == OK && receipt->outcome != OK)

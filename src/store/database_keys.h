@@ -26,5 +26,8 @@ typedef void database_on_key(void *context, const struct key_row *row);
 MUST_USE enum status database_keys(struct database *db, database_on_key *visit,
                                    void *context, struct err *err);
 uint64_t database_count_keys(const struct database *db);
+/* A block or the list of them is not what was written: the functions above give CONFLICT, until all are
+ * cleared and made again. */
+bool database_keys_damaged(const struct database *db);
 
 #endif

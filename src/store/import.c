@@ -86,10 +86,10 @@ static enum status reject_schema(struct import *import, const struct record *giv
 static enum status check(struct receipt *receipt, struct import *import, struct err *err)
 {
     enum status status = people_check(receipt, &import->act, NULL, err);
-    if (status == OK && receipt->outcome == OK && import->store->rules_changed)
-        status = refuse(receipt, REFUSED,
-                        "this program makes keys by other rules than the one "
-                        "that made those here; run `enlace rebuild` once");
+    struct err why;
+    if (status == OK && receipt->outcome == OK &&
+        store_check_keys(import->store, &why) != OK)
+        status = refuse(receipt, REFUSED, "%s", why.text);
     import->people_version = import->store->people_version;
     return status;
 }

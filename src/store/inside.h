@@ -91,6 +91,11 @@ struct receipt {
 enum status store_stop(struct store *store, const struct err *why, struct err *err);
 MUST_USE enum status store_begin(struct store *store, struct err *err);
 
+/* ---- status.c ---- */
+
+/* REFUSED: the keys were made by other rules, or are damaged; a rebuild makes them again. */
+MUST_USE enum status store_check_keys(const struct store *store, struct err *err);
+
 /* ---- receipt.c ---- */
 
 struct receipt *receipt_new(struct store *store, enum verb verb);

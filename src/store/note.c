@@ -107,10 +107,8 @@ enum status store_note_stranger(struct store *store, const char *account, uint64
 enum status store_publish(struct receipt **out, struct store *store, struct err *err)
 {
     struct err why = {0};
-    if (store->rules_changed)
-        return fail(err, REFUSED,
-                    "this program makes keys by other rules than the one that made those "
-                    "here; run `enlace rebuild` once");
+    if (store_check_keys(store, err) != OK)
+        return REFUSED;
     enum status status = store_begin(store, err);
     if (status != OK)
         return status;

@@ -48,10 +48,7 @@ static enum status read_page(struct key_page *page, struct database *db,
         return OK;
     }
     sqlite3_reset(read);
-    return fail(
-        err, CONFLICT,
-        "%s: block %lld of the keys is damaged; put back a copy of the whole folder",
-        db->path, (long long)page->number);
+    return sqlite_keys_are_damaged(db, err);
 }
 
 enum status key_page_next(struct key_page *page, struct database *db, int64_t from,

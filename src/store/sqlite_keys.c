@@ -57,6 +57,8 @@ enum status database_add_keys(struct database *db, struct key_row *rows, size_t 
 {
     if (count == 0)
         return OK;
+    if (db->keys.damaged)
+        return sqlite_keys_are_damaged(db, err);
     count = key_rows_sort(rows, count);
     enum status status = db->keys.recent.count + count >= db->tuning.run_rows
                              ? add_run(db, rows, count, err)
@@ -92,11 +94,7 @@ static enum status thin_out(int64_t *counted, struct database *db, struct key_pa
             *counted += run == NULL || sqlite_row_counts(db, run, &row);
         else if (!key_packer_add(&kept, &row)) {
             key_page_close(page, db);
-            return fail(
-                err, CONFLICT,
-                "%s: block %lld of the keys is damaged; put back a copy of the whole "
-                "folder",
-                db->path, (long long)page->number);
+            return sqlite_keys_are_damaged(db, err);
         }
     }
     key_page_close(page, db);
@@ -177,6 +175,8 @@ static enum status remove_from(struct database *db, struct key_run *run,
 static enum status remove_all(struct database *db, const struct removal *removal,
                               struct err *err)
 {
+    if (db->keys.damaged)
+        return sqlite_keys_are_damaged(db, err);
     enum status status = remove_recent(db, removal, err);
     for (size_t i = 0; i < db->keys.run_count && status == OK; i++) {
         struct key_run *run = &db->keys.runs[i];
@@ -274,6 +274,9 @@ enum status database_find_key(uint64_t *numbers, size_t *count, size_t max,
 {
     const struct key_recent_row *recent = NULL;
     struct finding finding = {.hi = hi, .lo = lo, .numbers = numbers, .max = max};
+    *count = 0;
+    if (db->keys.damaged)
+        return sqlite_keys_are_damaged(db, err);
     enum status status = OK;
     while (finding.count <= max &&
            (recent = key_recent_find(&db->keys.recent, recent, hi, lo)) != NULL)
@@ -287,6 +290,11 @@ enum status database_find_key(uint64_t *numbers, size_t *count, size_t max,
 }
 
 /* ---- All of them ---- */
+
+bool database_keys_damaged(const struct database *db)
+{
+    return db->keys.damaged;
+}
 
 uint64_t database_count_keys(const struct database *db)
 {
@@ -304,6 +312,8 @@ enum status database_keys(struct database *db, database_on_key *visit, void *con
     struct key_table *keys = &db->keys;
     struct key_merge merge = {0};
     int64_t runs[KEY_RUNS_MAX];
+    if (keys->damaged)
+        return sqlite_keys_are_damaged(db, err);
     struct key_row *recent = xmalloc(keys->recent.count * sizeof *recent), last;
     bool any = false;
     for (size_t i = 0; i < keys->run_count; i++)

@@ -51,14 +51,18 @@ struct key_table {
     struct key_move *move;  /* where the last slice ended, or NULL (sqlite_moves.c) */
     uint64_t credit;        /* rows that housekeeping may move */
     uint64_t filter_credit; /* and may read for filters */
+    bool damaged;           /* not to be believed, until they are cleared */
 };
 
 struct database;
 
 /* ---- sqlite_runs.c ---- */
 
-/* The list of runs and the recent rows, read anew; called once after opening. */
+/* The list of runs and the recent rows, read anew; called once after opening. OK when they are damaged,
+ * too: nothing is found by them then. */
 MUST_USE enum status sqlite_load_keys(struct database *db, struct err *err);
+/* CONFLICT, and from now on nothing is believed of the keys. */
+enum status sqlite_keys_are_damaged(struct database *db, struct err *err);
 void sqlite_forget_keys(struct database *db);
 /* Makes a run, which is valid until the next is made or struck off. */
 struct key_run *sqlite_new_run(struct database *db, int tier, uint64_t rows);

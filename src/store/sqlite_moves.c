@@ -101,9 +101,7 @@ static enum status find_move(struct key_move **out, struct database *db,
         if (db->keys.runs[i].into == into->run)
             runs[count++] = db->keys.runs[i].run;
     if (count > KEY_FAN)
-        return fail(err, CONFLICT,
-                    "%s: the list of keys is damaged; put back a copy of the whole folder",
-                    db->path);
+        return sqlite_keys_are_damaged(db, err);
     move->writer.run = into->run;
     enum status status = key_page_last(&last, db, into->run, err);
     if (status == OK) {

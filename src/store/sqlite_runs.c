@@ -6,6 +6,14 @@
 
 #include <assert.h>
 
+enum status sqlite_keys_are_damaged(struct database *db, struct err *err)
+{
+    db->keys.damaged = true;
+    return fail(err, CONFLICT,
+                "%s: what records are found by is damaged; `enlace rebuild` makes it again",
+                db->path);
+}
+
 /* ---- Reading ---- */
 
 /* Moving trusts these numbers: no more rows than the file has room for, and each run leaves into one
@@ -61,10 +69,7 @@ static enum status load_runs(struct database *db, struct err *err)
         };
     enum status status = sqlite_done(db, all, code, err);
     if (status == OK && (keys->run_count == KEY_RUNS_MAX || !runs_make_sense(db)))
-        status = fail(err, CONFLICT,
-                      "%s: the list of keys is damaged; put back a copy of the "
-                      "whole folder",
-                      db->path);
+        status = sqlite_keys_are_damaged(db, err);
     return status;
 }
 
@@ -112,7 +117,13 @@ enum status sqlite_load_keys(struct database *db, struct err *err)
         if (into != NULL && !into->has_reached)
             status = load_reached(db, into, err);
     }
-    return status == OK ? load_recent(db, err) : status;
+    if (status == OK)
+        status = load_recent(db, err);
+    if (status == OK || !keys->damaged)
+        return status;
+    sqlite_forget_keys(db);
+    keys->damaged = true;
+    return OK;
 }
 
 /* ---- Keeping ---- */

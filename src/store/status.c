@@ -4,6 +4,20 @@
  */
 #include "store/version.h"
 
+enum status store_check_keys(const struct store *store, struct err *err)
+{
+    if (database_keys_damaged(store->db))
+        return fail(
+            err, REFUSED,
+            "what records are found by is damaged; run `enlace rebuild` once, which "
+            "makes it again");
+    if (store->rules_changed)
+        return fail(err, REFUSED,
+                    "this program makes keys by other rules than the one that made those "
+                    "here; run `enlace rebuild` once");
+    return OK;
+}
+
 static enum status find_name(uint64_t *number, struct store *store, struct key_row name,
                              const char *what, const char *word, struct err *err)
 {
@@ -13,6 +27,8 @@ static enum status find_name(uint64_t *number, struct store *store, struct key_r
     enum status status = index_find_one(number, &store->index, store->db, name, &why);
     if (status == NOT_FOUND)
         return fail(err, NOT_FOUND, "there is no %s \"%.100s\"", what, word);
+    if (status == CONFLICT && database_keys_damaged(store->db))
+        return fail(err, CONFLICT, "%s", why.text);
     return status == OK ? OK : store_stop(store, &why, err);
 }
 
@@ -49,7 +65,8 @@ enum status store_find_user(uint8_t id[ENTRY_ID], unsigned *roles, struct store 
     struct err why = {0};
     enum status status = find_name(&number, store, index_of_user(&store->secrets, login),
                                    "user", login, err);
-    if (status == NOT_FOUND && database_count_keys(store->db) == 0) {
+    bool keyless = status == NOT_FOUND && database_count_keys(store->db) == 0;
+    if (keyless || (status == CONFLICT && database_keys_damaged(store->db))) {
         status = look_for_user(&number, store, login, &why);
         if (status == NOT_FOUND)
             return fail(err, NOT_FOUND, "there is no user \"%.100s\"", login);
@@ -138,6 +155,7 @@ enum status store_status(struct store_status *out, struct store *store, struct e
     out->users = counts.users;
     out->cases = counts.cases;
     out->keys = database_count_keys(store->db);
+    out->keys_damaged = database_keys_damaged(store->db);
     merkle_root(out->root, &store->head.tree);
     out->schema = database_schema(store->db);
     out->verified = store->verified;

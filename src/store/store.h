@@ -88,9 +88,10 @@ MUST_USE enum status store_find_source(uint8_t id[ENTRY_ID], struct store *store
 struct store_status {
     uint64_t entries, records, erased, keys, users, cases; /* as of the last commit */
     uint64_t bytes;                                        /* of all files of the node */
-    uint8_t root[32]; /* of the tree over the entries */
-    int schema;       /* version of the database's tables */
-    bool verified;    /* the last end was no clean one, and everything was read again */
+    uint8_t root[32];  /* of the tree over the entries */
+    int schema;        /* version of the database's tables */
+    bool keys_damaged; /* a rebuild makes them again; until then nothing is found by them */
+    bool verified;     /* the last end was no clean one, and everything was read again */
 };
 MUST_USE enum status store_status(struct store_status *out, struct store *store,
                                   struct err *err);
