@@ -111,7 +111,7 @@ static void test_keys(void)
     snprintf(keys, sizeof keys, "%s", temporary_path("node/store.keys"));
     snprintf(aside, sizeof aside, "%s", temporary_path("keys.aside"));
     CHECK(rename(keys, aside) == 0);
-    check_open("no key file", &options, NOT_FOUND, "store.keys");
+    check_open("no key file", &options, NOT_FOUND, "put it back");
     make_node(); /* removes what is left, and makes other keys */
     CHECK(rename(aside, keys) == 0);
     check_open("the key file of another node", &options, REFUSED, "another node");

@@ -98,6 +98,11 @@ enum status keyring_open(struct keyring **out, const struct keyring_options *opt
     uint64_t size = 0;
     enum status status = keyring->disk->open(&keyring->file, options->disk->context,
                                              options->path, false, err);
+    if (status == NOT_FOUND)
+        status = fail(err, NOT_FOUND,
+                      "%s: the key file of this node is missing, and without it nobody can "
+                      "read what is kept here; put it back",
+                      options->path);
     if (status == OK)
         status = check_head(keyring, options, err);
     if (status == OK)
