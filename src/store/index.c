@@ -193,21 +193,23 @@ void index_release(struct index *index)
 {
     free(index->rows);
     free(index->places);
+    free(index->next);
     *index = (struct index){0};
 }
 
+/* In front of those that begin alike: a key that thousands of records have costs no more than others. */
 static void put_place(struct index *index, size_t row)
 {
-    size_t at = (size_t)index->rows[row].hi & (index->place_count - 1);
-    while (index->places[at] != 0)
-        at = (at + 1) & (index->place_count - 1);
-    index->places[at] = (uint32_t)row + 1;
+    uint32_t *first =
+        &index->places[(size_t)index->rows[row].hi & (index->place_count - 1)];
+    index->next[row] = *first;
+    *first = (uint32_t)row + 1;
 }
 
-/* At most half of the places are taken, so that a look-up ends soon. */
+/* As many places as rows, or more, so that a look-up ends soon. */
 static void make_places(struct index *index)
 {
-    if (2 * index->count <= index->place_count)
+    if (index->count <= index->place_count)
         return;
     index->place_count = index->place_count > 0 ? 2 * index->place_count : PLACES_FIRST;
     index->places = xrealloc(index->places, index->place_count, sizeof *index->places);
@@ -233,6 +235,8 @@ static void clear_places(struct index *index)
 static void add_row(struct index *index, struct key_row row, uint64_t number)
 {
     grow_to((void **)&index->rows, &index->capacity, index->count, sizeof *index->rows);
+    grow_to((void **)&index->next, &index->next_capacity, index->count,
+            sizeof *index->next);
     row.number = number;
     index->rows[index->count++] = row;
     make_places(index);
@@ -264,10 +268,11 @@ enum status index_find_one(uint64_t *number, const struct index *index, struct d
                            struct key_row name, struct err *err)
 {
     size_t count = 0;
-    for (size_t at = (size_t)name.hi & (index->place_count - 1);
-         index->count > 0 && index->places[at] != 0;
-         at = (at + 1) & (index->place_count - 1)) {
-        const struct key_row *row = &index->rows[index->places[at] - 1];
+    uint32_t at = 0;
+    if (index->count > 0)
+        at = index->places[(size_t)name.hi & (index->place_count - 1)];
+    for (; at != 0; at = index->next[at - 1]) {
+        const struct key_row *row = &index->rows[at - 1];
         if (same_hash(row, &name)) {
             *number = row->number;
             return OK;

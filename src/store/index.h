@@ -26,8 +26,9 @@
 struct index {
     struct key_row *rows; /* waiting */
     size_t count, capacity;
-    uint32_t *places; /* open addressing by hi: place of a row + 1, 0 free */
-    size_t place_count;
+    uint32_t *places; /* by hi: the last of those rows, its place + 1; 0: none */
+    uint32_t *next;   /* of a row: the one before it in the same place, likewise */
+    size_t place_count, next_capacity;
 };
 
 struct index_names {
