@@ -106,10 +106,26 @@ static bool may_be_published(const struct matching *matching, const struct recor
            record->status != STATUS_ACQUITTED && !record_is_protected(&why, record, day);
 }
 
+static enum status interrupted(struct err *err)
+{
+    return fail(err, BUSY, "interrupted; what was announced before stays in force");
+}
+
+/* Until the vault has done what it was told; who needs no vault is answered meanwhile. */
+static enum status wait_for_vault(struct matching *matching, struct err *err)
+{
+    enum { BREATH_MS = 20 };
+    while (matching->breathe != NULL && vault_is_busy(matching->vault, BREATH_MS))
+        if (matching->breathe(matching->breathe_context))
+            return interrupted(err);
+    return OK;
+}
+
 static enum status send_keys(struct buf *keys, struct matching *matching, struct err *err)
 {
-    enum status status =
-        keys->len > 0 ? vault_publish_keys(matching->vault, buf_bytes(keys), err) : OK;
+    enum status status = wait_for_vault(matching, err);
+    if (status == OK && keys->len > 0)
+        status = vault_publish_keys(matching->vault, buf_bytes(keys), err);
     buf_clear(keys);
     return status;
 }
@@ -130,11 +146,6 @@ static enum status add_record(struct buf *keys, struct matching *matching,
         vault_keys_add(keys, key->class, key->value, shown->number);
     }
     return status;
-}
-
-static enum status interrupted(struct err *err)
-{
-    return fail(err, BUSY, "interrupted; what was announced before stays in force");
 }
 
 static enum status send_records(struct matching *matching, struct receipt *receipt,
@@ -200,16 +211,12 @@ static enum status log_epoch(struct matching *matching, const struct act *as,
     return status;
 }
 
-/* Maps are made in the vault; who needs no vault is answered meanwhile. */
 static enum status finish(struct vault_published *published, struct matching *matching,
                           struct err *err)
 {
-    enum { BREATH_MS = 20 };
     enum status status = vault_publish_finish(matching->vault, err);
-    while (status == OK && matching->breathe != NULL &&
-           vault_is_busy(matching->vault, BREATH_MS))
-        if (matching->breathe(matching->breathe_context))
-            status = interrupted(err);
+    if (status == OK)
+        status = wait_for_vault(matching, err);
     return status == OK ? vault_publish_end(published, matching->vault, err) : status;
 }
 
