@@ -199,6 +199,39 @@ static void test_more(void)
     check_asked("still many", "unsure unsure", 4);
 }
 
+/* One record of ours, two values, two records of theirs: each verdict stays with its value. */
+static void test_two_values(void)
+{
+    struct desk desk;
+    FILE *file = fopen(temporary_path("two.json"), "w");
+    fprintf(file,
+            "{\"id\":\"B7\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Ana Sol\"],"
+            "\"phone\":[\"+999550100070\",\"+999550100071\"]},\"status\":\"suspect\"}\n");
+    fclose(file);
+    CHECK(party_import(net_party(&net, "XB"), temporary_path("two.json"), "AGAIN") == 1);
+    hold("XA", "A70", "+999550100070");
+    hold("XA", "A71", "+999550100071");
+    publish(true);
+    check_asked("two values", "unsure unsure new open new open", 6);
+    for (int round = 0; round < 3; round++) {
+        size_t right = 0;
+        read_desk(&desk);
+        for (size_t i = 0; i < desk.count; i++) {
+            char asked[64] = "";
+            struct bytes hex = record_first(&desk.hits[i].record, "asked");
+            bool of_two = hex.len < 64 && hex_read((uint8_t *)asked, hex.len / 2, hex) &&
+                          strncmp(asked, "+99955010007", 12) == 0;
+            const char *wanted = asked[12] == '0' ? "yes" : "no";
+            if (of_two && round == 0)
+                decide(&desk.hits[i], wanted);
+            right += of_two && strcmp(word(&desk.hits[i], "verdict"), wanted) == 0;
+        }
+        CHECK_SEEN(right == (round > 0 ? 2 : 0), "%zu in round %d", right, round);
+        publish(true);
+        check_asked("two values, decided", "yes no unsure unsure", 6);
+    }
+}
+
 int main(void)
 {
     temporary_open();
@@ -209,6 +242,7 @@ int main(void)
     net_agree_all(&net, "again", 1 << 20);
     test_one();
     test_more();
+    test_two_values();
     net_close(&net);
     arena_release(&arena);
     temporary_close();

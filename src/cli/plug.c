@@ -15,11 +15,13 @@ static enum status tend(void *context, struct node *node, struct err *err)
     return matching_tend(&plug->matching, err);
 }
 
-/* While maps are made other nodes are answered, and people. */
+/* While maps are made other nodes are answered, and people; not within a command that answers another node in
+ * between: an import, say, has its own way to stop. */
 static bool breathe(void *context)
 {
     struct plug *plug = context;
-    host_others();
+    if (host_node() == NULL)
+        host_others();
     return plug->breathe(plug->breathe_context);
 }
 

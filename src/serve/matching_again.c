@@ -6,7 +6,7 @@
  * tells the partner's records apart, and only within one seed of the partner; that it is the same seed shows in
  * the output of the oblivious function, of which the hit keeps a part.
  *
- *     same tag                                      the same
+ *     same tag, and what was asked about agrees     the same
  *     another tag, under another seed, and not      the same, with the tag of today: a claim needs that; its
  *     more of them than there were, decided alike   verdict stays
  *     more than there were, or decided unlike       nobody can tell which is which: open again, and each says
@@ -97,9 +97,19 @@ static bool is_about(const struct known *known, const struct found_hit *hit)
            bytes_equal(known->mine, hit->mine);
 }
 
-static bool is_about_item(const struct known *known, const struct found_hit *hit)
+/* What was asked about then agrees still; how we know it now. NULL: the hit is about something else. */
+static const struct found_value *same_item(const struct known *known,
+                                           const struct found_hit *hit)
 {
-    return is_about(known, hit) && bytes_equal(known->asked, hit->asked);
+    for (size_t i = 0; is_about(known, hit) && i < hit->value_count; i++)
+        if (bytes_equal(known->asked, hit->values[i].asked))
+            return &hit->values[i];
+    return NULL;
+}
+
+static bool is_of_this_seed(const struct known *known, const struct found_value *now)
+{
+    return bytes_equal(known->knowledge, now->knowledge);
 }
 
 static bool are_of_item(const struct found_hit *a, const struct found_hit *b)
@@ -123,13 +133,11 @@ static void become(struct again *again, struct known *known, bool changes)
 static void find_same_tag(struct recalling *recalling, size_t at)
 {
     const struct found_hit *hit = &recalling->hits[at];
-    bool many = bytes_is(hit->tag, "many");
     for (size_t i = 0; i < recalling->known_count; i++) {
         struct known *known = &recalling->known[i];
-        if (!known->taken && bytes_equal(known->tag, hit->tag) && is_about(known, hit) &&
-            (!many || bytes_equal(known->asked, hit->asked))) {
-            become(&recalling->again[at], known,
-                   !bytes_equal(known->knowledge, hit->knowledge));
+        const struct found_value *now = same_item(known, hit);
+        if (!known->taken && now != NULL && bytes_equal(known->tag, hit->tag)) {
+            become(&recalling->again[at], known, !is_of_this_seed(known, now));
             return;
         }
     }
@@ -160,17 +168,19 @@ static void gather(struct item *item, struct recalling *recalling, size_t at)
         }
     for (size_t i = 0; i < recalling->known_count; i++) {
         struct known *known = &recalling->known[i];
-        if (!is_about_item(known, hit))
+        const struct found_value *now = same_item(known, hit);
+        if (now == NULL)
             continue;
         if (known->taken)
             item->seen[item->seen_count++] = known;
-        else if (!bytes_equal(known->knowledge, hit->knowledge) &&
+        else if (!is_of_this_seed(known, now) &&
                  (last == NULL || known->epoch > last->epoch))
             last = known;
     }
-    for (size_t i = 0; i < recalling->known_count; i++) {
+    for (size_t i = 0; i < recalling->known_count && last != NULL; i++) {
         struct known *known = &recalling->known[i];
-        if (last != NULL && is_about_item(known, hit) && !known->taken &&
+        if (!known->taken && same_item(known, hit) != NULL &&
+            bytes_equal(known->asked, last->asked) &&
             bytes_equal(known->knowledge, last->knowledge))
             item->left[item->left_count++] = known;
     }

@@ -28,7 +28,8 @@ static int compare_found(const void *left, const void *right)
 
 /* One class of one of our records and one of theirs. */
 struct agreement {
-    const struct found *first;
+    const struct found *first; /* of count */
+    size_t count;
     struct decision decision;
     struct found_hit hit; /* as it is written down */
     struct again again;
@@ -57,6 +58,11 @@ static void describe(struct agreement *agreement, const struct run *run,
 {
     const struct found *found = agreement->first;
     struct arena *arena = run->arena;
+    struct found_value *values = arena_zalloc(arena, agreement->count, sizeof *values);
+    for (size_t i = 0; i < agreement->count; i++)
+        values[i] =
+            (struct found_value){in_hex(run->keys[found[i].key].key.value, arena),
+                                 in_hex(bytes_of(found[i].proof, HIT_PROOF), arena)};
     agreement->hit = (struct found_hit){
         .peer = bytes_text(hit->peer),
         .class = bytes_text(key_class_row(hit->class)->name),
@@ -64,8 +70,10 @@ static void describe(struct agreement *agreement, const struct run *run,
         .tag = hit->many ? BYTES_OF("many")
                          : bytes_text(arena_printf(arena, "%010llx",
                                                    (unsigned long long)hit->tag)),
-        .asked = in_hex(run->keys[found->key].key.value, arena),
-        .knowledge = in_hex(bytes_of(found->proof, HIT_PROOF), arena),
+        .asked = values[0].asked,
+        .knowledge = values[0].knowledge,
+        .values = values,
+        .value_count = agreement->count,
     };
 }
 
@@ -197,6 +205,7 @@ static bool decide(struct agreement *agreement, struct run *run, const struct fo
     for (size_t i = 0; i < count; i++)
         keys[i] = run->keys[found[i].key].key;
     agreement->first = found;
+    agreement->count = count;
     const struct decide_query query = {
         .population = map_records(&run->channels[found->channel].maps[class].base),
         .asks = run->records[found->record].asks,

@@ -65,7 +65,13 @@ struct run {
 
 /* What a hit is known by, as it is written down; all in the run's arena. */
 struct found_hit {
-    struct bytes peer, class, mine, tag, asked, knowledge; /* the last four in hex */
+    struct bytes peer, class, mine, tag; /* the last two in hex, as are values */
+    struct bytes asked, knowledge;       /* of the first of its values */
+    const struct found_value *values;    /* all that agree */
+    size_t value_count;
+};
+struct found_value {
+    struct bytes asked, knowledge;
 };
 /* What the desk knew of it. All-zero: nothing. */
 struct again {
