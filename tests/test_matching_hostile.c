@@ -644,8 +644,6 @@ static void test_liar(void)
     xb->partner_count--;
 }
 
-/* ---- Deltas over the line ---- */
-
 static struct epoch announced(struct party *party)
 {
     struct epoch epoch;
@@ -653,6 +651,101 @@ static struct epoch announced(struct party *party)
     CHECK_SEEN(epoch_parse(&epoch, epoch_of(party, "table"), &err) == OK, "%s", err.text);
     return epoch;
 }
+
+/* ---- What changes between two calls ---- */
+
+static enum { AGREEMENT_ENDS, NEW_EPOCH, NOTHING } change;
+
+/* At the partner, after it has told its announcement and before the first ask comes. */
+static enum status change_before_ask(struct net *where, struct party *from,
+                                     struct party *to, const char *kind,
+                                     struct bytes *request, struct buf *answer,
+                                     struct err *err)
+{
+    struct matching_published published[MATCHING_CIRCLES_MAX];
+    size_t count;
+    (void)where, (void)request, (void)answer;
+    if (strcmp(kind, "ask") != 0 || change == NOTHING)
+        return OK;
+    if (change == NEW_EPOCH)
+        CHECK(matching_publish(published, &count, &to->matching, NULL, true, err) == OK);
+    for (size_t i = 0; i < to->partner_count && change == AGREEMENT_ENDS; i++)
+        if (strcmp(to->partners[i].code, from->code) == 0)
+            for (size_t class = 0; class < KEY_CLASSES; class ++)
+                to->partners[i].classes[class].agreed = false;
+    change = NOTHING;
+    return OK;
+}
+
+/* An agreement that ends, or maps that are made anew, while somebody asks: nothing is answered under what is
+ * over, nothing charged for it, and the next asking is as ever. */
+static void test_between(void)
+{
+    struct party *xa = net_party(&net, "XA"), *xc = net_party(&net, "XC");
+    struct matching_result result;
+    struct err err = {0};
+    *offset_s += DAY_S;
+    party_close(xa);
+    CHECK(party_open(xa, &err) == OK);
+    net.before = change_before_ask;
+    for (int way = AGREEMENT_ENDS; way < NOTHING; way++) {
+        uint64_t size = file_size(xa, "vault.quota");
+        change = way;
+        CHECK(party_ask(&result, xc, "TABLE", "XA", &arena, &err) == OK);
+        CHECK_SEEN(result.peer_count == 1 && result.peers[0].status != OK &&
+                       result.hit_count == 0 && result.peers[0].error != NULL,
+                   "way %d: %zu hits", way, result.hit_count);
+        CHECK_SEEN(file_size(xa, "vault.quota") == size, "way %d was charged", way);
+        for (size_t i = 0; i < xa->partner_count; i++)
+            for (size_t class = 0; class < KEY_CLASSES; class ++)
+                xa->partners[i].classes[class].agreed = true;
+        CHECK(party_ask(&result, xc, "TABLE", "XA", &arena, &err) == OK);
+        CHECK_SEEN(result.peers[0].status == OK && result.hit_count > 0, "way %d: %s", way,
+                   result.peers[0].error);
+    }
+    net.before = NULL;
+}
+
+/* Claims out of the air: a tag, a class, an epoch, a circle that never were, and a proof for none. */
+static void test_claims_of_nothing(void)
+{
+    enum { NO_TAG, NO_EPOCH, OLD_EPOCH, NO_CIRCLE, OTHER_CLASS, MANY, ROWS };
+    static const enum status wanted[ROWS] = {NOT_FOUND, NOT_FOUND, NOT_FOUND,
+                                             REFUSED,   NOT_FOUND, NOT_FOUND};
+    struct party *xa = net_party(&net, "XA"), *xc = net_party(&net, "XC");
+    struct buf wire = {.max = CLAIM_WIRE_MAX}, answer = {.max = CLAIM_RECEIPT_MAX};
+    struct epoch now = announced(xa);
+    struct err err = {0};
+    for (int row = 0; row < ROWS; row++) {
+        struct claim claim = {
+            .circle = now.circle,
+            .epoch = row == NO_EPOCH    ? UINT64_MAX
+                     : row == OLD_EPOCH ? 0
+                                        : now.number,
+            .class = row == OTHER_CLASS ? KEY_EMAIL : KEY_PHONE,
+            .tag = row == MANY ? TAG_MANY : 0x1234567890,
+            .pledged = {.size = UINT64_MAX},
+            .reason = {PURPOSE_INVESTIGATION, BYTES_OF("none"), BYTES_OF("TABLE")},
+            .handling = HANDLING_H0};
+        memcpy(claim.requester, xc->key, IDENTITY_KEY);
+        memcpy(claim.responder, xa->key, IDENTITY_KEY);
+        claim.id[0] = (uint8_t)row;
+        if (row == NO_CIRCLE)
+            CHECK(circle_parse(&claim.circle, BYTES_OF("nowhere"), NULL) == OK);
+        buf_clear(&wire);
+        buf_clear(&answer);
+        claim_write_unsigned(&wire, &claim);
+        CHECK(vault_sign_message(xc->matching.vault, &wire, &err) == OK);
+        enum status status =
+            net_answer(xa, xc->key, "claim", buf_bytes(&wire), &answer, &err);
+        CHECK_SEEN(status == wanted[row] && answer.len == 0, "row %d: %d %s", row, status,
+                   err.text);
+    }
+    buf_release(&wire);
+    buf_release(&answer);
+}
+
+/* ---- Deltas over the line ---- */
 
 static void import_phone(struct party *party, unsigned number)
 {
@@ -1078,6 +1171,8 @@ int main(void)
     test_copies();
     test_collusion();
     test_case_cap();
+    test_between();
+    test_claims_of_nothing();
     test_bad_asks();
     party_import(net_party(&net, "XB"), temporary_path("table.json"), "TABLE");
     test_liar();
