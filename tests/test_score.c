@@ -165,7 +165,7 @@ static void test_order(struct arena *arena)
     CHECK_SEEN(a.bits > b.bits, "rare %g, common %g", a.bits, b.bits);
 
     /* A name that half of all bear says next to nothing. */
-    struct score_frequency frequency = {0};
+    struct frequency frequency = {0};
     struct score_weights weights;
     struct thing thing;
     make(&thing, &rare, arena);
@@ -175,7 +175,7 @@ static void test_order(struct arena *arena)
     const struct score_context context = {&weights, &frequency, 1000};
     score_pair(&b, &thing, &thing, &context, arena);
     CHECK_SEEN(b.bits < a.bits - 10, "%g, with frequency %g", a.bits, b.bits);
-    score_frequency_release(&frequency);
+    frequency_release(&frequency);
 }
 
 static void test_text(void)

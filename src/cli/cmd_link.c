@@ -30,7 +30,7 @@ static void print_pair(const struct link_run *run, const struct pair *pair)
            decision->weak ? "  (weak)" : "");
     for (size_t i = 0; i < decision->why_count; i++)
         printf("    %s\n", decision->why[i]);
-    printf("    by chance alone: %.2g such pairs expected for this record\n",
+    printf("    others who would agree so: %.2g expected for one that is the same\n",
            decision->expected_false);
 }
 

@@ -80,7 +80,7 @@ static void answer_hit(const struct matching_command *command,
         if (hit->decided_before)
             printf("    decided before, when they held it in fewer records, or in others; "
                    "look at it again\n");
-        printf("    by chance alone %.3g such records would be expected there; hit %s\n",
+        printf("    others who would agree so: %.3g expected there for one that is the same; hit %s\n",
                hit->expected_false, id);
         return;
     }

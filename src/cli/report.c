@@ -57,7 +57,7 @@ void report_side(struct report_writer *writer, const struct side *side)
     }
     uint64_t hash, count;
     add_part(writer, 0, side->parts.things);
-    for (size_t at = 0; score_frequency_next(&hash, &count, &at, &side->parts);)
+    for (size_t at = 0; frequency_next(&hash, &count, &at, &side->parts);)
         add_part(writer, hash, count);
     struct buf *out = row_of(writer, 'c');
     buf_add(out, bytes_of(&side->counts, sizeof side->counts));
@@ -130,7 +130,7 @@ static void take_part(struct side *side, struct cursor *cursor)
     if (hash == 0)
         side->parts.things = count;
     else
-        score_frequency_put(&side->parts, hash, count);
+        frequency_put(&side->parts, hash, count);
 }
 
 static void take_counts(struct side *side, struct cursor *cursor)

@@ -56,7 +56,7 @@ static const char *doubt_of(const struct person_agree *agree)
                             : "a namesake nearby may be meant";
     if (agree->other_year && agree->places == 0)
         return "the year of birth does not agree: a namesake may be meant";
-    if (agree->full_date && agree->names == 1 && letters == 0 && agree->places == 0)
+    if (agree->full_date && agree->names == 1 && letters + agree->initials == 0)
         return "one name alone agrees beside the birth date: a twin may be meant";
     return NULL;
 }
@@ -81,7 +81,7 @@ static void weigh_facts(struct decision *out, struct verdict *verdict,
     out->accord = agree.levels;
     out->counted = two_keys;
     settle(out, mixture_doubt(mixture, &agree.levels));
-    double most = query->learned != NULL ? HIT_LEARNED_MAX : HIT_EXPECTED_MAX;
+    double most = mixture_doubt_max(mixture);
     verdict->hit = two_keys && is_enough(&agree) && out->expected_false <= most;
     verdict->possible = !verdict->hit && agree.names > 0 && two_keys;
     const char *doubt = verdict->hit || verdict->possible ? doubt_of(&agree) : NULL;
@@ -185,7 +185,7 @@ unsigned decide_asks(const struct key *keys, size_t count)
 
 /* Parts of one row that were counted already. */
 struct counted {
-    struct score_frequency *parts;
+    struct frequency *parts;
     struct {
         char kind;
         struct bytes text;
@@ -202,10 +202,10 @@ static void count_part(struct counted *counted, char kind, struct bytes text)
             return;
     counted->seen[counted->count].kind = kind;
     counted->seen[counted->count++].text = text;
-    score_frequency_count(counted->parts, kind, text);
+    frequency_count(counted->parts, kind, text);
 }
 
-void decide_count(struct score_frequency *parts, const struct key *keys, size_t count)
+void decide_count(struct frequency *parts, const struct key *keys, size_t count)
 {
     struct counted counted = {.parts = parts};
     for (size_t k = 0; k < count; k++) {

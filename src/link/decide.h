@@ -33,15 +33,12 @@
 #ifndef LINK_DECIDE_H
 #define LINK_DECIDE_H
 
+#include "link/frequency.h"
 #include "link/mixture.h"
 #include "link/score.h"
 #include "record/keys.h"
 
 enum { DECISION_REASONS_MAX = 64 };
-
-#define HIT_EXPECTED_MAX 0.05
-/* A run that has learned how its records agree knows better what it does not know. */
-#define HIT_LEARNED_MAX 0.4
 
 struct decision {
     bool hit;
@@ -73,14 +70,14 @@ enum decide_asks {
 struct decide_query {
     uint64_t population; /* records of the other side */
     unsigned asks;
-    const struct score_frequency *parts; /* decide_count of the asking rows; or NULL */
+    const struct frequency *parts; /* decide_count of the asking rows; or NULL */
     uint64_t same_rows;            /* further asking rows that are taken for this one */
     const struct mixture *learned; /* from the run; NULL: what is reckoned beforehand */
 };
 
 unsigned decide_asks(const struct key *keys, size_t count);
 /* Counts the parts of one row's person keys, each once. */
-void decide_count(struct score_frequency *parts, const struct key *keys, size_t count);
+void decide_count(struct frequency *parts, const struct key *keys, size_t count);
 void decide_query(struct decision *out, const struct key *shared, size_t count,
                   const struct decide_query *query, struct arena *arena);
 

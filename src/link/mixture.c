@@ -105,6 +105,15 @@ double mixture_doubt(const struct mixture *mixture, const struct accord *accord)
            of_same(mixture, accord);
 }
 
+/* Half of the way is gone after so many queries. */
+static const double HIT_LEARNED_MAX = 0.4, HIT_QUERIES = 500;
+
+double mixture_doubt_max(const struct mixture *mixture)
+{
+    double known = (double)mixture->queries / ((double)mixture->queries + HIT_QUERIES);
+    return HIT_EXPECTED_MAX + known * (HIT_LEARNED_MAX - HIT_EXPECTED_MAX);
+}
+
 /* One class counted: sums of shares by level. */
 struct tally {
     double all, names[MIXTURE_NAMES], dates[MIXTURE_DATES], places[MIXTURE_PLACES];
@@ -248,6 +257,7 @@ void mixture_learn(struct mixture *mixture, const struct accord *seen, size_t se
                    uint64_t queries)
 {
     const struct mixture before = *mixture;
+    mixture->queries = queries;
     /* One starts with many relatives: what they explain is not one person's errors. */
     for (size_t k = 0; k < MIXTURE_OTHERS; k++)
         mixture->others[k].often = 1;

@@ -65,6 +65,7 @@ struct mixture_class {
 
 struct mixture {
     struct mixture_class same, others[MIXTURE_OTHERS];
+    uint64_t queries; /* that it has learned from */
     /* Names of level 6 agree in all tokens, too, less well than those of 7. */
     bool two_is_whole;
     /* Whoever errs in one field errs in another, too; and not every agreement is seen by
@@ -82,5 +83,10 @@ void mixture_learn(struct mixture *mixture, const struct accord *seen, size_t co
                    uint64_t queries);
 /* The expected number of others for one of the same person: 0 (none) upwards. */
 double mixture_doubt(const struct mixture *mixture, const struct accord *accord);
+
+/* The doubt up to which it is a hit: HIT_EXPECTED_MAX where nothing was learned, and more
+ * where a long run has shown what there is to be doubted. */
+#define HIT_EXPECTED_MAX 0.05
+double mixture_doubt_max(const struct mixture *mixture);
 
 #endif

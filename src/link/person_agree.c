@@ -50,12 +50,12 @@ static const double PART_ROWS = 100;
 static double value_bits(const struct decide_query *query, char kind, struct bytes text,
                          double reckoned)
 {
-    const struct score_frequency *parts = query->parts;
+    const struct frequency *parts = query->parts;
     if (parts == NULL || parts->things < 2)
         return reckoned;
     double own = 1 + (double)query->same_rows;
     double others = fmax((double)parts->things - own, 0);
-    double count = fmax((double)score_frequency_of(parts, kind, text) - own, 0);
+    double count = fmax((double)frequency_of(parts, kind, text) - own, 0);
     return -log2((count + PART_ROWS * exp2(-reckoned)) / (others + PART_ROWS));
 }
 

@@ -11,7 +11,7 @@
 #define LINK_PERSON_AGREE_H
 
 #include "link/decide.h"
-#include "record/person_form.h"
+#include "record/person_facts.h"
 
 struct person_agree {
     size_t names;        /* tokens that agree */

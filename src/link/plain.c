@@ -194,7 +194,10 @@ static void merge(struct pairs *pairs, const struct candidates *list, const stru
     pairs->capacity = merged.capacity;
 }
 
-/* Lays every two persons side by side once, to see how records of one and of others agree here. */
+/* So many rows show how records agree; of more, every second, third ... is looked at. */
+enum { LEARN_ROWS = 20000 };
+
+/* Lays persons side by side once, to see how records of one and of others agree here. */
 static void learn(struct mixture *mixture, const struct candidates *list,
                   const struct pairs *pairs, const struct side *a, const struct side *b,
                   const struct score_context *context)
@@ -202,10 +205,13 @@ static void learn(struct mixture *mixture, const struct candidates *list,
     const struct side *second = b != NULL ? b : a;
     struct candidates all = {0};
     struct arena arena = {0};
+    size_t step = a->count / LEARN_ROWS + 1;
     for (size_t i = 0; i < list->count; i++)
-        add_candidate(&all, list->items[i].a, list->items[i].b);
+        if (list->items[i].a % step == 0)
+            add_candidate(&all, list->items[i].a, list->items[i].b);
     for (size_t i = 0; i < pairs->count; i++)
-        add_candidate(&all, pairs->items[i].a, pairs->items[i].b);
+        if (pairs->items[i].a % step == 0)
+            add_candidate(&all, pairs->items[i].a, pairs->items[i].b);
     sort_candidates(&all);
     struct accord *seen = xcalloc(all.count + 1, sizeof *seen);
     size_t count = 0;
@@ -221,7 +227,8 @@ static void learn(struct mixture *mixture, const struct candidates *list,
             seen[count++] = score.accord;
     }
     mixture_init(mixture, MIXTURE_PLAIN);
-    mixture_learn(mixture, seen, count, a->count - (b != NULL ? a->protected_rows : 0));
+    mixture_learn(mixture, seen, count,
+                  (a->count - (b != NULL ? a->protected_rows : 0)) / step);
     arena_release(&arena);
     free(seen);
     free(all.items);
@@ -231,7 +238,7 @@ void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
                uint64_t population)
 {
     struct candidates list = {0};
-    struct score_frequency frequency = {0};
+    struct frequency frequency = {0};
     struct score_weights weights;
     struct mixture mixture;
     score_weights_init(&weights);
@@ -247,5 +254,5 @@ void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
     merge(pairs, &list, a, b, &context);
     pairs_thin(pairs);
     free(list.items);
-    score_frequency_release(&frequency);
+    frequency_release(&frequency);
 }

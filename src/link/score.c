@@ -2,7 +2,7 @@
 #include "link/score.h"
 
 #include "base/text.h"
-#include "link/name_match.h"
+#include "link/scoring.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,15 +11,10 @@ enum {
     YEAR_LEN = 4,
     MONTH_LEN = 7,
     DATE_LEN = 10,
-    JOINED_MAX = 96,
-    FREQUENCY_MIN = 200, /* of fewer things nobody can tell what is common */
-    SHARE_THINGS = 100,  /* things that what is known beforehand is worth */
 };
 
 /* Strangers that may agree so much by chance for a pair to be taken for one. */
 static const double HIT_EXPECTED = 0.1;
-/* ... when a run has shown how its records agree. */
-static const double HIT_LEARNED = 0.4;
 /* Beside dates that differ: what namesakes of the same house, or anywhere, make of expected_false. */
 static const double NAMESAKES_EXPECTED = 0.1, STRANGERS_EXPECTED = 1;
 /* What is left of a second field that goes with the first (a town with its postcode). */
@@ -27,321 +22,19 @@ static const double TOGETHER = 0.25;
 
 /* ---- how common a value is ---- */
 
-struct score_count {
-    uint64_t hash; /* 0: free */
-    uint64_t count;
-};
-
-static uint64_t hash_of(char kind, struct bytes text)
-{
-    uint64_t hash = 0xcbf29ce484222325 ^ (uint8_t)kind;
-    for (size_t i = 0; i < text.len; i++)
-        hash = (hash ^ text.at[i]) * 0x100000001b3;
-    hash ^= hash >> 29;
-    return hash != 0 ? hash : 1;
-}
-
-static struct score_count *slot_of(const struct score_frequency *frequency, uint64_t hash)
-{
-    size_t at = (size_t)hash & (frequency->capacity - 1);
-    while (frequency->counts[at].hash != 0 && frequency->counts[at].hash != hash)
-        at = (at + 1) & (frequency->capacity - 1);
-    return &frequency->counts[at];
-}
-
-static void grow(struct score_frequency *frequency)
-{
-    struct score_frequency old = *frequency;
-    frequency->capacity = old.capacity > 0 ? old.capacity * 2 : 1024;
-    frequency->counts = xcalloc(frequency->capacity, sizeof *frequency->counts);
-    for (size_t i = 0; i < old.capacity; i++)
-        if (old.counts[i].hash != 0)
-            *slot_of(frequency, old.counts[i].hash) = old.counts[i];
-    free(old.counts);
-}
-
-void score_frequency_put(struct score_frequency *frequency, uint64_t hash, uint64_t count)
-{
-    if (frequency->used * 2 >= frequency->capacity)
-        grow(frequency);
-    struct score_count *slot = slot_of(frequency, hash);
-    frequency->used += slot->hash == 0;
-    slot->hash = hash;
-    slot->count += count;
-}
-
-void score_frequency_count(struct score_frequency *frequency, char kind, struct bytes text)
-{
-    if (text.len > 0)
-        score_frequency_put(frequency, hash_of(kind, text), 1);
-}
-
-uint64_t score_frequency_of(const struct score_frequency *frequency, char kind,
-                            struct bytes text)
-{
-    return frequency->capacity == 0 ? 0 : slot_of(frequency, hash_of(kind, text))->count;
-}
-
-bool score_frequency_next(uint64_t *hash, uint64_t *count, size_t *at,
-                          const struct score_frequency *frequency)
-{
-    while (*at < frequency->capacity) {
-        const struct score_count *slot = &frequency->counts[(*at)++];
-        *hash = slot->hash;
-        *count = slot->count;
-        if (slot->hash != 0)
-            return true;
-    }
-    return false;
-}
-
-void score_frequency_add(struct score_frequency *frequency, const struct thing *thing)
+void score_frequency_add(struct frequency *frequency, const struct thing *thing)
 {
     frequency->things++;
     for (size_t n = 0; n < thing->name_count; n++)
         for (size_t i = 0; i < thing->names[n].count; i++) {
-            score_frequency_count(frequency, 't', thing->names[n].tokens[i].text);
-            score_frequency_count(frequency, 'c',
-                                  bytes_text(thing->names[n].tokens[i].code));
+            frequency_count(frequency, 't', thing->names[n].tokens[i].text);
+            frequency_count(frequency, 'c', bytes_text(thing->names[n].tokens[i].code));
         }
     for (size_t i = 0; i < thing->address_count; i++) {
-        score_frequency_count(frequency, 'p', thing->addresses[i].postcode);
-        score_frequency_count(frequency, 's', thing->addresses[i].street);
-        score_frequency_count(frequency, 'w', thing->addresses[i].town);
+        frequency_count(frequency, 'p', thing->addresses[i].postcode);
+        frequency_count(frequency, 's', thing->addresses[i].street);
+        frequency_count(frequency, 'w', thing->addresses[i].town);
     }
-}
-
-void score_frequency_release(struct score_frequency *frequency)
-{
-    if (frequency == NULL)
-        return;
-    free(frequency->counts);
-    *frequency = (struct score_frequency){0};
-}
-
-/* Share of things that have the value; `otherwise` when too few are known to tell. */
-static double share_of(const struct score_frequency *frequency, char kind,
-                       struct bytes text, double otherwise)
-{
-    if (frequency == NULL || frequency->things < FREQUENCY_MIN || frequency->capacity == 0)
-        return otherwise;
-    /* The two that are laid side by side have it: the others count. */
-    double count = (double)slot_of(frequency, hash_of(kind, text))->count;
-    return (fmax(count - 2, 0) + SHARE_THINGS * otherwise) /
-           ((double)frequency->things - 2 + SHARE_THINGS);
-}
-
-/* ---- comparing ---- */
-
-struct scoring {
-    struct score *out;
-    const struct score_context *context;
-    const struct score_weight (*weights)[SCORE_LEVELS];
-    struct arena *arena;
-    double name_bits, place_bits; /* of out->bits */
-    double chance_bits;           /* how seldom strangers agree so: the u of it all */
-    double other_bits;            /* of out->bits, those of numbers, contacts, country */
-    bool one_home;                /* nothing says that it is not one house */
-    bool one_street;
-};
-
-static void say(struct scoring *scoring, const char *why)
-{
-    if (scoring->out->why_count < SCORE_REASONS_MAX)
-        scoring->out->why[scoring->out->why_count++] = why;
-}
-
-static double weight_of(const struct scoring *scoring, enum score_field field,
-                        enum score_level level)
-{
-    const struct score_weight *weight = &scoring->weights[field][level];
-    return weight->m > 0 ? log2(weight->m / weight->u) : 0;
-}
-
-static double chance_of(const struct scoring *scoring, enum score_field field,
-                        enum score_level level)
-{
-    const struct score_weight *weight = &scoring->weights[field][level];
-    return weight->m > 0 ? -log2(weight->u) : 0;
-}
-
-/* A level whose u is how common the agreeing value is. */
-static double weight_shared(const struct scoring *scoring, enum score_field field,
-                            enum score_level level, double share)
-{
-    return log2(scoring->weights[field][level].m / share);
-}
-
-/* ---- names ---- */
-
-struct laid {
-    enum score_level levels[SCORE_NAMES_MAX];
-    const struct thing_token *a[SCORE_NAMES_MAX], *b[SCORE_NAMES_MAX];
-    size_t count, left;
-    double bits, chance_bits;
-};
-
-static enum score_level level_of(enum word_match match)
-{
-    switch (match) {
-    case WORD_SAME:
-        return SCORE_SAME;
-    case WORD_SOUNDS:
-    case WORD_VARIANT:
-        return SCORE_SOUNDS;
-    case WORD_SIMILAR:
-    case WORD_NEAR:
-        return SCORE_SIMILAR;
-    case WORD_INITIAL:
-        return SCORE_PART;
-    default:
-        return SCORE_DIFFERS;
-    }
-}
-
-static double token_share(const struct scoring *scoring, const struct thing_token *token)
-{
-    return share_of(scoring->context->frequency, 't', token->text, exp2(-token->bits));
-}
-
-static void lay(struct laid *laid, const struct scoring *scoring, enum score_level level,
-                const struct thing_token *a, const struct thing_token *b)
-{
-    if (laid->count == SCORE_NAMES_MAX)
-        return;
-    laid->levels[laid->count] = level;
-    laid->a[laid->count] = a;
-    laid->b[laid->count++] = b;
-    double share = level == SCORE_SAME ? token_share(scoring, a) : 0;
-    laid->bits += share > 0 ? weight_shared(scoring, SCORE_NAME, level, share)
-                            : weight_of(scoring, SCORE_NAME, level);
-    laid->chance_bits += share > 0 ? -log2(share) : chance_of(scoring, SCORE_NAME, level);
-}
-
-static bool runs_together(const struct thing_name *many, size_t at, struct bytes one)
-{
-    uint8_t text[JOINED_MAX];
-    struct bytes first = many->tokens[at].text, second = many->tokens[at + 1].text;
-    size_t len = first.len + second.len;
-    if (len > sizeof text || len < 4)
-        return false;
-    memcpy(text, first.at, first.len);
-    memcpy(text + first.len, second.at, second.len);
-    return text_distance(bytes_of(text, len), one) <= (len < 8 ? 1 : 2);
-}
-
-/* Two tokens of one name that are one token of the other: "gra ce". */
-static void lay_runs(struct laid *laid, const struct scoring *scoring, bool *used_one,
-                     bool *used_many, const struct thing_name *one,
-                     const struct thing_name *many)
-{
-    for (size_t i = 0; i < one->count; i++)
-        for (size_t j = 0; j + 1 < many->count && !used_one[i]; j++)
-            if (!used_many[j] && !used_many[j + 1] &&
-                runs_together(many, j, one->tokens[i].text)) {
-                used_one[i] = used_many[j] = used_many[j + 1] = true;
-                lay(laid, scoring, SCORE_SIMILAR, &one->tokens[i], &many->tokens[j]);
-            }
-}
-
-static void lay_names(struct laid *laid, const struct scoring *scoring,
-                      const struct thing_name *a, const struct thing_name *b)
-{
-    bool used_a[NAME_TOKENS_MAX] = {0}, used_b[NAME_TOKENS_MAX] = {0};
-    bool vowelless = a->vowelless != b->vowelless;
-    enum score_level levels[NAME_TOKENS_MAX][NAME_TOKENS_MAX];
-    *laid = (struct laid){0};
-    for (size_t i = 0; i < a->count; i++)
-        for (size_t j = 0; j < b->count; j++)
-            levels[i][j] =
-                level_of(word_compare(a->tokens[i].text, b->tokens[j].text, vowelless));
-    for (int level = SCORE_SAME; level >= SCORE_PART; level--) {
-        /* What runs together goes before what is merely similar. */
-        if (level == SCORE_SIMILAR) {
-            lay_runs(laid, scoring, used_a, used_b, a, b);
-            lay_runs(laid, scoring, used_b, used_a, b, a);
-        }
-        for (size_t i = 0; i < a->count; i++)
-            for (size_t j = 0; j < b->count && !used_a[i]; j++) {
-                if (used_b[j] || levels[i][j] != (enum score_level)level)
-                    continue;
-                used_a[i] = used_b[j] = true;
-                lay(laid, scoring, (enum score_level)level, &a->tokens[i], &b->tokens[j]);
-            }
-    }
-    for (size_t i = 0, j = 0; i < a->count; i++) {
-        if (used_a[i])
-            continue;
-        while (j < b->count && used_b[j])
-            j++;
-        if (j == b->count)
-            break;
-        used_a[i] = used_b[j] = true;
-        lay(laid, scoring, SCORE_DIFFERS, &a->tokens[i], &b->tokens[j]);
-    }
-}
-
-static const char *role_text(const struct thing_token *a, const struct thing_token *b)
-{
-    enum name_role role = a->role != ROLE_NAME ? a->role : b->role;
-    return role == ROLE_SURNAME ? "surname" : role == ROLE_GIVEN ? "given name" : "name";
-}
-
-static void say_name(struct scoring *scoring, enum score_level level,
-                     const struct thing_token *a, const struct thing_token *b)
-{
-    const char *role = role_text(a, b);
-    struct bytes x = a->text, y = b->text;
-    switch (level) {
-    case SCORE_SAME:
-        say(scoring, arena_printf(scoring->arena, "same %s %.*s", role, (int)x.len,
-                                  (const char *)x.at));
-        return;
-    case SCORE_SOUNDS:
-        say(scoring,
-            arena_printf(scoring->arena, "%s sounds alike: %.*s, %.*s", role, (int)x.len,
-                         (const char *)x.at, (int)y.len, (const char *)y.at));
-        return;
-    case SCORE_SIMILAR: {
-        size_t letters = text_distance(x, y);
-        say(scoring, arena_printf(scoring->arena, "%s differs by %s: %.*s, %.*s", role,
-                                  letters == 1 ? "one letter" : "a few letters", (int)x.len,
-                                  (const char *)x.at, (int)y.len, (const char *)y.at));
-        return;
-    }
-    case SCORE_PART:
-        say(scoring, arena_printf(scoring->arena, "same initial of a %s", role));
-        return;
-    default:
-        say(scoring,
-            arena_printf(scoring->arena, "%s differs: %.*s, %.*s", role, (int)x.len,
-                         (const char *)x.at, (int)y.len, (const char *)y.at));
-    }
-}
-
-static void score_names(struct scoring *scoring, const struct thing *a,
-                        const struct thing *b)
-{
-    struct laid best = {0}, laid;
-    bool any = false;
-    for (size_t i = 0; i < a->name_count; i++)
-        for (size_t j = 0; j < b->name_count; j++) {
-            lay_names(&laid, scoring, &a->names[i], &b->names[j]);
-            if (laid.count > 0 && (!any || laid.bits > best.bits))
-                best = laid;
-            any = any || laid.count > 0;
-        }
-    struct score *out = scoring->out;
-    out->levels[SCORE_NAME] = any ? SCORE_SAME : SCORE_UNKNOWN;
-    for (size_t i = 0; i < best.count; i++) {
-        out->names[i] = best.levels[i];
-        if (best.levels[i] < out->levels[SCORE_NAME])
-            out->levels[SCORE_NAME] = best.levels[i];
-        say_name(scoring, best.levels[i], best.a[i], best.b[i]);
-    }
-    out->name_count = best.count;
-    scoring->name_bits = best.bits;
-    scoring->chance_bits += best.chance_bits;
 }
 
 /* ---- dates ---- */
@@ -398,12 +91,12 @@ static void score_dates(struct scoring *scoring, const struct thing *a,
         "same date",
     };
     scoring->out->levels[SCORE_DATE] = best;
-    scoring->out->bits += weight_of(scoring, SCORE_DATE, best);
-    scoring->chance_bits += chance_of(scoring, SCORE_DATE, best);
+    scoring->out->bits += scoring_weight(scoring, SCORE_DATE, best);
+    scoring->chance_bits += scoring_chance(scoring, SCORE_DATE, best);
     const char *why =
         (scoring->out->kind == THING_PERSON ? person_words : other_words)[best];
     if (why != NULL)
-        say(scoring, why);
+        scoring_say(scoring, why);
 }
 
 /* ---- places ---- */
@@ -455,11 +148,12 @@ static struct weighed weigh(const struct scoring *scoring, enum score_field fiel
                             enum score_level level, char kind, struct bytes text)
 {
     if (level != SCORE_SAME || kind == 0)
-        return (struct weighed){weight_of(scoring, field, level),
-                                chance_of(scoring, field, level)};
-    double share = share_of(scoring->context->frequency, kind, text,
-                            scoring->weights[field][SCORE_SAME].u);
-    return (struct weighed){weight_shared(scoring, field, level, share), -log2(share)};
+        return (struct weighed){scoring_weight(scoring, field, level),
+                                scoring_chance(scoring, field, level)};
+    double share = scoring_share(scoring->context->frequency, kind, text,
+                                 scoring->weights[field][SCORE_SAME].u);
+    return (struct weighed){scoring_weight_shared(scoring, field, level, share),
+                            -log2(share)};
 }
 
 static void compare_places(struct places *out, const struct scoring *scoring,
@@ -525,13 +219,13 @@ static void score_places(struct scoring *scoring, const struct thing *a,
     scoring->one_home = best.house != SCORE_DIFFERS && scoring->one_street &&
                         (best.postcode >= SCORE_SIMILAR || best.town >= SCORE_SIMILAR);
     if (best.house == SCORE_DIFFERS && best.street == SCORE_PART)
-        say(scoring, "house numbers differ");
+        scoring_say(scoring, "house numbers differ");
     if (postcode_words[best.postcode] != NULL)
-        say(scoring, postcode_words[best.postcode]);
+        scoring_say(scoring, postcode_words[best.postcode]);
     if (street_words[best.street] != NULL)
-        say(scoring, street_words[best.street]);
+        scoring_say(scoring, street_words[best.street]);
     if (best.town >= SCORE_SIMILAR)
-        say(scoring, best.town == SCORE_SAME ? "same town" : "towns are alike");
+        scoring_say(scoring, best.town == SCORE_SAME ? "same town" : "towns are alike");
 }
 
 static void score_country(struct scoring *scoring, const struct thing *a,
@@ -542,8 +236,8 @@ static void score_country(struct scoring *scoring, const struct thing *a,
     enum score_level level =
         bytes_equal(a->country, b->country) ? SCORE_SAME : SCORE_DIFFERS;
     scoring->out->levels[SCORE_COUNTRY] = level;
-    scoring->other_bits += weight_of(scoring, SCORE_COUNTRY, level);
-    say(scoring, level == SCORE_SAME ? "same country" : "countries differ");
+    scoring->other_bits += scoring_weight(scoring, SCORE_COUNTRY, level);
+    scoring_say(scoring, level == SCORE_SAME ? "same country" : "countries differ");
 }
 
 /* ---- identifiers ---- */
@@ -596,13 +290,14 @@ static void score_keys(struct scoring *scoring, const struct thing *a,
         scoring->out->levels[field] = level;
         if (level == SCORE_UNKNOWN)
             continue;
-        scoring->other_bits += weight_of(scoring, (enum score_field)field, level);
+        scoring->other_bits += scoring_weight(scoring, (enum score_field)field, level);
         const char *label = key_class_row(shown[field]->class)->label;
-        say(scoring,
-            level == SCORE_SAME ? arena_printf(scoring->arena, "same %s", label)
-            : level == SCORE_SIMILAR
-                ? arena_printf(scoring->arena, "%s differs by a character or two", label)
-                : arena_printf(scoring->arena, "%ss differ", label));
+        scoring_say(scoring, level == SCORE_SAME
+                                 ? arena_printf(scoring->arena, "same %s", label)
+                             : level == SCORE_SIMILAR
+                                 ? arena_printf(scoring->arena,
+                                                "%s differs by a character or two", label)
+                                 : arena_printf(scoring->arena, "%ss differ", label));
     }
 }
 
@@ -630,6 +325,15 @@ static bool is_whole(const struct score *score)
 static bool is_against(const struct score *score)
 {
     return score->kind == THING_PERSON && score->levels[SCORE_DATE] == SCORE_DIFFERS &&
+           score->levels[SCORE_NUMBER] < SCORE_SIMILAR &&
+           score->levels[SCORE_CONTACT] < SCORE_SIMILAR;
+}
+
+/* The birth date and one name are the same, and another name is not. */
+static bool is_like_a_twin(const struct score *score)
+{
+    return score->kind == THING_PERSON && score->levels[SCORE_DATE] == SCORE_SAME &&
+           score->levels[SCORE_NAME] == SCORE_DIFFERS && agreeing_names(score) == 1 &&
            score->levels[SCORE_NUMBER] < SCORE_SIMILAR &&
            score->levels[SCORE_CONTACT] < SCORE_SIMILAR;
 }
@@ -669,25 +373,31 @@ static enum relative relative_of(const struct score *score)
     return against ? LIKE_A_RELATIVE : PERHAPS_A_RELATIVE;
 }
 
-/* What agrees besides names is nothing, or for a person the date with day and month swapped. */
+/* What agrees besides names is nothing, or for a person a part of the date: a year, or day and
+ * month swapped. */
 static bool proves_nothing(const struct scoring *scoring)
 {
     const struct score *score = scoring->out;
+    enum score_level date = score->levels[SCORE_DATE];
     if (scoring->place_bits > 0 || score->levels[SCORE_NUMBER] >= SCORE_SIMILAR ||
         score->levels[SCORE_CONTACT] >= SCORE_SIMILAR)
         return false;
-    bool person = score->kind == THING_PERSON;
-    if (score->levels[SCORE_DATE] < SCORE_PART)
-        return person || score->levels[SCORE_COUNTRY] != SCORE_SAME;
-    return person && score->levels[SCORE_DATE] == SCORE_SOUNDS;
+    if (score->kind == THING_PERSON)
+        return date != SCORE_SAME && date != SCORE_SIMILAR;
+    return date < SCORE_PART && score->levels[SCORE_COUNTRY] != SCORE_SAME;
 }
 
 static void verdict(struct scoring *scoring)
 {
     struct score *out = scoring->out;
     bool learned = out->kind == THING_PERSON && scoring->context->mixture != NULL;
-    double most = learned ? HIT_LEARNED : HIT_EXPECTED;
+    double most = learned ? mixture_doubt_max(scoring->context->mixture) : HIT_EXPECTED;
     out->hit = out->expected_false <= most && !proves_nothing(scoring);
+    if (is_like_a_twin(out) && out->hit) {
+        out->weak = true;
+        scoring_say(scoring,
+                    "one name alone agrees beside the birth date: a twin may be meant");
+    }
     if (!is_against(out))
         return;
     /* Another birth date: a namesake of the same house, unless the run knows better. */
@@ -695,7 +405,10 @@ static void verdict(struct scoring *scoring)
                         : is_whole(out) && scoring->one_home;
     out->weak = out->hit = out->hit && home;
     if (out->hit)
-        say(scoring, "a namesake in the same house may be meant");
+        scoring_say(scoring,
+                    agreeing_names(out) < 2 ? "a relative in the same house may be meant"
+                    : scoring->one_home     ? "a namesake in the same house may be meant"
+                                            : "a namesake nearby may be meant");
     if (!learned)
         out->expected_false =
             fmax(out->expected_false, home ? NAMESAKES_EXPECTED : STRANGERS_EXPECTED);
@@ -716,7 +429,7 @@ void score_pair(struct score *out, const struct thing *a, const struct thing *b,
         return;
     }
     score_dates(&scoring, a, b);
-    score_names(&scoring, a, b);
+    scoring_names(&scoring, a, b);
     score_places(&scoring, a, b);
     score_country(&scoring, a, b);
     score_keys(&scoring, a, b);
@@ -725,7 +438,8 @@ void score_pair(struct score *out, const struct thing *a, const struct thing *b,
     if (scoring.place_bits < 0 || relative != LIKE_A_RELATIVE)
         out->bits += scoring.place_bits;
     if (relative == PERHAPS_A_RELATIVE && scoring.place_bits > 0)
-        say(&scoring, "no birth date agrees: a relative in the same house may be meant");
+        scoring_say(&scoring,
+                    "no birth date agrees: a relative in the same house may be meant");
     out->expected_false = (double)context->population * exp2(-out->bits);
     if (out->kind == THING_PERSON) {
         set_levels(out);

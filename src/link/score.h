@@ -26,6 +26,7 @@
 #ifndef LINK_SCORE_H
 #define LINK_SCORE_H
 
+#include "link/frequency.h"
 #include "link/mixture.h"
 #include "link/thing.h"
 
@@ -67,24 +68,8 @@ void score_weights_write(struct buf *out, const struct score_weights *weights);
 MUST_USE enum status score_weights_read(struct score_weights *weights, struct bytes text,
                                         struct err *err);
 
-/* How often each word, postcode ... occurs. All-zero is valid: nothing is known, and the
- * shipped tables count. */
-struct score_frequency {
-    struct score_count *counts;
-    size_t capacity, used;
-    uint64_t things;
-};
-void score_frequency_add(struct score_frequency *frequency, const struct thing *thing);
-void score_frequency_release(struct score_frequency *frequency);
-/* The table by itself: one more of a kind of text (whatever kinds its owner has); how often
- * it was counted; and all of it by hashes (nonzero), to be sent elsewhere: start with at 0.
- * */
-void score_frequency_count(struct score_frequency *frequency, char kind, struct bytes text);
-uint64_t score_frequency_of(const struct score_frequency *frequency, char kind,
-                            struct bytes text);
-bool score_frequency_next(uint64_t *hash, uint64_t *count, size_t *at,
-                          const struct score_frequency *frequency);
-void score_frequency_put(struct score_frequency *frequency, uint64_t hash, uint64_t count);
+/* Counts the words of a thing's names and addresses. */
+void score_frequency_add(struct frequency *frequency, const struct thing *thing);
 
 enum { SCORE_NAMES_MAX = 12, SCORE_REASONS_MAX = 24 };
 
@@ -104,7 +89,7 @@ struct score {
 
 struct score_context {
     const struct score_weights *weights;
-    const struct score_frequency *frequency;
+    const struct frequency *frequency;
     uint64_t population; /* things that the one could be taken for */
     /* Of persons, what a run has shown of how records agree: then it says how many are wrong. Or NULL. */
     const struct mixture *mixture;

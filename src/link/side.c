@@ -122,6 +122,6 @@ void side_release(struct side *side)
         return;
     arena_release(&side->arena);
     free(side->rows);
-    score_frequency_release(&side->parts);
+    frequency_release(&side->parts);
     *side = (struct side){0};
 }

@@ -34,7 +34,7 @@ struct side {
     struct side_row *rows;
     size_t count, capacity;
     uint64_t protected_rows;
-    struct score_frequency parts; /* of all rows' person keys: decide_count */
+    struct frequency parts; /* of all rows' person keys: decide_count */
     struct reader_counts counts;
     const char *first_reason; /* of the first rejected row, or "" */
     const char *rejects;      /* path of the rejects file written, or NULL */

@@ -8,9 +8,7 @@
 /* Weaker than this is no key: it would find strangers, and could be guessed. */
 static const double FORM_BITS_MIN = 16;
 
-enum { DATE_LEN = 10, MONTH_LEN = 7, YEAR_LEN = 4, ALL_NAMES = 4 };
-
-/* ---- making ---- */
+enum { ALL_NAMES = 4 };
 
 /* A token that can be heard, the most telling first. */
 struct telling {
@@ -84,21 +82,23 @@ static char *date_part(struct making *making, unsigned facts, double *bits)
 {
     struct bytes date = making->date;
     const char *text = (const char *)date.at;
-    bool full = date.len == DATE_LEN;
+    bool full = date.len == PERSON_DATE_LEN;
     *bits = person_date_bits(facts, date);
     switch (facts) {
     case FACT_DATE:
-        return full ? arena_text(making->arena, bytes_of(text, DATE_LEN)) : NULL;
+        return full ? arena_text(making->arena, bytes_of(text, PERSON_DATE_LEN)) : NULL;
     case FACT_YEAR | FACT_MONTH:
-        return date.len >= MONTH_LEN ? arena_text(making->arena, bytes_of(text, MONTH_LEN))
-                                     : NULL;
+        return date.len >= PERSON_MONTH_LEN
+                   ? arena_text(making->arena, bytes_of(text, PERSON_MONTH_LEN))
+                   : NULL;
     case FACT_MONTH | FACT_DAY:
         return full ? arena_printf(making->arena, "-%.6s", text + 4) : NULL;
     case FACT_YEAR | FACT_DAY:
         return full ? arena_printf(making->arena, "%.4s-%.3s", text, text + 7) : NULL;
     case FACT_YEAR:
-        return date.len >= YEAR_LEN ? arena_text(making->arena, bytes_of(text, YEAR_LEN))
-                                    : NULL;
+        return date.len >= PERSON_YEAR_LEN
+                   ? arena_text(making->arena, bytes_of(text, PERSON_YEAR_LEN))
+                   : NULL;
     default: {
         const char *month = text + 5, *day = text + 8;
         if (!full || memcmp(day, "12", 2) > 0)
@@ -485,144 +485,6 @@ void person_forms_make(struct person_forms *out, const struct person_source *sou
                 }
 }
 
-/* ---- reading back ---- */
-
-static bool digits_at(struct bytes part, size_t at, size_t count)
-{
-    if (part.len < at + count)
-        return false;
-    for (size_t i = at; i < at + count; i++)
-        if (!is_digit(part.at[i]))
-            return false;
-    return true;
-}
-
-/* Which facts of a date a part of a key is; 0 when it is none. */
-static unsigned date_facts(struct bytes part)
-{
-    if (part.len == DATE_LEN && digits_at(part, 0, 4) && part.at[4] == '-' &&
-        digits_at(part, 5, 2) && digits_at(part, 8, 2))
-        return part.at[7] == '/'   ? FACT_YEAR | FACT_SWAPPED
-               : part.at[7] == '-' ? FACT_DATE
-                                   : 0;
-    if (part.len == MONTH_LEN && part.at[0] == '-' && part.at[1] == '-' &&
-        digits_at(part, 2, 2) && part.at[4] == '-' && digits_at(part, 5, 2))
-        return FACT_MONTH | FACT_DAY;
-    if (part.len == MONTH_LEN && digits_at(part, 0, 4) && part.at[4] == '-' &&
-        digits_at(part, 5, 2))
-        return FACT_YEAR | FACT_MONTH;
-    if (part.len == 8 && digits_at(part, 0, 4) && part.at[4] == '-' && part.at[5] == '-' &&
-        digits_at(part, 6, 2))
-        return FACT_YEAR | FACT_DAY;
-    if (part.len == YEAR_LEN && digits_at(part, 0, 4))
-        return FACT_YEAR;
-    return 0;
-}
-
-static void add_name(struct person_facts *facts, struct bytes text, bool exact)
-{
-    for (size_t i = 0; i < facts->name_count; i++)
-        if (facts->names[i].exact == exact && bytes_equal(facts->names[i].text, text))
-            return;
-    if (facts->name_count < PERSON_FACT_NAMES_MAX)
-        facts->names[facts->name_count++] = (struct person_fact_name){text, exact};
-}
-
-static void keep_longer(struct bytes *kept, struct bytes text)
-{
-    if (text.len > kept->len)
-        *kept = text;
-}
-
-/* Letters of one token may come as two and as three of them: the longer are kept. */
-static void add_letters(struct person_letters *letters, struct bytes text, bool at_start)
-{
-    for (size_t i = 0; i < letters->count; i++) {
-        struct bytes *own = &letters->at[i];
-        size_t len = own->len < text.len ? own->len : text.len;
-        bool same =
-            at_start ? memcmp(own->at, text.at, len) == 0
-                     : memcmp(own->at + own->len - len, text.at + text.len - len, len) == 0;
-        if (same) {
-            keep_longer(own, text);
-            return;
-        }
-    }
-    if (letters->count < PERSON_FACT_NAMES_MAX)
-        letters->at[letters->count++] = text;
-}
-
-/* What is behind a mark, and the house behind a slash: "KPLN" or "KPLN/69". */
-static struct bytes without_house(struct person_facts *facts, struct bytes rest)
-{
-    const uint8_t *slash = rest.len > 0 ? memchr(rest.at, '/', rest.len) : NULL;
-    if (slash == NULL)
-        return rest;
-    size_t len = (size_t)(slash - rest.at);
-    facts->house = bytes_slice(rest, len + 1, rest.len - len - 1);
-    return bytes_slice(rest, 0, len);
-}
-
-static void add_part(struct person_facts *facts, struct bytes part)
-{
-    struct bytes rest = bytes_slice(part, 1, part.len - 1);
-    uint8_t last = part.at[part.len - 1];
-    switch (part.at[0]) {
-    case '~':
-        add_name(facts, rest, false);
-        return;
-    case '#':
-        if (last == '*')
-            facts->region = bytes_slice(rest, 0, rest.len - 1);
-        else
-            facts->postcode = without_house(facts, rest);
-        return;
-    case '=':
-        facts->street = without_house(facts, rest);
-        return;
-    case '&':
-        facts->town = without_house(facts, rest);
-        return;
-    case '%':
-        facts->place_letters = without_house(facts, rest);
-        return;
-    case '*':
-        if (rest.len > 0)
-            add_letters(&facts->ends, rest, false);
-        return;
-    default:
-        if (last == '.')
-            facts->initials = part;
-        else if (last == '*')
-            add_letters(&facts->starts, bytes_slice(part, 0, part.len - 1), true);
-        else
-            add_name(facts, part, true);
-        return;
-    }
-}
-
-void person_facts_add(struct person_facts *facts, struct bytes value)
-{
-    struct bytes part, rest = value;
-    while (text_next_word(&part, &rest, " ")) {
-        bool last = rest.len == 0;
-        unsigned date = last ? date_facts(part) : 0;
-        if (date == 0) {
-            add_part(facts, part);
-            continue;
-        }
-        facts->date |= date;
-        /* The full date says most; then, in length, what is left. */
-        if (date_facts(facts->date_text) != FACT_DATE) {
-            if (date == FACT_DATE)
-                facts->date_text = part;
-            else
-                keep_longer(&facts->date_text, part);
-        }
-    }
-    facts->forms++;
-}
-
 double person_code_bits(struct bytes code)
 {
     static const double by_length[] = {0, 3, 5, 7, 7.5};
@@ -634,7 +496,8 @@ double person_date_bits(unsigned facts, struct bytes text)
     switch (facts & (FACT_DATE | FACT_SWAPPED)) {
     case FACT_DATE:
     case FACT_DATE | FACT_SWAPPED:
-        return text.len == DATE_LEN && text.at[7] == '-' ? name_birth_date_bits(text) : 0;
+        return text.len == PERSON_DATE_LEN && text.at[7] == '-' ? name_birth_date_bits(text)
+                                                                : 0;
     case FACT_YEAR | FACT_SWAPPED:
         return 11;
     case FACT_YEAR | FACT_MONTH:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * record/person_form.h: the forms in which a person is a key, and what agreeing on one means.
+ * record/person_form.h: the forms in which a person is a key.
  *
  * Two lists about one person seldom agree in everything, and a key must agree in every byte. So a
  * person has up to 24 keys, each of two or three facts that are usually right together:
@@ -17,8 +17,8 @@
  *     #48* 1988-06-07              the first two signs of the postcode, and the birth date
  *     elske noordt 1988-06-07      the whole name as spelled, the birth date
  *
- * There is none of a name alone. What two records share is read back from the keys: facts that
- * stand in several of them count once (struct person_facts).
+ * There is none of a name alone. What two records share is read back from the keys by
+ * record/person_facts.
  */
 #ifndef RECORD_PERSON_FORM_H
 #define RECORD_PERSON_FORM_H
@@ -26,7 +26,8 @@
 #include "record/address.h"
 #include "record/name.h"
 
-enum { PERSON_CODE_LEN = 4, PERSON_FORMS_MAX = 24, PERSON_FACT_NAMES_MAX = 24 };
+enum { PERSON_CODE_LEN = 4, PERSON_FORMS_MAX = 24 };
+enum { PERSON_YEAR_LEN = 4, PERSON_MONTH_LEN = 7, PERSON_DATE_LEN = 10 };
 
 struct person_forms {
     struct {
@@ -50,7 +51,7 @@ struct person_source {
 void person_forms_make(struct person_forms *out, const struct person_source *source,
                        struct arena *arena);
 
-/* What of a birth date agrees. Year, month and day together are the full date. */
+/* Parts of a birth date, in a form or in what agrees. Year, month and day together are the full date. */
 enum date_fact {
     FACT_YEAR = 1,
     FACT_MONTH = 2,
@@ -58,32 +59,6 @@ enum date_fact {
     FACT_DATE = 7,
     FACT_SWAPPED = 8
 };
-
-struct person_fact_name {
-    struct bytes text; /* token, or code without its mark; borrowed from the key */
-    bool exact;
-};
-
-/* Letters of tokens, each token once; borrowed from the keys. */
-struct person_letters {
-    struct bytes at[PERSON_FACT_NAMES_MAX];
-    size_t count;
-};
-
-struct person_facts {
-    struct person_fact_name names[PERSON_FACT_NAMES_MAX];
-    size_t name_count;
-    struct person_letters starts, ends; /* "el", "els"; "ke" */
-    struct bytes initials;              /* "e.n." */
-    unsigned date;                      /* of enum date_fact */
-    struct bytes date_text;             /* the longest written form of it */
-    struct bytes postcode, region, street, town, house;
-    struct bytes place_letters; /* "gb": of street and town */
-    size_t forms;               /* keys added */
-};
-
-/* Adds what a key's value says; a value that is no form adds nothing. */
-void person_facts_add(struct person_facts *facts, struct bytes value);
 
 /* Min-entropy of one fact, in bits; docs/format/keys.md has the reasons. */
 double person_code_bits(struct bytes code);

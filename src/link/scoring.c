@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "link/scoring.h"
+
+#include "base/text.h"
+#include "link/name_match.h"
+
+#include <math.h>
+
+enum {
+    JOINED_MAX = 96,
+    FREQUENCY_MIN = 200, /* of fewer things nobody can tell what is common */
+    SHARE_THINGS = 100,  /* things that what is known beforehand is worth */
+};
+
+/* ---- weights ---- */
+
+/* Share of things that have the value; `otherwise` when too few are known to tell. */
+double scoring_share(const struct frequency *frequency, char kind, struct bytes text,
+                     double otherwise)
+{
+    if (frequency == NULL || frequency->things < FREQUENCY_MIN || frequency->capacity == 0)
+        return otherwise;
+    /* The two that are laid side by side have it: the others count. */
+    double count = (double)frequency_of(frequency, kind, text);
+    return (fmax(count - 2, 0) + SHARE_THINGS * otherwise) /
+           ((double)frequency->things - 2 + SHARE_THINGS);
+}
+
+void scoring_say(struct scoring *scoring, const char *why)
+{
+    if (scoring->out->why_count < SCORE_REASONS_MAX)
+        scoring->out->why[scoring->out->why_count++] = why;
+}
+
+double scoring_weight(const struct scoring *scoring, enum score_field field,
+                      enum score_level level)
+{
+    const struct score_weight *weight = &scoring->weights[field][level];
+    return weight->m > 0 ? log2(weight->m / weight->u) : 0;
+}
+
+double scoring_chance(const struct scoring *scoring, enum score_field field,
+                      enum score_level level)
+{
+    const struct score_weight *weight = &scoring->weights[field][level];
+    return weight->m > 0 ? -log2(weight->u) : 0;
+}
+
+/* A level whose u is how common the agreeing value is. */
+double scoring_weight_shared(const struct scoring *scoring, enum score_field field,
+                             enum score_level level, double share)
+{
+    return log2(scoring->weights[field][level].m / share);
+}
+
+/* ---- names ---- */
+
+struct laid {
+    enum score_level levels[SCORE_NAMES_MAX];
+    const struct thing_token *a[SCORE_NAMES_MAX], *b[SCORE_NAMES_MAX];
+    size_t count, left;
+    double bits, chance_bits;
+};
+
+static enum score_level level_of(enum word_match match)
+{
+    switch (match) {
+    case WORD_SAME:
+        return SCORE_SAME;
+    case WORD_SOUNDS:
+    case WORD_VARIANT:
+        return SCORE_SOUNDS;
+    case WORD_SIMILAR:
+    case WORD_NEAR:
+        return SCORE_SIMILAR;
+    case WORD_INITIAL:
+        return SCORE_PART;
+    default:
+        return SCORE_DIFFERS;
+    }
+}
+
+static double token_share(const struct scoring *scoring, const struct thing_token *token)
+{
+    return scoring_share(scoring->context->frequency, 't', token->text, exp2(-token->bits));
+}
+
+static void lay(struct laid *laid, const struct scoring *scoring, enum score_level level,
+                const struct thing_token *a, const struct thing_token *b)
+{
+    if (laid->count == SCORE_NAMES_MAX)
+        return;
+    laid->levels[laid->count] = level;
+    laid->a[laid->count] = a;
+    laid->b[laid->count++] = b;
+    double share = level == SCORE_SAME ? token_share(scoring, a) : 0;
+    laid->bits += share > 0 ? scoring_weight_shared(scoring, SCORE_NAME, level, share)
+                            : scoring_weight(scoring, SCORE_NAME, level);
+    laid->chance_bits +=
+        share > 0 ? -log2(share) : scoring_chance(scoring, SCORE_NAME, level);
+}
+
+static bool runs_together(const struct thing_name *many, size_t at, struct bytes one)
+{
+    uint8_t text[JOINED_MAX];
+    struct bytes first = many->tokens[at].text, second = many->tokens[at + 1].text;
+    size_t len = first.len + second.len;
+    if (len > sizeof text || len < 4)
+        return false;
+    memcpy(text, first.at, first.len);
+    memcpy(text + first.len, second.at, second.len);
+    return text_distance(bytes_of(text, len), one) <= (len < 8 ? 1 : 2);
+}
+
+/* Two tokens of one name that are one token of the other: "gra ce". */
+static void lay_runs(struct laid *laid, const struct scoring *scoring, bool *used_one,
+                     bool *used_many, const struct thing_name *one,
+                     const struct thing_name *many)
+{
+    for (size_t i = 0; i < one->count; i++)
+        for (size_t j = 0; j + 1 < many->count && !used_one[i]; j++)
+            if (!used_many[j] && !used_many[j + 1] &&
+                runs_together(many, j, one->tokens[i].text)) {
+                used_one[i] = used_many[j] = used_many[j + 1] = true;
+                lay(laid, scoring, SCORE_SIMILAR, &one->tokens[i], &many->tokens[j]);
+            }
+}
+
+static void lay_names(struct laid *laid, const struct scoring *scoring,
+                      const struct thing_name *a, const struct thing_name *b)
+{
+    bool used_a[NAME_TOKENS_MAX] = {0}, used_b[NAME_TOKENS_MAX] = {0};
+    bool vowelless = a->vowelless != b->vowelless;
+    enum score_level levels[NAME_TOKENS_MAX][NAME_TOKENS_MAX];
+    *laid = (struct laid){0};
+    for (size_t i = 0; i < a->count; i++)
+        for (size_t j = 0; j < b->count; j++)
+            levels[i][j] =
+                level_of(word_compare(a->tokens[i].text, b->tokens[j].text, vowelless));
+    for (int level = SCORE_SAME; level >= SCORE_PART; level--) {
+        /* What runs together goes before what is merely similar. */
+        if (level == SCORE_SIMILAR) {
+            lay_runs(laid, scoring, used_a, used_b, a, b);
+            lay_runs(laid, scoring, used_b, used_a, b, a);
+        }
+        for (size_t i = 0; i < a->count; i++)
+            for (size_t j = 0; j < b->count && !used_a[i]; j++) {
+                if (used_b[j] || levels[i][j] != (enum score_level)level)
+                    continue;
+                used_a[i] = used_b[j] = true;
+                lay(laid, scoring, (enum score_level)level, &a->tokens[i], &b->tokens[j]);
+            }
+    }
+    for (size_t i = 0, j = 0; i < a->count; i++) {
+        if (used_a[i])
+            continue;
+        while (j < b->count && used_b[j])
+            j++;
+        if (j == b->count)
+            break;
+        used_a[i] = used_b[j] = true;
+        lay(laid, scoring, SCORE_DIFFERS, &a->tokens[i], &b->tokens[j]);
+    }
+}
+
+static const char *role_text(const struct thing_token *a, const struct thing_token *b)
+{
+    enum name_role role = a->role != ROLE_NAME ? a->role : b->role;
+    return role == ROLE_SURNAME ? "surname" : role == ROLE_GIVEN ? "given name" : "name";
+}
+
+static void say_name(struct scoring *scoring, enum score_level level,
+                     const struct thing_token *a, const struct thing_token *b)
+{
+    const char *role = role_text(a, b);
+    struct bytes x = a->text, y = b->text;
+    switch (level) {
+    case SCORE_SAME:
+        scoring_say(scoring, arena_printf(scoring->arena, "same %s %.*s", role, (int)x.len,
+                                          (const char *)x.at));
+        return;
+    case SCORE_SOUNDS:
+        scoring_say(scoring, arena_printf(scoring->arena, "%s sounds alike: %.*s, %.*s",
+                                          role, (int)x.len, (const char *)x.at, (int)y.len,
+                                          (const char *)y.at));
+        return;
+    case SCORE_SIMILAR: {
+        size_t letters = text_distance(x, y);
+        scoring_say(scoring,
+                    arena_printf(scoring->arena, "%s differs by %s: %.*s, %.*s", role,
+                                 letters == 1 ? "one letter" : "a few letters", (int)x.len,
+                                 (const char *)x.at, (int)y.len, (const char *)y.at));
+        return;
+    }
+    case SCORE_PART:
+        scoring_say(scoring, arena_printf(scoring->arena, "same initial of a %s", role));
+        return;
+    default:
+        scoring_say(scoring,
+                    arena_printf(scoring->arena, "%s differs: %.*s, %.*s", role, (int)x.len,
+                                 (const char *)x.at, (int)y.len, (const char *)y.at));
+    }
+}
+
+void scoring_names(struct scoring *scoring, const struct thing *a, const struct thing *b)
+{
+    struct laid best = {0}, laid;
+    bool any = false;
+    for (size_t i = 0; i < a->name_count; i++)
+        for (size_t j = 0; j < b->name_count; j++) {
+            lay_names(&laid, scoring, &a->names[i], &b->names[j]);
+            if (laid.count > 0 && (!any || laid.bits > best.bits))
+                best = laid;
+            any = any || laid.count > 0;
+        }
+    struct score *out = scoring->out;
+    out->levels[SCORE_NAME] = any ? SCORE_SAME : SCORE_UNKNOWN;
+    for (size_t i = 0; i < best.count; i++) {
+        out->names[i] = best.levels[i];
+        if (best.levels[i] < out->levels[SCORE_NAME])
+            out->levels[SCORE_NAME] = best.levels[i];
+        say_name(scoring, best.levels[i], best.a[i], best.b[i]);
+    }
+    out->name_count = best.count;
+    scoring->name_bits = best.bits;
+    scoring->chance_bits += best.chance_bits;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * link/scoring.h: one comparison of link/score while it is made: what its fields share, and
+ * its names.
+ */
+#ifndef LINK_SCORING_H
+#define LINK_SCORING_H
+
+#include "link/score.h"
+
+struct scoring {
+    struct score *out;
+    const struct score_context *context;
+    const struct score_weight (*weights)[SCORE_LEVELS];
+    struct arena *arena;
+    double name_bits, place_bits; /* of out->bits */
+    double chance_bits;           /* how seldom strangers agree so: the u of it all */
+    double other_bits;            /* of out->bits, those of numbers, contacts, country */
+    bool one_home;                /* nothing says that it is not one house */
+    bool one_street;
+};
+
+/* One more sentence, in the arena; beyond SCORE_REASONS_MAX it is left out. */
+void scoring_say(struct scoring *scoring, const char *why);
+
+/* Share of things that have the value; `otherwise` when too few are known to tell. */
+double scoring_share(const struct frequency *frequency, char kind, struct bytes text,
+                     double otherwise);
+
+/* Bits of a level: what it says, log2(m / u); how seldom strangers show it, log2(1 / u);
+ * and what it says when u is how common the agreeing value is. */
+double scoring_weight(const struct scoring *scoring, enum score_field field,
+                      enum score_level level);
+double scoring_chance(const struct scoring *scoring, enum score_field field,
+                      enum score_level level);
+double scoring_weight_shared(const struct scoring *scoring, enum score_field field,
+                             enum score_level level, double share);
+
+/* Lays the names of both side by side: the levels of their words, the bits, the sentences. */
+void scoring_names(struct scoring *scoring, const struct thing *a, const struct thing *b);
+
+#endif

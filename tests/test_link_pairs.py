@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Pairs on which a person would think twice: what `link` says of each, whole and by keys, and why.
+
+Each pair stands among other people, in two files. A verdict is "hit", "weak" or "none"; the sentence, if
+any, must be among the reasons given.
+"""
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+from checks import ENLACE, check, finish
+
+HOME = "69 Giblin Street, Bittern 4814"
+TWIN = "one name alone agrees beside the birth date: a twin may be meant"
+OTHER_YEAR = "the year of birth does not agree: a namesake may be meant"
+NAMESAKE = "a namesake in the same house may be meant"
+
+
+def person(name, birth="", address=HOME):
+    return {"name": name, "birthDate": birth, "address": address}
+
+
+# name; one side, other side; whole: verdict, sentence; by keys: verdict, sentence
+PAIRS = [
+    ("the same", person("Elske van Noordt", "1988-06-07"), person("Noordt, Elske van", "1988-06-07"),
+     "hit", "same birth date", "hit", None),
+    ("a slip in the name and one in the date", person("Elske Noordt", "1988-06-07"),
+     person("Elske Nordt", "1988-06-17"), "hit", "birth dates differ in one part or one digit", "hit", None),
+    ("twins", person("Elske Noordt", "1988-06-07"), person("Harmen Noordt", "1988-06-07"),
+     "weak", TWIN, "weak", TWIN),
+    ("a married name", person("Elske Noordt", "1988-06-07"), person("Elske Brandal", "1988-06-07"),
+     "weak", TWIN, "weak", TWIN),
+    ("a married name, elsewhere", person("Elske Noordt", "1988-06-07"),
+     person("Elske Brandal", "1988-06-07", "3 Ulver Road, Kestermond 2290"), "weak", TWIN, "weak", TWIN),
+    ("father and son of one name", person("Elske Noordt", "1958-02-21"), person("Elske Noordt", "1988-06-07"),
+     "weak", NAMESAKE, "weak", NAMESAKE),
+    ("man and wife", person("Elske Noordt", "1988-06-07"), person("Harmen Noordt", "1984-11-20"),
+     "none", None, "none", None),
+    ("a brother with both surnames", person("Juan Quiroz Alvear", "1988-06-07"),
+     person("Tomás Quiroz Alvear", "1991-12-24"), "none", None, "none", None),
+    ("the second surname left out", person("Juan Quiroz Alvear", "1988-06-07"),
+     person("Juan Quiroz", "1988-06-07"), "hit", None, "hit", None),
+    ("the second surname left out, elsewhere", person("Juan Quiroz Alvear", "1988-06-07"),
+     person("Juan Quiroz", "1988-06-07", "3 Ulver Road, Kestermond 2290"), "hit", None, "hit", None),
+    ("an initial", person("Jolande Noordt", "1988-06-07"), person("J. Noordt", "1988-06-07"),
+     "hit", "same initial of a name", "weak", None),
+    ("a short form", person("William Noordt", "1988-06-07"), person("Bill Noordt", "1988-06-07"),
+     "hit", None, "weak", TWIN),
+    ("day and month exchanged, no address", person("Elske Noordt", "1988-06-07", ""),
+     person("Elske Noordt", "1988-07-06", ""), "none", None, "none", None),
+    ("day and month exchanged, one address", person("Elske Noordt", "1988-06-07"),
+     person("Elske Noordt", "1988-07-06"), "hit", "birth dates agree with day and month swapped", "hit", None),
+    ("a namesake in town", person("Elske Noordt", "1988-06-07"),
+     person("Elske Noordt", "1961-03-15", "3 Ulver Road, Bittern 4814"), "none", None, "none", None),
+    ("a namesake with the birthday", person("Elske Noordt", "1988-06-07", ""),
+     person("Elske Noordt", "1961-06-07", ""), "weak", OTHER_YEAR, "weak", OTHER_YEAR),
+    ("the name alone", person("Elske Noordt", "", ""), person("Elske Noordt", "", ""), "none", None, "none", None),
+    ("the name and the year", person("Elske Noordt", "1988", ""), person("Elske Noordt", "1988", ""),
+     "none", None, "none", None),
+    ("no birth date on one side, one house", person("Elske Noordt", "1988-06-07"), person("Elske Noordt"),
+     "hit", None, "weak", None),
+    ("another alphabet", person("Елена Щербакова", "1988-06-07"), person("Elena Shcherbakova", "1988-06-07"),
+     "hit", None, "hit", None),
+]
+OTHERS = [person(f"{given} {family}", f"19{40 + 3 * i + j}-0{1 + (i + j) % 9}-1{j}",
+                 f"{11 + i + 7 * j} {street.replace(' ', ['', 'er', 'ing'][j] + ' ')}, {town} {3000 + 7 * i + j}")
+          for i, (family, street, town) in enumerate([
+              ("Okker", "Vane Lane", "Solmar"), ("Diarra", "Pont Road", "Ulmen"), ("Costa", "Mill Close", "Tarvo"),
+              ("Lindqvist", "Rook Drive", "Hollin"), ("Petrov", "Gale Court", "Ostern"), ("Maas", "Fen Way", "Brill")])
+          for j, given in enumerate(["Ana", "Oumar", "Ivan"])]
+
+
+def write(path, one, others):
+    path.write_text("".join(
+        json.dumps({"id": f"{path.name[0]}-{i}", "schema": "Person", "status": "suspect",
+                    "properties": {key: [value] for key, value in properties.items() if value}},
+                   ensure_ascii=False) + "\n"
+        for i, properties in enumerate([one] + others)))
+
+
+def verdict(folder, one, other, *words):
+    a, b = folder / "a.ftm.json", folder / "b.ftm.json"
+    write(a, one, OTHERS[:12])
+    write(b, other, OTHERS[6:])
+    done = subprocess.run([ENLACE, "link", a, b, *words], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True)
+    check(done.returncode == 0, done.stderr)
+    said, why, count = "none", [], 0
+    for line in done.stdout.splitlines():
+        if "  =  " in line:
+            ours = line.startswith("a-0  =  b-0 ")
+            count += 1
+            if ours:
+                said = "weak" if line.endswith("(weak)") else "hit"
+        elif line.startswith("    ") and count > 0 and ours:
+            why.append(line.strip())
+    return said, why, count
+
+
+with tempfile.TemporaryDirectory() as name:
+    for what, one, other, whole, whole_why, by_keys, keys_why in PAIRS:
+        for words, wanted, sentence in (((), whole, whole_why), (("--keys",), by_keys, keys_why)):
+            said, why, count = verdict(Path(name), one, other, *words)
+            check(said == wanted, f"{what} {' '.join(words)}: {said}, not {wanted}: {why}")
+            check(sentence is None or sentence in why, f"{what} {' '.join(words)}: {why}")
+            check(count == 6 + (said != "none"), f"{what} {' '.join(words)}: {count} pairs")
+finish("link-pairs")
