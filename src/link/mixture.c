@@ -6,7 +6,7 @@
 enum { KIN, NAMESAKES, ROUNDS = 120 };
 
 /* Levels of names. */
-enum { TWO_NAMES = 6, WHOLE_NAME = 7 };
+enum { SOUND = 3, ONE_NAME = 4, TWO_NAMES = 6, WHOLE_NAME = 7 };
 
 /* What is reckoned beforehand. Estimates of ours, and from statistics: of 80 births one is
  * of twins; in a list that has households a relative is as common as a second record. */
@@ -105,12 +105,12 @@ double mixture_doubt(const struct mixture *mixture, const struct accord *accord)
            of_same(mixture, accord);
 }
 
-/* Half of the way is gone after so many queries. */
-static const double HIT_LEARNED_MAX = 0.4, HIT_QUERIES = 500;
+/* Half of the way is gone when a run counts as much as what was reckoned. */
+static const double HIT_LEARNED_MAX = 0.4;
 
 double mixture_doubt_max(const struct mixture *mixture)
 {
-    double known = (double)mixture->queries / ((double)mixture->queries + HIT_QUERIES);
+    double known = (double)mixture->queries / ((double)mixture->queries + MIXTURE_QUERIES);
     return HIT_EXPECTED_MAX + known * (HIT_LEARNED_MAX - HIT_EXPECTED_MAX);
 }
 
@@ -205,6 +205,16 @@ static void share_spelling(struct mixture_class *kin, const struct mixture_class
     kin->names[WHOLE_NAME] = whole * same->names[WHOLE_NAME] / all;
 }
 
+/* By keys, a name that agrees by sound alone is told from one that agrees well only beside
+ * a birth date that agrees: kin of another date do not show how often. */
+static void share_sound(struct mixture_class *kin, const struct mixture_class *same)
+{
+    double one = kin->names[SOUND] + kin->names[ONE_NAME];
+    double sounds = same->names[SOUND] / (same->names[SOUND] + same->names[ONE_NAME]);
+    kin->names[SOUND] = one * sounds;
+    kin->names[ONE_NAME] = one * (1 - sounds);
+}
+
 /* Files differ most in whether they have households at all: a run shows it soon. */
 static const double OTHERS_QUERIES = 20;
 
@@ -233,6 +243,8 @@ static void settle_round(struct mixture *mixture, const struct mixture *before,
     if (whole_is_six)
         share_spelling(kin, same,
                        kin_before->names[TWO_NAMES] + kin_before->names[WHOLE_NAME]);
+    else
+        share_sound(kin, same);
     share_house(kin, same);
 }
 
