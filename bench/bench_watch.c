@@ -9,7 +9,7 @@
  *     bench_watch slice                          one small world, for ./check
  *     bench_watch speed [ROWS [THREADS]]         default 600000, all processors; rules alone
  *     bench_watch all [ROWS]                     notices, rules, circles, explanations
- *     bench_watch csv FILE SEED YEARS [DELAY [inject|surge]]
+ *     bench_watch csv FILE SEED YEARS [DELAY [inject|surge|fan]]
  *
  * Each world is calibrated on its own first five years, once, and judged on the years after
  * them: first as it is (every alarm is false), then with a new combination every 60 days.
@@ -76,7 +76,7 @@ struct tally {
 };
 
 /* As the program does: what reporting explains is no alarm, neither when calibrating. */
-static bool explain(void *context, const struct raised *raised)
+static enum explained explain(void *context, const struct raised *raised)
 {
     struct notice_reason reason;
     (void)context;
@@ -427,6 +427,7 @@ int main(int argc, char **argv)
             options.inject_every = 60;
             options.inject_days = 120;
             options.geography = options.surges = strcmp(argv[6], "surge") == 0;
+            options.fans = strcmp(argv[6], "fan") == 0;
         }
         struct watchworld world;
         watchworld_init(&world, &options);

@@ -296,7 +296,7 @@ static void keep_scores(struct calibration *out, struct replicate *replicates, s
     out->score_count = 0;
     for (size_t r = 0; r < count; r++) {
         for (size_t e = 0; e < replicates[r].replay.episode_count; e++)
-            if (!replicates[r].replay.episodes[e].explained)
+            if (replicates[r].replay.episodes[e].explained == EXPLAINED_NOT)
                 out->scores[out->score_count++] = replicates[r].replay.episodes[e].score;
         replay_release(&replicates[r].replay);
     }

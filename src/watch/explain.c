@@ -475,11 +475,15 @@ static enum watch_notice_kind trouble(const struct question *q)
 }
 
 /* What is wrong with one answer of the rule, in this agency. */
-static enum watch_notice_kind wrong_answer(const struct question *q, enum facet facet)
+static enum watch_notice_kind wrong_answer(struct question *q, enum facet facet)
 {
     bool miscoded = false;
-    if (explain_reworded(q, facet) || explain_relabelled(q, facet))
+    if (explain_reworded(q, facet))
         return NOTICE_VOCABULARY;
+    if (explain_relabelled(q, facet)) {
+        q->for_now = true;
+        return NOTICE_VOCABULARY;
+    }
     if (is_renamed(&miscoded, q, facet))
         return miscoded ? NOTICE_MISCODING : NOTICE_VOCABULARY;
     if (is_returning(q, facet))
@@ -567,18 +571,25 @@ static double reworded_everywhere(struct question *q)
 {
     double most = 0;
     q->agency = NOTICE_EVERYBODY;
+    q->for_now = false;
     for (unsigned rest = q->candidate->mask & ~(1u << FACET_AGENCY); rest != 0;
          rest &= rest - 1) {
         enum facet facet = (enum facet)__builtin_ctz(rest);
         uint32_t answer[SET_VALUES_MAX];
         size_t answers = list_answers(answer, q, facet);
         double ours = 0;
+        bool for_now = false;
         for (size_t i = 0; i < answers; i++) {
             q->answer = answer[i];
-            if (explain_reworded(q, facet))
+            bool reworded = explain_reworded(q, facet);
+            if (reworded || explain_relabelled(q, facet))
                 ours += rows_with(q, facet, answer[i]);
+            for_now |= !reworded;
         }
-        most = fmax(most, ours);
+        if (ours > most) {
+            most = ours;
+            q->for_now = for_now;
+        }
     }
     return most;
 }
@@ -595,6 +606,7 @@ static void ask_agency(struct notice_reason *out, double *count, struct question
             place.mask |= 1u << FACET_PLACE;
         q->candidate = &place;
     }
+    q->for_now = false;
     *out = (struct notice_reason){.kind = trouble(q), .agency = q->agency};
     *count = rows_of_agency(q);
     if (out->kind == NOTICE_KIND_COUNT)
@@ -607,6 +619,7 @@ static void ask_agency(struct notice_reason *out, double *count, struct question
                     : small > borrowed ? NOTICE_SIZES
                                        : NOTICE_MISCODING;
     }
+    out->for_now = q->for_now && out->kind == NOTICE_VOCABULARY;
     q->candidate = candidate;
 }
 
@@ -622,7 +635,7 @@ static bool stands_out(const struct question *q, double rows)
 
 /* Each agency that has part in it is asked; what those leave over whose reporting changed must
  * still stand out by itself. */
-bool notice_explains(struct notice_reason *out, const struct raised *raised)
+enum explained notice_explains(struct notice_reason *out, const struct raised *raised)
 {
     const struct pattern *p = &raised->replay->pattern;
     const struct candidate *candidate = raised->candidate;
@@ -638,6 +651,7 @@ bool notice_explains(struct notice_reason *out, const struct raised *raised)
     };
     *out = (struct notice_reason){.kind = NOTICE_KIND_COUNT};
     double left = (double)raised->row_count, most = 0;
+    bool for_now = false;
     for (size_t i = 0; i < raised->row_count && i < AGENCIES_ASKED; i++) {
         if (came_before(raised, q.rows, i))
             continue;
@@ -648,14 +662,21 @@ bool notice_explains(struct notice_reason *out, const struct raised *raised)
         if (reason.kind == NOTICE_KIND_COUNT)
             continue;
         left -= count;
+        for_now |= reason.for_now;
         if (count > most) {
             most = count;
             *out = reason;
         }
     }
-    if (most > 0 && !stands_out(&q, left))
-        return true;
-    *out = (struct notice_reason){NOTICE_VOCABULARY, NOTICE_EVERYBODY, 0};
-    most = reworded_everywhere(&q);
-    return most > 0 && !stands_out(&q, (double)raised->row_count - most);
+    if (most > 0 && !stands_out(&q, left) && !for_now)
+        return EXPLAINED;
+    struct notice_reason agency = *out;
+    *out = (struct notice_reason){NOTICE_VOCABULARY, NOTICE_EVERYBODY, 0, false};
+    double all = reworded_everywhere(&q);
+    if (all > 0 && !stands_out(&q, (double)raised->row_count - all))
+        return q.for_now ? EXPLAINED_FOR_NOW : EXPLAINED;
+    if (most == 0 || stands_out(&q, left))
+        return EXPLAINED_NOT;
+    *out = agency;
+    return EXPLAINED_FOR_NOW;
 }

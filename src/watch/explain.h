@@ -25,6 +25,7 @@ struct question {
     const struct watch_table *table;
     uint32_t agency;
     uint32_t answer;  /* the rule's, to the facet that is asked about */
+    bool for_now;     /* what was found rests on too few rows to be sure */
     int32_t from, to; /* the window */
     int32_t
         since; /* the first day of what contributes: a change may fall into the window */
@@ -74,7 +75,8 @@ size_t explain_borrowed(uint32_t *owner, const struct question *q);
 
 /* q->answer stands for what was called otherwise, of the agency or (NOTICE_EVERYBODY) of all. */
 bool explain_reworded(const struct question *q, enum facet facet);
-/* Nobody ever used the word, and but for it the rule is what always was there. */
+/* Nobody ever used q->answer, and but for it the rule is what always was there: its words of before
+ * have ceased, in the agency too. */
 bool explain_relabelled(const struct question *q, enum facet facet);
 
 #endif

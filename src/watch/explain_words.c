@@ -10,8 +10,11 @@
  *     with all others  three quarters of the answers are words nobody used, two at least, and the
  *                      old ones have ceased
  *     in its rule      nobody ever used it, the rest of the rule has as many as it always had, and
- *                      none of them has an old word. Only of what a seizure is described by: a new
- *                      substance is news. A place must share a word with the one before.
+ *                      none of them has an old word; nor does the agency go on using that which
+ *                      the rule had most. Or one of the old words has ceased in the agency, and
+ *                      this one is as frequent. Few rows say little: asked again with each that
+ *                      comes. A place or substance must share a word with the one before: else it
+ *                      is news.
  */
 #include "watch/explain.h"
 
@@ -29,6 +32,8 @@ enum {
     WORD_MIN = 4,   /* letters */
 };
 static const double SURPLUS_LLR = 3;
+static const double CEASED_MIN = 1;  /* that an old word would have had by now ... */
+static const double ALIKE_MIN = 0.5; /* ... where the two share a word, which says much */
 static const double COLUMN_SHARE = 0.75;
 
 struct words {
@@ -211,42 +216,132 @@ static bool share_word(const char *a, const char *b)
     return false;
 }
 
-bool explain_relabelled(const struct question *q, enum facet facet)
+/* Of a word that nobody used until half a year ago. */
+struct beginning {
+    int32_t since, from; /* its first day; and the end of what is compared with */
+};
+
+static bool find_beginning(struct beginning *out, const struct question *q,
+                           enum facet facet)
 {
-    const char **text = q->table->values[facet].text;
-    uint32_t value = q->answer;
-    unsigned rest = q->candidate->mask & ~(1u << facet);
-    bool place = facet == FACET_PLACE;
-    if (!place && facet != FACET_MODE && facet != FACET_INSTALLATION &&
-        facet != FACET_ROUTING && facet != FACET_CONCEALMENT)
-        return false;
-    double before = 0, alike = 0, now = 0, old = 0;
-    int32_t since = q->to + 1;
+    out->since = q->to + 1;
     EACH_TAKEN(row, q, taken_row)
     {
-        if (row->value[facet] != value)
-            continue;
-        if (row->day < q->from)
-            return false;
-        since = row->day < since ? row->day : since;
+        if (row->value[facet] == q->answer && row->day < out->since)
+            out->since = row->day;
     }
+    out->from = out->since < q->from ? out->since : q->from;
+    return out->since > q->to - HALF_YEAR_DAYS;
+}
+
+/* What the rule without the facet asked about had, and has since the new word is there. */
+struct remainder {
+    uint32_t *before; /* by answer, in the year before */
+    double all_before, alike, now, old;
+};
+
+static void count_remainder(struct remainder *out, const struct question *q,
+                            enum facet facet, const struct beginning *begun)
+{
+    const char **text = q->table->values[facet].text;
+    unsigned rest = q->candidate->mask & ~(1u << facet);
+    *out = (struct remainder){
+        .before = xcalloc(q->table->values[facet].count + 1, sizeof *out->before)};
     EACH_TAKEN(row, q, taken_row)
     {
         uint32_t answer = row->value[facet];
-        if (answer == 0 || row->day < q->from - YEAR_DAYS || row->day > q->to ||
+        if (answer == 0 || row->day < begun->from - YEAR_DAYS || row->day > q->to ||
             !meets(q, row, rest))
             continue;
-        if (row->day < q->from) {
-            before++;
-            alike += !place || share_word(text[value], text[answer]);
-        } else if (row->day >= since) {
-            now++;
-            old += answer != value;
+        if (row->day < begun->from) {
+            out->before[answer]++;
+            out->all_before++;
+            out->alike += facet != FACET_PLACE || share_word(text[q->answer], text[answer]);
+        } else if (row->day >= begun->since) {
+            out->now++;
+            out->old += answer != q->answer;
         }
     }
-    double expected = before * (q->to - since + 1) / YEAR_DAYS;
-    return before >= FEW_BEFORE && old == 0 && alike >= 0.5 * before &&
-           pattern_llr(now, PATTERN_SLACK * expected) < SURPLUS_LLR;
+}
+
+/* The same facet all over the agency, or everywhere. */
+struct usage {
+    uint32_t *before, *now; /* by answer */
+    double span;            /* of the year before, as long as since then */
+};
+
+static void count_usage(struct usage *out, const struct question *q, enum facet facet,
+                        const struct beginning *begun)
+{
+    size_t count = q->table->values[facet].count + 1;
+    *out = (struct usage){xcalloc(count, sizeof *out->before),
+                          xcalloc(count, sizeof *out->now),
+                          (q->to - begun->since + 1) / (double)YEAR_DAYS};
+    EACH_TAKEN(row, q, taken_row)
+    {
+        uint32_t answer = row->value[facet];
+        if (!is_asked(q, row) || row->day < begun->from - YEAR_DAYS || row->day > q->to)
+            continue;
+        out->before[answer] += row->day < begun->from;
+        out->now[answer] += row->day >= begun->since;
+    }
+}
+
+/* No more of them than there were of what they stand for. */
+static bool is_as_ever(double now, double expected)
+{
+    return pattern_llr(now, PATTERN_SLACK * expected) < SURPLUS_LLR;
+}
+
+/* The word that the rule had most goes on as if nothing had happened. */
+static bool lives_on(const struct remainder *r, const struct usage *agency, uint32_t words)
+{
+    uint32_t word = 0;
+    for (uint32_t v = 1; v < words; v++)
+        if (r->before[v] > r->before[word])
+            word = v;
+    return agency->now[word] > fmax(0.5, agency->before[word] * agency->span / 4);
+}
+
+/* A word that the rule had has ceased, and the new one is as frequent in the agency as it was. Of
+ * places and substances one that shares a word with it. */
+static bool has_successor(const struct remainder *r, const struct usage *agency,
+                          const struct question *q, enum facet facet)
+{
+    const struct table_values *values = &q->table->values[facet];
+    bool named = facet == FACET_PLACE || facet == FACET_SUBSTANCE;
+    for (uint32_t v = 1; v < values->count; v++) {
+        double expected = agency->before[v] * agency->span;
+        bool ours = named ? share_word(values->text[q->answer], values->text[v])
+                          : r->before[v] > 0 && r->all_before >= FEW_BEFORE;
+        if (ours && agency->now[v] == 0 && expected >= (named ? ALIKE_MIN : CEASED_MIN) &&
+            is_as_ever(agency->now[q->answer], expected))
+            return true;
+    }
+    return false;
+}
+
+bool explain_relabelled(const struct question *q, enum facet facet)
+{
+    struct beginning begun;
+    bool described = facet == FACET_MODE || facet == FACET_INSTALLATION ||
+                     facet == FACET_ROUTING || facet == FACET_CONCEALMENT;
+    if ((!described && facet != FACET_PLACE && facet != FACET_SUBSTANCE) ||
+        !find_beginning(&begun, q, facet))
+        return false;
+    struct remainder r;
+    struct usage agency;
+    count_remainder(&r, q, facet, &begun);
+    count_usage(&agency, q, facet, &begun);
+    bool in_rule = facet != FACET_SUBSTANCE && r.all_before >= FEW_BEFORE &&
+                   r.alike >= 0.5 * r.all_before && r.old == 0 &&
+                   is_as_ever(r.now, r.all_before * agency.span) &&
+                   !lives_on(&r, &agency, q->table->values[facet].count);
+    bool relabelled = in_rule || has_successor(&r, &agency, q, facet);
+    free(agency.before);
+    free(agency.now);
+    free(r.before);
+    return relabelled;
 }
 
 bool explain_reworded(const struct question *q, enum facet facet)

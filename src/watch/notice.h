@@ -39,10 +39,10 @@ bool notice_names_alike(const char *a, const char *b);
 struct notice_reason {
     enum watch_notice_kind kind;
     uint32_t agency, owner;
+    bool for_now; /* too few rows to be sure */
 };
 #define NOTICE_EVERYBODY UINT32_MAX
 
-/* false: no change of reporting explains the finding. */
-bool notice_explains(struct notice_reason *out, const struct raised *raised);
+enum explained notice_explains(struct notice_reason *out, const struct raised *raised);
 
 #endif

@@ -242,14 +242,25 @@ static bool came_before(const struct replay *replay, const struct candidate *can
     return came;
 }
 
-static bool is_explained(struct replay *replay, const struct candidate *candidate,
-                         size_t index)
+static enum explained ask(struct replay *replay, const struct candidate *candidate,
+                          size_t index, bool again)
 {
     struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
                             replay,    replay->pattern.today, index,
-                            false};
-    return replay->options.explain != NULL &&
-           replay->options.explain(replay->options.context, &raised);
+                            again};
+    return replay->options.explain == NULL
+               ? EXPLAINED_NOT
+               : replay->options.explain(replay->options.context, &raised);
+}
+
+/* What was explained has grown so far that it is asked about again. */
+static bool is_asked_again(const struct episode *episode, const struct candidate *candidate,
+                           bool grown)
+{
+    return episode->explained == EXPLAINED
+               ? grown
+               : episode->explained == EXPLAINED_FOR_NOW &&
+                     candidate->observed > episode->told_observed;
 }
 
 /* Answers of the row that are not the rule's. */
@@ -303,9 +314,8 @@ static void take_candidate(struct replay *replay, const struct candidate *candid
     bool same_way = episode->is_circle == (candidate->circle != NULL);
     bool grown =
         same_way && half && candidate->observed >= EPISODE_GROWTH * episode->told_observed;
-    /* What was explained is asked again when it has grown. */
-    if (is_new || (episode->explained && grown)) {
-        episode->explained = is_explained(replay, candidate, index);
+    if (is_new || is_asked_again(episode, candidate, grown)) {
+        episode->explained = ask(replay, candidate, index, !is_new);
         if (episode->explained)
             name(replay, candidate, index);
     }
@@ -313,12 +323,17 @@ static void take_candidate(struct replay *replay, const struct candidate *candid
     if (candidate->score > episode->score)
         episode->score = candidate->score;
     keep_best(replay, candidate, episode);
-    if (!episode->explained && episode->alarms == 0)
+    bool more = grown || (same_way && candidate->score > 1.5 * episode->told_score &&
+                          contradictions(replay, index, candidate) > 0);
+    if (episode->explained == EXPLAINED_NOT && episode->alarms == 0)
         tell(replay, candidate, index, false);
-    else if (!episode->explained &&
-             (grown || (same_way && candidate->score > 1.5 * episode->told_score &&
-                        contradictions(replay, index, candidate) > 0)))
-        tell(replay, candidate, index, true);
+    else if (episode->explained == EXPLAINED_NOT && more) {
+        /* What was told may have turned out to be reporting. */
+        if (ask(replay, candidate, index, true) == EXPLAINED)
+            name(replay, candidate, index);
+        else
+            tell(replay, candidate, index, true);
+    }
     episode = &replay->episodes[index];
     /* A wide rule also covers what is another story; and what is explained takes no rows from what
      * was told. */
@@ -327,7 +342,7 @@ static void take_candidate(struct replay *replay, const struct candidate *candid
                                              [replay->contributing[i]];
         if (mismatches(episode, &replay->options.rows[replay->contributing[i]]) > NOISE_MAX)
             continue;
-        if (*owner == 0 || !episode->explained)
+        if (*owner == 0 || episode->explained == EXPLAINED_NOT)
             *owner = (uint32_t)index + 1;
     }
 }

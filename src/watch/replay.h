@@ -14,6 +14,7 @@
  *
  *     quiet --score >= threshold, never so many before, nothing explains it--> raised --grown--> raised again
  *     quiet --and something explains it--> explained --grown, and it does not any more--> raised
+ *                                          (for now: one row more is enough to ask again)
  *     raised --no row of it for twelve weeks--> over (its rows are history by then)
  *
  * Calibration runs the same function over shuffled history (watch/calibrate), the world bench
@@ -34,6 +35,14 @@ struct where_scale {
 
 enum { BY_RULE, BY_CIRCLE, EPISODE_WAYS };
 
+/* Whether something explains the finding, so that it raises no alarm. May be asked often, about one
+ * episode too: raised->ongoing then. */
+enum explained {
+    EXPLAINED_NOT,
+    EXPLAINED,
+    EXPLAINED_FOR_NOW, /* one more row may show that it is not so */
+};
+
 struct episode {
     double score;              /* the highest that it reached */
     double best[EPISODE_WAYS]; /* the same by either way, before scaling; 0: never */
@@ -43,7 +52,7 @@ struct episode {
     uint32_t rule[FACET_COUNT];  /* as it was named then (watch/rule) */
     struct value_sets sets;      /* of it; their facets are 0 above */
     unsigned alarms;             /* lines it has cost */
-    bool explained;              /* by a change of reporting: silent */
+    enum explained explained;    /* by a change of reporting: silent */
     bool is_circle;              /* for good */
     double surge;                /* of a circle: observed over expected, at most */
 };
@@ -60,8 +69,7 @@ struct raised {
     bool ongoing;
 };
 
-/* What the finding may be explained by; true: raise no alarm. May be asked often. */
-typedef bool replay_explain(void *context, const struct raised *raised);
+typedef enum explained replay_explain(void *context, const struct raised *raised);
 typedef void replay_raise(void *context, const struct raised *raised);
 
 struct replay_options {

@@ -127,24 +127,25 @@ static struct watch_notice *add_notice(struct run *run, const struct notice_reas
     return notice;
 }
 
-static bool explain_quietly(void *context, const struct raised *raised)
+static enum explained explain_quietly(void *context, const struct raised *raised)
 {
     (void)context;
     struct notice_reason reason;
     return notice_explains(&reason, raised);
 }
 
-static bool explain(void *context, const struct raised *raised)
+static enum explained explain(void *context, const struct raised *raised)
 {
     struct run *run = context;
     struct notice_reason reason;
-    if (!notice_explains(&reason, raised))
-        return false;
+    enum explained explained = notice_explains(&reason, raised);
+    if (explained == EXPLAINED_NOT || raised->ongoing)
+        return explained;
     struct watch_notice *notice = find_notice(run, &reason, raised->day);
     if (notice == NULL)
         notice = add_notice(run, &reason, raised);
     notice->explained++;
-    return true;
+    return explained;
 }
 
 static void raise_alert(void *context, const struct raised *raised)
