@@ -93,7 +93,6 @@ int run_edit(const struct arguments *arguments, const struct world *world)
     struct desk desk;
     struct shown shown;
     struct record record;
-    struct receipt *receipt = NULL;
     struct err err = {0};
     if (arguments->count < 2)
         return misused(arguments, "name an id, and what is to change: ID name=value ...");
@@ -112,13 +111,5 @@ int run_edit(const struct arguments *arguments, const struct world *world)
             : edit_record(&record, &desk, &shown, &err);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
-    struct act act = desk_act(&desk, VERB_EDIT);
-    memcpy(act.object, shown.id, ENTRY_ID);
-    act.record = &record;
-    act.before = shown.version;
-    code = desk_do(&receipt, &desk, &act);
-    if (code == EXIT_DONE)
-        desk_show(&desk, shown.id, &record, shown.entered_s);
-    receipt_close(receipt);
-    return desk_close(&desk, code);
+    return desk_close(&desk, desk_edit(&desk, &shown, &record));
 }

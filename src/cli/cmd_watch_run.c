@@ -271,7 +271,6 @@ int run_alert_judge(const struct arguments *arguments, const struct world *world
     struct desk desk;
     struct shown shown;
     struct record record;
-    struct receipt *receipt = NULL;
     struct err err = {.text = ""};
     int code = desk_open(&desk, arguments, world);
     if (code != EXIT_DONE)
@@ -298,15 +297,7 @@ int run_alert_judge(const struct arguments *arguments, const struct world *world
         status = record_finish(&record, NULL, &err);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
-    struct act act = desk_act(&desk, VERB_EDIT);
-    memcpy(act.object, shown.id, ENTRY_ID);
-    act.record = &record;
-    act.before = shown.version;
-    code = desk_do(&receipt, &desk, &act);
-    if (code == EXIT_DONE)
-        desk_show(&desk, shown.id, &record, shown.entered_s);
-    receipt_close(receipt);
-    return desk_close(&desk, code);
+    return desk_close(&desk, desk_edit(&desk, &shown, &record));
 }
 
 /* ---- alert replay ---- */

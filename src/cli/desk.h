@@ -68,5 +68,8 @@ struct bytes desk_caption(const struct record *record);
 /* The record, entered then, as an answer: a JSON line, or in words. */
 void desk_show(const struct desk *desk, const uint8_t id[ENTRY_ID],
                const struct record *record, int64_t entered_s);
+/* What was shown becomes this record, by an act, and is shown; the exit code. */
+MUST_USE int desk_edit(struct desk *desk, const struct shown *shown,
+                       const struct record *record);
 
 #endif

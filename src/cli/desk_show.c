@@ -5,6 +5,7 @@
 #include "formats/ftm_write.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* A record holds at most 32 MiB; as JSON a byte takes at most six. */
 enum { ANSWER_MAX = 256 * 1024 * 1024 };
@@ -81,4 +82,18 @@ void desk_show(const struct desk *desk, const uint8_t id[ENTRY_ID],
         show_json(desk, text, record, review);
     else
         show_words(desk, text, record, review);
+}
+
+int desk_edit(struct desk *desk, const struct shown *shown, const struct record *record)
+{
+    struct receipt *receipt = NULL;
+    struct act act = desk_act(desk, VERB_EDIT);
+    memcpy(act.object, shown->id, ENTRY_ID);
+    act.record = record;
+    act.before = shown->version;
+    int code = desk_do(&receipt, desk, &act);
+    if (code == EXIT_DONE)
+        desk_show(desk, shown->id, record, shown->entered_s);
+    receipt_close(receipt);
+    return code;
 }
