@@ -35,18 +35,17 @@ static void weigh_facets(struct pattern_scratch *s, const struct pattern *patter
                          uint32_t agency_value, unsigned m)
 {
     unsigned facets = shape_global(s->shape, m);
-    const struct count_slot *agency =
-        counts_find(&pattern->effort, effort_hash(agency_value + 1, facets));
-    const struct count_slot *all = counts_find(&pattern->effort, effort_hash(0, facets));
-    uint32_t ours[COUNTS_WINDOWS], theirs[COUNTS_WINDOWS];
-    counts_sums(ours, &pattern->effort, agency, pattern->now);
-    counts_sums(theirs, &pattern->effort, all, pattern->now);
-    double our_history = agency->total - (double)ours[LONGEST];
-    double all_history = all->total - (double)theirs[LONGEST];
+    struct counts_state ours, theirs; /* zeros of an agency that never answered them */
+    counts_read(&ours, &pattern->effort, effort_hash(agency_value + 1, facets),
+                pattern->now);
+    counts_read(&theirs, &pattern->effort, effort_hash(0, facets), pattern->now);
+    double our_history = ours.total - (double)ours.sums[LONGEST];
+    double all_history = theirs.total - (double)theirs.sums[LONGEST];
     for (size_t w = 0; w < COUNTS_WINDOWS; w++) {
-        double of_all = (theirs[w] + 0.5) / (all_history + 0.5);
+        double of_all = (theirs.sums[w] + 0.5) / (all_history + 0.5);
         s->effort_all[m][w] = of_all;
-        s->effort[m][w] = (ours[w] + EFFORT_PRIOR) / (our_history + EFFORT_PRIOR / of_all);
+        s->effort[m][w] =
+            (ours.sums[w] + EFFORT_PRIOR) / (our_history + EFFORT_PRIOR / of_all);
         s->effort_most[m][w] = s->effort[m][w] > of_all ? s->effort[m][w] : of_all;
     }
 }
