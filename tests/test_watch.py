@@ -343,6 +343,46 @@ def whole_node(folder):
     check(enlace(*run, "--case", "C-1")[0] == 1, "and by nobody else")
 
 
+def words_of_one_case(folder):
+    """A word that one case alone has is counted for everybody, and shown to nobody; one of two cases is told."""
+    path, home, secret = folder / "words.csv", folder / "words", "Keel of the Aurora"
+    world(path, days=800, new_from=740,
+          change=lambda offset, row: [*row[:4], secret, *row[5:]] if row == list(NEW) else row)
+    lines = path.read_text().splitlines()
+    new = [line for line in lines if secret in line]
+    (folder / "base.csv").write_text("\n".join(line for line in lines if line not in new) + "\n")
+
+    def enlace(*words, who="ines"):
+        done = subprocess.run([ENLACE, *map(str, words), "-n", home, "--as", who], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, cwd=folder)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    subprocess.run([ENLACE, "init", home, "--code", "XA", "--name", "N", "--country", "XA", "--language", "en",
+                    "--fiction", "--purpose", "trends"], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    for login in ("ines", "rui"):
+        subprocess.run([ENLACE, "user", "add", login, "--role", "analyst", "-n", home], check=True,
+                       stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    check(enlace("import", folder / "base.csv")[0] == 0, "import")
+    for case, rows in (("C-1", new[:-1]), ("C-2", new[-1:])):
+        (folder / "theirs.csv").write_text("\n".join([lines[0], *rows]) + "\n")
+        enlace("case", "new", case, "a case", who="rui")
+        check(enlace("import", folder / "theirs.csv", "--case", case, who="rui")[0] == 0, f"import into {case}")
+        for run in (("watch", "run", "--as-of", day(798)), ("watch", "run", "--as-of", day(798), "--json")):
+            code, out, err = enlace(*run)
+            shown = secret in out + err
+            check(code == 0 and "seizures in" in out and shown == (case == "C-2"),
+                  f"{case}: the word of one case stays there: {out} {err}")
+        if case == "C-1":
+            found = alerts([json.loads(line) for line in out.splitlines()])
+            check(any("(told in its case)" in a["rule"].get("installation", []) for a in found), f"counted: {out}")
+            kept = enlace("find", "Nordhaven", "--json")[1] + enlace("export", "--format", "ftm")[1]
+            check("inputHash" in kept and secret not in kept, "the record that is kept has no such word")
+            mine = enlace(*run, who="rui")[1]
+            check([a["hash"] for a in alerts([json.loads(line) for line in mine.splitlines()])] ==
+                  [a["hash"] for a in found], "the same alert for its members")
+
+
 def one_case(folder):
     """All rows in one case: an alert of the case is computed again over the case, named or not."""
     path, home = folder / "incase.csv", folder / "incase"
@@ -516,6 +556,7 @@ with tempfile.TemporaryDirectory() as name:
     node(folder)
     odd_delays(folder)
     whole_node(folder)
+    words_of_one_case(folder)
     one_case(folder)
     daily(folder)
     circles(folder)

@@ -34,7 +34,7 @@ static int by_id(const void *a, const void *b)
                   ((const struct watch_around *)b)->id, ENTRY_ID);
 }
 
-static const struct watch_around *around_of(const struct watch_node *node, const char *id)
+const struct watch_around *watch_node_around(const struct watch_node *node, const char *id)
 {
     struct watch_around key;
     if (node->around_count == 0 || !hex_read(key.id, ENTRY_ID, bytes_text(id)))
@@ -44,7 +44,7 @@ static const struct watch_around *around_of(const struct watch_node *node, const
 
 static bool may_name(const void *context, const char *id)
 {
-    const struct watch_around *around = around_of(context, id);
+    const struct watch_around *around = watch_node_around(context, id);
     return around != NULL && around->theirs;
 }
 
@@ -261,6 +261,8 @@ enum status watch_node_read(struct watch_node *node, struct desk *desk, bool who
         if (node->around_count > 0)
             qsort(node->around, node->around_count, sizeof *node->around, by_id);
         status = whole ? find_theirs(node, err) : OK;
+        if (whole)
+            watch_node_hide_words(node);
     }
     receipt_close(receipt);
     return status;
@@ -413,7 +415,8 @@ static bool is_kept(const struct watch_node *node, const struct watch_alert *ale
 static const char *value_of(const struct watch_alert *alert, enum facet facet)
 {
     for (size_t i = 0; i < alert->facet_count; i++)
-        if (alert->facets[i].facet == facet && alert->facets[i].value_count == 1)
+        if (alert->facets[i].facet == facet && alert->facets[i].value_count == 1 &&
+            strcmp(alert->facets[i].values[0], WATCH_HIDDEN) != 0)
             return alert->facets[i].values[0];
     return "";
 }
@@ -426,7 +429,7 @@ static enum status add_seizures(struct record *record, const struct watch_node *
     enum status status = OK;
     for (size_t i = 0; i < alert->row_count && status == OK; i++) {
         const char *id = alert->rows[i].id;
-        const struct watch_around *around = around_of(node, id);
+        const struct watch_around *around = watch_node_around(node, id);
         if (around != NULL)
             record->handling |= around->handling;
         if (!node->whole || (around != NULL && entry_id_is_none(around->case_id)))

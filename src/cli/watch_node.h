@@ -10,7 +10,7 @@
  * what can be counted and no more (VERB_WATCH_READ). What is kept then is the agency's own, and
  * everybody there may read it: an alert names the seizures of no case by their ids, counts the
  * others, and bears the handling codes of all. Who computes it again sees the ids that they may
- * see. For a case its members watch what lies in it, and what is kept is of the case.
+ * see. A word that only one case has is not shown. For a case its members watch what lies in it, and what is kept is of the case.
  */
 #ifndef CLI_WATCH_NODE_H
 #define CLI_WATCH_NODE_H
@@ -67,6 +67,12 @@ bool watch_node_is_whole(const struct desk *desk);
 /* Which of the seizures of an answer may be named to who sits at the desk. */
 struct watch_sight watch_node_sight(const struct watch_node *node);
 void watch_node_release(struct watch_node *node);
+/* What stands around the seizure of an id; NULL: it was not read. */
+const struct watch_around *watch_node_around(const struct watch_node *node, const char *id);
+/* Of a node watched as a whole: a word that one case alone has is counted, and not shown, to
+ * nobody: everybody shall compute the same. One that a seizure of no case has, or two cases, is. Our
+ * codes of commodities and the names of agencies are nobody's words. */
+void watch_node_hide_words(struct watch_node *node);
 
 /* Calibrations made here stand in a state of the store, which no import can write: a record that came
  * in a file must not silence the watch.

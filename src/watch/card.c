@@ -34,7 +34,7 @@ void card_facet(struct watch_facet *out, const struct watch_table *table, enum f
                 uint32_t value, struct arena *arena)
 {
     const char **values = arena_zalloc(arena, 1, sizeof *values);
-    values[0] = arena_text(arena, bytes_text(watch_table_text(table, facet, value)));
+    values[0] = arena_text(arena, bytes_text(watch_table_shown(table, facet, value)));
     *out = (struct watch_facet){.facet = facet, .values = values, .value_count = 1};
 }
 
@@ -50,7 +50,7 @@ void card_rule_facet(struct watch_facet *out, const struct watch_table *table,
     size_t count = rule_values(value, rule, facet);
     const char **texts = arena_zalloc(arena, count, sizeof *texts);
     for (size_t i = 0; i < count; i++)
-        texts[i] = arena_text(arena, bytes_text(watch_table_text(table, facet, value[i])));
+        texts[i] = arena_text(arena, bytes_text(watch_table_shown(table, facet, value[i])));
     qsort(texts, count, sizeof *texts, by_text);
     *out = (struct watch_facet){.facet = facet, .values = texts, .value_count = count};
 }
@@ -148,7 +148,7 @@ static void name_places(struct watch_facet *out, const struct maker *maker,
         }
         texts[count] =
             arena_text(maker->arena,
-                       bytes_text(watch_table_text(maker->options->table, facet, value)));
+                       bytes_text(watch_table_shown(maker->options->table, facet, value)));
         values[count++] = value;
     }
     *out = (struct watch_facet){.facet = facet, .values = texts, .value_count = count};
@@ -235,8 +235,8 @@ static void copy_row(struct watch_row *out, const struct maker *maker,
         .kg = (double)row->kg,
         .event = row->event};
     for (enum facet f = 0; f < FACET_COUNT; f++)
-        out->text[f] =
-            arena_text(maker->arena, bytes_text(watch_table_text(table, f, row->value[f])));
+        out->text[f] = arena_text(maker->arena,
+                                  bytes_text(watch_table_shown(table, f, row->value[f])));
 }
 
 static void list_rows(struct maker *maker)
@@ -381,7 +381,7 @@ static const char *nearest_known(struct maker *maker)
         "Known before: %zu seizure%s like it but for the %s, the last with %s.", most,
         most == 1 ? "" : "s", facet_name(which),
         instead == 0 ? "none given"
-                     : watch_table_text(maker->options->table, which, instead));
+                     : watch_table_shown(maker->options->table, which, instead));
 }
 
 static const char *what_speaks_against(struct maker *maker)
@@ -442,7 +442,9 @@ static void take_hash(struct maker *maker)
     for (size_t i = 0; i < a->row_count; i++) {
         buf_addf(&text, "%d %d", a->rows[i].day, a->rows[i].received);
         for (size_t f = 0; f < FACET_COUNT; f++)
-            buf_addf(&text, "|%s", a->rows[i].text[f]);
+            buf_addf(&text, "|%s",
+                     watch_table_text(maker->options->table, (enum facet)f,
+                                      maker->rows[maker->raised->rows[i]].value[f]));
         buf_add_byte(&text, '\n');
     }
     uint8_t hash[crypto_hash_sha256_BYTES];

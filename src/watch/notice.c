@@ -475,8 +475,9 @@ static void look_at_words(struct search *s, const struct compared *c, enum facet
                 s->arena,
                 "%s: the %s \"%s\" gave way to \"%s\" in the quarter from %s "
                 "(%.0f %% to %.0f %%, and %.0f %% to %.0f %%): %s.",
-                agency_text(s), facet_name(facet), values->text[u], values->text[v],
-                day_text(s->arena, c->from), 100 * had, 100 * has, 100 * was, 100 * is,
+                agency_text(s), facet_name(facet), watch_table_shown(s->table, facet, u),
+                watch_table_shown(s->table, facet, v), day_text(s->arena, c->from),
+                100 * had, 100 * has, 100 * was, 100 * is,
                 name ? "two names that are easily taken for each other"
                      : "another word for the same");
             break;

@@ -139,7 +139,7 @@ static void name_spots(struct finder *f)
     spots->names = arena_zalloc(&spots->arena, spots->count + 1, sizeof *spots->names);
     for (size_t s = 1; s <= spots->count; s++) {
         const struct scan_place *at = &spots->places[s - 1];
-        const char *name = watch_table_text(f->table, FACET_PLACE, place[s]);
+        const char *name = watch_table_shown(f->table, FACET_PLACE, place[s]);
         spots->names[s - 1] = name[0] != '\0' ? name
                                               : arena_printf(&spots->arena, "%.2f %.2f",
                                                              at->latitude, at->longitude);

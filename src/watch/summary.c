@@ -116,8 +116,8 @@ static struct flow flow_of(const struct summary *s, const struct table_row *row)
 {
     enum facet from = row->value[FACET_DEPARTURE] != 0 ? FACET_DEPARTURE : FACET_ORIGIN;
     enum facet to = row->value[FACET_DESTINATION] != 0 ? FACET_DESTINATION : FACET_AGENCY;
-    const char *a = watch_table_text(s->table, from, row->value[from]);
-    const char *b = watch_table_text(s->table, to, row->value[to]);
+    const char *a = watch_table_shown(s->table, from, row->value[from]);
+    const char *b = watch_table_shown(s->table, to, row->value[to]);
     return (struct flow){
         .key = mix(mix_bytes(bytes_text(a)) * 3 + mix_bytes(bytes_text(b))),
         .from = a,
@@ -193,7 +193,7 @@ static void copy_map_rows(struct summary *s, const struct locations *where)
             out->text[f] = "";
         out->text[FACET_PLACE] =
             arena_printf(&r->arena, "%s",
-                         watch_table_text(s->table, FACET_PLACE, row->value[FACET_PLACE]));
+                         watch_table_shown(s->table, FACET_PLACE, row->value[FACET_PLACE]));
     }
     r->rows = rows;
 }

@@ -5,6 +5,7 @@
 #include "record/country.h"
 #include "watch/mix.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ void watch_table_release(struct watch_table *table)
         free(table->values[f].text);
         free(table->values[f].slots);
         free(table->values[f].hashes);
+        free(table->values[f].hidden);
     }
     free(table->rows);
     free(table->agency_countries);
@@ -269,4 +271,22 @@ void watch_table_settle(struct watch_table *table)
         find_role(&table->rows[order[i]], table);
     free(order);
     table->settled = true;
+}
+
+void watch_table_hide(struct watch_table *table, enum facet facet, uint32_t value)
+{
+    struct table_values *values = &table->values[facet];
+    assert(value < values->count);
+    if (values->hidden == NULL)
+        values->hidden = xcalloc(values->count, 1);
+    values->hidden[value] = 1;
+}
+
+const char *watch_table_shown(const struct watch_table *table, enum facet facet,
+                              uint32_t value)
+{
+    const struct table_values *values = &table->values[facet];
+    bool hidden =
+        values->hidden != NULL && value < values->count && values->hidden[value] != 0;
+    return hidden ? WATCH_HIDDEN : watch_table_text(table, facet, value);
 }

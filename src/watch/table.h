@@ -44,6 +44,7 @@ struct table_values {
     size_t capacity;
     uint32_t *slots;  /* hash of the folded form to number; 0: free */
     uint64_t *hashes; /* by number */
+    uint8_t *hidden;  /* by number: not to be shown; NULL: none is */
     size_t slot_count, hash_capacity;
 };
 
@@ -77,5 +78,11 @@ uint32_t watch_table_find(const struct watch_table *table, enum facet facet,
                           struct bytes text);
 const char *watch_table_text(const struct watch_table *table, enum facet facet,
                              uint32_t value);
+/* What stands for a word that is looked at and counted as any other, but not shown. */
+#define WATCH_HIDDEN "(told in its case)"
+void watch_table_hide(struct watch_table *table, enum facet facet, uint32_t value);
+/* The text as it may be shown. */
+const char *watch_table_shown(const struct watch_table *table, enum facet facet,
+                              uint32_t value);
 
 #endif
