@@ -368,7 +368,8 @@ static void speed_of_all(size_t rows)
         world.table.rows[i].longitude += (float)(3 * dice_unit(&dice));
     }
     double start = now_s();
-    notices_find(&notices, &world.table, world.first_day + options.days - 1, &arena);
+    notices_find(&notices, &world.table, world.first_day + options.days - 1,
+                 world.first_day + options.days - 1, &arena);
     spots_find(&spots, &world.table, INT32_MAX);
     struct replay_options replay_options = {.table = &world.table,
                                             .rows = world.table.rows,

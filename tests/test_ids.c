@@ -177,7 +177,7 @@ static void test_rejected(void)
         {"day first", "21/01/2012", "1", "SEIZURE_DATE", ""},
         {"no such day", "2012-02-30", "1", "SEIZURE_DATE", "30"},
         {"month alone", "2012-02", "1", "SEIZURE_DATE", "whole date"},
-        {"decimal comma", "2012-01-21", "1,5", "AMOUNT", "not a number"},
+        {"a comma that may be either", "2012-01-21", "1,500", "AMOUNT", "not a number"},
         {"words", "2012-01-21", "much", "AMOUNT", "not a number"},
         {"infinite", "2012-01-21", "inf", "AMOUNT", "not a number"},
         {"below zero", "2012-01-21", "-1", "AMOUNT", "below zero"},
@@ -188,6 +188,9 @@ static void test_rejected(void)
         {"amount in blanks", "2012-01-21", " 7 ", NULL, NULL},
         {"with a time", "2012-01-21 00:00:00", "1", NULL, NULL},
         {"with T", "2012-01-21T13:05", "1", NULL, NULL},
+        {"decimal comma", "2012-01-21", "1,5", NULL, NULL},
+        {"a workbook's number", "40929", "1", NULL, NULL},
+        {"a number of another time", "99999", "1", "SEIZURE_DATE", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct buf file = {.max = 4096};

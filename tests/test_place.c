@@ -69,9 +69,9 @@ static const struct {
     /* airports */
     {"LHR", "gb", "LHR", 51.5, -0.5},
     {"MAD", NULL, NULL, 0, 0},
-    {"Schiphol", "nl", "NLAMS", 52.4, 4.9},
+    {"Schiphol", "nl", "AMS", 52.3, 4.8},
     {"Sofia Airport", "bg", NULL, 42.7, 23.3},
-    {"Charles de Gaulle", "fr", "FRPAR", 48.9, 2.4},
+    {"Charles de Gaulle", "fr", "CDG", 49.0, 2.55},
     /* two parts */
     {"Graz/Steiermark", "at", NULL, 47.1, 15.4},
     {"Jud. Giurgiu/ Mun. Giurgiu", "ro", NULL, 43.9, 26.0},
@@ -140,6 +140,11 @@ static void same(void)
 {
     CHECK(place_same(bytes_text("Port of Antwerp"), bytes_text("Amberes"), "be"));
     CHECK(!place_same(bytes_text("Antwerp"), bytes_text("Zeebrugge"), "be"));
+    /* A port and an airport of one town are two places, and so are two districts. */
+    CHECK(!place_same(bytes_text("Puerto de Barcelona"),
+                      bytes_text("Aeropuerto de Barcelona"), "es"));
+    CHECK(
+        !place_same(bytes_text("Dushanbe, Sino-1"), bytes_text("Dushanbe, Somoni"), "tj"));
     CHECK(!place_same(bytes_text("Nowhere"), bytes_text("Nowhere"), "be"));
 }
 

@@ -196,6 +196,25 @@ static void test_rejects_file(void)
     CHECK(access(wanted, F_OK) != 0);
 }
 
+/* A title above the header; lines are those of the file. */
+static void test_titles(void)
+{
+    const char *path = temporary_file("title.csv", BYTES_OF("Seizures 2012;;;\n\n" IDS_HEAD
+                                                            "Peru;2012-01-01;Heroin;1\n"
+                                                            "Peru;;Heroin;1\n"));
+    struct result result =
+        read_all(&(struct reader_options){.path = path, .no_rejects_file = true});
+    CHECK(result.status == NOT_FOUND && result.records == 1);
+    CHECK_TEXT(bytes_text(result.reason),
+               "line 5, SEIZURE_DATE: the date of the seizure is missing");
+    CHECK_TEXT(bytes_text(result.counts.reasons[0].text), result.reason);
+    /* Without any header the first line is what is shown. */
+    path = temporary_file("none.csv", BYTES_OF("a;b\n1;2\n3;4\n"));
+    result = read_all(&(struct reader_options){.path = path, .no_rejects_file = true});
+    CHECK_SEEN(result.status == BAD_INPUT && strstr(result.err.text, "[a]") != NULL, "%s",
+               result.err.text);
+}
+
 static void test_rejects_refused(void)
 {
     const char *path = temporary_file("in.csv", BYTES_OF(IDS_HEAD "Peru;;Heroin;1\n"));
@@ -333,6 +352,7 @@ int main(void)
     test_refused();
     test_mapped_values();
     test_rejects_file();
+    test_titles();
     test_rejects_refused();
     test_rejects_elsewhere();
     test_cut_gzip();

@@ -54,13 +54,13 @@ static void test_numbers(void)
         double number;
         const char *text;
     } wholes[] = {{0, "0"},
-                 {-0.0, "0"},
-                 {20, "20"},
-                 {-1e6, "-1000000"},
-                 {1e14, "100000000000000"},
-                 {1e16, "1e+16"},
-                 {20.5, "20.5"},
-                 {1e300, "1e+300"}};
+                  {-0.0, "0"},
+                  {20, "20"},
+                  {-1e6, "-1000000"},
+                  {1e14, "100000000000000"},
+                  {1e16, "1e+16"},
+                  {20.5, "20.5"},
+                  {1e300, "1e+300"}};
     for (size_t i = 0; i < sizeof wholes / sizeof wholes[0]; i++) {
         text_number(text, sizeof text, wholes[i].number);
         CHECK(strcmp(text, wholes[i].text) == 0);
@@ -115,6 +115,44 @@ static void test_parts(void)
     CHECK(!text_next_word(&part, &rest, " "));
 }
 
+/* Numbers as people write them; NULL: nobody knows which. */
+static void test_amounts(void)
+{
+    static const struct {
+        const char *text, *means;
+    } cases[] = {
+        {"12,5", "12.5"},
+        {"0,75", "0.75"},
+        {"1.234,56", "1234.56"},
+        {"1,234.56", "1234.56"},
+        {"12.345.678,9", "12345678.9"},
+        {"1234,5678", "1234.5678"},
+        {"1.5", "1.5"},
+        {"1e3", "1000"},
+        {"-2,5", "-2.5"},
+        {"1,234", NULL},
+        {"1,234,567", NULL},
+        {"1.234.567", NULL},
+        {"12,", NULL},
+        {",5", NULL},
+        {"1.23,4.5", NULL},
+        {"12.34,5", NULL},
+        {"1,2,3", NULL},
+        {"a,5", NULL},
+        {"", NULL},
+        {",", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double is = 0, wanted = 0;
+        bool good = text_amount(&is, bytes_text(cases[i].text));
+        CHECK_SEEN(good == (cases[i].means != NULL), "%s", cases[i].text);
+        if (!good || cases[i].means == NULL)
+            continue;
+        CHECK(text_double(&wanted, bytes_text(cases[i].means)));
+        CHECK_SEEN(is == wanted, "%s: %g", cases[i].text, is);
+    }
+}
+
 static void test_nearest(void)
 {
     static const char *const names[] = {"birthDate", "deathDate", "name"};
@@ -131,6 +169,7 @@ int main(void)
     test_numbers();
     test_utf8();
     test_parts();
+    test_amounts();
     test_nearest();
     return check_done("text");
 }

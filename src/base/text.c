@@ -128,6 +128,49 @@ bool text_double(double *out, struct bytes text)
     return true;
 }
 
+/* Groups of three digits with the sign between, the first of one to three. */
+static bool is_grouped(struct bytes whole, char sign)
+{
+    size_t first = 0;
+    while (first < whole.len && is_digit(whole.at[first]))
+        first++;
+    if (first == 0 || first > 3 || (whole.len - first) % 4 != 0)
+        return false;
+    for (size_t i = first; i < whole.len; i++)
+        if ((i - first) % 4 == 0 ? whole.at[i] != (uint8_t)sign : !is_digit(whole.at[i]))
+            return false;
+    return true;
+}
+
+bool text_amount(double *out, struct bytes text)
+{
+    char copy[NUMBER_TEXT_MAX];
+    size_t comma = text.len, point = text.len, len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        comma = text.at[i] == ',' ? i : comma;
+        point = text.at[i] == '.' ? i : point;
+    }
+    if (comma == text.len)
+        return text_double(out, text);
+    /* The sign that stands last is the decimal one; a comma alone is it unless three digits follow. */
+    size_t last = point == text.len || comma > point ? comma : point;
+    bool both = point != text.len;
+    struct bytes whole = bytes_slice(text, 0, last);
+    if (text.len >= sizeof copy || text.len - last == 1 || last == 0 ||
+        (both ? !is_grouped(whole, last == comma ? '.' : ',')
+              : memchr(whole.at, ',', whole.len) != NULL || text.len - last == 4))
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        if (i == last)
+            copy[len++] = '.';
+        else if (is_digit(text.at[i]) || (i == 0 && text.at[i] == '-'))
+            copy[len++] = (char)text.at[i];
+        else if (text.at[i] != ',' && text.at[i] != '.')
+            return false;
+    }
+    return text_double(out, bytes_of(copy, len));
+}
+
 /* Length of the well-formed sequence at the front (RFC 3629), 0 if there is none. */
 static size_t sequence_len(struct bytes text, uint32_t *point)
 {

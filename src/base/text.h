@@ -58,6 +58,9 @@ bool text_next_part(struct bytes *part, struct bytes *rest, char separator);
 
 /* Whole text is a decimal number without sign that fits. */
 bool text_u64(uint64_t *out, struct bytes text);
+/* A number as people write it: also 12,5 and 1.234,56 and 1,234.56. false for 1,234 and 1.234.567, of
+ * which nobody knows whether the sign is the decimal one, as for what text_double refuses. */
+bool text_amount(double *out, struct bytes text);
 /* Whole text is a finite number: optional sign, digits, at most one point, optional exponent.
  * Independent of the locale. */
 bool text_double(double *out, struct bytes text);

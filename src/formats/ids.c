@@ -180,7 +180,7 @@ static enum status check_amount(struct reject *reject, const char *header,
     if (is_missing(text))
         return OK;
     int shown = text.len < SHOWN_MAX ? (int)text.len : SHOWN_MAX;
-    if (!text_double(&amount, text))
+    if (!text_amount(&amount, text))
         return reject_field(
             reject, header, text,
             "\"%.*s\" is not a number; write it as 1234.5, with a point and "
@@ -216,11 +216,33 @@ static const char *group_of(struct ids *ids, struct bytes substance)
     return ids->group;
 }
 
+/* A workbook's day that was saved as a plain number: days since 1899-12-30, here of 1990 to 2049. */
+static struct bytes from_serial(struct bytes text, struct arena *arena)
+{
+    enum {
+        SERIAL_DIGITS = 5,
+        SERIAL_FIRST = 32874,
+        SERIAL_LAST = 54788,
+        SERIAL_1970 = 25569
+    };
+    uint64_t serial;
+    struct bytes digits = text_trim(text);
+    if (digits.len != SERIAL_DIGITS || !text_u64(&serial, digits) ||
+        serial < SERIAL_FIRST || serial > SERIAL_LAST)
+        return text;
+    struct date date = date_from_day_number((int32_t)serial - SERIAL_1970);
+    char out[DATE_TEXT_SIZE];
+    size_t len = date_print(out, &date);
+    return arena_bytes(arena, bytes_of(out, len));
+}
+
 /* Checks and adds one column of the layout. */
 static enum status read_column(struct record *record, struct reject *reject,
                                struct ids *ids, size_t i, struct bytes text)
 {
     const struct ids_column *column = &ids->layout->columns[i];
+    if (column->role == IDS_DATE)
+        text = from_serial(text, record->arena);
     struct bytes trimmed = text_trim(text);
     enum status status = OK;
     if (column->role == IDS_DATE)

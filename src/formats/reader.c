@@ -65,6 +65,8 @@ static struct bytes without_blanks(struct bytes text)
     return text;
 }
 
+enum { TITLE_LINES_MAX = 10 };
+
 static enum status check_stranger(const struct source *source, bool csv, struct err *err)
 {
     struct bytes start = without_blanks(source_window(source));
@@ -103,6 +105,23 @@ static enum status open_mapping(struct reader *reader, const struct reader_optio
     return status == OK ? mapping_bind(&reader->mapping, &reader->csv, err) : status;
 }
 
+/* Above the header of a table people write a title, or two: the first of the first lines that has the
+ * columns of a layout is taken. */
+static bool find_layout(struct reader *reader)
+{
+    struct err err;
+    for (int line = 0; line < TITLE_LINES_MAX; line++) {
+        if (ids_recognises(&reader->csv))
+            return true;
+        size_t behind = reader->csv.line;
+        csv_release(&reader->csv);
+        if (csv_open(&reader->csv, reader->source, &err) != OK)
+            return false;
+        reader->csv.line += behind - 1;
+    }
+    return false;
+}
+
 static enum status open_csv(struct reader *reader, const struct reader_options *options,
                             struct err *err)
 {
@@ -110,10 +129,11 @@ static enum status open_csv(struct reader *reader, const struct reader_options *
     if (status != OK)
         return status;
     reader->format = options->format;
+    struct err unmapped;
+    (void)fail_unmapped(reader, &unmapped);
     if (options->format == READER_GUESS)
-        reader->format = options->map_path == NULL && ids_recognises(&reader->csv)
-                             ? READER_IDS
-                             : READER_CSV;
+        reader->format =
+            options->map_path == NULL && find_layout(reader) ? READER_IDS : READER_CSV;
     if (reader->format == READER_IDS && options->map_path != NULL)
         return fail(err, BAD_INPUT,
                     "%s: an Individual Drug Seizures file takes no mapping file",
@@ -121,7 +141,7 @@ static enum status open_csv(struct reader *reader, const struct reader_options *
     if (reader->format == READER_IDS)
         return ids_open(&reader->ids, &reader->csv, err);
     if (options->map_path == NULL)
-        return fail_unmapped(reader, err);
+        return fail(err, BAD_INPUT, "%s", unmapped.text);
     return open_mapping(reader, options, err);
 }
 
@@ -280,6 +300,10 @@ static enum status note_reject(struct reader *reader, const struct reject *rejec
                                struct err *err)
 {
     reader->counts.read++;
+    if (reader->counts.rejected < READER_REASONS)
+        fail(&reader->counts.reasons[reader->counts.rejected], BAD_INPUT,
+             "line %zu%s%s: %s", reject->line, reject->field[0] != '\0' ? ", " : "",
+             reject->field, reject->reason.text);
     reader->counts.rejected++;
     if (reader->first_reason.text[0] == '\0')
         fail(&reader->first_reason, BAD_INPUT, "line %zu%s%s: %s", reject->line,

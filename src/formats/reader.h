@@ -38,6 +38,8 @@ struct reader_options {
     const struct reader_files *files; /* NULL: this process, by name */
 };
 
+enum { READER_REASONS = 5 };
+
 /* read = accepted + rejected. */
 struct reader_counts {
     uint64_t read; /* data records: no header, no blank lines */
@@ -49,6 +51,8 @@ struct reader_counts {
     uint64_t repeated; /* accepted rows without id whose content came before in the file */
     uint64_t repaired; /* bytes that were not UTF-8 */
     uint64_t bytes;    /* of the file taken in so far, compressed as it is */
+    /* Line, field and reason of the first rejected rows, a sentence each. */
+    struct err reasons[READER_REASONS];
     /* Line, property and reason of the first unusable or unknown value; "" when none was. */
     struct err first_unusable;
 };

@@ -131,7 +131,7 @@ double facet_kilograms(double amount, struct bytes unit, struct bytes substance)
 
 static bool read_number(double *out, const struct record_value *value)
 {
-    return text_double(out, text_trim(value->raw));
+    return text_amount(out, text_trim(value->raw));
 }
 
 static bool read_day(int32_t *out, const struct record_value *value)

@@ -387,9 +387,34 @@ bool place_find(struct place *out, struct bytes text, const struct place_options
     return true;
 }
 
+/* A word says that an airport is meant, and no town. */
+static bool says_airport(struct bytes text)
+{
+    static const char *const words[] = {"airport",   "aerop",      "aerodrom",
+                                        "flughafen", "luchthaven", "intl"};
+    for (size_t i = 0; i < text.len; i++)
+        for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+            if (text.len - i >= strlen(words[w]) &&
+                text_same(bytes_slice(text, i, strlen(words[w])), words[w]))
+                return true;
+    return false;
+}
+
+uint32_t place_number(struct bytes text, const char *country)
+{
+    call_once(&index_once, index_build);
+    text = text_trim(text);
+    if (text.len < 2 || text.len > TEXT_MAX || says_airport(text))
+        return 0;
+    struct asked asked = {country != NULL ? country : country_find(text), false};
+    int found = find_name(text, &asked);
+    bool town = found >= 0 && (place_table[found].kind == PLACE_PORT ||
+                               place_table[found].kind == PLACE_CITY);
+    return town ? (uint32_t)found + 1 : 0;
+}
+
 bool place_same(struct bytes a, struct bytes b, const char *country)
 {
-    struct place_options options = {.country = country};
-    struct place x, y;
-    return place_find(&x, a, &options) && place_find(&y, b, &options) && x.name == y.name;
+    uint32_t number = place_number(a, country);
+    return number != 0 && number == place_number(b, country);
 }

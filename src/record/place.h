@@ -46,6 +46,9 @@ struct place_options {
 
 /* false: no such place, or several. *out is untouched then. */
 bool place_find(struct place *out, struct bytes text, const struct place_options *options);
+/* A number for the port or town that the whole text names, in whatever spelling; 0: none, or an
+ * airport, a region, a part of a town. Texts with one number mean one place. */
+uint32_t place_number(struct bytes text, const char *country);
 /* Both texts name one place in this country (NULL: nobody knows which). */
 bool place_same(struct bytes a, struct bytes b, const char *country);
 

@@ -392,7 +392,7 @@ static void number_clean(struct value_result *out, struct bytes raw,
     char text[32];
     if (number_write(&clean, raw)) {
         verdict_fine(out, arena_bytes(arena, buf_bytes(&clean)));
-    } else if (text_double(&number, raw)) { /* with an exponent, as spreadsheets write it */
+    } else if (text_amount(&number, raw)) { /* with an exponent, or a decimal comma */
         text_number(text, sizeof text, number);
         verdict_fine(out, arena_bytes(arena, bytes_text(text)));
     } else if (memchr(raw.at, ',', raw.len) != NULL) {

@@ -12,9 +12,9 @@ void watch_result_release(struct watch_result *result)
 const char *watch_notice_name(enum watch_notice_kind kind)
 {
     static const char *const names[NOTICE_KIND_COUNT] = {
-        "sizes",         "vocabulary",    "completeness", "agency entered",
-        "agency left",   "missing month", "bulk upload",  "repeats",
-        "rounded dates", "miscoding",     "future dates", "level",
+        "sizes",         "vocabulary",  "completeness", "agency entered",     "agency left",
+        "missing month", "bulk upload", "repeats",      "rounded dates",      "miscoding",
+        "future dates",  "level",       "dates",        "impossible weights",
     };
     return kind < NOTICE_KIND_COUNT ? names[kind] : "";
 }

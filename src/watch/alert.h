@@ -109,6 +109,8 @@ enum watch_notice_kind {
     NOTICE_MISCODING,     /* a value that stands for another for some months */
     NOTICE_FUTURE,        /* dates after the day of the report */
     NOTICE_LEVEL,         /* an agency's number of rows broke */
+    NOTICE_DATES,         /* dates that cannot be, or that mean another day */
+    NOTICE_WEIGHTS,       /* weights that cannot be */
     NOTICE_KIND_COUNT
 };
 

@@ -16,16 +16,14 @@
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 enum {
-    SIZES_MIN = 30, /* weights that make a history */
-    WITNESSES = 4,  /* small ones, when there is no other */
     FRESH_DAYS = 21,
     AGENCIES_ASKED = 200, /* rows looked through for them */
     FEW = 8,              /* answers */
     RELOCATED_ASKED = 50, /* rows whose places are looked up */
     MOVED_KM = 100,       /* beyond a circle: another place may have been meant */
-    PREFIX_MIN = 4,       /* letters by which two names are alike */
 };
 static const double MOSTLY = 2.0 / 3;
+static const double SURPLUS_LLR = 5;
 static const double FORM_CHANGE = 0.3; /* of a column's share of answers */
 
 /* A word begins with one of these, in either case. */
@@ -42,7 +40,7 @@ static bool has_word(const char *text, const char *const *words, size_t count)
 
 /* The form was changed: several columns began or ceased to be filled in. What came before it is
  * another agency's, as it were. */
-static bool form_changed(const struct question *q, int32_t from)
+static bool form_changed(unsigned *columns, const struct question *q, int32_t from)
 {
     double rows_before = 0, rows_now = 0, before[FACET_COUNT] = {0}, now[FACET_COUNT] = {0};
     EACH_ROW(row, q)
@@ -55,16 +53,44 @@ static bool form_changed(const struct question *q, int32_t from)
     }
     if (rows_before < KNOWN_MIN || rows_now < KNOWN_MIN / 2)
         return false;
-    unsigned changed = 0;
+    *columns = 0;
     for (size_t f = 0; f < FACET_COUNT; f++)
-        changed += fabs(now[f] / rows_now - before[f] / rows_before) > FORM_CHANGE;
-    return changed >= 2;
+        if (fabs(now[f] / rows_now - before[f] / rows_before) > FORM_CHANGE)
+            *columns |= 1u << f;
+    return __builtin_popcount(*columns) >= 2;
+}
+
+/* The answers that the form asked for before and after are new together, whatever the others say. */
+static bool stands_without(const struct question *q, unsigned columns)
+{
+    unsigned mask = q->candidate->mask & ~columns;
+    double before = 0, now = 0, all_before = 0, all_now = 0;
+    if (__builtin_popcount(mask) < 2 || q->candidate->circle != NULL)
+        return false;
+    EACH_ROW(row, q)
+    {
+        if (row->role != ROLE_FIRST || row->day < q->from - YEAR_DAYS || row->day > q->to)
+            continue;
+        bool is_now = row->day >= q->since;
+        if (row->day >= q->from && !is_now)
+            continue;
+        *(is_now ? &all_now : &all_before) += 1;
+        if (meets(q, row, mask))
+            *(is_now ? &now : &before) += 1;
+    }
+    double expected = fmax(before, 1) * all_now / fmax(all_before, 1);
+    return pattern_llr(now, PATTERN_SLACK * expected) >=
+           q->raised->replay->options.threshold;
 }
 
 /* Seen in the last weeks, or in those of the longest window. */
 static bool has_new_form(const struct question *q)
 {
-    return form_changed(q, q->to - FRESH_DAYS) || form_changed(q, q->to - RECENT_DAYS);
+    unsigned lately, before;
+    bool changed_lately = form_changed(&lately, q, q->to - FRESH_DAYS);
+    bool changed = form_changed(&before, q, q->to - RECENT_DAYS);
+    unsigned columns = (changed_lately ? lately : 0) | (changed ? before : 0);
+    return columns != 0 && !stands_without(q, columns);
 }
 
 /* By ship at an airport, by air at a seaport: one of the two answers is another's. */
@@ -125,18 +151,6 @@ static bool is_name(enum facet facet)
            facet == FACET_TRANSIT || facet == FACET_DESTINATION;
 }
 
-/* "Dominica" and "Dominican Republic", "MEDELLIN" and "Medellin (Antioquia)". */
-bool notice_names_alike(const char *a, const char *b)
-{
-    size_t same = 0;
-    while (a[same] != '\0' && to_lower((uint8_t)a[same]) == to_lower((uint8_t)b[same]))
-        same++;
-    /* "Sector 3" and "Sector 4" are not alike, they are numbered. */
-    bool numbered = is_digit((uint8_t)a[same]) || is_digit((uint8_t)b[same]) ||
-                    (same > 0 && is_digit((uint8_t)a[same - 1]));
-    return same >= PREFIX_MIN && !numbered;
-}
-
 static bool has_vanished(const struct answers *a, uint32_t value, bool all)
 {
     double expected = a->before[value] / a->known_before * a->known_now;
@@ -162,7 +176,7 @@ static uint32_t find_predecessor(const struct answers *a, const struct question 
         double loss = a->before[other] / a->known_before - a->now[other] / a->known_now;
         bool flat = fabs(loss - (is - was)) <= 0.5 * fmax(loss, is - was);
         if (flat && (!is_name(facet) || region ||
-                     notice_names_alike(values->text[value], values->text[other])))
+                     notice_alike(facet, values->text[value], values->text[other])))
             return other;
     }
     return 0;
@@ -222,23 +236,66 @@ static bool was_out_of_use(const struct question *q, enum facet facet, int32_t u
            known_lately * used / known >= 5;
 }
 
+/* The answers of the rule that the agency gave in the year before. */
+static unsigned known_answers(const struct question *q)
+{
+    unsigned known = 1u << FACET_AGENCY;
+    EACH_ROW(row, q)
+    {
+        if (row->day < q->from - YEAR_DAYS || row->day >= q->from)
+            continue;
+        for (unsigned left = q->candidate->mask & ~known; left != 0; left &= left - 1) {
+            unsigned f = (unsigned)__builtin_ctz(left);
+            known |= (unsigned)meets(q, row, 1u << f) << f;
+        }
+    }
+    return known;
+}
+
+/* But for this answer, and others that are new words too, the rule has as many as it always had, more
+ * or less. */
+static bool is_usual_without(const struct question *q, enum facet facet)
+{
+    unsigned rest = q->candidate->mask & known_answers(q) & ~(1u << facet);
+    double before = 0, now = 0, days = q->to - q->from + 1;
+    EACH_ROW(row, q)
+    {
+        if (row->role != ROLE_FIRST || row->day < q->from - YEAR_DAYS || row->day > q->to ||
+            !meets(q, row, rest))
+            continue;
+        *(row->day < q->from ? &before : &now) += 1;
+    }
+    return pattern_llr(now, PATTERN_SLACK * fmax(before, 1) * days / YEAR_DAYS) <
+           SURPLUS_LLR;
+}
+
 /* By the beginning of the window, or some weeks before: then it came back in between. */
 static bool is_returning(const struct question *q, enum facet facet)
 {
-    return !is_name(facet) &&
+    return !is_name(facet) && is_usual_without(q, facet) &&
            (was_out_of_use(q, facet, q->from) || was_out_of_use(q, facet, q->from - 28));
 }
 
-/* The facet was hardly answered before, and is now: all its values come up at once. */
-static bool is_newly_answered(const struct question *q, enum facet facet)
+/* A region is no answer to where, once the place itself is given. */
+static bool is_answered(const struct question *q, const struct table_row *row,
+                        enum facet facet)
+{
+    bool region = facet == FACET_PLACE && row->place_is_region &&
+                  !q->rows[q->candidate->row].place_is_region;
+    return row->value[facet] != 0 && !region;
+}
+
+/* The facet was hardly answered in the year before a day, and is since: all its values come up at
+ * once. */
+static bool is_answered_since(const struct question *q, enum facet facet, int32_t begun)
 {
     double rows_before = 0, rows_now = 0, known_before = 0, known_now = 0;
     EACH_ROW(row, q)
     {
-        if (row->role != ROLE_FIRST || row->day < q->from - YEAR_DAYS || row->day > q->to)
+        if (row->role != ROLE_FIRST || row->day < begun - YEAR_DAYS || row->day > q->to)
             continue;
-        bool known = row->value[facet] != 0;
-        if (row->day < q->from) {
+        bool known = is_answered(q, row, facet);
+        if (row->day < begun) {
             rows_before++;
             known_before += known;
         } else if (row->day >= q->since) {
@@ -248,11 +305,19 @@ static bool is_newly_answered(const struct question *q, enum facet facet)
     }
     if (rows_before >= KNOWN_MIN && known_before == 0)
         return true;
-    if (rows_before < KNOWN_MIN || rows_now < 4)
+    if (rows_before < KNOWN_MIN || rows_now < 4 || begun < q->from)
         return false;
     double was = known_before / rows_before, is = known_now / rows_now;
     return is > 0.1 && is > 3 * was &&
            known_now - was * rows_now >= (double)q->raised->row_count / 2;
+}
+
+/* In the window, or shortly before it. */
+static bool is_newly_answered(const struct question *q, enum facet facet)
+{
+    return is_answered_since(q, facet, q->from) ||
+           is_answered_since(q, facet, q->to - FRESH_DAYS + 1) ||
+           is_answered_since(q, facet, q->to - RECENT_DAYS + 1);
 }
 
 static double rows_of_agency(const struct question *q)
@@ -261,70 +326,6 @@ static double rows_of_agency(const struct question *q)
     for (size_t i = 0; i < q->raised->row_count; i++)
         count += q->rows[q->raised->rows[i]].value[FACET_AGENCY] == q->agency;
     return count;
-}
-
-static int by_weight(const void *a, const void *b)
-{
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
-static bool is_contributing(const struct question *q, const struct table_row *row)
-{
-    for (size_t i = 0; i < q->raised->row_count; i++)
-        if (&q->rows[q->raised->rows[i]] == row)
-            return true;
-    return false;
-}
-
-/* Seizures became many and small on a day: smaller ones are reported now than were before. What
- * stands out is no witness of that; how much of it is as small. */
-static size_t small_since(const struct question *q, float *old, int32_t begun)
-{
-    size_t before = 0, ours = 0;
-    double now = 0, small = 0;
-    EACH_ROW(row, q)
-    {
-        if (!isnan(row->kg) && row->day >= begun - YEAR_DAYS && row->day < begun)
-            old[before++] = row->kg;
-    }
-    if (before < SIZES_MIN)
-        return 0;
-    qsort(old, before, sizeof *old, by_weight);
-    float quarter = old[before / 4], tiny = fminf(old[before / 2] / 4, quarter);
-    EACH_ROW(row, q)
-    {
-        if (isnan(row->kg) || row->day < begun || row->day > q->to)
-            continue;
-        if (is_contributing(q, row)) {
-            ours += row->kg <= quarter;
-        } else {
-            now++;
-            small += row->kg <= tiny;
-        }
-    }
-    double days = q->to - begun + 1;
-    bool broke = now >= FEW ? small >= 0.75 * now : now >= WITNESSES && small == now;
-    return broke && now / days > 2 * (double)before / YEAR_DAYS ? ours : 0;
-}
-
-/* So many of the agency's rows are explained by that. */
-static size_t small_ones(const struct question *q)
-{
-    const int32_t begun[] = {q->since,
-                             q->to,
-                             q->to - 6,
-                             q->to - FRESH_DAYS + 1,
-                             q->to - RECENT_DAYS + 1,
-                             q->to - HALF_YEAR_DAYS + 1};
-    float *old = xmalloc((q->raised->replay->taken + 1) * sizeof *old);
-    size_t most = 0;
-    for (size_t i = 0; i < COUNT(begun); i++) {
-        size_t ours = small_since(q, old, begun[i]);
-        most = ours > most ? ours : most;
-    }
-    free(old);
-    return most;
 }
 
 /* Most of it is dated to one first of a month, in an agency that dates many so. */
@@ -484,11 +485,12 @@ static enum watch_notice_kind wrong_answer(struct question *q, enum facet facet)
         q->for_now = true;
         return NOTICE_VOCABULARY;
     }
-    if (is_renamed(&miscoded, q, facet))
+    if (is_renamed(&miscoded, q, facet) && is_usual_without(q, facet))
         return miscoded ? NOTICE_MISCODING : NOTICE_VOCABULARY;
     if (is_returning(q, facet))
         return NOTICE_VOCABULARY;
-    if (is_newly_answered(q, facet) || (facet == FACET_PLACE && is_coarser(q)))
+    if ((is_newly_answered(q, facet) || (facet == FACET_PLACE && is_coarser(q))) &&
+        !stands_without(q, 1u << facet))
         return NOTICE_COMPLETENESS;
     return NOTICE_KIND_COUNT;
 }
@@ -612,7 +614,7 @@ static void ask_agency(struct notice_reason *out, double *count, struct question
     if (out->kind == NOTICE_KIND_COUNT)
         out->kind = wrong_answers(count, q);
     if (out->kind == NOTICE_KIND_COUNT) {
-        size_t borrowed = explain_borrowed(&out->owner, q), small = small_ones(q);
+        size_t borrowed = explain_borrowed(&out->owner, q), small = explain_small(q);
         *count = (double)(small > borrowed ? small : borrowed);
         out->owner = small > borrowed ? 0 : out->owner;
         out->kind = *count == 0        ? NOTICE_KIND_COUNT
@@ -621,6 +623,24 @@ static void ask_agency(struct notice_reason *out, double *count, struct question
     }
     out->for_now = q->for_now && out->kind == NOTICE_VOCABULARY;
     q->candidate = candidate;
+}
+
+/* The first taken row that may bear on a question: a change is looked for up to a year back, and held
+ * against the year before it. */
+static size_t first_recent(const struct raised *raised, int32_t from)
+{
+    const struct replay *replay = raised->replay;
+    int32_t day =
+        (from < raised->day - YEAR_DAYS ? from : raised->day - YEAR_DAYS) - YEAR_DAYS - 1;
+    size_t low = 0, high = replay->taken;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (replay->options.rows[replay->order[middle]].received < day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* So many rows of it would be told. */
@@ -649,6 +669,7 @@ enum explained notice_explains(struct notice_reason *out, const struct raised *r
         .to = raised->day,
         .since = raised->replay->options.rows[raised->rows[0]].day,
     };
+    q.recent = first_recent(raised, q.from < q.since ? q.from : q.since);
     *out = (struct notice_reason){.kind = NOTICE_KIND_COUNT};
     double left = (double)raised->row_count, most = 0;
     bool for_now = false;

@@ -29,6 +29,7 @@ struct question {
     int32_t from, to; /* the window */
     int32_t
         since; /* the first day of what contributes: a change may fall into the window */
+    size_t recent; /* rows taken before it came more than two years ago */
 };
 
 /* The row that was taken so many-th, when it counts. */
@@ -57,11 +58,14 @@ static inline bool meets(const struct question *q, const struct table_row *row,
     return pattern_matches(row, &q->rows[q->candidate->row], facets & ~open);
 }
 
-/* Visit what was known: all of it, or the agency's. */
-#define EACH_TAKEN(row, q, get)                                                            \
-    for (size_t each_ = 0; each_ < (q)->raised->replay->taken; each_++)                    \
+/* Visit what was known of the last two years, which is all that a change is compared with, or ever;
+ * of everybody or of the agency. */
+#define EACH_FROM(row, q, get, begin)                                                      \
+    for (size_t each_ = (begin); each_ < (q)->raised->replay->taken; each_++)              \
         for (const struct table_row *row = get(q, each_); row != NULL; row = NULL)
-#define EACH_ROW(row, q) EACH_TAKEN(row, q, row_of_agency)
+#define EACH_TAKEN(row, q, get) EACH_FROM(row, q, get, (q)->recent)
+#define EACH_ROW(row, q) EACH_FROM(row, q, row_of_agency, (q)->recent)
+#define EACH_ROW_EVER(row, q) EACH_FROM(row, q, row_of_agency, 0)
 
 /* ---- explain_agency ---- */
 
@@ -70,6 +74,11 @@ bool explain_newcomer(const struct question *q);
 /* How many of the finding's rows of the agency seem to be another's, *owner: they lie where until
  * now it alone seized, and it has become silent to the same measure. */
 size_t explain_borrowed(uint32_t *owner, const struct question *q);
+
+/* ---- explain_small ---- */
+
+/* How many of the finding's rows of the agency are small ones, of a kind that began to be reported. */
+size_t explain_small(const struct question *q);
 
 /* ---- explain_words ---- */
 

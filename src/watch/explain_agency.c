@@ -21,7 +21,7 @@ static uint32_t reporting_since(const struct question *q)
 {
     const struct pattern *p = &q->raised->replay->pattern;
     uint8_t *reports = xcalloc(p->now + 1, 1);
-    EACH_ROW(row, q)
+    EACH_ROW_EVER(row, q)
     {
         if (row->day >= p->base_day && row->day < q->from && row->role == ROLE_FIRST)
             reports[(row->day - p->base_day) / 7] = 1;
@@ -41,7 +41,7 @@ static uint32_t reporting_since(const struct question *q)
 bool explain_newcomer(const struct question *q)
 {
     size_t before = 0, last_year = 0;
-    EACH_ROW(row, q)
+    EACH_ROW_EVER(row, q)
     {
         if (row->day >= q->from || row->role != ROLE_FIRST)
             continue;

@@ -171,12 +171,14 @@ static bool replaces_one(const struct words *w, const struct question *q, enum f
     bool name =
         facet == FACET_PLACE || (facet >= FACET_ORIGIN && facet <= FACET_DESTINATION);
     for (uint32_t old = 1; old < w->count; old++) {
-        bool alike = notice_names_alike(text[value], text[old]);
-        if (old == value || (name && !alike) || !is_gone(w, old, alike))
+        if (old == value || !is_gone(w, old, true))
+            continue;
+        bool alike = notice_alike(facet, text[value], text[old]);
+        if ((name && !alike) || !is_gone(w, old, alike))
             continue;
         double parts = 0;
         for (uint32_t v = 1; v < w->count; v++)
-            parts += alike && is_new(w, v) && notice_names_alike(text[v], text[old])
+            parts += alike && is_new(w, v) && notice_alike(facet, text[v], text[old])
                          ? gain(w, v)
                          : 0;
         double loss = -gain(w, old);
@@ -225,7 +227,7 @@ static bool find_beginning(struct beginning *out, const struct question *q,
                            enum facet facet)
 {
     out->since = q->to + 1;
-    EACH_TAKEN(row, q, taken_row)
+    EACH_FROM(row, q, taken_row, 0)
     {
         if (row->value[facet] == q->answer && row->day < out->since)
             out->since = row->day;

@@ -25,14 +25,16 @@ struct notice_list {
     size_t change_count, change_capacity;
 };
 
-/* From rows received by as_of. Marks rows of bulk uploads as quarantined. What a notice says is in
+/* From rows received by as_of; what was received after today cannot have been. Marks rows of bulk uploads as quarantined. What a notice says is in
  * the arena; the list itself is released by its owner. */
 void notices_find(struct notice_list *out, struct watch_table *table, int32_t as_of,
-                  struct arena *arena);
+                  int32_t today, struct arena *arena);
 void notices_release(struct notice_list *list);
 
-/* Two names that are easily taken for each other, or one that was written longer. */
+/* Two names that are easily taken for each other, or one that was written longer; of countries also two
+ * that stand side by side in their list, or have codes that differ in a letter. */
 bool notice_names_alike(const char *a, const char *b);
+bool notice_alike(enum facet facet, const char *a, const char *b);
 
 /* What explains a finding: the change, the agency it is in, or NOTICE_EVERYBODY; and whose rows
  * its rows are, when they seem to be another's (0: nobody's). */

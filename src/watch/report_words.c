@@ -167,6 +167,10 @@ static const char *const notices[NOTICE_KIND_COUNT][LANGUAGE_COUNT] = {
                        "datas futuras"},
     [NOTICE_LEVEL] = {"number of rows changed", "cambió el número de filas",
                       "le nombre de lignes a changé", "mudou o número de linhas"},
+    [NOTICE_DATES] = {"dates that cannot be right", "fechas que no pueden ser",
+                      "dates impossibles", "datas que não podem ser"},
+    [NOTICE_WEIGHTS] = {"weights that cannot be right", "pesos que no pueden ser",
+                        "poids impossibles", "pesos que não podem ser"},
 };
 
 enum language language_find(const char *code)

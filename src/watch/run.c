@@ -250,7 +250,7 @@ static bool prepare(struct run *run, size_t *ancient,
     watch_table_settle(run->table);
     bool any = find_days(run, options);
     *ancient = drop_ancient(run);
-    notices_find(&run->notices, run->table, run->to, &run->result->arena);
+    notices_find(&run->notices, run->table, run->to, options->today, &run->result->arena);
     spots_find(&run->spots, run->table, run->calibrate_until);
     threshold(run, options);
     return any;

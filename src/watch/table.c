@@ -3,6 +3,7 @@
 
 #include "formats/commodity.h"
 #include "record/country.h"
+#include "record/place.h"
 #include "watch/mix.h"
 
 #include <assert.h>
@@ -12,15 +13,23 @@
 
 enum { FIRST_SLOTS = 1024 };
 
+static void values_release(struct table_values *values)
+{
+    free(values->text);
+    free(values->slots);
+    free(values->hashes);
+    free(values->hidden);
+}
+
 void watch_table_release(struct watch_table *table)
 {
     if (table == NULL)
         return;
     for (size_t f = 0; f < FACET_COUNT; f++) {
-        free(table->values[f].text);
-        free(table->values[f].slots);
-        free(table->values[f].hashes);
-        free(table->values[f].hidden);
+        values_release(&table->values[f]);
+        values_release(&table->spellings[f].things);
+        free(table->spellings[f].stands_for);
+        free(table->spellings[f].first);
     }
     free(table->rows);
     free(table->agency_countries);
@@ -72,31 +81,78 @@ static void values_push(struct table_values *values, uint64_t hash, const char *
     values->count++;
 }
 
+/* The value of the hash; text is kept when it is new, in the arena. */
+static uint32_t value_of(struct table_values *values, uint64_t hash, struct bytes text,
+                         struct arena *arena)
+{
+    if (values->count == 0)
+        values_push(values, 0, "");
+    uint32_t value = find_hash(values, hash);
+    if (value != 0)
+        return value;
+    value = values->count;
+    values_push(values, hash, arena != NULL ? arena_text(arena, text) : NULL);
+    if (values->count * 2 > values->slot_count) {
+        values_rehash(values,
+                      values->slot_count == 0 ? FIRST_SLOTS : values->slot_count * 2);
+        return value;
+    }
+    size_t at = hash & (values->slot_count - 1);
+    while (values->slots[at] != 0)
+        at = (at + 1) & (values->slot_count - 1);
+    values->slots[at] = value;
+    return value;
+}
+
 static uint32_t number_of(struct watch_table *table, enum facet facet, struct bytes text)
 {
+    if (text.len > FACET_TEXT_MAX)
+        text.len = FACET_TEXT_MAX;
     struct table_values *values = &table->values[facet];
     if (values->count == 0)
         values_push(values, 0, "");
     if (text.len == 0)
         return 0;
-    if (text.len > FACET_TEXT_MAX)
-        text.len = FACET_TEXT_MAX;
-    uint64_t hash = hash_of(text, &table->texts);
-    uint32_t value = find_hash(values, hash);
-    if (value != 0)
-        return value;
-    value = values->count;
-    values_push(values, hash, arena_text(&table->texts, text));
-    if (values->count * 2 > values->slot_count)
-        values_rehash(values,
-                      values->slot_count == 0 ? FIRST_SLOTS : values->slot_count * 2);
-    else {
-        size_t at = hash & (values->slot_count - 1);
-        while (values->slots[at] != 0)
-            at = (at + 1) & (values->slot_count - 1);
-        values->slots[at] = value;
+    return value_of(values, hash_of(text, &table->texts), text, &table->texts);
+}
+
+/* ---- spellings ---- */
+
+/* What a text means, or 0: a country, or in the country a port or town. */
+static uint64_t meaning(enum facet facet, struct bytes text, const char *country)
+{
+    if (facet == FACET_PLACE) {
+        uint32_t place = place_number(text, country);
+        return place != 0 ? mix(place) | 1 : 0;
     }
-    return value;
+    if (facet != FACET_AGENCY && (facet < FACET_ORIGIN || facet > FACET_DESTINATION))
+        return 0;
+    const char *code = country_find(text);
+    return code != NULL ? mix_bytes(bytes_text(code)) : 0;
+}
+
+/* The value that this one is a spelling of: itself, or one that was there before. */
+static uint32_t stands_for(struct watch_table *table, enum facet facet, uint32_t value,
+                           const char *country)
+{
+    struct table_spellings *s = &table->spellings[facet];
+    while (s->count <= value) {
+        uint32_t next = (uint32_t)s->count;
+        const char *text = table->values[facet].text[next];
+        uint64_t hash = next == 0 ? 0 : meaning(facet, bytes_text(text), country);
+        grow_to((void **)&s->stands_for, &s->capacity, s->count, sizeof *s->stands_for);
+        s->stands_for[s->count++] = next;
+        if (hash == 0)
+            continue;
+        uint32_t thing = value_of(&s->things, hash, (struct bytes){0}, NULL);
+        while (s->first_count <= thing) {
+            grow_to((void **)&s->first, &s->first_capacity, s->first_count,
+                    sizeof *s->first);
+            s->first[s->first_count++] = next;
+        }
+        s->stands_for[next] = s->first[thing];
+    }
+    return s->stands_for[value];
 }
 
 uint32_t watch_table_find(const struct watch_table *table, enum facet facet,
@@ -105,7 +161,15 @@ uint32_t watch_table_find(const struct watch_table *table, enum facet facet,
     struct arena arena = {0};
     uint32_t value = find_hash(&table->values[facet], hash_of(text, &arena));
     arena_release(&arena);
-    return value;
+    const struct table_spellings *s = &table->spellings[facet];
+    return value < s->count ? s->stands_for[value] : value;
+}
+
+bool watch_table_same(const struct watch_table *table, enum facet facet, uint32_t a,
+                      uint32_t b)
+{
+    const struct table_spellings *s = &table->spellings[facet];
+    return a < s->count && b < s->count && s->stands_for[a] == s->stands_for[b];
 }
 
 const char *watch_table_text(const struct watch_table *table, enum facet facet,
@@ -219,6 +283,7 @@ enum status watch_table_add(struct watch_table *table, const struct facets *face
                               .line = (uint32_t)line,
                               .kg = (float)facets->kg,
                               .place_is_region = facets->place_is_region,
+                              .received_assumed = facets->received_assumed,
                               .latitude = (float)facets->latitude,
                               .longitude = (float)facets->longitude};
     for (enum facet f = 0; f < FACET_COUNT; f++) {
@@ -232,6 +297,10 @@ enum status watch_table_add(struct watch_table *table, const struct facets *face
         row->value[f] = number_of(table, f, text);
     }
     row->country = country_of(table, row->value[FACET_AGENCY], facets);
+    row->spelling = row->value[FACET_PLACE];
+    char country[3] = {(char)(row->country >> 8), (char)(row->country & 0xff), '\0'};
+    for (enum facet f = 0; f < FACET_COUNT; f++)
+        row->value[f] = stands_for(table, f, row->value[f], row->country ? country : NULL);
     if (id != NULL) {
         grow_to((void **)&table->ids, &table->id_capacity, table->id_count,
                 sizeof *table->ids);

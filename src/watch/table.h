@@ -3,7 +3,8 @@
  * watch/table.h: all seizures in memory, as small numbers.
  *
  * A row is one row of the file. Texts become numbers from 1 for each facet (0 is missing);
- * texts that facet_fold makes equal are one number, shown as first written. Rows of one
+ * texts that facet_fold makes equal are one number, shown as first written, and so are the spellings
+ * of one port or town ("Port of Antwerp", "Amberes") and of one country. Rows of one
  * seizure (same agency, place, day and circumstances, another substance) are one **event**;
  * only the first of them is counted where the rule does not speak of the substance, and a
  * row that repeats another in every facet is not counted at all.
@@ -30,12 +31,16 @@ struct table_row {
     uint32_t value[FACET_COUNT];
     uint32_t event; /* from 0, in the order received */
     uint32_t line;  /* of the file; of a node's record its place in ids */
-    uint32_t spot;  /* where it lies (watch/spots); 0: nobody knows, or nobody asked */
+    uint32_t
+        spelling; /* of the place, as the file writes it: a value of its own, which no other
+                          row need have */
+    uint32_t spot; /* where it lies (watch/spots); 0: nobody knows, or nobody asked */
     float kg, latitude, longitude;
-    uint8_t role;            /* enum table_role */
-    uint8_t place_is_region; /* no place given, only what it lies in */
-    uint8_t quarantined;     /* came in a bulk upload: not counted */
-    uint16_t country;        /* two small letters, the first above; 0: nobody knows */
+    uint8_t role;             /* enum table_role */
+    uint8_t place_is_region;  /* no place given, only what it lies in */
+    uint8_t quarantined;      /* came in a bulk upload: not counted */
+    uint8_t received_assumed; /* the day received that was given cannot be */
+    uint16_t country;         /* two small letters, the first above; 0: nobody knows */
 };
 
 struct table_values {
@@ -48,10 +53,20 @@ struct table_values {
     size_t slot_count, hash_capacity;
 };
 
+/* Of one facet: which values are spellings of one thing. */
+struct table_spellings {
+    uint32_t *stands_for; /* by value: the one that was there first */
+    size_t count, capacity;
+    struct table_values things; /* a hash of what is meant; text is NULL */
+    uint32_t *first;            /* by thing: the value */
+    size_t first_count, first_capacity;
+};
+
 struct watch_table {
     struct table_row *rows;
     size_t count, capacity;
     struct table_values values[FACET_COUNT];
+    struct table_spellings spellings[FACET_COUNT];
     uint16_t *agency_countries; /* by agency, as a row's */
     size_t agency_country_count, agency_country_capacity;
     const char **ids; /* of a node's records, by line; NULL: a file */
@@ -76,6 +91,9 @@ void watch_table_settle(struct watch_table *table);
 /* The number of a text, or 0. */
 uint32_t watch_table_find(const struct watch_table *table, enum facet facet,
                           struct bytes text);
+/* Two values are spellings of one port, town or country. */
+bool watch_table_same(const struct watch_table *table, enum facet facet, uint32_t a,
+                      uint32_t b);
 const char *watch_table_text(const struct watch_table *table, enum facet facet,
                              uint32_t value);
 /* What stands for a word that is looked at and counted as any other, but not shown. */

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Whether small seizures began to be reported that were left out before.
+ */
+#include "watch/explain.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    SIZES_MIN = 30,    /* weights that make a history */
+    SIZES_KNOWN = 100, /* that say how small one in a hundred is */
+    WITNESSES = 4,     /* small ones, when there is no other */
+    FEW = 8,
+    FRESH_DAYS = 21,
+};
+static const double NEVER_SHARE = 0.75; /* of a finding's rows */
+
+static int by_weight(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+static bool is_contributing(const struct question *q, const struct table_row *row)
+{
+    for (size_t i = 0; i < q->raised->row_count; i++)
+        if (&q->rows[q->raised->rows[i]] == row)
+            return true;
+    return false;
+}
+
+/* Seizures became many and small on a day: smaller ones are reported now than were before. What
+ * stands out is no witness of that; how much of it is as small. */
+static size_t small_since(const struct question *q, float *old, int32_t begun)
+{
+    size_t before = 0, ours = 0;
+    double now = 0, small = 0;
+    EACH_ROW(row, q)
+    {
+        if (!isnan(row->kg) && row->day >= begun - YEAR_DAYS && row->day < begun)
+            old[before++] = row->kg;
+    }
+    if (before < SIZES_MIN)
+        return 0;
+    qsort(old, before, sizeof *old, by_weight);
+    float quarter = old[before / 4], tiny = fminf(old[before / 2] / 4, quarter);
+    EACH_ROW(row, q)
+    {
+        if (isnan(row->kg) || row->day < begun || row->day > q->to)
+            continue;
+        if (is_contributing(q, row)) {
+            ours += row->kg <= quarter;
+        } else {
+            now++;
+            small += row->kg <= tiny;
+        }
+    }
+    double days = q->to - begun + 1;
+    bool broke = now >= FEW ? small >= 0.75 * now : now >= WITNESSES && small == now;
+    return broke && now / days > 2 * (double)before / YEAR_DAYS ? ours : 0;
+}
+
+/* Without a witness: compared with the year before a day, nearly all of the agency's rows in the finding are smaller than all but one in a
+ * hundred of its seizures were, and by a factor of ten than the middle one. */
+static size_t never_so_small(const struct question *q, float *old, int32_t begun)
+{
+    size_t before = 0, ours = 0, small = 0;
+    EACH_ROW(row, q)
+    {
+        if (!isnan(row->kg) && row->day >= begun - YEAR_DAYS && row->day < begun)
+            old[before++] = row->kg;
+    }
+    if (before < SIZES_KNOWN)
+        return 0;
+    qsort(old, before, sizeof *old, by_weight);
+    float least = fminf(old[before / 100], old[before / 2] / 10);
+    for (size_t i = 0; i < q->raised->row_count; i++) {
+        const struct table_row *row = &q->rows[q->raised->rows[i]];
+        bool mine = row->value[FACET_AGENCY] == q->agency && !isnan(row->kg);
+        ours += mine;
+        small += mine && row->kg < least;
+    }
+    return ours >= WITNESSES && (double)small >= NEVER_SHARE * (double)ours ? small : 0;
+}
+
+/* So many of the agency's rows are explained by that. */
+size_t explain_small(const struct question *q)
+{
+    const int32_t begun[] = {q->since,
+                             q->to,
+                             q->to - 6,
+                             q->to - FRESH_DAYS + 1,
+                             q->to - RECENT_DAYS + 1,
+                             q->to - HALF_YEAR_DAYS + 1};
+    float *old = xmalloc((q->raised->replay->taken - q->recent + 1) * sizeof *old);
+    size_t most = 0;
+    for (size_t i = 0; i < sizeof begun / sizeof *begun; i++) {
+        size_t ours = small_since(q, old, begun[i]);
+        size_t never = never_so_small(q, old, begun[i]);
+        ours = never > ours ? never : ours;
+        most = ours > most ? ours : most;
+    }
+    free(old);
+    return most;
+}

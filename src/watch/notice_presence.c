@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "watch/notice_search.h"
+
+enum {
+    ENTERED_ROWS = 20,
+    MONTH_ROWS_MIN = 8, /* a month, for its absence to mean something */
+    LEFT_MONTHS = 3,
+    MONTHS_MAX = 12 * 62,
+};
+
+void notice_look_at_presence(struct search *s, int first_month, int last_month)
+{
+    size_t monthly[MONTHS_MAX + 1] = {0};
+    int months = last_month - first_month + 1;
+    for (size_t i = 0; i < s->count; i++)
+        monthly[notice_month(notice_row(s, i)->day) - first_month]++;
+    int seen = -1, silent = 0;
+    size_t since = 0;
+    bool settled = false;
+    for (int m = 0; m < months; m++) {
+        int32_t end = notice_month_begin(first_month + m + 1) - 1;
+        if (end > s->as_of)
+            break;
+        if (monthly[m] > 0) {
+            if (seen < 0 || silent >= 6) {
+                since = 0;
+                settled = seen < 0 && m == 0;
+                seen = m;
+            }
+            since += monthly[m];
+            if (!settled && since >= ENTERED_ROWS) {
+                settled = true;
+                struct watch_notice *n = notice_tell(
+                    s, NOTICE_ENTERED, end, notice_month_begin(first_month + seen), end);
+                n->record_count = since;
+                n->observed = (double)since;
+                n->text = arena_printf(s->arena,
+                                       "%s reports since %s, and did not before: what it "
+                                       "reports is new here, not in "
+                                       "the world. Its rules raise no alert for a year.",
+                                       notice_agency_text(s), day_text(s->arena, n->from));
+            }
+            silent = 0;
+            continue;
+        }
+        silent += seen >= 0;
+        size_t year = 0;
+        int counted = 0;
+        for (int k = m - silent; k >= 0 && k > m - silent - 12; k--, counted++)
+            year += monthly[k];
+        if (seen < 0 || counted < 3 || year < (size_t)counted * MONTH_ROWS_MIN)
+            continue;
+        double usual = (double)year / counted;
+        if (silent == 1) {
+            struct watch_notice *n = notice_tell(s, NOTICE_MISSING_MONTHS, end,
+                                                 notice_month_begin(first_month + m), end);
+            n->observed = 0;
+            n->expected = usual;
+            n->text = arena_printf(
+                s->arena, "%s: no row at all in the month from %s, where %s are usual.",
+                notice_agency_text(s), day_text(s->arena, n->from),
+                number_text(s->arena, usual));
+        } else if (silent == LEFT_MONTHS) {
+            struct watch_notice *n =
+                notice_tell(s, NOTICE_LEFT, end,
+                            notice_month_begin(first_month + m - LEFT_MONTHS + 1), end);
+            n->observed = 0;
+            n->expected = usual * LEFT_MONTHS;
+            n->text =
+                arena_printf(s->arena,
+                             "%s has reported nothing since %s, where %s rows a month were "
+                             "usual: silence here is no calm.",
+                             notice_agency_text(s), day_text(s->arena, n->from),
+                             number_text(s->arena, usual));
+        }
+    }
+}
