@@ -332,7 +332,7 @@ def test_bad_clients(folder, a, b):
     for _ in range(3):
         raw(a, request("status", files=["in"]))
         raw(a, request("import", "x", files=["x"]), (0,))
-    check(len(os.listdir(f"/proc/{a.process.pid}/fd")) == held, "no descriptor stays behind")
+    check(len(os.listdir(f"/proc/{a.process.pid}/fd")) <= held, "no descriptor stays behind")
     # What is no command on a node is not run by the service, whoever puts it to it.
     for words in (["init", "/tmp/never", "--code", "XZ", "--country", "XZ"], ["link", "/etc/passwd"],
                   ["keys", "/etc/passwd"], ["serve"], ["help"]):
