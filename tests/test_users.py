@@ -267,6 +267,26 @@ def typing(folder):
         os.close(screen)
 
 
+def waiting(folder):
+    """Two commands at once, and those that come while a service begins."""
+    node = make(folder, "--fiction")
+    at_once = [subprocess.Popen([ENLACE, "new", "Phone", f"number=+99955010{i:04}"], env=environment(node),
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for i in range(6)]
+    said = [process.communicate()[1] for process in at_once]
+    check(all(process.returncode == 0 for process in at_once), f"one after the other: {said}")
+    answer(node, "import", put(folder / "many.json", os.geteuid(), phones(0, 30000)))
+    process = subprocess.Popen([ENLACE, "serve", "--json"], stdout=subprocess.PIPE, env=environment(node))
+    early = [subprocess.Popen([ENLACE, "new", "Phone", f"number=+99955020{i:04}"], env=environment(node),
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for i in range(6)]
+    said = [one.communicate()[1] for one in early]
+    check(all(one.returncode == 0 for one in early), f"while it begins: {said}")
+    check(answer(node, "status")["records"] == 30012, "each did what it was to do")
+    process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    check(process.wait(60) == 0, "and it ends")
+    process.stdout.close()
+
+
 def patience(folder):
     """Others are answered while a file is taken in, and while somebody does not read."""
     node = make(folder, "--fiction")
@@ -402,7 +422,7 @@ def roles(folder):
 
 
 def main():
-    for test in (direct_strangers, roles, places, typing, patience):
+    for test in (direct_strangers, roles, places, waiting, typing, patience):
         with place() as folder:
             test(folder)
     if os.geteuid() != 0:

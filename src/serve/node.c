@@ -45,7 +45,10 @@ static enum status lock_node(int *lock, const char *folder, struct err *err)
     if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
         return OK;
     return errno == EWOULDBLOCK
-               ? fail(err, BUSY, "%s: another program has this node open", folder)
+               ? fail(err, BUSY,
+                      "%s: another program has this node open; when it is done, the same "
+                      "command goes (and `enlace serve` lets many in at once)",
+                      folder)
                : fail(err, IO_FAILED, "%s: no lock: %s", folder, strerror(errno));
 }
 
