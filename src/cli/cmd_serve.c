@@ -205,18 +205,16 @@ static bool has_come(const struct client *client)
     return poll(&wanted, 1, 0) == 1;
 }
 
-/* In the middle of something long. Within a command of somebody's, only what reads and is soon done; what
- * follows from a command is done after. */
+/* In the middle of something long; what follows from a command is done after. */
 static void serve_others(void *context)
 {
     enum { AT_ONCE = 8 }; /* so that the long one gets on, too */
     struct service *service = context;
-    bool within = host_node() != NULL;
     size_t done = 0;
     accept_clients(service);
-    for (size_t i = 0; i < service->client_count && done < (within ? AT_ONCE : 1);) {
+    for (size_t i = 0; i < service->client_count && done < AT_ONCE;) {
         const struct client *client = &service->clients[i];
-        if (!has_come(client) || (within && !host_is_brief(client->fd))) {
+        if (!has_come(client) || !host_may_run(client->fd)) {
             i++;
             continue;
         }

@@ -22,7 +22,7 @@ static struct hosted *current;
 static struct {
     void (*others)(void *context);
     void *context;
-    bool within;
+    bool within, briefly; /* it runs; in the middle of a command of somebody's */
 } meanwhile;
 
 /* ---- For commands ---- */
@@ -64,6 +64,16 @@ static bool told_to_end(void)
            (sigismember(&waiting, SIGTERM) == 1 || sigismember(&waiting, SIGINT) == 1);
 }
 
+static void give_way(bool briefly)
+{
+    if (meanwhile.others == NULL || meanwhile.within)
+        return;
+    meanwhile.within = true;
+    meanwhile.briefly = briefly;
+    meanwhile.others(meanwhile.context);
+    meanwhile.within = false;
+}
+
 bool host_breathe(void)
 {
     uint8_t message[1];
@@ -71,7 +81,7 @@ bool host_breathe(void)
         return false;
     if (node_answer(current->node, 0, NULL) != OK)
         current->stop = true;
-    host_others();
+    give_way(true);
     ssize_t len = recv(current->client, message, sizeof message, MSG_DONTWAIT);
     if (len == 0 || (len < 0 && errno != EAGAIN && errno != EINTR))
         current->gone = true;
@@ -344,16 +354,14 @@ void host_set_others(void (*others)(void *context), void *context)
 
 void host_others(void)
 {
-    if (meanwhile.others == NULL || meanwhile.within)
-        return;
-    meanwhile.within = true;
-    meanwhile.others(meanwhile.context);
-    meanwhile.within = false;
+    give_way(false);
 }
 
 /* Looked at without taking it. */
-bool host_is_brief(int client)
+bool host_may_run(int client)
 {
+    if (!meanwhile.briefly)
+        return true;
     uint8_t *message = xmalloc(HOST_MESSAGE_MAX);
     struct arena arena = {0};
     struct request request = {0};

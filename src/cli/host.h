@@ -108,12 +108,12 @@ struct host_node {
 };
 void host_run(int client, const struct host_node *host);
 
-/* What takes long gives way now and then to what others want, by calling host_others (host_breathe does):
- * between two acts only, and not from within. others: runs what has come. */
+/* What takes long gives way now and then, between two acts, to what others want: to anything where the node
+ * itself is at work (host_others), to what is brief in the middle of a command (host_breathe); not from
+ * within. others: runs what has come and host_may_run. */
 void host_set_others(void (*others)(void *context), void *context);
 void host_others(void);
-/* Has a command come from it that only reads? */
-bool host_is_brief(int client);
+bool host_may_run(int client);
 
 /* Waits for events on fd at most wait_ms, and answers other nodes meanwhile. */
 bool host_wait(int fd, short events, int wait_ms);
