@@ -108,22 +108,18 @@ static enum status type_record(struct record *record, struct desk *desk,
     bool tries = argument(desk->arguments, "try") != NULL;
     enum status status =
         lines ? take_lines(&typing, err) : take_words(&typing, desk->arguments, err);
-    if (status == OK && tries) {
-        /* What is required may still come. */
-        enum status finished = record_finish(record, typing.home, NULL);
-        (void)finished;
-        return typed_check(record, 0, err);
-    }
-    if (status == OK && record->count == 0)
+    if (status == OK && !tries && record->count == 0)
         status = fail(err, BAD_INPUT, "a %s of which nothing is known is no record",
                       schema->name);
-    if (status == OK)
-        status = record_finish(record, typing.home, err);
+    if (status == OK) {
+        enum status finished = record_finish(record, typing.home, tries ? NULL : err);
+        status = tries ? OK : finished; /* what is required may still come */
+    }
     if (status == OK && !lines)
         status = typed_check(record, 0, err);
     if (status == OK && !lines)
         status = plausible_check(record, 0, typing.today, err);
-    if (status == OK)
+    if (status == OK && !tries)
         advise(record);
     return status;
 }
