@@ -112,12 +112,14 @@ static enum status read_purpose(struct desk *desk, struct err *err)
 static enum status open_patiently(struct desk *desk, const struct node_options *options,
                                   struct err *err)
 {
-    enum { PATIENCE_MS = 5000, STEP_MS = 20, NS_PER_MS = 1000000 };
+    enum { PATIENCE_MS = 15000, TELL_MS = 3000, STEP_MS = 20, NS_PER_MS = 1000000 };
     /* Programs that wait for one another do not all come back at once. */
     const long step_ms = STEP_MS + getpid() % STEP_MS;
     const struct timespec step = {.tv_nsec = step_ms * NS_PER_MS};
     enum status status = node_open(&desk->node, options, err);
     for (long waited = 0; status == BUSY && waited < PATIENCE_MS; waited += step_ms) {
+        if (waited < TELL_MS && waited + step_ms >= TELL_MS && isatty(STDERR_FILENO) == 1)
+            fputs("another program has the node open; this comes next\n", stderr);
         nanosleep(&step, NULL);
         host_begin_again(options->folder);
         status = node_open(&desk->node, options, err);
