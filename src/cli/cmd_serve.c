@@ -93,7 +93,7 @@ static enum status open_all(struct service *service, uint16_t *port, const char 
                                          .world = service->world};
     enum status status = way_in_check_owner(service->folder, err);
     if (status == OK)
-        status = node_open(&service->node, &options, err);
+        status = desk_open_node(&service->node, &options, true, err);
     if (status == OK)
         status = attach(service, err);
     if (status == OK)

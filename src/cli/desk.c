@@ -108,21 +108,23 @@ static enum status read_purpose(struct desk *desk, struct err *err)
     return status;
 }
 
-/* Somebody else's command, which is soon done, or a service that begins: then this one is for it. */
-static enum status open_patiently(struct desk *desk, const struct node_options *options,
-                                  struct err *err)
+enum status desk_open_node(struct node **out, const struct node_options *options,
+                           bool serves, struct err *err)
 {
     enum { PATIENCE_MS = 15000, TELL_MS = 3000, STEP_MS = 20, NS_PER_MS = 1000000 };
     /* Programs that wait for one another do not all come back at once. */
     const long step_ms = STEP_MS + getpid() % STEP_MS;
     const struct timespec step = {.tv_nsec = step_ms * NS_PER_MS};
-    enum status status = node_open(&desk->node, options, err);
+    enum status status = node_open(out, options, err);
     for (long waited = 0; status == BUSY && waited < PATIENCE_MS; waited += step_ms) {
         if (waited < TELL_MS && waited + step_ms >= TELL_MS && isatty(STDERR_FILENO) == 1)
             fputs("another program has the node open; this comes next\n", stderr);
         nanosleep(&step, NULL);
-        host_begin_again(options->folder);
-        status = node_open(&desk->node, options, err);
+        if (host_answers(options->folder) && !serves)
+            host_begin_again();
+        else if (host_answers(options->folder))
+            break;
+        status = node_open(out, options, err);
     }
     return status;
 }
@@ -136,7 +138,7 @@ static int open_node(struct desk *desk, const char *folder, const char *purpose)
     desk->node = host_node();
     enum status status = desk->node != NULL ? OK : way_in_check_owner(folder, &err);
     if (status == OK && desk->node == NULL)
-        status = open_patiently(desk, &options, &err);
+        status = desk_open_node(&desk->node, &options, false, &err);
     if (status != OK)
         return complain(desk->arguments, status, &err);
     desk->store = node_store(desk->node);

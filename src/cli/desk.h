@@ -34,6 +34,10 @@ const char *desk_login(struct arena *arena);
 /* NULL: not sealed. */
 const char *desk_passphrase_path(void);
 
+/* node_open, with patience: where somebody else has the node open it is tried for some seconds. When a
+ * service answers meanwhile, it is BUSY for one that serves, too; any other program begins anew, through it. */
+MUST_USE enum status desk_open_node(struct node **out, const struct node_options *options,
+                                    bool serves, struct err *err);
 /* On anything but EXIT_DONE it was said why, and there is nothing to close. */
 MUST_USE int desk_open(struct desk *desk, const struct arguments *arguments,
                        const struct world *world);

@@ -91,9 +91,11 @@ bool host_breathe(void);
 /* When a daemon holds the command's node: has it run there and gives its exit code. false: run it
  * here. */
 bool host_forward(int *code, const struct arguments *arguments, int argc, char **argv);
-/* When a daemon came to hold the node of this folder after host_forward had found none: the program begins
- * anew, with the words it was started with. Before anything was read or done. */
-void host_begin_again(const char *folder);
+/* Does a daemon hold the node of this folder? */
+bool host_answers(const char *folder);
+/* When one came to hold it after host_forward had found none: the program begins anew, with the words it was
+ * started with. Before anything was read or done. */
+void host_begin_again(void);
 
 /* ---- The daemon's side ---- */
 

@@ -286,13 +286,18 @@ bool host_run_there(int *code, const char *folder, const struct arguments *argum
 
 static char **own_words;
 
-void host_begin_again(const char *folder)
+bool host_answers(const char *folder)
 {
-    int fd = own_words != NULL ? connect_to(folder) : -1;
-    if (fd < 0)
-        return;
-    close(fd);
-    execv("/proc/self/exe", own_words);
+    int fd = connect_to(folder);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+void host_begin_again(void)
+{
+    if (own_words != NULL)
+        execv("/proc/self/exe", own_words);
 }
 
 bool host_forward(int *code, const struct arguments *arguments, int argc, char **argv)
@@ -303,10 +308,8 @@ bool host_forward(int *code, const struct arguments *arguments, int argc, char *
         return false;
     if (strcmp(arguments->command->name, "new") == 0 && arguments->count == 1 &&
         argument(arguments, "try") == NULL) {
-        int fd = connect_to(folder); /* is there a service? */
-        if (fd < 0)
+        if (!host_answers(folder))
             return false;
-        close(fd);
         *code = host_type(folder, arguments);
         return true;
     }
