@@ -333,7 +333,8 @@ static void test_late(void)
     CHECK(party_open(net_party(&net, "XC"), &err) == OK);
     struct vault *vault = net_party(&net, "XC")->matching.vault;
     CHECK(vault_publish_keys(vault, BYTES_OF("no keys at all"), &err) == OK);
-    CHECK(vault_told(&barred, &counted, vault, 0, &err) == OK); /* another question in between */
+    CHECK(vault_told(&barred, &counted, vault, 0, &err) ==
+          OK); /* another question in between */
     CHECK(vault_publish_keys(vault, BYTES_OF("nor these"), &err) == CONFLICT);
     CHECK_SEEN(strstr(err.text, "nothing was begun") != NULL, "%s", err.text);
     CHECK(vault_publish_keys(vault, BYTES_OF("nor these"), &err) == OK);
@@ -867,6 +868,7 @@ static void test_four_eyes(void)
 
     struct matching_claim claiming = {.act = party_act(xb, ROLE_ANALYST, VERB_CLAIM),
                                       .case_ref = "DELFINES",
+                                      .acknowledged = true,
                                       .urgency = CLAIM_FLASH,
                                       .handling = HANDLING_H2};
     memcpy(claiming.act.object, hit.id, ENTRY_ID);
@@ -876,13 +878,13 @@ static void test_four_eyes(void)
     CHECK(claimed.waits && claims_sent == 0);
     struct act approve = party_act(xb, ROLE_ANALYST, VERB_CLAIM_APPROVE);
     memcpy(approve.object, claimed.id, ENTRY_ID);
-    CHECK(matching_claim_approve(&claimed, &xb->matching, &approve, &arena, &err) ==
+    CHECK(matching_claim_approve(&claimed, &xb->matching, &approve, true, &arena, &err) ==
           REFUSED);
     CHECK_SEEN(strstr(err.text, "a second person") != NULL, "%s", err.text);
     struct act iris = approve;
     iris.role = ROLE_INVESTIGATOR;
     CHECK(store_find_user(iris.who, &roles, xb->matching.store, "iris", &err) == OK);
-    CHECK(matching_claim_approve(&claimed, &xb->matching, &iris, &arena, &err) ==
+    CHECK(matching_claim_approve(&claimed, &xb->matching, &iris, true, &arena, &err) ==
           NOT_FOUND);
     CHECK(claims_sent == 0);
     /* A second claim does not go past the first that waits. */
@@ -901,20 +903,22 @@ static void test_four_eyes(void)
     uint8_t first[ENTRY_ID];
     memcpy(first, claimed.id, ENTRY_ID);
     net.before = break_line;
-    CHECK(matching_claim_approve(&claimed, &xb->matching, &iris, &arena, &err) ==
+    CHECK(matching_claim_approve(&claimed, &xb->matching, &iris, true, &arena, &err) ==
           IO_FAILED);
     net.before = count_claims;
     CHECK(matching_claim(&claimed, &xb->matching, &claiming, &arena, &err) == OK &&
           claimed.waits && claims_sent == 0);
     memcpy(approve.object, first, ENTRY_ID);
-    CHECK(matching_claim_approve(&claimed, &xb->matching, &approve, &arena, &err) ==
+    CHECK(matching_claim_approve(&claimed, &xb->matching, &approve, true, &arena, &err) ==
               REFUSED &&
           claims_sent == 0);
-    CHECK_SEEN(matching_claim_approve(&claimed, &xb->matching, &iris, &arena, &err) == OK,
+    CHECK_SEEN(matching_claim_approve(&claimed, &xb->matching, &iris, true, &arena, &err) ==
+                   OK,
                "%s", err.text);
     CHECK(!claimed.waits && claims_sent == 1 && claimed.records == 1 &&
           claimed.held_before == 1);
-    CHECK(matching_claim_approve(&claimed, &xb->matching, &iris, &arena, &err) == REFUSED);
+    CHECK(matching_claim_approve(&claimed, &xb->matching, &iris, true, &arena, &err) ==
+          REFUSED);
     CHECK_SEEN(strstr(err.text, "does not wait") != NULL, "%s", err.text);
     CHECK(list_findings(&claim, &after, xc, VERB_CLAIM_LIST) == OK && after == before + 1);
     struct act theirs = party_act(xc, ROLE_ANALYST, VERB_CLAIM_LIST);
@@ -985,7 +989,8 @@ static void test_openings(void)
             break;
     receipt_close(receipt);
     struct matching_claim claiming = {.act = party_act(xb, ROLE_ANALYST, VERB_CLAIM),
-                                      .case_ref = "DELFINES"};
+                                      .case_ref = "DELFINES",
+                                      .acknowledged = true};
     memcpy(claiming.act.object, hit.id, ENTRY_ID);
     net.after = bend_receipt;
     for (opening_lie = 0; opening_lie < LIES; opening_lie++) {

@@ -141,7 +141,7 @@ int run_hit_decide(const struct arguments *arguments, const struct world *world)
     static const char *const verdicts[] = {"yes", "no", "unsure"};
     struct desk desk;
     struct shown shown;
-    struct record record;
+    struct record record, mine;
     struct receipt *receipt = NULL;
     struct err err = {0};
     const char *reason = argument(arguments, "reason");
@@ -156,6 +156,10 @@ int run_hit_decide(const struct arguments *arguments, const struct world *world)
     if (code != EXIT_DONE)
         return code;
     code = desk_finding(&shown, &desk, VERB_HIT_LIST, arguments->words[0]);
+    if (code == EXIT_DONE && strcmp(arguments->words[1], "yes") == 0 &&
+        matching_hit_stands(&mine, desk.store, world, &shown.record, &desk.arena, &err) !=
+            OK)
+        code = complain(arguments, REFUSED, &err);
     if (code == EXIT_DONE &&
         decided(&record, &shown.record, arguments->words[1], &desk.arena, &err) != OK)
         code = complain(arguments, BAD_INPUT, &err);
@@ -392,6 +396,7 @@ int run_claim(const struct arguments *arguments, const struct world *world)
         return code;
     claim.act = desk_act(&desk, VERB_CLAIM);
     claim.case_ref = desk_case_ref(&desk);
+    claim.acknowledged = argument(arguments, "acknowledge") != NULL;
     code = desk_id(claim.act.object, &desk, arguments->words[0]);
     if (code == EXIT_DONE)
         code = desk_matching(&matching, &desk);
@@ -422,8 +427,9 @@ int run_claim_approve(const struct arguments *arguments, const struct world *wor
         code = desk_matching(&matching, &desk);
     if (code != EXIT_DONE)
         return desk_close(&desk, code);
+    bool acknowledged = argument(arguments, "acknowledge") != NULL;
     enum status status =
-        matching_claim_approve(&claimed, &matching, &act, &desk.arena, &err);
+        matching_claim_approve(&claimed, &matching, &act, acknowledged, &desk.arena, &err);
     desk_matching_end(&matching);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));

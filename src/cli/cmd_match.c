@@ -151,6 +151,12 @@ static void answer_all(const struct matching_command *command)
     for (size_t i = 0; i < result->peer_count; i++)
         if (result->peers[i].status != OK)
             answer_error(command, &result->peers[i]);
+    if (result->kept_back > 0)
+        fprintf(
+            stderr,
+            "%zu %s of witnesses, victims, informants, minors or acquitted persons took no "
+            "part: nobody was asked about them\n",
+            result->kept_back, result->kept_back == 1 ? "record" : "records");
     if (!command->desk.arguments->json) {
         printf("%zu things asked of %zu peers: %zu hits, %.2f s\n", result->asked,
                result->peer_count, result->hit_count, seconds);
@@ -163,6 +169,7 @@ static void answer_all(const struct matching_command *command)
     json_count_member(&line.json, "asked", result->asked);
     json_count_member(&line.json, "peers", result->peer_count);
     json_count_member(&line.json, "hits", result->hit_count);
+    json_count_member(&line.json, "kept_back", result->kept_back);
     answer_left(&line, result);
     json_line_rounded(&line, "seconds", seconds);
     json_key(&line.json, "batch");

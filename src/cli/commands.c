@@ -407,7 +407,9 @@ const struct command commands[] = {
             "class were asked, for which case and purpose, and nothing else; what it holds "
             "too stands on your desk (enlace hits), with the reasons, and it learns "
             "nothing of that.\n\n"
-            "Witnesses, victims, informants and minors are not asked about. Without "
+            "Witnesses, victims, informants, minors and acquitted persons are not asked "
+            "about. "
+            "Without "
             "--basis the agreement with the partner is the legal basis that is told.",
         .options = {{"record", "ID", "these records: ids, or with words behind it"},
                     {"peers", "all|CODE,...", "whom to ask"},
@@ -451,9 +453,17 @@ const struct command commands[] = {
             "thing. Only for a hit that was decided \"yes\". The first claim to a partner "
             "ever is sent when a second person has approved it; where nobody else at this "
             "node may, it goes at once. The answer says whether the partner has shown that "
-            "the record was in its log before we asked.",
+            "the record was in its log before we asked.\n\n"
+            "A claim bears the handling codes of our record. None is made about a record "
+            "that "
+            "has become a witness's, victim's, informant's, minor's or acquitted person's, "
+            "or "
+            "that another agency than this partner gave under H2.",
         .options = {{"urgency", "WORD", "routine, priority, immediate or flash"},
-                    {"handling", "H1,...", "handling codes of the claim itself"},
+                    {"handling", "H1,...",
+                     "handling codes of the claim, with our record's"},
+                    {"acknowledge", NULL,
+                     "our record's H3 restriction was read, and allows it"},
                     NODE_OPTIONS},
         .run = run_claim,
     },
@@ -465,7 +475,9 @@ const struct command commands[] = {
                        "approve it. `enlace claims` shows what waits, and what was sent "
                        "and has no receipt because the line broke: that is sent again, "
                        "and is the same claim there.",
-        .options = {NODE_OPTIONS},
+        .options = {{"acknowledge", NULL,
+                     "our record's H3 restriction was read, and allows it"},
+                    NODE_OPTIONS},
         .run = run_claim_approve,
     },
     {

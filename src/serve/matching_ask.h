@@ -55,6 +55,7 @@ struct matching_result {
     size_t peer_count;
     size_t
         asked; /* distinct keys, before padding, that at least one peer was to be asked */
+    size_t kept_back; /* records of those protected or acquitted: they took no part */
     uint8_t batch[ENTRY_ID]; /* number of the asking; all zero: nothing was asked */
 };
 

@@ -133,19 +133,33 @@ static void prove(struct claim *claim, const struct hit_words *words)
     claim_prove(claim->proof, key, digest);
 }
 
-static enum status write_record(struct record *record, const struct claim *claim,
-                                const struct partner *partner,
-                                const uint8_t hit_id[ENTRY_ID], const char *state,
-                                struct arena *arena, struct err *err)
+/* A claim that may go. */
+struct sending {
+    struct matching *matching;
+    const struct partner *partner;
+    struct claim claim;
+    struct hit_words words;
+    struct bytes asked;                  /* about this value */
+    struct record mine;                  /* it is about this record */
+    uint8_t hit[ENTRY_ID], id[ENTRY_ID]; /* of the hit, of the claim here */
+    uint64_t version;
+};
+
+static enum status write_record(struct record *record, const struct sending *sending,
+                                const char *state, struct arena *arena, struct err *err)
 {
+    const struct claim *claim = &sending->claim;
+    const struct partner *partner = sending->partner;
     const struct schema *schema = schema_find(BYTES_OF("Claim"));
     char id[2 * CLAIM_ID + 1], hit[2 * ENTRY_ID + 1];
     hex_write(id, bytes_of(claim->id, CLAIM_ID));
-    hex_write(hit, bytes_of(hit_id, ENTRY_ID));
+    hex_write(hit, bytes_of(sending->hit, ENTRY_ID));
     record_init(record, schema, arena);
     record->id = arena_printf(arena, "to %s %s", partner->code, id);
     record->purpose = claim->reason.purpose;
     record->handling = claim->handling;
+    if ((claim->handling & HANDLING_H3) != 0)
+        record->handling_note = arena_text(arena, bytes_text(sending->mine.handling_note));
     const struct {
         const char *name;
         struct bytes value;
@@ -225,17 +239,6 @@ static enum status deliver(struct claim_receipt *receipt, struct matching *match
     return status;
 }
 
-/* A claim that may go. */
-struct sending {
-    struct matching *matching;
-    const struct partner *partner;
-    struct claim claim;
-    struct hit_words words;
-    struct bytes asked;                  /* about this value */
-    uint8_t hit[ENTRY_ID], id[ENTRY_ID]; /* of the hit, of the claim here */
-    uint64_t version;
-};
-
 static const char *claimed_name(char out[STATE_NAME_MAX], const struct partner *partner)
 {
     char hex[2 * IDENTITY_KEY + 1];
@@ -254,8 +257,7 @@ static enum status send(struct matching_claimed *claimed, const struct sending *
     struct record record;
     struct act act = *as;
     char name[STATE_NAME_MAX];
-    enum status status = write_record(&record, &sending->claim, sending->partner,
-                                      sending->hit, OPEN, arena, err);
+    enum status status = write_record(&record, sending, OPEN, arena, err);
     if (status == OK)
         status = deliver(answer, matching, sending->partner, &sending->claim, err);
     if (status == OK)
@@ -318,23 +320,35 @@ static enum status prepare(struct sending *sending, struct matching *matching,
     if (words->asked.len == 0 || !hex_read(asked, sending->asked.len, words->asked))
         return fail(err, CONFLICT, "this hit lacks what a claim needs; ask again");
     status = find_partner(&sending->partner, matching, words->peer, arena, err);
-    return status == OK
-               ? fill(&sending->claim, matching, claim, words, sending->partner, arena, err)
-               : status;
+    if (status == OK)
+        status = matching_hit_stands(&sending->mine, matching->store, matching->world,
+                                     &hit.record, arena, err);
+    if (status == OK)
+        status = matching_may_tell(matching, &sending->mine, sending->partner,
+                                   claim->acknowledged, err);
+    if (status == OK)
+        status =
+            fill(&sending->claim, matching, claim, words, sending->partner, arena, err);
+    sending->claim.handling |= sending->mine.handling;
+    return status;
 }
 
-/* The act, with what the record and the state say; sending->id and version are the claim's. */
+/* The act, with what the record and the state say; sending->id and version are the claim's. The entry keeps
+ * the word of whoever has read restrictions. */
 static enum status record_claim(struct sending *sending, const struct act *as,
                                 const char *state, struct arena *arena, struct err *err)
 {
+    const char *reason = as->reason != NULL ? as->reason : "";
     struct receipt *receipt = NULL;
     struct record record;
     struct act act = *as;
-    enum status status = write_record(&record, &sending->claim, sending->partner,
-                                      sending->hit, state, arena, err);
+    enum status status = write_record(&record, sending, state, arena, err);
     if (status != OK)
         return status;
     act.record = &record;
+    if ((sending->mine.handling & HANDLING_H3) != 0)
+        act.reason = arena_printf(arena, "%s%sthe restrictions were read (--acknowledge)",
+                                  reason, reason[0] != '\0' ? "; " : "");
     status = act_perform(&receipt, sending->matching->store, &act, err);
     if (status == OK) {
         receipt_object(sending->id, receipt);
@@ -375,11 +389,11 @@ static bool lacks_receipt(const struct record *claim)
 
 enum status matching_claim_approve(struct matching_claimed *claimed,
                                    struct matching *matching, const struct act *as,
-                                   struct arena *arena, struct err *err)
+                                   bool acknowledged, struct arena *arena, struct err *err)
 {
     struct sending sending = {.version = 0};
     struct shown shown;
-    struct matching_claim claim = {.act = *as};
+    struct matching_claim claim = {.act = *as, .acknowledged = acknowledged};
     struct act act = *as;
     memset(claimed, 0, sizeof *claimed);
     memcpy(claimed->id, as->object, ENTRY_ID);
@@ -403,6 +417,10 @@ enum status matching_claim_approve(struct matching_claimed *claimed,
         status = fail(err, CONFLICT, "this claim is damaged; make another");
     if (status == OK)
         status = prepare(&sending, matching, &claim, arena, err);
+    if (status == NOT_FOUND)
+        return fail(err, REFUSED,
+                    "the hit is gone with our record, which was erased: this claim does "
+                    "not go");
     if (status == OK && !waits)
         status = needs_second(&waits, matching, sending.partner, act.who, err);
     if (status != OK)

@@ -11,11 +11,19 @@
 
 #include "serve/matching.h"
 
+/* May the hit be decided "yes", and claimed? REFUSED: our record that it is about was erased since, or is
+ * that of somebody protected now, or acquitted. *mine: the record as it stands, in the arena. */
+MUST_USE enum status matching_hit_stands(struct record *mine, struct store *store,
+                                         const struct world *world,
+                                         const struct record *hit, struct arena *arena,
+                                         struct err *err);
+
 struct matching_claim {
     struct act act;       /* object: the hit */
     const char *case_ref; /* NULL: as the partner was told when it was asked */
     enum claim_urgency urgency;
     unsigned handling;
+    bool acknowledged; /* somebody has read the restrictions of our record */
 };
 struct matching_claimed {
     uint8_t id[ENTRY_ID]; /* of the claim here */
@@ -35,8 +43,8 @@ MUST_USE enum status matching_claim(struct matching_claimed *claimed,
  * the same. REFUSED: by who made it, while it needs a second person. */
 MUST_USE enum status matching_claim_approve(struct matching_claimed *claimed,
                                             struct matching *matching,
-                                            const struct act *act, struct arena *arena,
-                                            struct err *err);
+                                            const struct act *act, bool acknowledged,
+                                            struct arena *arena, struct err *err);
 /* One that waits does not go. act.verb: VERB_CLAIM_WITHDRAW, by who made it, or VERB_CLAIM_DECLINE, by
  * somebody else; act.reason: why. REFUSED: not theirs to do, or it does not wait. *stopped: the claim now. */
 struct shown;

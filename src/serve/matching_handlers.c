@@ -413,14 +413,25 @@ static enum status check_addressing(const struct call *call, const struct claim 
     return OK;
 }
 
-/* Those that stand in the maps in force: what was erased or withdrawn is no longer held. */
-static size_t keep_held(struct vault_claimed *claimed, size_t count, struct store *store)
+/* Those that could stand in a map that is made now: what was erased, or has become a witness's since the
+ * last one, is no longer held, at once. */
+static enum status keep_held(struct vault_claimed *claimed, size_t *count,
+                             struct call *call, struct err *err)
 {
+    char day[MATCHING_DAY];
     size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
-        if (store_holds(store, claimed[i].record))
+    enum status status = OK;
+    matching_day(day, call->matching->world);
+    for (size_t i = 0; i < *count && status == OK; i++) {
+        struct record record;
+        status = store_current(&record, call->matching->store, claimed[i].record,
+                               &call->arena, err);
+        if (status == OK && matching_may_publish(call->matching, &record, day))
             claimed[kept++] = claimed[i];
-    return kept;
+        status = status == NOT_FOUND ? OK : status;
+    }
+    *count = kept;
+    return status;
 }
 
 /* The receipt opens what was pledged of these records when the partner asked. */
@@ -433,11 +444,10 @@ static enum status file_claim(struct claim_receipt *receipt, struct call *call,
         arena_zalloc(&call->arena, VAULT_CLAIM_RECORDS_MAX, sizeof *claimed);
     size_t count;
     enum status status = vault_check_claim(claimed, &count, matching->vault, claim, err);
-    if (status == OK) {
-        count = keep_held(claimed, count, matching->store);
-        if (count == 0)
-            status = fail(err, NOT_FOUND, "claim: no longer held");
-    }
+    if (status == OK)
+        status = keep_held(claimed, &count, call, err);
+    if (status == OK && count == 0)
+        status = fail(err, NOT_FOUND, "claim: no longer held");
     if (status == OK)
         status = claim_record(&record, call, claim, claimed, count, &call->arena, err);
     if (status != OK)

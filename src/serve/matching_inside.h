@@ -37,6 +37,21 @@ MUST_USE enum status matching_circles(struct circle_list *circles,
 enum { MATCHING_DAY = 11 };
 void matching_day(char out[MATCHING_DAY], const struct world *world);
 
+/* ---- What may be spoken of: matching_standing.c ---- */
+
+/* No partner is asked about it, told of it, or sent a claim about it: it is protected, or of somebody
+ * acquitted. *why: a word for the person. */
+bool matching_is_kept_back(const char **why, const struct record *record, const char *day);
+/* Ours, and not kept back: it stands in our maps. */
+bool matching_may_publish(const struct matching *matching, const struct record *record,
+                          const char *day);
+/* A claim about this record of ours may go to the partner; acknowledged: somebody has read its
+ * restrictions. REFUSED. */
+MUST_USE enum status matching_may_tell(const struct matching *matching,
+                                       const struct record *mine,
+                                       const struct partner *partner, bool acknowledged,
+                                       struct err *err);
+
 /* Once, at opening; in matching_quota.c. */
 MUST_USE enum status matching_tell_quota(bool *barred, struct matching *matching,
                                          struct err *err);

@@ -96,16 +96,6 @@ enum status matching_epochs(struct epoch **out, size_t *count, struct matching *
 
 /* ---- Keys ---- */
 
-/* Ours, of nobody who is protected, and not of somebody acquitted. */
-static bool may_be_published(const struct matching *matching, const struct record *record,
-                             const char *day)
-{
-    const char *why;
-    const char *agency = store_settings(matching->store)->agency;
-    return (record->owner[0] == '\0' || strcmp(record->owner, agency) == 0) &&
-           record->status != STATUS_ACQUITTED && !record_is_protected(&why, record, day);
-}
-
 static enum status interrupted(struct err *err)
 {
     return fail(err, BUSY, "interrupted; what was announced before stays in force");
@@ -164,7 +154,7 @@ static enum status send_records(struct matching *matching, struct receipt *recei
             status = interrupted(err);
         if (status != OK)
             break;
-        if (may_be_published(matching, &shown.record, day))
+        if (matching_may_publish(matching, &shown.record, day))
             status = add_record(&keys, matching, &shown, classes, &arena, err);
         arena_reset(&arena);
         if (status != OK)

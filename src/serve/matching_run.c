@@ -66,7 +66,9 @@ static enum status list_keys(struct run *run, struct err *err)
         status = receipt_next(&shown, receipt, run->arena, err);
         if (status == OK && run->record_count >= RECORDS_MAX)
             status = fail(err, TOO_LARGE, "more than %d records at once", RECORDS_MAX);
-        if (status == OK && !record_is_protected(&why, &shown.record, day))
+        if (status == OK && matching_is_kept_back(&why, &shown.record, day))
+            run->result->kept_back++;
+        else if (status == OK)
             add_keys(run, &shown);
     }
     bool read = receipt != NULL;

@@ -129,11 +129,25 @@ enum status store_publish(struct receipt **out, struct store *store, struct err 
     return OK;
 }
 
-bool store_holds(struct store *store, uint64_t number)
+enum status store_current(struct record *record, struct store *store, uint64_t number,
+                          struct arena *arena, struct err *err)
 {
-    struct record_row row;
-    return number < store->head.tree.size &&
-           database_record(&row, store->db, number, NULL) == OK && !row.erased;
+    struct record_row row = {.erased = true};
+    unsigned roles;
+    if (store->stopped)
+        return fail(err, IO_FAILED, "%s", store->why.text);
+    enum status status = number < store->head.tree.size
+                             ? database_record(&row, store->db, number, err)
+                             : NOT_FOUND;
+    if (status == NOT_FOUND || (status == OK && row.erased))
+        return fail(err, NOT_FOUND, "it was erased");
+    return status == OK ? version_read(record, &roles, store, row.latest, arena, err)
+                        : status;
+}
+
+bool store_number(uint64_t *number, const struct store *store, const uint8_t id[ENTRY_ID])
+{
+    return secrets_number(number, &store->secrets, id);
 }
 
 static enum status look_at_entry(void *context, uint64_t sequence, struct bytes wire,

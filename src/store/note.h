@@ -46,8 +46,12 @@ MUST_USE enum status store_note_stranger(struct store *store, const char *accoun
 /* VERB_PUBLISH by the node itself: durable when it comes back. */
 MUST_USE enum status store_publish(struct receipt **out, struct store *store,
                                    struct err *err);
-/* Is the record with this number there still, not erased? */
-bool store_holds(struct store *store, uint64_t number);
+/* The record with this number as it stands now, in the arena: for what the node itself is to decide, and
+ * shown to nobody. NOT_FOUND: it was erased, or there is none. */
+MUST_USE enum status store_current(struct record *record, struct store *store,
+                                   uint64_t number, struct arena *arena, struct err *err);
+/* The number of the thing with this id; false: there is none. */
+bool store_number(uint64_t *number, const struct store *store, const uint8_t id[ENTRY_ID]);
 /* Has a thing been added, changed or erased by an entry from `from` on? */
 MUST_USE enum status store_changed(bool *changed, struct store *store, uint64_t from,
                                    struct err *err);
