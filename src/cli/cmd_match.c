@@ -137,6 +137,53 @@ static void answer_left(struct json_line *line, const struct matching_result *re
     json_end_map(&line->json);
 }
 
+/* What a peer has not answered, whether it lets us ask for it, refused it or was not there. */
+static void answer_not_asked(struct json_line *line, const struct matching_result *result)
+{
+    json_key(&line->json, "not_asked");
+    json_begin_map(&line->json);
+    for (size_t i = 0; i < result->peer_count; i++) {
+        const struct matching_peer *peer = &result->peers[i];
+        bool some = false;
+        for (size_t class = 0; class < KEY_CLASSES; class ++) {
+            if (peer->not_asked[class] == 0)
+                continue;
+            if (!some) {
+                json_key(&line->json, peer->code);
+                json_begin_map(&line->json);
+            }
+            some = true;
+            json_count_member(&line->json, key_class_row((enum key_class) class)->name,
+                              peer->not_asked[class]);
+        }
+        if (some)
+            json_end_map(&line->json);
+    }
+    json_end_map(&line->json);
+}
+
+static void say_not_asked(const struct matching_result *result)
+{
+    for (size_t i = 0; i < result->peer_count; i++) {
+        const struct matching_peer *peer = &result->peers[i];
+        const char *before = "";
+        for (size_t class = 0; class < KEY_CLASSES; class ++) {
+            if (peer->not_asked[class] == 0)
+                continue;
+            if (before[0] == '\0')
+                fprintf(stderr, "%s was not asked about", peer->code);
+            fprintf(stderr, "%s %u of class %s", before, peer->not_asked[class],
+                    key_class_row((enum key_class) class)->name);
+            before = ",";
+        }
+        if (before[0] != '\0')
+            fprintf(stderr, "%s\n",
+                    peer->status == OK ? ": it does not let us ask for that, or offers "
+                                         "nothing of it"
+                                       : "");
+    }
+}
+
 static void answer_all(const struct matching_command *command)
 {
     const struct matching_result *result = &command->result;
@@ -151,6 +198,7 @@ static void answer_all(const struct matching_command *command)
     for (size_t i = 0; i < result->peer_count; i++)
         if (result->peers[i].status != OK)
             answer_error(command, &result->peers[i]);
+    say_not_asked(result);
     if (result->kept_back > 0)
         fprintf(
             stderr,
@@ -171,6 +219,7 @@ static void answer_all(const struct matching_command *command)
     json_count_member(&line.json, "hits", result->hit_count);
     json_count_member(&line.json, "kept_back", result->kept_back);
     answer_left(&line, result);
+    answer_not_asked(&line, result);
     json_line_rounded(&line, "seconds", seconds);
     json_key(&line.json, "batch");
     if (asked)

@@ -70,7 +70,7 @@ static enum status list_known(struct recalling *recalling, struct err *err)
     struct receipt *receipt = NULL;
     struct shown shown;
     struct run *run = recalling->run;
-    struct act act = run->ask->act;
+    struct act act = run->ask.act;
     act.verb = VERB_HIT_LIST;
     act.objects = NULL;
     act.object_count = 0;

@@ -10,11 +10,12 @@
 
 #include "serve/matching.h"
 
+/* All records are of one case, or of none: the case asked for is theirs (REFUSED: another was named). */
 struct matching_ask {
     struct act
         act; /* who, role, case, purpose, reason (the legal basis; NULL: the agreement's);
                        objects: the records, or all of the case */
-    const char *case_ref;     /* as the partner is told it; NULL: "no case" */
+    const char *case_ref; /* as the partner is told it; NULL: as the case is called here */
     const char *const *codes; /* of partners; code_count 0: all */
     size_t code_count;
     bool at_once; /* only classes and partners agreed for that */
@@ -44,6 +45,8 @@ struct matching_peer {
     enum status status; /* of the last thing that went wrong, or OK */
     const char *error;
     uint32_t left[KEY_CLASSES]; /* of the day's quota; UINT32_MAX: not known */
+    /* Distinct keys that we meant to ask it, and that it has not answered. */
+    uint32_t not_asked[KEY_CLASSES];
     bool answered;
 };
 
@@ -53,8 +56,7 @@ struct matching_result {
     size_t hit_count, hit_capacity;
     struct matching_peer *peers;
     size_t peer_count;
-    size_t
-        asked; /* distinct keys, before padding, that at least one peer was to be asked */
+    size_t asked; /* distinct keys, before padding, that at least one peer has answered */
     size_t kept_back; /* records of those protected or acquitted: they took no part */
     uint8_t batch[ENTRY_ID]; /* number of the asking; all zero: nothing was asked */
 };

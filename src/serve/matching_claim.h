@@ -34,7 +34,11 @@ struct matching_claimed {
     uint64_t entry;
 };
 /* Recorded, then sent; OK: the owner has filed it, or it waits. REFUSED: the hit was not decided "yes".
- * NOT_FOUND: no longer held. Whatever became of the line, the record stays; claiming again makes another. */
+ * NOT_FOUND: no longer held. Whatever became of the line, the record stays; claiming again makes another.
+ *
+ * It is looked at again what our record is now, at every sending: REFUSED for one that matching_hit_stands
+ * refuses; for what another than the partner gave under H2; for H3 without `acknowledged`. A claim bears the
+ * handling codes of our record, with its own. */
 MUST_USE enum status matching_claim(struct matching_claimed *claimed,
                                     struct matching *matching,
                                     const struct matching_claim *claim, struct arena *arena,

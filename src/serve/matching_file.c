@@ -112,7 +112,7 @@ static enum status hit_record(struct record *record, struct run *run,
     record_init(record, schema_find(BYTES_OF("Hit")), run->arena);
     record->id =
         again->record_id != NULL ? again->record_id : hit_id(run, agreement, seen->partner);
-    record->purpose = run->ask->act.purpose;
+    record->purpose = run->ask.act.purpose;
     bool whole =
         add_value(record, "peer", hit->peer) &&
         add_value(record, "keyClass", key_class_row(hit->class)->name) &&
@@ -134,8 +134,8 @@ static enum status hit_record(struct record *record, struct run *run,
         add_value(record, "theirRecords",
                   hit->many ? "many" : arena_printf(run->arena, "%zu", again->held)) &&
         (hit->source[0] == '\0' || add_value(record, "mineReference", hit->source)) &&
-        (run->ask->case_ref == NULL ||
-         add_value(record, "caseReference", run->ask->case_ref));
+        (run->ask.case_ref == NULL ||
+         add_value(record, "caseReference", run->ask.case_ref));
     for (size_t i = 0; i < hit->why_count && whole; i++)
         whole = add_value(record, "why", hit->why[i]);
     for (size_t i = 0; i < again->earlier_count && whole; i++)
@@ -149,7 +149,7 @@ static enum status submit_hit(struct receipt **receipt, struct run *run,
                               struct err *err)
 {
     struct record record;
-    struct act act = run->ask->act;
+    struct act act = run->ask.act;
     enum status status = hit_record(&record, run, agreement, hit, err);
     if (status != OK)
         return status;
@@ -287,7 +287,7 @@ static enum status log_end(struct run *run, struct err *err)
 {
     struct receipt *receipt = NULL;
     struct buf note = {.max = ACT_NOTE_MAX};
-    struct act act = run->ask->act;
+    struct act act = run->ask.act;
     const struct matching_result *result = run->result;
     buf_add_be16(&note, (uint16_t)result->peer_count);
     for (size_t i = 0; i < result->peer_count; i++) {

@@ -89,6 +89,7 @@ MUST_USE enum status seen_held(struct buf *wire, struct matching *matching,
 struct had_map {
     struct map base, delta;
     struct buf base_wire, delta_wire;
+    bool refused; /* the partner would not give it: which is no lie */
 };
 void had_map_release(struct had_map *had);
 /* What the announcement names for the class, from the folder or else from its owner. */

@@ -105,8 +105,9 @@ static void drop_expired(const struct matching *matching)
     arena_release(&arena);
 }
 
-static enum status fetch(struct map *map, struct buf *wire, struct matching *matching,
-                         const struct wanted *wanted, const char *path, struct err *err)
+static enum status fetch(struct map *map, struct buf *wire, bool *refused,
+                         struct matching *matching, const struct wanted *wanted,
+                         const char *path, struct err *err)
 {
     struct buf request = {.max = MAP_ID + 1};
     struct arena arena = {0};
@@ -116,6 +117,7 @@ static enum status fetch(struct map *map, struct buf *wire, struct matching *mat
     enum status status =
         matching->line.call(matching->line.context, wanted->seen->partner->key, "map",
                             buf_bytes(&request), wire, err);
+    *refused = status == REFUSED;
     if (status == OK)
         status = check(map, buf_bytes(wire), matching, wanted, err);
     /* It is only kept to spare another fetch. */
@@ -130,8 +132,9 @@ static enum status fetch(struct map *map, struct buf *wire, struct matching *mat
     return status;
 }
 
-static enum status have_one(struct map *map, struct buf *wire, struct matching *matching,
-                            const struct wanted *wanted, struct err *err)
+static enum status have_one(struct map *map, struct buf *wire, bool *refused,
+                            struct matching *matching, const struct wanted *wanted,
+                            struct err *err)
 {
     struct arena arena = {0};
     enum status status = OK;
@@ -142,7 +145,7 @@ static enum status have_one(struct map *map, struct buf *wire, struct matching *
     *wire = (struct buf){.max = MAP_HEADER + (size_t)wanted->cells * CELL};
     const char *path = map_path(&arena, matching, wanted->id);
     if (!read_kept(wire, path) || check(map, buf_bytes(wire), matching, wanted, NULL) != OK)
-        status = fetch(map, wire, matching, wanted, path, err);
+        status = fetch(map, wire, refused, matching, wanted, path, err);
     arena_release(&arena);
     return status;
 }
@@ -157,11 +160,12 @@ enum status map_have(struct had_map *had, struct matching *matching,
                      const struct seen *seen, enum key_class class, struct err *err)
 {
     const struct wanted base = want(seen, class, false), delta = want(seen, class, true);
-    enum status status = have_one(&had->base, &had->base_wire, matching, &base, err);
+    enum status status =
+        have_one(&had->base, &had->base_wire, &had->refused, matching, &base, err);
     if (status != OK || epoch_is_base(&seen->epoch))
         return status;
     /* Without it hits would be missed unseen: then there is no map at all. */
-    status = have_one(&had->delta, &had->delta_wire, matching, &delta, err);
+    status = have_one(&had->delta, &had->delta_wire, &had->refused, matching, &delta, err);
     if (status == OK)
         map_put_together(&had->base, &had->delta);
     else

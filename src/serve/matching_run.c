@@ -4,8 +4,9 @@
  *
  *     state      what is true                                        left by
  *     LISTED     an entry says which records are to be asked about   list_keys
- *     KNOWN      announcements are fetched, and compared with what   meet
- *                other partners were shown
+ *     KNOWN      what each lets us ask is known; announcements are   run_meet
+ *                fetched, and compared with what other partners
+ *                were shown
  *     WRITTEN    all asks are made, signed, and stand in a sealed    write_asks
  *                note with the seed: nothing is sent that could not
  *                be audited
@@ -24,13 +25,6 @@
 #include <stdlib.h>
 
 enum { ANSWER_MAX = 4 + ANSWER_WIRE_MAX, TRIES = 2, RECORDS_MAX = 1 << 20 };
-
-static void blame(struct run *run, size_t peer, enum status status, const char *why)
-{
-    struct matching_peer *row = &run->result->peers[peer];
-    row->status = status;
-    row->error = status != OK ? arena_text(run->arena, bytes_text(why)) : NULL;
-}
 
 /* ---- LISTED ---- */
 
@@ -52,11 +46,41 @@ static void add_keys(struct run *run, const struct shown *shown)
     run->record_count++;
 }
 
+/* What is asked is asked for the case that the records are of, whoever says what. */
+static enum status settle_case(struct run *run, const struct shown *shown, struct err *err)
+{
+    uint8_t *case_id = run->ask.act.case_id;
+    if (entry_id_is_none(shown->case_id) || memcmp(shown->case_id, case_id, ENTRY_ID) == 0)
+        return OK;
+    if (!entry_id_is_none(case_id))
+        return fail(
+            err, REFUSED,
+            "one of these records is of another case; an asking is for one case, and "
+            "for that of its records");
+    memcpy(case_id, shown->case_id, ENTRY_ID);
+    return OK;
+}
+
+/* As partners are told it. */
+static enum status name_case(struct run *run, struct err *err)
+{
+    struct record record;
+    uint64_t number;
+    if (run->ask.case_ref != NULL || entry_id_is_none(run->ask.act.case_id) ||
+        !store_number(&number, run->matching->store, run->ask.act.case_id))
+        return OK;
+    enum status status =
+        store_current(&record, run->matching->store, number, run->arena, err);
+    if (status == OK)
+        run->ask.case_ref = record.id;
+    return status;
+}
+
 static enum status list_keys(struct run *run, struct err *err)
 {
     struct receipt *receipt = NULL;
     struct shown shown;
-    struct act act = run->ask->act;
+    struct act act = run->ask.act;
     char day[MATCHING_DAY];
     const char *why;
     act.verb = VERB_MATCH;
@@ -66,6 +90,8 @@ static enum status list_keys(struct run *run, struct err *err)
         status = receipt_next(&shown, receipt, run->arena, err);
         if (status == OK && run->record_count >= RECORDS_MAX)
             status = fail(err, TOO_LARGE, "more than %d records at once", RECORDS_MAX);
+        if (status == OK)
+            status = settle_case(run, &shown, err);
         if (status == OK && matching_is_kept_back(&why, &shown.record, day))
             run->result->kept_back++;
         else if (status == OK)
@@ -73,112 +99,46 @@ static enum status list_keys(struct run *run, struct err *err)
     }
     bool read = receipt != NULL;
     receipt_close(receipt);
-    return status == NOT_FOUND && read ? OK : status;
-}
-
-/* ---- KNOWN ---- */
-
-static bool is_named(const struct matching_ask *ask, const struct partner *partner)
-{
-    for (size_t i = 0; i < ask->code_count; i++)
-        if (strcasecmp(ask->codes[i], partner->code) == 0)
-            return true;
-    return ask->code_count == 0;
-}
-
-static bool is_agreed(const struct matching_ask *ask, const struct partner *partner,
-                      size_t class)
-{
-    const struct partner_class *row = &partner->classes[class];
-    return row->agreed && (!ask->at_once || row->at_once);
-}
-
-static bool has_classes(const struct matching_ask *ask, const struct partner *partner)
-{
-    bool some = false;
-    for (size_t class = 0; class < KEY_CLASSES; class ++)
-        some = some || is_agreed(ask, partner, class);
-    return some;
-}
-
-static enum status choose_partners(struct run *run, struct err *err)
-{
-    const struct matching_ask *ask = run->ask;
-    enum status status = matching_partners(&run->all, run->matching, run->arena, err);
-    if (status != OK)
-        return status;
-    for (size_t i = 0; i < ask->code_count; i++) {
-        bool known = false;
-        for (size_t k = 0; k < run->all.count; k++)
-            known = known || strcasecmp(ask->codes[i], run->all.items[k].code) == 0;
-        if (!known)
-            return fail(
-                err, NOT_FOUND,
-                "there is no agreement with \"%.40s\"; `enlace peer list` shows who "
-                "there is",
-                ask->codes[i]);
-    }
-    run->partners = arena_zalloc(run->arena, run->all.count + 1, sizeof *run->partners);
-    run->result->peers =
-        arena_zalloc(run->arena, run->all.count + 1, sizeof *run->result->peers);
-    for (size_t i = 0; i < run->all.count; i++) {
-        const struct partner *partner = &run->all.items[i];
-        if (!is_named(ask, partner) || !has_classes(ask, partner))
-            continue;
-        struct matching_peer *peer = &run->result->peers[run->result->peer_count];
-        peer->code = arena_text(run->arena, bytes_text(partner->code));
-        memset(peer->left, 0xFF, sizeof peer->left);
-        run->partners[run->result->peer_count++] = partner;
-    }
-    return OK;
-}
-
-static enum status meet_once(struct run *run, struct err *err)
-{
-    run->seen.count = 0;
-    for (size_t i = 0; i < run->result->peer_count; i++) {
-        struct err why = {0};
-        enum status met =
-            seen_fetch(&run->seen, run->matching, run->partners[i], run->arena, &why);
-        blame(run, i, met, why.text);
-    }
-    return seen_compare(&run->seen, run->matching, &run->all, run->arena, err);
-}
-
-static bool is_behind(const struct run *run)
-{
-    for (size_t i = 0; i < run->seen.count; i++)
-        if (run->seen.items[i].status == BUSY)
-            return true;
-    return false;
-}
-
-/* A partner may announce anew between two of our calls: then another has a later one than we, and we
- * look once more. */
-static enum status meet(struct run *run, struct err *err)
-{
-    enum status status = meet_once(run, err);
-    if (status == OK && is_behind(run))
-        status = meet_once(run, err);
-    for (size_t i = 0; i < run->seen.count; i++)
-        for (size_t p = 0; p < run->result->peer_count; p++)
-            if (run->partners[p] == run->seen.items[i].partner &&
-                run->seen.items[i].status != OK)
-                blame(run, p, run->seen.items[i].status, run->seen.items[i].why);
-    return status;
+    return status == NOT_FOUND && read ? name_case(run, err) : status;
 }
 
 /* ---- WRITTEN ---- */
 
-/* What is asked under an announcement: the classes that are agreed, offered, and not asked of this
- * partner already. */
-static void fill_channel(struct run *run, struct channel *channel, unsigned taken)
+/* What is asked under an announcement: the classes of which we have keys, that are agreed here and there,
+ * offered, and not asked of this partner already. */
+static void choose_classes(struct run *run, struct channel *channel, unsigned taken)
 {
     const struct epoch *epoch = &channel->seen->epoch;
+    unsigned held = 0;
+    for (size_t i = 0; i < run->key_count; i++)
+        held |= 1U << run->keys[i].key.class;
     for (size_t class = 0; class < KEY_CLASSES; class ++)
-        if (epoch->classes[class].offered && (taken & 1U << class) == 0 &&
-            is_agreed(run->ask, channel->seen->partner, class))
+        if (epoch->classes[class].offered && (held & ~taken & 1U << class) != 0 &&
+            run_is_agreed(&run->ask, channel->seen->partner, class) &&
+            run_is_let(run, channel->peer, class, &epoch->circle))
             channel->classes |= 1U << class;
+}
+
+/* A class whose map the partner does not give us drops out; a map that is not true, and a line that is gone,
+ * end it. */
+static void have_maps(struct run *run, struct channel *channel)
+{
+    for (size_t class = 0; class < KEY_CLASSES && !channel->failed; class ++) {
+        struct err why = {0};
+        if ((channel->classes & 1U << class) == 0)
+            continue;
+        enum status status = map_have(&channel->maps[class], run->matching, channel->seen,
+                                      (enum key_class) class, &why);
+        if (status == OK)
+            continue;
+        run_blame(run, channel->peer, status, why.text);
+        channel->classes &= ~(1U << class);
+        channel->failed = !channel->maps[class].refused;
+    }
+}
+
+static void fill_channel(struct run *run, struct channel *channel)
+{
     channel->items = arena_zalloc(run->arena, run->key_count + 1, sizeof *channel->items);
     channel->sources =
         arena_zalloc(run->arena, run->key_count + 1, sizeof *channel->sources);
@@ -202,7 +162,7 @@ static void open_channels(struct run *run)
             struct channel *channel = &run->channels[run->channel_count++];
             channel->seen = seen;
             channel->peer = p;
-            fill_channel(run, channel, taken);
+            choose_classes(run, channel, taken);
             taken |= channel->classes;
             run->result->peers[p].answered = true;
         }
@@ -211,7 +171,7 @@ static void open_channels(struct run *run)
 
 static enum status make_asks(struct run *run, struct channel *channel, struct err *err)
 {
-    const struct matching_ask *ask = run->ask;
+    const struct matching_ask *ask = &run->ask;
     const struct partner *partner = channel->seen->partner;
     const char *basis = ask->act.reason;
     if (basis == NULL || basis[0] == '\0')
@@ -239,6 +199,8 @@ static enum status make_asks(struct run *run, struct channel *channel, struct er
         return status;
     channel->asks =
         arena_zalloc(run->arena, requester->plan.count + 1, sizeof *channel->asks);
+    channel->answered =
+        arena_zalloc(run->arena, requester->plan.count + 1, sizeof *channel->answered);
     struct buf wire = {.max = ASK_WIRE_MAX};
     for (size_t i = 0; i < requester->plan.count && status == OK; i++) {
         buf_clear(&wire);
@@ -247,19 +209,6 @@ static enum status make_asks(struct run *run, struct channel *channel, struct er
             channel->asks[i] = arena_bytes(run->arena, buf_bytes(&wire));
     }
     buf_release(&wire);
-    return status;
-}
-
-static enum status have_maps(struct run *run, struct channel *channel, struct err *err)
-{
-    const struct plan *plan = &channel->requester.plan;
-    enum status status = OK;
-    for (size_t i = 0; i < plan->count && status == OK; i++) {
-        enum key_class class = plan->batches[i].class;
-        if (channel->maps[class].base.body.len == 0)
-            status =
-                map_have(&channel->maps[class], run->matching, channel->seen, class, err);
-    }
     return status;
 }
 
@@ -284,14 +233,14 @@ static int compare_our_keys(const void *a, const void *b)
                             &((const struct our_key *)b)->key);
 }
 
-/* The distinct keys that somebody is asked about. */
-static struct match_item *list_items(size_t *count, struct run *run)
+/* The distinct keys that somebody is asked about; answered: that somebody has answered about. */
+static struct match_item *list_items(size_t *count, struct run *run, bool answered)
 {
     struct our_key *sorted = arena_zalloc(run->arena, run->key_count + 1, sizeof *sorted);
     struct match_item *items = arena_zalloc(run->arena, run->key_count + 1, sizeof *items);
     size_t distinct = 0, kept = 0;
     for (size_t i = 0; i < run->key_count; i++)
-        if (is_asked(run, run->keys[i].key.class))
+        if (answered ? run->keys[i].answered : is_asked(run, run->keys[i].key.class))
             sorted[kept++] = run->keys[i];
     if (kept > 0)
         qsort(sorted, kept, sizeof *sorted, compare_our_keys);
@@ -307,7 +256,7 @@ static struct match_item *list_items(size_t *count, struct run *run)
 static enum status write_note(struct run *run, struct bytes note, struct err *err)
 {
     struct receipt *receipt = NULL;
-    struct act act = run->ask->act;
+    struct act act = run->ask.act;
     uint8_t *objects = arena_zalloc(run->arena, run->record_count + 1, ENTRY_ID);
     for (size_t i = 0; i < run->record_count; i++)
         memcpy(objects + i * ENTRY_ID, run->records[i].id, ENTRY_ID);
@@ -331,16 +280,17 @@ static enum status write_asks(struct run *run, struct err *err)
     for (size_t i = 0; i < run->channel_count; i++) {
         struct channel *channel = &run->channels[i];
         struct err why = {0};
-        enum status status = make_asks(run, channel, &why);
-        if (status == OK)
-            status = have_maps(run, channel, &why);
-        if (status != OK) {
-            channel->failed = true;
-            blame(run, channel->peer, status, why.text);
-            continue;
-        }
+        have_maps(run, channel);
+        if (!channel->failed)
+            fill_channel(run, channel);
         if (channel->count == 0)
             continue;
+        enum status status = make_asks(run, channel, &why);
+        if (status != OK) {
+            channel->failed = true;
+            run_blame(run, channel->peer, status, why.text);
+            continue;
+        }
         struct asked_peer *peer = &peers[asking.peer_count++];
         *peer = (struct asked_peer){.code = bytes_text(channel->seen->partner->code),
                                     .epoch_wire = channel->seen->wire,
@@ -350,8 +300,7 @@ static enum status write_asks(struct run *run, struct err *err)
         memcpy(peer->key, channel->seen->partner->key, IDENTITY_KEY);
     }
     asking.peers = peers;
-    asking.items = list_items(&asking.item_count, run);
-    run->result->asked = asking.item_count;
+    asking.items = list_items(&asking.item_count, run, false);
     if (asking.peer_count == 0)
         return OK;
     memcpy(asking.seed, run->seed, CASE_SEED);
@@ -398,6 +347,18 @@ static enum status take_answer(struct run *run, struct channel *channel, size_t 
     return status;
 }
 
+/* The things of a batch that has its answer. */
+static void mark_answered(struct run *run, struct channel *channel, size_t which)
+{
+    const struct plan *plan = &channel->requester.plan;
+    const struct plan_batch *batch = &plan->batches[which];
+    channel->answered[which] = true;
+    run->result->peers[channel->peer].not_asked[batch->class] -= (uint32_t)batch->count;
+    for (size_t i = batch->begin; batch->count > 0 && i < batch->ends[batch->count - 1];
+         i++)
+        run->keys[channel->sources[plan->sources[i]]].answered = true;
+}
+
 /* A class that is refused (its quota, say) does not keep the others from being asked. A line that is
  * gone, or an answer that is not true, ends it. */
 static void send_channel(struct run *run, struct channel *channel)
@@ -410,9 +371,11 @@ static void send_channel(struct run *run, struct channel *channel)
         bool refused = status != OK && status != IO_FAILED;
         if (status == OK)
             status = take_answer(run, channel, i, buf_bytes(&answer), &why);
-        if (status == OK)
+        if (status == OK) {
+            mark_answered(run, channel, i);
             continue;
-        blame(run, channel->peer, status, why.text);
+        }
+        run_blame(run, channel->peer, status, why.text);
         channel->failed = !refused;
     }
     requester_finish(&channel->hits, &channel->requester);
@@ -439,13 +402,32 @@ static void take_hits(struct run *run, size_t which)
     }
 }
 
+/* Of what is agreed with each, all is to be asked yet. */
+static void count_all(struct run *run)
+{
+    size_t counts[KEY_CLASSES] = {0}, distinct;
+    for (size_t i = 0; i < run->key_count; i++)
+        run->keys[i].answered = true;
+    const struct match_item *items = list_items(&distinct, run, true);
+    for (size_t i = 0; i < distinct; i++)
+        counts[items[i].class]++;
+    for (size_t i = 0; i < run->key_count; i++)
+        run->keys[i].answered = false;
+    for (size_t p = 0; p < run->result->peer_count; p++)
+        for (size_t class = 0; class < KEY_CLASSES; class ++)
+            if (run_is_agreed(&run->ask, run->partners[p], class))
+                run->result->peers[p].not_asked[class] = (uint32_t)counts[class];
+}
+
 static void send_all(struct run *run)
 {
+    count_all(run);
     for (size_t i = 0; i < run->channel_count; i++)
         if (!run->channels[i].failed && run->channels[i].count > 0) {
             send_channel(run, &run->channels[i]);
             take_hits(run, i);
         }
+    (void)list_items(&run->result->asked, run, true);
 }
 
 static void run_release(struct run *run)
@@ -469,15 +451,15 @@ enum status matching_run(struct matching_result *result, struct matching *matchi
                          const struct matching_ask *ask, struct arena *arena,
                          struct err *err)
 {
-    struct run run = {.matching = matching, .ask = ask, .result = result, .arena = arena};
+    struct run run = {.matching = matching, .ask = *ask, .result = result, .arena = arena};
     *result = (struct matching_result){.hits = NULL};
     memcpy(run.identity.public_key, matching->key, IDENTITY_KEY);
     world_random(matching->world, run.seed, sizeof run.seed);
-    enum status status = choose_partners(&run, err);
+    enum status status = run_choose_partners(&run, err);
     if (status == OK)
         status = list_keys(&run, err);
     if (status == OK)
-        status = meet(&run, err);
+        status = run_meet(&run, err);
     if (status == OK) {
         open_channels(&run);
         status = write_asks(&run, err);

@@ -11,6 +11,7 @@
 struct our_key {
     struct key key;
     size_t record;
+    bool answered; /* by somebody */
 };
 
 struct our_record {
@@ -30,6 +31,7 @@ struct channel {
     bool begun, failed;
     struct requester requester;
     struct bytes *asks; /* a batch of the plan each; empty: not offered */
+    bool *answered;     /* beside them */
     struct had_map maps[KEY_CLASSES];
     struct match_hits hits;
 };
@@ -43,9 +45,15 @@ struct found {
     uint8_t proof[HIT_PROOF];
 };
 
+/* What a partner says that we may ask of it. */
+struct let {
+    bool known;                         /* false: it did not say, and it will be seen */
+    struct circle circles[KEY_CLASSES]; /* all zeros: not for this class */
+};
+
 struct run {
     struct matching *matching;
-    const struct matching_ask *ask;
+    struct matching_ask ask; /* for the case that its records are of */
     struct matching_result *result;
     struct arena *arena;
     struct our_record *records;
@@ -54,6 +62,7 @@ struct run {
     size_t key_count, key_capacity;
     struct partner_list all;         /* to compare announcements with */
     const struct partner **partners; /* to be asked; beside result->peers */
+    struct let *lets;                /* beside them, too */
     struct seen_list seen;
     struct channel *channels;
     size_t channel_count;
@@ -62,6 +71,20 @@ struct run {
     struct found *found;
     size_t found_count, found_capacity;
 };
+
+/* ---- Whom: matching_meet.c ---- */
+
+MUST_USE enum status run_choose_partners(struct run *run, struct err *err);
+MUST_USE enum status run_meet(struct run *run, struct err *err);
+/* By us. */
+bool run_is_agreed(const struct matching_ask *ask, const struct partner *partner,
+                   size_t class);
+/* By the peer, in this circle. */
+bool run_is_let(const struct run *run, size_t peer, size_t class,
+                const struct circle *circle);
+void run_blame(struct run *run, size_t peer, enum status status, const char *why);
+
+/* ---- What came of it ---- */
 
 /* What a hit is known by, as it is written down; all in the run's arena. */
 struct found_hit {
