@@ -234,6 +234,136 @@ def test_meanwhile(folder):
         check(process.wait(60) == 0, "ends cleanly")
 
 
+def record(path, *records):
+    path.write_text("".join(json.dumps(one) + "\n" for one in records))
+    return path
+
+
+def person(id, phone, status="suspect", **around):
+    return {"id": id, "schema": "Person", "status": status,
+            "properties": {"name": [f"Somebody {id}"], "birthDate": ["1980-02-03"], "phone": [phone]}, **around}
+
+
+def words(node, *command):
+    code, out, err = run_at(node, *command)
+    return code, out.decode(), err
+
+
+def test_desk(folder):
+    """What a record has become, whose it is, which classes are agreed, and what both desks say of it."""
+    nodes, ports = {}, {}
+    for code in ("XE", "XF", "XG"):
+        nodes[code] = folder / code
+        good(nodes[code], "init", nodes[code], "--code", code, "--country", code, "--fiction")
+        _, ports[code] = serve(nodes[code])
+    introduce(folder, {code: nodes[code] for code in ("XE", "XF")}, ports,
+              {"XE": ["--class", "phone,person", "--at-once"], "XF": ["--class", "phone"]})
+    xe, xf, xg = nodes["XE"], nodes["XF"], nodes["XG"]
+    # XG is let ask for more in the same circle; nobody compares the fingerprints of XE and XG.
+    for node, other in ((xe, "XG"), (xf, "XG"), (xg, "XE"), (xg, "XF")):
+        good(nodes[other], "peer", "invite", "-o", folder / f"{other}.inv2", "--url",
+             f"https://127.0.0.1:{ports[other]}")
+        good(node, "peer", "accept", folder / f"{other}.inv2")
+        good(node, "peer", "agree", other, "--class", "phone,person,document")
+    for command in ("hits", "claims", "case list"):
+        code, out, err = words(xe, *command.split())
+        check(code == 0 and out.startswith("none"), f"{command}: said in words: {out} {err}")
+    good(xe, "case", "new", "C-1")
+    good(xe, "case", "new", "C-2")
+    ours = [person("A", "+999550100101"), person("W", "+999550100102", "witness"),
+            person("H", "+999550100103", handling=["H1"]),
+            person("G", "+999550100104", owner="XG", handling=["H2"]), person("T", "+999550100105")]
+    good(xf, "import", record(folder / "f.json", *[person(one["id"], one["properties"]["phone"][0]) for one in ours],
+                              person("N", "+999550100106"), person("M", "+999550100107")))
+    good(xg, "import", record(folder / "g.json", ours[0]))
+    for node in (xf, xg):
+        good(node, "epoch", "new")
+
+    # Asked at once after an import (here no person: XF does not let it), and after an edit.
+    code, lines, err = run(xe, "import", record(folder / "e.json", *ours), "--case", "C-1")
+    check(code == 0 and err.count("XF holds the same") == 4 and "not asked" not in err, f"at once: {code} {err}")
+    code, lines, err = run(xe, "import", folder / "e.json", "--case", "C-1")
+    check(lines[0]["unchanged"] == 5 and err == "", f"nothing new, nothing asked: {err}")
+    made = good(xe, "new", "Person", "name=Of No Number", "birthDate=1970-01-01", "--case", "C-1")[0]
+    code, lines, err = run(xe, "edit", made["id"], "phone=+999550100106")
+    check(code == 0 and "XF holds the same" in err, f"at once after an edit: {err}")
+    code, lines, err = run(xe, "import", record(folder / "no.json", person("N2", "+999550100107")))
+    check(code == 0 and "names one" in err and "enlace match" in err, f"of no case: {err}")
+    phones(folder / "many2.json", 65)
+    code, lines, err = run(xe, "import", folder / "many2.json", "--case", "C-2")
+    check(code == 0 and "no more than 64" in err, f"too many at once: {err}")
+
+    # Fewer classes than others of the circle: those are asked, and what was not is told.
+    *hits, summary = good(xe, "match", "--case", "C-1", "--peers", "XF")
+    check(len(hits) == 5 and {hit["class"] for hit in hits} == {"phone"} and summary["asked"] == 5, f"phones: {summary}")
+    check(summary["not_asked"]["XF"].keys() == {"person"} and summary["kept_back"] == 1, f"no persons: {summary}")
+    check(all(hit["confirmed"] for hit in hits), "the fingerprint was compared")
+    code, out, err = words(xe, "match", "--case", "C-1", "--peers", "XF")
+    check("1 record of witnesses" in err and "of class person" in err, f"in words: {err}")
+    *hits, summary = good(xe, "match", "--case", "C-1", "--peers", "XG")
+    check({hit["class"] for hit in hits} == {"phone", "person"}, f"XG lets it: {hits}")
+    check(not any(hit["confirmed"] for hit in hits), "nobody has compared that one")
+    code, out, err = words(xe, "match", "--case", "C-1", "--peers", "XG")
+    check("nobody has compared the fingerprint of XG" in err, f"in words: {err}")
+
+    # Words of the command.
+    ids = {hit["source"]: hit["mine"] for hit in good(xe, "hits") if hit["source"]}
+    for given in (["--record", ids["A"], "--record", ids["T"]], ["--record", f"{ids['A']},{ids['T']}"],
+                  ["--record", ids["A"], ids["T"]]):
+        summary = good(xe, "match", *given, "--peers", "XF")[-1]
+        check(summary["asked"] == 2, f"two records: {given} {summary}")
+    code, _, err = run(xe, "match", "--record", ids["A"], "--case", "C-2", "--peers", "XF")
+    check(code == 1 and "another case" in err, f"for the case of its records: {code} {err}")
+    for bad in (["--basis", "b" * 600], ["--basis", "a\tb"]):
+        code, _, err = run(xe, "match", "--case", "C-1", "--peers", "XF", *bad)
+        check(code == 2 and "legal basis" in err, f"wrong use: {code} {err}")
+    code, _, err = run(xe, "case", "new", "C" * 101)
+    check(code == 2, f"a case that no partner could be told: {code} {err}")
+    code, _, err = run(xe, "match", "audit", "zz")
+    check(code == 1 and "number of an asking" in err, f"no batch: {err}")
+    got = words(folder / "none", "serve", "--listen", "127.0.0.1:99999")
+    check(got[0] == 2 and "65535" in got[2], f"no such port: {got}")
+
+    # Claims.
+    hits = {(hit["peer"], hit["source"]): hit for hit in good(xe, "hits")}
+    for key in (("XF", "A"), ("XF", "H"), ("XF", "G"), ("XF", "T"), ("XG", "A")):
+        good(xe, "hit", "decide", hits[key]["id"], "yes", "--reason", "the same handset")
+    check(good(xe, "claim", hits["XF", "H"]["id"])[0]["received"], "an own H1 goes with it")
+    mine, theirs = good(xe, "claims")[-1], good(xf, "claims")[-1]
+    check(mine["handling"] == theirs["handling"] == ["H0", "H1"] and mine["received"] and mine["case"] == "C-1" and
+          theirs["their_case"] == "C-1", f"both desks show the codes: {mine} {theirs}")
+    for node in (xe, xf):
+        check("H1: Not to be disclosed in judicial proceedings" in words(node, "claims")[1], "and in words")
+    code, _, err = run(xe, "claim", hits["XF", "H"]["id"])
+    check(code == 0 and "claimed before" in err, f"a second one: {err}")
+    code, _, err = run(xe, "hit", "decide", hits["XF", "H"]["id"], "no", "--reason", "it is another")
+    check(code == 0 and "was told" in err, f"no, after it was told: {err}")
+    for given in ([], ["--acknowledge"]):
+        code, _, err = run(xe, "claim", hits["XF", "G"]["id"], *given)
+        check(code == 1 and "XG's, under H2" in err, f"what XG gave stays here: {err}")
+    code, _, err = run(xe, "claim", hits["XF", "A"]["id"], "--case", "C-2")
+    check(code == 1 and "C-1" in err, f"for the case that was asked for: {err}")
+    code, _, err = run(xe, "claim", hits["XG", "A"]["id"])
+    check(code == 0 and "nobody has compared" in err, f"to whom: {err}")
+
+    their_t = next(one["id"] for one in good(xf, "find", "--key", "phone:+999550100105"))
+    good(xf, "edit", their_t, "@status=witness")
+    code, _, err = run(xe, "claim", hits["XF", "T"]["id"])
+    check(code == 1 and "no longer held" in err, f"theirs became a witness: {err}")
+    last = good(xe, "claims")[-1]
+    check(last["status"] == "not held" and last["received"] and "no longer held" in last["reason"], f"an answer: {last}")
+    check("their answer: claim: no longer held" in words(xe, "claims")[1], "and in words")
+    check(all(claim["their_case"] != "" and claim["mine"] != [their_t] for claim in good(xf, "claims")), "none there")
+    good(xe, "edit", ids["A"], "@status=informant")
+    before = len(good(xf, "claims"))
+    code, _, err = run(xe, "claim", hits["XF", "A"]["id"])
+    check(code == 1 and "informant" in err and len(good(xf, "claims")) == before, f"ours became an informant: {err}")
+    code, _, err = run(xe, "hit", "decide", hits["XF", "A"]["id"], "yes", "--reason", "sure")
+    check(code == 1 and "informant" in err, f"nor is it decided: {err}")
+    code, _, err = run(xe, "erase", hits["XF", "A"]["id"], "--reason", "tidy")
+    check(code == 1 and "hits and claims" in err, f"a hit: {err}")
+
+
 def main():
     folder = Path(tempfile.mkdtemp(prefix="enlace-three-"))
     try:
@@ -241,6 +371,7 @@ def main():
         test_quota(folder)
         test_claims(folder)
         test_meanwhile(folder)
+        test_desk(folder)
     finally:
         for process in services:
             if process.poll() is None:

@@ -117,6 +117,11 @@ static int take_option(struct arguments *out, int *at, int argc, char **argv,
     for (size_t i = 0; i < OPTIONS_MAX && options[i].name != NULL; i++) {
         if (strlen(options[i].name) != len || strncmp(options[i].name, name, len) != 0)
             continue;
+        if (out->values[i] != NULL && options[i].again && out->count < POSITIONALS_MAX &&
+            (equals != NULL || *at + 1 < argc)) {
+            out->words[out->count++] = equals != NULL ? equals + 1 : argv[++*at];
+            return EXIT_DONE;
+        }
         if (out->values[i] != NULL) {
             fail(err, BAD_INPUT, "--%s is given twice", options[i].name);
             return EXIT_USAGE;

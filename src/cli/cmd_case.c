@@ -4,9 +4,12 @@
 
 #include "base/text.h"
 
+#include "match/ask.h"
+
 #include <stdio.h>
 
-enum { REFERENCE_MAX = 128, TITLE_MAX = 512 };
+/* A partner that is asked is told it. */
+enum { REFERENCE_MAX = ASK_CASE_MAX, TITLE_MAX = 512 };
 
 static void answer(const struct arguments *arguments, const uint8_t id[ENTRY_ID],
                    const char *reference, struct bytes title, bool unread)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/desk.h"
+#include "cli/desk_match.h"
 #include "cli/options.h"
 #include "cli/typed.h"
 
@@ -111,5 +111,8 @@ int run_edit(const struct arguments *arguments, const struct world *world)
             : edit_record(&record, &desk, &shown, &err);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
-    return desk_close(&desk, desk_edit(&desk, &shown, &record));
+    code = desk_edit(&desk, &shown, &record);
+    if (code == EXIT_DONE)
+        desk_ask_at_once(&desk, shown.id, 1, shown.case_id);
+    return desk_close(&desk, code);
 }

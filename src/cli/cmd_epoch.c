@@ -124,6 +124,8 @@ int run_epoch_list(const struct arguments *arguments, const struct world *world)
     enum status status = matching_epochs(&epochs, &count, &matching, &desk.arena, &err);
     for (size_t i = 0; i < count; i++)
         answer_epoch(arguments, &epochs[i], world_now_s(world) >= epochs[i].until_s);
+    if (status == OK && count == 0 && !arguments->json)
+        puts("none; nothing is published yet (enlace epoch new, when something is agreed)");
     if (status != OK)
         code = complain(arguments, status, &err);
     desk_matching_end(&matching);

@@ -41,6 +41,17 @@ static double number_of(const struct record *record, const char *property)
     return strtod(text, NULL);
 }
 
+static const char *unconfirmed_word(struct desk *desk, struct bytes peer)
+{
+    return desk_is_confirmed(desk, peer) ? "" : " (whose fingerprint nobody has compared)";
+}
+
+static void put_confirmed(struct json_line *line, struct desk *desk, struct bytes peer)
+{
+    json_key(&line->json, "confirmed");
+    json_put_bool(&line->json, desk_is_confirmed(desk, peer));
+}
+
 /* ---- hits ---- */
 
 /* It is open, and was decided when they held it in fewer records. */
@@ -58,8 +69,9 @@ static void say_earlier(const struct record *hit)
     putchar('\n');
 }
 
-static void answer_hit(const struct arguments *arguments, const struct shown *shown)
+static void answer_hit(struct desk *desk, const struct shown *shown)
 {
+    const struct arguments *arguments = desk->arguments;
     const struct record *hit = &shown->record;
     char id[ID_TEXT];
     struct bytes verdict = record_first(hit, "verdict"), peer = record_first(hit, "peer"),
@@ -71,11 +83,11 @@ static void answer_hit(const struct arguments *arguments, const struct shown *sh
     if (verdict.len == 0)
         verdict = BYTES_OF("open");
     if (!arguments->json) {
-        printf("%s  %.*s holds the same %.*s%s: %.*s\n    ours: %.*s  %.*s\n", id,
-               (int)peer.len, (const char *)peer.at, (int)class.len, (const char *)class.at,
-               weak ? " (weak)" : "", (int)verdict.len, (const char *)verdict.at,
-               (int)mine.len, (const char *)mine.at, (int)source.len,
-               (const char *)source.at);
+        printf("%s  %.*s%s holds the same %.*s%s: %.*s\n    ours: %.*s  %.*s\n", id,
+               (int)peer.len, (const char *)peer.at, unconfirmed_word(desk, peer),
+               (int)class.len, (const char *)class.at, weak ? " (weak)" : "",
+               (int)verdict.len, (const char *)verdict.at, (int)mine.len,
+               (const char *)mine.at, (int)source.len, (const char *)source.at);
         for (const struct record_value *why; (why = record_next(hit, "why", &at)) != NULL;)
             printf("    %.*s\n", (int)why->clean.len, (const char *)why->clean.at);
         say_earlier(hit);
@@ -98,13 +110,14 @@ static void answer_hit(const struct arguments *arguments, const struct shown *sh
     put_word(&line, hit, "their_records", "theirRecords");
     put_word(&line, hit, "case", "caseReference");
     put_word(&line, hit, "batch", "batch");
+    put_confirmed(&line, desk, peer);
     json_line_end(&line);
 }
 
 static enum status list_hit(struct desk *desk, const struct shown *shown, struct err *err)
 {
     (void)err;
-    answer_hit(desk->arguments, shown);
+    answer_hit(desk, shown);
     return OK;
 }
 
@@ -134,6 +147,32 @@ static enum status decided(struct record *out, const struct record *hit,
         status = record_add(out, schema_property(out->schema, BYTES_OF("verdict")),
                             "verdict", bytes_text(verdict), NULL, err);
     return status == OK ? record_finish(out, NULL, err) : status;
+}
+
+/* Claims that were made of this hit and that the partner has, or may get. */
+static int tell_claims(struct desk *desk, const uint8_t hit[ENTRY_ID], const char *what)
+{
+    struct receipt *receipt = NULL;
+    struct shown claim;
+    struct err err = {0};
+    struct act act = desk_act(desk, VERB_CLAIM_LIST);
+    char wanted[ID_TEXT], id[ID_TEXT];
+    memset(act.case_id, 0, ENTRY_ID);
+    id_text(wanted, hit);
+    int code = desk_do(&receipt, desk, &act);
+    while (code == EXIT_DONE && receipt_next(&claim, receipt, &desk->arena, &err) == OK) {
+        struct bytes state = record_first(&claim.record, "status");
+        if (!bytes_is(record_first(&claim.record, "hit"), wanted) ||
+            (!bytes_is(state, "open") && !bytes_is(state, "waiting")))
+            continue;
+        id_text(id, claim.id);
+        fprintf(stderr, "%s: claim %s (%s)\n", what, id,
+                bytes_is(state, "waiting")
+                    ? "waits for a second person: enlace claim withdraw"
+                    : "it was sent, and is not taken back by this");
+    }
+    receipt_close(receipt);
+    return code;
 }
 
 int run_hit_decide(const struct arguments *arguments, const struct world *world)
@@ -173,7 +212,9 @@ int run_hit_decide(const struct arguments *arguments, const struct world *world)
     }
     if (code == EXIT_DONE) {
         shown.record = record;
-        answer_hit(arguments, &shown);
+        if (strcmp(arguments->words[1], "yes") != 0)
+            code = tell_claims(&desk, shown.id, "the partner was told of this hit");
+        answer_hit(&desk, &shown);
     }
     receipt_close(receipt);
     return desk_close(&desk, code);
@@ -257,7 +298,10 @@ static void say_state(const struct record *claim)
 {
     struct bytes state = record_first(claim, "status"),
                  reason = record_first(claim, "reason");
-    if (reason.len > 0)
+    if (bytes_is(state, "not held") || bytes_is(state, "refused"))
+        printf(": received there; their answer: %.*s\n", (int)reason.len,
+               (const char *)reason.at);
+    else if (reason.len > 0)
         printf(": %.*s, and not sent: %.*s\n", (int)state.len, (const char *)state.at,
                (int)reason.len, (const char *)reason.at);
     else if (bytes_is(state, "waiting"))
@@ -265,11 +309,49 @@ static void say_state(const struct record *claim)
     else if (record_first(claim, "pledge").len == 0)
         puts(": no receipt came (enlace claim approve sends it again)");
     else
-        putchar('\n');
+        puts(": received there");
 }
 
-static void answer_claim(const struct arguments *arguments, const struct shown *shown)
+static const enum handling_code handling_codes[] = {HANDLING_H0, HANDLING_H1, HANDLING_H2,
+                                                    HANDLING_H3};
+
+static void put_handling(struct json_line *line, const struct record *claim)
 {
+    json_key(&line->json, "handling");
+    json_begin_list(&line->json);
+    for (size_t i = 0; i < sizeof handling_codes / sizeof handling_codes[0]; i++)
+        if ((claim->handling & handling_codes[i]) != 0)
+            json_put_text(&line->json, bytes_text(handling_word(handling_codes[i])));
+    json_end_list(&line->json);
+    if (claim->handling_note[0] != '\0')
+        json_text_member(&line->json, "handling_note", claim->handling_note);
+}
+
+/* What whoever has it may do with it; H0 always holds. A claim does not tell the words of an H3. */
+static void say_handling(const struct record *claim)
+{
+    for (size_t i = 1; i < sizeof handling_codes / sizeof handling_codes[0]; i++) {
+        enum handling_code code = handling_codes[i];
+        if ((claim->handling & code) != 0)
+            printf("    %s: %s%s%s\n", handling_word(code), handling_text(code),
+                   code != HANDLING_H3               ? ""
+                   : claim->handling_note[0] != '\0' ? ": "
+                                                     : ": ask them which",
+                   code == HANDLING_H3 ? claim->handling_note : "");
+    }
+}
+
+/* Has it reached the desk that it is for? */
+static bool is_there(const struct record *claim)
+{
+    struct bytes state = record_first(claim, "status");
+    return is_received(claim) || record_first(claim, "pledge").len > 0 ||
+           bytes_is(state, "not held") || bytes_is(state, "refused");
+}
+
+static void answer_claim(struct desk *desk, const struct shown *shown)
+{
+    const struct arguments *arguments = desk->arguments;
     const struct record *claim = &shown->record;
     char id[ID_TEXT];
     struct bytes peer = record_first(claim, "peer"),
@@ -295,22 +377,30 @@ static void answer_claim(const struct arguments *arguments, const struct shown *
         put_word(&line, claim, "number", "claimNumber");
         put_word(&line, claim, "status", "status");
         put_word(&line, claim, "reason", "reason");
+        put_word(&line, claim, "case", "caseReference");
+        put_handling(&line, claim);
+        json_key(&line.json, "received");
+        json_put_bool(&line.json, is_there(claim));
+        put_confirmed(&line, desk, peer);
         put_pledges(&line, claim);
         json_line_end(&line);
         return;
     }
     if (!received) {
-        printf("%s  to %.*s, about a %.*s, %.*s", id, (int)peer.len, (const char *)peer.at,
-               (int)class.len, (const char *)class.at, (int)urgency.len,
-               (const char *)urgency.at);
+        printf("%s  to %.*s%s, class %.*s, %.*s", id, (int)peer.len, (const char *)peer.at,
+               unconfirmed_word(desk, peer), (int)class.len, (const char *)class.at,
+               (int)urgency.len, (const char *)urgency.at);
         say_state(claim);
+        say_handling(claim);
         say_pledges(claim);
         return;
     }
-    printf("%s  from %.*s, whose case is %.*s, about a %.*s, %.*s\n    legal basis: %.*s\n",
-           id, (int)peer.len, (const char *)peer.at, (int)their.len, (const char *)their.at,
-           (int)class.len, (const char *)class.at, (int)urgency.len,
-           (const char *)urgency.at, (int)basis.len, (const char *)basis.at);
+    printf("%s  from %.*s%s, whose case is %.*s, class %.*s, %.*s\n    legal basis: %.*s\n",
+           id, (int)peer.len, (const char *)peer.at, unconfirmed_word(desk, peer),
+           (int)their.len, (const char *)their.at, (int)class.len, (const char *)class.at,
+           (int)urgency.len, (const char *)urgency.at, (int)basis.len,
+           (const char *)basis.at);
+    say_handling(claim);
     for (const struct record_value *mine; (mine = record_next(claim, "mine", &at)) != NULL;)
         printf("    it means our record %.*s (enlace show)\n", (int)mine->clean.len,
                (const char *)mine->clean.at);
@@ -320,7 +410,7 @@ static void answer_claim(const struct arguments *arguments, const struct shown *
 static enum status list_claim(struct desk *desk, const struct shown *shown, struct err *err)
 {
     (void)err;
-    answer_claim(desk->arguments, shown);
+    answer_claim(desk, shown);
     return OK;
 }
 
@@ -394,10 +484,15 @@ int run_claim(const struct arguments *arguments, const struct world *world)
         code = desk_open(&desk, arguments, world);
     if (code != EXIT_DONE)
         return code;
+    code = desk_check_reason(&desk);
+    if (code != EXIT_DONE)
+        return desk_close(&desk, code);
     claim.act = desk_act(&desk, VERB_CLAIM);
     claim.case_ref = desk_case_ref(&desk);
     claim.acknowledged = argument(arguments, "acknowledge") != NULL;
     code = desk_id(claim.act.object, &desk, arguments->words[0]);
+    if (code == EXIT_DONE)
+        code = tell_claims(&desk, claim.act.object, "this hit was claimed before");
     if (code == EXIT_DONE)
         code = desk_matching(&matching, &desk);
     if (code != EXIT_DONE)
@@ -406,6 +501,7 @@ int run_claim(const struct arguments *arguments, const struct world *world)
     desk_matching_end(&matching);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
+    desk_say_unconfirmed(&desk, bytes_text(claimed.peer));
     answer_claimed(arguments, &claimed, arguments->words[0]);
     return desk_close(&desk, code);
 }
@@ -433,6 +529,7 @@ int run_claim_approve(const struct arguments *arguments, const struct world *wor
     desk_matching_end(&matching);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
+    desk_say_unconfirmed(&desk, bytes_text(claimed.peer));
     answer_claimed(arguments, &claimed, NULL);
     return desk_close(&desk, code);
 }
@@ -463,7 +560,7 @@ static int stop_claim(const struct arguments *arguments, const struct world *wor
     desk_matching_end(&matching);
     if (status != OK)
         return desk_close(&desk, complain(arguments, status, &err));
-    answer_claim(arguments, &claim);
+    answer_claim(&desk, &claim);
     return desk_close(&desk, code);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/desk.h"
+#include "cli/desk_match.h"
 #include "cli/host.h"
 #include "cli/json_line.h"
 #include "cli/options.h"
@@ -34,7 +34,9 @@ struct run {
     uint64_t repeated; /* of those added */
     uint64_t file_bytes;
     int64_t start_ns, told_ns;
-    bool person; /* somebody watches standard error */
+    bool person;                           /* somebody watches standard error */
+    uint8_t fresh[AT_ONCE_MAX * ENTRY_ID]; /* the first that are new or changed */
+    size_t fresh_count;                    /* all of them */
 };
 
 static int64_t now_ns(const struct run *run)
@@ -105,6 +107,16 @@ static void answer(const struct run *run)
 
 /* ---- The rows ---- */
 
+static void note_fresh(struct run *run)
+{
+    enum import_outcome outcome = import_outcome(run->import);
+    if (outcome != IMPORT_ADDED && outcome != IMPORT_CHANGED)
+        return;
+    if (run->fresh_count < AT_ONCE_MAX)
+        import_object(run->fresh + run->fresh_count * ENTRY_ID, run->import);
+    run->fresh_count++;
+}
+
 static enum status take_rows(struct run *run, struct err *err)
 {
     struct arena arena = {0};
@@ -124,6 +136,7 @@ static enum status take_rows(struct run *run, struct err *err)
             break;
         run->repeated +=
             reader_repeated(run->reader) && import_outcome(run->import) == IMPORT_ADDED;
+        note_fresh(run);
         arena_reset(&arena);
         if (rows % LOOK_ROWS == 0) {
             tell_progress(run);
@@ -223,6 +236,8 @@ int run_import(const struct arguments *arguments, const struct world *world)
     if (status == OK)
         status = import_file(&run, &err);
     code = status == OK ? finish(&run) : complain(arguments, status, &err);
+    if (status == OK && !interrupted)
+        desk_ask_at_once(&run.desk, run.fresh, run.fresh_count, run.desk.act.case_id);
     import_close(run.import);
     reader_close(run.reader);
     return desk_close(&run.desk, code);

@@ -39,21 +39,30 @@ static int read_codes(struct matching_command *command, const char *peers)
                : misused(command->desk.arguments, "--peers: all, or codes: XB,XC");
 }
 
-/* --record A,B and the words behind it. */
+static size_t count_commas(const char *text)
+{
+    size_t count = 0;
+    for (; *text != '\0'; text++)
+        count += *text == ',';
+    return count;
+}
+
+/* --record A,B, said again, and the words behind it. */
 static int read_records(struct matching_command *command, const char *records)
 {
     const struct arguments *arguments = command->desk.arguments;
     size_t most = arguments->count + 2, count = 0;
-    for (const char *at = records; *at != '\0'; at++)
-        most += *at == ',';
+    most += count_commas(records);
+    for (size_t i = 0; i < arguments->count; i++)
+        most += count_commas(arguments->words[i]);
     uint8_t *ids = arena_zalloc(&command->desk.arena, most, ENTRY_ID);
-    struct bytes rest = bytes_text(records), part;
     int code = EXIT_DONE;
-    while (code == EXIT_DONE && text_next_part(&part, &rest, ','))
-        code = desk_id(ids + count++ * ENTRY_ID, &command->desk,
-                       arena_text(&command->desk.arena, text_trim(part)));
-    for (size_t i = 0; i < arguments->count && code == EXIT_DONE; i++)
-        code = desk_id(ids + count++ * ENTRY_ID, &command->desk, arguments->words[i]);
+    for (size_t i = 0; i <= arguments->count && code == EXIT_DONE; i++) {
+        struct bytes rest = bytes_text(i == 0 ? records : arguments->words[i - 1]), part;
+        while (code == EXIT_DONE && text_next_part(&part, &rest, ','))
+            code = desk_id(ids + count++ * ENTRY_ID, &command->desk,
+                           arena_text(&command->desk.arena, text_trim(part)));
+    }
     command->ask.act.objects = ids;
     command->ask.act.object_count = count;
     return code;
@@ -61,8 +70,7 @@ static int read_records(struct matching_command *command, const char *records)
 
 /* ---- The answer ---- */
 
-static void answer_hit(const struct matching_command *command,
-                       const struct matching_hit *hit)
+static void answer_hit(struct matching_command *command, const struct matching_hit *hit)
 {
     char mine[ID_TEXT], id[ID_TEXT], tag[16];
     const char *class = key_class_row(hit->class)->name;
@@ -104,6 +112,8 @@ static void answer_hit(const struct matching_command *command,
     json_text_member(&line.json, "verdict", hit->verdict);
     json_key(&line.json, "again");
     json_put_bool(&line.json, hit->again);
+    json_key(&line.json, "confirmed");
+    json_put_bool(&line.json, desk_is_confirmed(&command->desk, bytes_text(hit->peer)));
     json_line_end(&line);
 }
 
@@ -184,7 +194,7 @@ static void say_not_asked(const struct matching_result *result)
     }
 }
 
-static void answer_all(const struct matching_command *command)
+static void answer_all(struct matching_command *command)
 {
     const struct matching_result *result = &command->result;
     const struct world *world = command->desk.world;
@@ -198,6 +208,9 @@ static void answer_all(const struct matching_command *command)
     for (size_t i = 0; i < result->peer_count; i++)
         if (result->peers[i].status != OK)
             answer_error(command, &result->peers[i]);
+    for (size_t i = 0; i < result->peer_count; i++)
+        if (result->peers[i].answered)
+            desk_say_unconfirmed(&command->desk, bytes_text(result->peers[i].code));
     say_not_asked(result);
     if (result->kept_back > 0)
         fprintf(
@@ -271,6 +284,9 @@ int run_match(const struct arguments *arguments, const struct world *world)
     int code = desk_open(&command.desk, arguments, world);
     if (code != EXIT_DONE)
         return code;
+    code = desk_check_reason(&command.desk);
+    if (code != EXIT_DONE)
+        return desk_close(&command.desk, code);
     command.ask.act = desk_act(&command.desk, VERB_MATCH);
     command.ask.case_ref = desk_case_ref(&command.desk);
     code = read_codes(&command, peers);
@@ -301,7 +317,14 @@ int run_match_audit(const struct arguments *arguments, const struct world *world
     if (code != EXIT_DONE)
         return code;
     struct act act = desk_act(&desk, VERB_MATCH_AUDIT);
-    code = desk_id(act.object, &desk, arguments->words[0]);
+    if (!hex_read(act.object, ENTRY_ID, bytes_text(arguments->words[0]))) {
+        fail(
+            &err, NOT_FOUND,
+            "\"%.60s\" is no number of an asking: `enlace match` gave one of %d digits and "
+            "letters a to f",
+            arguments->words[0], 2 * ENTRY_ID);
+        code = complain(arguments, NOT_FOUND, &err);
+    }
     if (code == EXIT_DONE)
         code = desk_matching(&matching, &desk);
     if (code != EXIT_DONE)

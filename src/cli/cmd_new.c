@@ -174,7 +174,7 @@ int run_new(const struct arguments *arguments, const struct world *world)
         uint8_t id[ENTRY_ID];
         receipt_object(id, receipt);
         desk_show(&desk, id, &record, world_now_s(world));
-        desk_ask_at_once(&desk, id);
+        desk_ask_at_once(&desk, id, 1, desk.act.case_id);
     }
     receipt_close(receipt);
     return desk_close(&desk, code);

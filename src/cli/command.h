@@ -18,6 +18,7 @@ struct option {
     const char *name;  /* "map-a", without the dashes */
     const char *value; /* what stands behind it, "FILE"; NULL: nothing, a switch */
     const char *help;
+    bool again; /* may be given again: what it says then stands with the words */
 };
 
 struct arguments;

@@ -350,7 +350,9 @@ const struct command commands[] = {
               "a day's; 0: that again"},
              {"circle", "NAME", "else as before, or \"common\""},
              {"at-once", NULL,
-              "ask this peer about every new record of ours with a key of these classes"},
+              "ask this peer about every new or changed record of a case of ours with a "
+              "key of these "
+              "classes (of an import up to 64)"},
              {"not-at-once", NULL, "no longer"},
              NODE_OPTIONS},
         .run = run_peer_agree,
@@ -411,7 +413,8 @@ const struct command commands[] = {
             "about. "
             "Without "
             "--basis the agreement with the partner is the legal basis that is told.",
-        .options = {{"record", "ID", "these records: ids, or with words behind it"},
+        .options = {{"record", "ID", "these records; more ids behind it, or --record again",
+                     true},
                     {"peers", "all|CODE,...", "whom to ask"},
                     NODE_OPTIONS},
         .run = run_match,

@@ -277,10 +277,13 @@ int desk_list(const struct arguments *arguments, const struct world *world, enum
         return code;
     struct act act = desk_act(&desk, verb);
     code = desk_do(&receipt, &desk, &act);
+    size_t count = 0;
     while (code == EXIT_DONE &&
            (status = receipt_next(&shown, receipt, &desk.arena, &err)) == OK &&
            (status = line(&desk, &shown, &err)) == OK)
-        continue;
+        count++;
+    if (code == EXIT_DONE && status == NOT_FOUND && count == 0 && !arguments->json)
+        printf("none; this lists %s\n", lists);
     if (code == EXIT_DONE && status != NOT_FOUND)
         code = complain(arguments, status, &err);
     receipt_close(receipt);

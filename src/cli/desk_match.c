@@ -38,6 +38,37 @@ void desk_matching_end(struct matching *matching)
     matching->pool = NULL;
 }
 
+int desk_check_reason(struct desk *desk)
+{
+    struct err err = {0};
+    const char *basis = argument(desk->arguments, "basis"), *ref = desk_case_ref(desk);
+    const struct ask_reason reason = {
+        desk->act.purpose,
+        basis != NULL && basis[0] != '\0' ? bytes_text(basis) : BYTES_OF("the agreement"),
+        ref != NULL ? bytes_text(ref) : BYTES_OF("no case"),
+    };
+    return ask_check_reason(&reason, &err) == OK ? EXIT_DONE
+                                                 : misused(desk->arguments, "%s", err.text);
+}
+
+bool desk_is_confirmed(struct desk *desk, struct bytes code)
+{
+    const struct peer_list *peers;
+    if (node_peers(&peers, desk->node, NULL) != OK)
+        return false;
+    const struct peer *peer = peer_by_code(peers, arena_text(&desk->arena, code));
+    return peer != NULL && peer->confirmed;
+}
+
+void desk_say_unconfirmed(struct desk *desk, struct bytes code)
+{
+    if (!desk_is_confirmed(desk, code))
+        fprintf(stderr,
+                "nobody has compared the fingerprint of %.*s: it may be somebody else "
+                "(enlace peer accept FILE --fingerprint WORDS)\n",
+                (int)code.len, (const char *)code.at);
+}
+
 const char *desk_case_ref(const struct desk *desk)
 {
     return argument(desk->arguments, "case");
@@ -78,19 +109,51 @@ static void tell_at_once(const struct matching_result *result)
                 key_class_row(result->hits[i].class)->label);
 }
 
-void desk_ask_at_once(struct desk *desk, const uint8_t id[ENTRY_ID])
+/* Is anybody to be asked at once of anything? */
+static bool asks_at_once(struct desk *desk)
+{
+    const struct peer_list *peers;
+    if (node_peers(&peers, desk->node, NULL) != OK)
+        return false;
+    for (size_t i = 0; i < peers->count; i++)
+        for (size_t k = 0; k < peers->items[i].agreement_count; k++)
+            if (!peers->items[i].removed && peers->items[i].agreements[k].at_once)
+                return true;
+    return false;
+}
+
+/* An ask names the case it is for, and is charged to a quota: many at a time are for a person to ask. */
+static bool may_ask_at_once(size_t count, bool of_case)
+{
+    if (!of_case)
+        fprintf(
+            stderr,
+            "%zu new or changed %s of no case, and an ask names one: no partner was asked "
+            "at once (enlace match --record ID --case REF)\n",
+            count, count == 1 ? "record is" : "records are");
+    else if (count > AT_ONCE_MAX)
+        fprintf(
+            stderr,
+            "%zu records are new or changed, and no more than %d are asked about at once: "
+            "no partner was asked (enlace match --case REF --peers all)\n",
+            count, AT_ONCE_MAX);
+    return of_case && count <= AT_ONCE_MAX;
+}
+
+void desk_ask_at_once(struct desk *desk, const uint8_t *ids, size_t count,
+                      const uint8_t case_id[ENTRY_ID])
 {
     struct matching matching;
     struct matching_result result;
     struct err err = {0};
-    struct matching_ask ask = {.act = desk_act(desk, VERB_MATCH),
-                               .case_ref = desk_case_ref(desk),
-                               .at_once = true};
-    /* An ask names the case it is for; a record of no case is asked about by `match`. */
-    if (entry_id_is_none(desk->act.case_id) || desk_matching(&matching, desk) != EXIT_DONE)
+    struct matching_ask ask = {.act = desk_act(desk, VERB_MATCH), .at_once = true};
+    if (count == 0 || !asks_at_once(desk) ||
+        !may_ask_at_once(count, !entry_id_is_none(case_id)) ||
+        desk_matching(&matching, desk) != EXIT_DONE)
         return;
-    ask.act.objects = id;
-    ask.act.object_count = 1;
+    memcpy(ask.act.case_id, case_id, ENTRY_ID);
+    ask.act.objects = ids;
+    ask.act.object_count = count;
     if (matching.partners.list != NULL && matching.line.call != NULL) {
         if (matching_run(&result, &matching, &ask, &desk->arena, &err) == OK)
             tell_at_once(&result);

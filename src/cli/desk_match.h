@@ -21,8 +21,18 @@ const char *desk_case_ref(const struct desk *desk);
 MUST_USE int desk_finding(struct shown *shown, struct desk *desk, enum verb verb,
                           const char *id);
 
-/* A record that was just made: asked of the partners that are agreed for it at once. Says on standard
- * error what came of it; whatever it is, the record is made. */
-void desk_ask_at_once(struct desk *desk, const uint8_t id[ENTRY_ID]);
+/* Records that were just made or changed: asked of the partners that are agreed for it at once. case_id:
+ * the case they are of, all zero: none. Says on standard error what came of it, and what was not asked and
+ * how it is; whatever it is, the records are made. */
+enum { AT_ONCE_MAX = 64 };
+void desk_ask_at_once(struct desk *desk, const uint8_t *ids, size_t count,
+                      const uint8_t case_id[ENTRY_ID]);
+
+/* EXIT_USAGE: the legal basis or the case is nothing that a partner can be told. */
+MUST_USE int desk_check_reason(struct desk *desk);
+/* Has somebody compared the fingerprint of this peer? */
+bool desk_is_confirmed(struct desk *desk, struct bytes code);
+/* Says so on standard error when nobody has. */
+void desk_say_unconfirmed(struct desk *desk, struct bytes code);
 
 #endif

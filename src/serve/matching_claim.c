@@ -3,6 +3,7 @@
  * A claim: recorded here, then sent: what was sent stands in the log whatever becomes of the line.
  *
  *     hit decided "yes" --matching_claim--> open --send--> filed there; what it shows is checked and kept
+ *                                |      \--> not held, refused: what was answered
  *                                \--> waiting --matching_claim_approve, by another person--> open
  *                                       \--matching_claim_stop--> withdrawn, declined: never sent
  *
@@ -20,7 +21,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char OPEN[] = "open", WAITING[] = "waiting";
+static const char OPEN[] = "open", WAITING[] = "waiting", NOT_HELD[] = "not held",
+                  DENIED[] = "refused";
 
 /* What of a hit a claim needs, as hit_record wrote it. */
 struct hit_words {
@@ -115,6 +117,13 @@ static enum status fill(struct claim *out, struct matching *matching,
         return fail(err, CONFLICT, "this hit lacks what a claim needs; ask again");
     out->tag = many ? TAG_MANY : strtoull(arena_text(arena, words->tag), &end, 16);
     struct bytes case_ref = words->case_ref.len > 0 ? words->case_ref : BYTES_OF("no case");
+    if (claim->case_ref != NULL && words->case_ref.len > 0 &&
+        !bytes_is(words->case_ref, claim->case_ref))
+        return fail(
+            err, REFUSED,
+            "%s was asked for case %.*s, and a claim is for the case that was asked "
+            "for",
+            partner->code, (int)case_ref.len, (const char *)case_ref.at);
     out->reason = (struct ask_reason){claim->act.purpose, bytes_text(basis),
                                       claim->case_ref != NULL ? bytes_text(claim->case_ref)
                                                               : case_ref};
@@ -220,18 +229,23 @@ static enum status add_pledges(struct record *record, struct matching_claimed *c
     return status == OK ? record_finish(record, NULL, err) : status;
 }
 
-static enum status deliver(struct claim_receipt *receipt, struct matching *matching,
-                           const struct partner *partner, const struct claim *claim,
-                           struct err *err)
+/* *denied: the owner's answer is no. */
+static enum status deliver(struct claim_receipt *receipt, bool *denied,
+                           const struct sending *sending, struct err *err)
 {
+    struct matching *matching = sending->matching;
+    const struct partner *partner = sending->partner;
+    const struct claim *claim = &sending->claim;
     struct buf wire = {.max = CLAIM_WIRE_MAX}, answer = {.max = CLAIM_RECEIPT_MAX};
     claim_write_unsigned(&wire, claim);
     enum status status = vault_sign_message(matching->vault, &wire, err);
     if (status == OK && matching->line.call == NULL)
         status = fail(err, IO_FAILED, "there is no line to other nodes");
-    if (status == OK)
+    bool called = status == OK;
+    if (called)
         status = matching->line.call(matching->line.context, partner->key, "claim",
                                      buf_bytes(&wire), &answer, err);
+    *denied = called && (status == NOT_FOUND || status == REFUSED);
     if (status == OK)
         status = claim_receipt_read(receipt, buf_bytes(&answer), err);
     buf_release(&wire);
@@ -247,33 +261,64 @@ static const char *claimed_name(char out[STATE_NAME_MAX], const struct partner *
     return out;
 }
 
+/* What came back, as the claim is now; state: none changes unless it is a receipt. */
+static enum status note_answer(const struct sending *sending, const struct act *as,
+                               const struct record *record, bool received, struct err *err)
+{
+    struct receipt *receipt = NULL;
+    struct act act = *as;
+    char name[STATE_NAME_MAX];
+    act.verb = VERB_CLAIM_SENT;
+    act.record = record;
+    if (received) {
+        act.state = claimed_name(name, sending->partner);
+        act.value = BYTES_OF("yes");
+    }
+    act.before = sending->version;
+    memcpy(act.object, sending->id, ENTRY_ID);
+    enum status status = act_perform(&receipt, sending->matching->store, &act, err);
+    receipt_close(receipt);
+    return status;
+}
+
+/* The owner has it, and says no: there is nothing to send again. */
+static enum status note_denied(const struct sending *sending, const struct act *as,
+                               enum status answer, const char *sentence,
+                               struct arena *arena, struct err *err)
+{
+    struct record record;
+    enum status status =
+        write_record(&record, sending, answer == NOT_FOUND ? NOT_HELD : DENIED, arena, err);
+    if (status == OK)
+        status = record_add(&record, schema_property(record.schema, BYTES_OF("reason")),
+                            "reason", bytes_text(sentence), NULL, err);
+    if (status == OK)
+        status = record_finish(&record, NULL, err);
+    return status == OK ? note_answer(sending, as, &record, false, err) : status;
+}
+
 /* Whatever can fail here is done before anything leaves, but for noting what came back. */
 static enum status send(struct matching_claimed *claimed, const struct sending *sending,
                         const struct act *as, struct arena *arena, struct err *err)
 {
-    struct matching *matching = sending->matching;
     struct claim_receipt *answer = arena_zalloc(arena, 1, sizeof *answer);
-    struct receipt *receipt = NULL;
     struct record record;
-    struct act act = *as;
-    char name[STATE_NAME_MAX];
+    bool denied = false;
     enum status status = write_record(&record, sending, OPEN, arena, err);
     if (status == OK)
-        status = deliver(answer, matching, sending->partner, &sending->claim, err);
+        status = deliver(answer, &denied, sending, err);
+    if (denied) {
+        struct err why = {0};
+        const char *sentence =
+            err != NULL && err->text[0] != '\0' ? err->text : "no longer held";
+        enum status noted = note_denied(
+            sending, as, status, arena_text(arena, bytes_text(sentence)), arena, &why);
+        return noted == OK ? status : fail(err, noted, "%s", why.text);
+    }
     if (status == OK)
         status = add_pledges(&record, claimed, &sending->claim, answer, sending->asked,
                              arena, err);
-    if (status != OK)
-        return status;
-    act.verb = VERB_CLAIM_SENT;
-    act.record = &record;
-    act.state = claimed_name(name, sending->partner);
-    act.value = BYTES_OF("yes");
-    act.before = sending->version;
-    memcpy(act.object, sending->id, ENTRY_ID);
-    status = act_perform(&receipt, matching->store, &act, err);
-    receipt_close(receipt);
-    return status;
+    return status == OK ? note_answer(sending, as, &record, true, err) : status;
 }
 
 /* ---- Four eyes ---- */
@@ -364,13 +409,14 @@ enum status matching_claim(struct matching_claimed *claimed, struct matching *ma
 {
     struct sending sending = {.partner = NULL};
     struct act act = claim->act;
-    memset(claimed, 0, sizeof *claimed);
+    *claimed = (struct matching_claimed){.peer = ""};
     enum status status = prepare(&sending, matching, claim, arena, err);
     world_random(matching->world, sending.claim.id, CLAIM_ID);
     if (status == OK)
         status = needs_second(&claimed->waits, matching, sending.partner, act.who, err);
     if (status != OK)
         return status;
+    claimed->peer = arena_text(arena, bytes_text(sending.partner->code));
     prove(&sending.claim, &sending.words);
     act.verb = VERB_CLAIM;
     status = record_claim(&sending, &act, claimed->waits ? WAITING : OPEN, arena, err);
@@ -395,7 +441,7 @@ enum status matching_claim_approve(struct matching_claimed *claimed,
     struct shown shown;
     struct matching_claim claim = {.act = *as, .acknowledged = acknowledged};
     struct act act = *as;
-    memset(claimed, 0, sizeof *claimed);
+    *claimed = (struct matching_claimed){.peer = ""};
     memcpy(claimed->id, as->object, ENTRY_ID);
     enum status status =
         matching_finding(&shown, matching, as, VERB_CLAIM_LIST, arena, err);
@@ -425,6 +471,7 @@ enum status matching_claim_approve(struct matching_claimed *claimed,
         status = needs_second(&waits, matching, sending.partner, act.who, err);
     if (status != OK)
         return status;
+    claimed->peer = arena_text(arena, bytes_text(sending.partner->code));
     prove(&sending.claim, &sending.words);
     act.verb = VERB_CLAIM_APPROVE;
     act.before = sending.version = shown.version;

@@ -27,6 +27,7 @@ struct matching_claim {
 };
 struct matching_claimed {
     uint8_t id[ENTRY_ID]; /* of the claim here */
+    const char *peer;     /* its code, in the arena; "" */
     bool waits;           /* for a second person: nothing was sent */
     /* What the owner answered: so many records are meant, of which it has shown of so many that they were
      * in its log before we asked; entry: the number there of the first of those. */
@@ -34,7 +35,8 @@ struct matching_claimed {
     uint64_t entry;
 };
 /* Recorded, then sent; OK: the owner has filed it, or it waits. REFUSED: the hit was not decided "yes".
- * NOT_FOUND: no longer held. Whatever became of the line, the record stays; claiming again makes another.
+ * NOT_FOUND: no longer held; that, and REFUSED by the owner, is an answer and stands in the claim. Whatever
+ * became of the line, the record stays; claiming again makes another.
  *
  * It is looked at again what our record is now, at every sending: REFUSED for one that matching_hit_stands
  * refuses; for what another than the partner gave under H2; for H3 without `acknowledged`. A claim bears the

@@ -101,8 +101,12 @@ enum status erasing_act(struct receipt *receipt, const struct act *act,
     struct last_words last = {.words.max = SIZE_MAX};
     struct slot_list slots = {0};
     if (object->kind != KIND_THING)
-        return refuse(receipt, REFUSED,
-                      "users, cases and peers are not erased: the log names them");
+        return refuse(
+            receipt, REFUSED,
+            object->kind == KIND_HIT || object->kind == KIND_CLAIM
+                ? "hits and claims are not erased by themselves: a hit goes with the "
+                  "record that it is about, and a claim says what was told"
+                : "users, cases and peers are not erased: the log names them");
     enum status status = read_last_words(&last, store, &row, err);
     if (status == OK)
         status = forget_keys(store, &row, &last, err);

@@ -19,6 +19,7 @@ struct import {
     struct act act;
     char *reason;
     uint64_t number, case_number; /* number: of the beginning entry */
+    uint64_t last;                /* number of the record given last, unless rejected */
     struct import_counts durable, waiting;
     enum import_outcome outcome; /* of the last record */
     size_t rows, bytes;          /* waiting */
@@ -50,6 +51,7 @@ static bool is_seen(const struct import *import, uint64_t number)
 
 static void note_seen(struct import *import, uint64_t number)
 {
+    import->last = number;
     if (number / 8 >= import->seen_bytes) {
         size_t wanted = 2 * (number / 8 + 64);
         import->seen = xrealloc(import->seen, wanted, 1);
@@ -433,6 +435,11 @@ enum status import_finish(struct import *import, struct err *err)
 enum import_outcome import_outcome(const struct import *import)
 {
     return import->outcome;
+}
+
+void import_object(uint8_t id[ENTRY_ID], const struct import *import)
+{
+    secrets_id(id, &import->store->secrets, import->last);
 }
 
 const char *import_why(const struct import *import)

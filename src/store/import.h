@@ -32,6 +32,8 @@ MUST_USE enum status import_add(struct import *import, const struct record *reco
 /* What became of the record given last; durable with the rest. */
 enum import_outcome { IMPORT_ADDED, IMPORT_CHANGED, IMPORT_UNCHANGED, IMPORT_REJECTED };
 enum import_outcome import_outcome(const struct import *import);
+/* The id of the record given last, which was not rejected. */
+void import_object(uint8_t id[ENTRY_ID], const struct import *import);
 /* Of a record that was rejected, for people. */
 const char *import_why(const struct import *import);
 /* Makes durable what is waiting, with the closing entry and its counts. */
