@@ -143,7 +143,7 @@ static struct pair *new_pair(struct pairs *pairs)
 }
 
 /* Of a list of hits, no more may be expected to be wrong than this share, or half a one. */
-static const double WRONG_SHARE = 0.0045, WRONG_LEAST = 0.5;
+static const double WRONG_SHARE = 0.0035, WRONG_LEAST = 0.5;
 
 static double wrong_of(const struct decision *decision)
 {

@@ -58,7 +58,7 @@ struct shared_key {
 void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
                   const struct side *a, uint64_t population, bool within);
 
-/* Leaves out the most doubtful persons until by chance no more than one of some 300 pairs
+/* Leaves out the most doubtful persons until no more than one of some 300 pairs
  * is expected to be wrong, or half a pair (many hits with a little doubt would make a bad
  * list together). Hits of a plain comparison that the keys had found stay. */
 void pairs_thin(struct pairs *pairs);
