@@ -414,7 +414,7 @@ static void make_form(struct making *making, const struct form *form)
 {
     size_t count = making->telling_count;
     bool wanting = (form->place != 0 && making->address == NULL) ||
-                   (form->date != 0 && making->date.len < YEAR_LEN);
+                   (form->date != 0 && making->date.len < PERSON_YEAR_LEN);
     if (wanting) /* no need to put the rest of it together */
         return;
     bool of_all = form->name == CODE && ((form->date == FACT_DATE && form->place == 0) ||
