@@ -273,6 +273,22 @@ def odd_delays(folder):
     check(code == 0 and "2 rows have a day received that cannot be read or lies before" in err, f"told: {err}")
 
 
+def doubtful(folder):
+    """Days received and weights that cannot be are told, by agency."""
+    path = Path(folder) / "doubtful.csv"
+    rows = [f"XA;Velero;2024-01-{d:02};Cocaine;{d};Kilogram;;;;;;2024-01-{d + 1:02}" for d in range(1, 20)]
+    rows += ["XB;Luar;2024-01-05;Cocaine;1;Kilogram;;;;;;2024-01-02",
+             "XB;Luar;2024-01-06;Cocaine;900000;Kilogram;;;;;;2024-01-07",
+             "XA;Velero;2024-01-07;Coca leaf;400000;Kilogram;;;;;;2024-01-07",
+             "XA;Velero;2024-01-08;Cocaine;1;Kilogram;;;;;;2999-01-01"]
+    path.write_text("\n".join([HEAD, *rows]) + "\n")
+    code, lines, err = watch(path, "--as-of", "2024-02-01")
+    check(code == 0, err)
+    about = [(line["notice"], line["rule"].get("agency", [""])[0]) for line in lines]
+    check(("dates", "XB") in about and ("dates", "") in about, about)
+    check(("impossible weights", "XB") in about and ("impossible weights", "XA") not in about, about)
+
+
 def whole_node(folder):
     """Seizures that lie each in a case of its own are counted; who belongs to none sees counts alone."""
     path, home = folder / "cases.csv", folder / "cases"
@@ -555,6 +571,7 @@ with tempfile.TemporaryDirectory() as name:
     odd_files(folder)
     node(folder)
     odd_delays(folder)
+    doubtful(folder)
     whole_node(folder)
     words_of_one_case(folder)
     one_case(folder)

@@ -64,6 +64,23 @@ void notice_look_at_days(struct search *s, const struct compared *c)
                            number_text(s->arena, usual));
 }
 
+/* In the year before it was not so, and what is left is spread over the rest of the months: nobody
+ * began to report in the middle of one. */
+static bool is_out_of_habit(const struct search *s, int32_t from, size_t begin, size_t end)
+{
+    size_t earlier, behind;
+    notice_span(&earlier, &behind, s, from - YEAR_DAYS, from - 1);
+    double rows = (double)(behind - earlier), low = 0, high = 0, soon = 0;
+    for (size_t i = earlier; i < behind; i++)
+        low += date_from_day_number(notice_row(s, i)->day).day <= 12;
+    for (size_t i = begin; i < end; i++) {
+        int day = date_from_day_number(notice_row(s, i)->day).day;
+        high += day > 12;
+        soon += day > 12 && day <= 21;
+    }
+    return rows >= (double)(end - begin) && low >= 0.3 * rows && soon >= 0.33 * high;
+}
+
 /* Where day and month were exchanged, days up to the twelfth went to other months. */
 void notice_look_at_swapped(struct search *s, int month)
 {
@@ -80,7 +97,7 @@ void notice_look_at_swapped(struct search *s, int month)
             low += date_from_day_number(notice_row(s, i)->day).day <= 12;
         double usual = share * rows;
         if (low > usual / 2 || usual - low < 3.7 * sqrt(usual * (1 - share)) ||
-            distinct_days(s, begin, end) < 6 * months ||
+            !is_out_of_habit(s, from, begin, end) ||
             !notice_may_tell(s, NOTICE_DATES, to, YEAR_DAYS / 2))
             continue;
         struct watch_notice *n = notice_tell(s, NOTICE_DATES, to, from, to);
@@ -115,6 +132,18 @@ static void doubt(struct doubtful *d, int32_t day, double amount)
     d->count++;
 }
 
+/* Plants are seized by the hundred tonnes, whatever is made of them. */
+static bool is_plant(const char *substance)
+{
+    static const char *const words[] = {"leaf",  "leaves", "hoja", "feuille",
+                                        "folha", "plant",  "bush", "straw",
+                                        "paja",  "paille", "palha"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasestr(substance, words[i]) != NULL)
+            return true;
+    return false;
+}
+
 static struct watch_notice *tell_doubt(struct search *s, enum watch_notice_kind kind,
                                        const struct doubtful *d)
 {
@@ -136,7 +165,10 @@ void notice_look_at_received(struct search *s)
                        strcmp(commodity, "nps") == 0;
         if (row->received_assumed)
             doubt(&before, row->day, 0);
-        if ((double)row->kg > (refined ? REFINED_KG_MAX : KG_MAX))
+        const char *substance =
+            watch_table_text(s->table, FACET_SUBSTANCE, row->value[FACET_SUBSTANCE]);
+        if ((double)row->kg > REFINED_KG_MAX &&
+            ((double)row->kg > KG_MAX || (refined && !is_plant(substance))))
             doubt(&heavy, row->day, (double)row->kg);
     }
     if (before.count > 0)
