@@ -220,9 +220,18 @@ static void decide_one(struct decision *out, const struct deciding *deciding, si
     decide_query(out, keys, count, &query, &deciding->pairs->arena);
 }
 
+/* So many rows show how records agree; of more, every second, third ... is looked at. */
+enum { LEARN_ROWS = 20000 };
+
+size_t pairs_learn_step(const struct side *a)
+{
+    return a->count / LEARN_ROWS + 1;
+}
+
 /* One look at all meetings: how they agree, and how many rows are taken for each row.
  * Returns how many meetings are counted. */
-static size_t look(struct accord *seen, uint32_t *same_rows, struct deciding *deciding)
+static size_t look(struct accord *seen, uint32_t *same_rows, struct deciding *deciding,
+                   size_t step)
 {
     size_t count = 0;
     for (size_t i = 0; i < deciding->count; i++) {
@@ -230,10 +239,10 @@ static size_t look(struct accord *seen, uint32_t *same_rows, struct deciding *de
         struct arena_mark before = arena_mark(&deciding->pairs->arena);
         decide_one(&decision, deciding, i);
         arena_rewind(&deciding->pairs->arena, before);
-        if (decision.counted)
+        const struct shared_key *first = &deciding->shared[deciding->meetings[i].from];
+        if (decision.counted && first->a % step == 0)
             seen[count++] = decision.accord;
         if (same_rows != NULL && decision.hit) {
-            const struct shared_key *first = &deciding->shared[deciding->meetings[i].from];
             same_rows[first->a]++;
             same_rows[first->b]++;
         }
@@ -247,15 +256,18 @@ static size_t look(struct accord *seen, uint32_t *same_rows, struct deciding *de
 static void learn(struct mixture *mixture, struct deciding *deciding, uint64_t queries,
                   bool within)
 {
-    struct accord *seen = xcalloc(deciding->count + 1, sizeof *seen);
+    size_t step = pairs_learn_step(deciding->a), room = 1;
+    for (size_t i = 0; i < deciding->count; i++)
+        room += deciding->shared[deciding->meetings[i].from].a % step == 0;
+    struct accord *seen = xcalloc(room, sizeof *seen);
     for (int time = 0; time < (within ? 2 : 1); time++) {
         uint32_t *same_rows =
             within ? xcalloc(deciding->a->count + 1, sizeof *same_rows) : NULL;
-        size_t count = look(seen, same_rows, deciding);
+        size_t count = look(seen, same_rows, deciding, step);
         free(deciding->same_rows);
         deciding->same_rows = same_rows;
         mixture_init(mixture, MIXTURE_KEYS);
-        mixture_learn(mixture, seen, count, queries);
+        mixture_learn(mixture, seen, count, queries / step);
         deciding->query.learned = mixture;
     }
     free(seen);

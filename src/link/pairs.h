@@ -58,6 +58,9 @@ struct shared_key {
 void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
                   const struct side *a, uint64_t population, bool within);
 
+/* A run learns from every so many-th of a's rows. */
+size_t pairs_learn_step(const struct side *a);
+
 /* Leaves out the most doubtful persons until no more than one of some 300 pairs
  * is expected to be wrong, or half a pair (many hits with a little doubt would make a bad
  * list together). Hits of a plain comparison that the keys had found stay. */

@@ -194,9 +194,6 @@ static void merge(struct pairs *pairs, const struct candidates *list, const stru
     pairs->capacity = merged.capacity;
 }
 
-/* So many rows show how records agree; of more, every second, third ... is looked at. */
-enum { LEARN_ROWS = 20000 };
-
 /* Lays persons side by side once, to see how records of one and of others agree here. */
 static void learn(struct mixture *mixture, const struct candidates *list,
                   const struct pairs *pairs, const struct side *a, const struct side *b,
@@ -205,7 +202,7 @@ static void learn(struct mixture *mixture, const struct candidates *list,
     const struct side *second = b != NULL ? b : a;
     struct candidates all = {0};
     struct arena arena = {0};
-    size_t step = a->count / LEARN_ROWS + 1;
+    size_t step = pairs_learn_step(a);
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].a % step == 0)
             add_candidate(&all, list->items[i].a, list->items[i].b);
