@@ -7,6 +7,7 @@
 #include "temporary.h"
 
 #include "base/file.h"
+#include "store/index.h"
 #include "store/key_block.h"
 #include "store/log.h"
 #include "store/rebuild.h"
@@ -440,6 +441,50 @@ static void test_damaged_keys(void)
     }
 }
 
+static bool database_holds(uint64_t lo)
+{
+    static uint8_t room[8 << 20];
+    uint8_t wanted[8];
+    FILE *file = fopen(temporary_path("node/store.db"), "rb");
+    CHECK(file != NULL);
+    size_t len = file != NULL ? fread(room, 1, sizeof room, file) : 0;
+    if (file != NULL)
+        fclose(file);
+    store_be64(wanted, lo);
+    return memmem(room, len, wanted, sizeof wanted) != NULL;
+}
+
+/* What an erased record was found by could be guessed by whoever has the secret: it goes, too. */
+static void test_erased_keys(void)
+{
+    struct store_options options = options_here();
+    struct store *store = NULL;
+    struct secrets secrets;
+    struct key key = {.class = KEY_EMAIL, .value = BYTES_OF("gone@example.org")};
+    uint8_t id[ENTRY_ID];
+    make_node();
+    secrets_init(&secrets, node_secret);
+    uint64_t lo = index_of_key(&secrets, &key).lo;
+    secrets_release(&secrets);
+    CHECK(store_open(&store, &options, &err) == OK);
+    struct record record = RECORD(&arena, "Person", "XA-P-1", "name", "Tomás Alvear",
+                                  "email", "gone@example.org");
+    struct act act = node_act(store, "ana", ROLE_ANALYST, VERB_NEW);
+    act.record = &record;
+    CHECK(node_do(id, store, &act, &err) == OK);
+    store_close(store);
+    CHECK(database_holds(lo));
+    CHECK(store_open(&store, &options, &err) == OK);
+    act = node_act(store, "ana", ROLE_ANALYST, VERB_ERASE);
+    memcpy(act.object, id, ENTRY_ID);
+    act.reason = "an order of the court";
+    enum status status = node_do(NULL, store, &act, &err);
+    CHECK_SEEN(status == OK, "%s", err.text);
+    store_close(store);
+    CHECK(!database_holds(lo));
+    arena_reset(&arena);
+}
+
 /* As keys stood before version 4, one a row, in the midst of being moved. */
 static void unpack_keys(void)
 {
@@ -598,6 +643,7 @@ int main(void)
     test_flipped_wal();
     test_no_keys();
     test_damaged_keys();
+    test_erased_keys();
     test_packed_keys();
     test_read_only();
     test_other_rules();

@@ -271,6 +271,7 @@ static enum status set_up(struct database *db, bool create, struct err *err)
     static const char *const alone = "PRAGMA locking_mode = EXCLUSIVE;"
                                      "PRAGMA synchronous = FULL;";
     static const char *const pragmas = "PRAGMA journal_mode = WAL;"
+                                       "PRAGMA secure_delete = ON;"
                                        "PRAGMA temp_store = MEMORY;"
                                        "PRAGMA trusted_schema = OFF;";
     int version = 0;
