@@ -48,6 +48,7 @@ struct matching_peer {
     /* Distinct keys that we meant to ask it, and that it has not answered. */
     uint32_t not_asked[KEY_CLASSES];
     bool answered;
+    bool stale; /* it refused because it has made new maps meanwhile */
 };
 
 /* Everything is in the arena. */
@@ -58,7 +59,9 @@ struct matching_result {
     size_t peer_count;
     size_t asked; /* distinct keys, before padding, that at least one peer has answered */
     size_t kept_back; /* records of those protected or acquitted: they took no part */
-    uint8_t batch[ENTRY_ID]; /* number of the asking; all zero: nothing was asked */
+    /* number of the asking; all zero: nothing was asked. Whoever made new maps meanwhile was asked again under
+     * another, which stands in the hits. */
+    uint8_t batch[ENTRY_ID];
 };
 
 /* OK also when no peer was reached: each says so. */

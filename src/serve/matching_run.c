@@ -377,6 +377,7 @@ static void send_channel(struct run *run, struct channel *channel)
         }
         run_blame(run, channel->peer, status, why.text);
         channel->failed = !refused;
+        channel->refused = true;
     }
     requester_finish(&channel->hits, &channel->requester);
     buf_release(&answer);
@@ -447,9 +448,33 @@ static void run_release(struct run *run)
     free(run->seen.items);
 }
 
-enum status matching_run(struct matching_result *result, struct matching *matching,
-                         const struct matching_ask *ask, struct arena *arena,
-                         struct err *err)
+/* Was it refused for maps that are not in force any more? Then the partner tells another announcement now. */
+static bool is_stale(const struct channel *channel, struct run *run)
+{
+    struct seen_list now = {.items = NULL};
+    bool stale = false;
+    if (!channel->refused ||
+        seen_fetch(&now, run->matching, channel->seen->partner, run->arena, NULL) != OK)
+        return false;
+    for (size_t i = 0; i < now.count; i++)
+        stale = stale ||
+                (now.items[i].status == OK &&
+                 circle_equal(&now.items[i].epoch.circle, &channel->seen->epoch.circle) &&
+                 now.items[i].epoch.number > channel->seen->epoch.number);
+    free(now.items);
+    return stale;
+}
+
+static void list_stale(struct run *run)
+{
+    struct matching_result *result = run->result;
+    for (size_t i = 0; i < run->channel_count; i++)
+        if (!run->channels[i].failed && is_stale(&run->channels[i], run))
+            result->peers[run->channels[i].peer].stale = true;
+}
+
+enum status run_once(struct matching_result *result, struct matching *matching,
+                     const struct matching_ask *ask, struct arena *arena, struct err *err)
 {
     struct run run = {.matching = matching, .ask = *ask, .result = result, .arena = arena};
     *result = (struct matching_result){.hits = NULL};
@@ -468,6 +493,8 @@ enum status matching_run(struct matching_result *result, struct matching *matchi
         send_all(&run);
         status = run_file(&run, err);
     }
+    if (status == OK)
+        list_stale(&run);
     run_release(&run);
     return status;
 }

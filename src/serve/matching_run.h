@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * serve/matching_run.h: an asking while it goes on, for matching_run.c and matching_file.c alone.
+ * serve/matching_run.h: an asking while it goes on, for matching_run.c, _file.c, _again.c and _retry.c alone.
  */
 #ifndef SERVE_MATCHING_RUN_H
 #define SERVE_MATCHING_RUN_H
@@ -28,7 +28,7 @@ struct channel {
     struct match_item *items;
     size_t *sources; /* items[i] is keys[sources[i]] */
     size_t count;
-    bool begun, failed;
+    bool begun, failed, refused; /* refused: an ask of it was */
     struct requester requester;
     struct bytes *asks; /* a batch of the plan each; empty: not offered */
     bool *answered;     /* beside them */
@@ -112,6 +112,11 @@ struct again {
 MUST_USE enum status run_recall(struct again *again, struct run *run,
                                 const struct found_hit *hits, size_t count,
                                 struct err *err);
+
+/* All of it, in matching_run.c; of a partner that refused because it has made new maps meanwhile, peer.stale. */
+MUST_USE enum status run_once(struct matching_result *result, struct matching *matching,
+                              const struct matching_ask *ask, struct arena *arena,
+                              struct err *err);
 
 /* By class, then value. */
 int run_compare_keys(const struct key *a, const struct key *b);
