@@ -6,8 +6,10 @@ import concurrent.futures
 import json
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
+import threading
 from pathlib import Path
 
 from checks import ENLACE, ROOT, check, finish, run as run_at
@@ -362,6 +364,38 @@ def test_desk(folder):
     check(code == 1 and "informant" in err, f"nor is it decided: {err}")
     code, _, err = run(xe, "erase", hits["XF", "A"]["id"], "--reason", "tidy")
     check(code == 1 and "hits and claims" in err, f"a hit: {err}")
+    check_silent(folder, xe)
+
+
+def check_silent(folder, xe):
+    """A partner that takes the line and says nothing is waited for once; others are asked meanwhile without it."""
+    xh, lines = folder / "XH", []
+    silent = socket.create_server(("127.0.0.1", 0))
+
+    def take():
+        while True:
+            try:
+                lines.append(silent.accept())
+            except OSError:
+                return
+
+    threading.Thread(target=take, daemon=True).start()
+    good(xh, "init", xh, "--code", "XH", "--country", "XH", "--fiction")
+    good(xh, "peer", "invite", "-o", folder / "XH.inv", "--url", f"https://127.0.0.1:{silent.getsockname()[1]}")
+    good(xe, "peer", "accept", folder / "XH.inv")
+    good(xe, "peer", "agree", "XH", "--class", "phone")
+    *hits, summary = good(xe, "match", "--case", "C-1", "--peers", "XF")
+    check(len(hits) >= 3 and len(lines) == 1, f"asked what it was shown, once: {len(lines)}")
+    good(xe, "match", "--case", "C-1", "--peers", "XF")
+    check(len(lines) == 1, f"and not again: {len(lines)}")
+    code, answer, err = run(xe, "match", "--case", "C-1", "--peers", "all")
+    errors = {line["peer"]: line["error"] for line in answer if "error" in line}
+    check(code == 3 and errors.keys() == {"XH"} and "unless you name it" in errors["XH"] and len(lines) == 1,
+          f"it is not waited for: {code} {errors} {len(lines)}")
+    check(answer[-1]["hits"] > 3, "the others are asked")
+    code, answer, err = run(xe, "match", "--case", "C-1", "--peers", "XH")
+    check(code == 3 and "cannot be reached" in answer[0]["error"] and len(lines) == 2, f"named, it is tried: {answer}")
+    silent.close()
 
 
 def main():

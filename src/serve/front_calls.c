@@ -241,7 +241,7 @@ static bool set_request(struct call *call, const char *url)
 static bool start(struct front_state *front, struct call *call)
 {
     call->phase = CALL_CONNECTS;
-    call->deadline_ms = front_in(front, GREET_MS);
+    call->deadline_ms = front_in(front, REACH_MS);
     call->curl_says[0] = call->why.text[0] = '\0';
     return curl_multi_add_handle(front->multi, call->easy) == CURLM_OK;
 }

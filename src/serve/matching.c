@@ -43,6 +43,13 @@ const struct partner *partner_by_key(const struct partner_list *list,
     return NULL;
 }
 
+unsigned matching_silent_s(const struct matching *matching, const struct partner *partner)
+{
+    return matching->silent_s != NULL
+               ? matching->silent_s(matching->line.context, partner->key)
+               : 0;
+}
+
 static enum status add_circle(struct circle_list *circles, const struct circle *circle,
                               unsigned class, struct err *err)
 {

@@ -41,6 +41,8 @@ struct matching {
     const char *folder; /* of the node */
     struct partners partners;
     struct line_caller line; /* call NULL: nobody can be reached */
+    /* So many seconds more a partner is not waited for (serve/node.h), its context the line's; or NULL. */
+    unsigned (*silent_s)(void *context, const uint8_t key[IDENTITY_KEY]);
     /* Between two pieces of a publication, which may take hours: others are answered, and true means that
      * whoever waits for it wants it given up. NULL: nobody is answered meanwhile. */
     bool (*breathe)(void *context);

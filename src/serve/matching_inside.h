@@ -20,6 +20,9 @@ MUST_USE enum status matching_partners(struct partner_list *list, struct matchin
 const struct partner *partner_by_key(const struct partner_list *list,
                                      const uint8_t key[IDENTITY_KEY]);
 
+/* So many seconds more nobody waits for this partner, unless it was named. */
+unsigned matching_silent_s(const struct matching *matching, const struct partner *partner);
+
 /* Our circles: those of all agreements, each once, with the bits of the classes agreed in it; with
  * `only`, those of this partner. */
 struct circle_list {

@@ -86,8 +86,14 @@ static enum status greet(struct run *run, size_t peer, struct err *err)
     struct buf text = {.max = HELLO_MAX};
     struct hello hello;
     struct let *let = &run->lets[peer];
+    unsigned silent_s = matching_silent_s(run->matching, run->partners[peer]);
     if (line->call == NULL)
         return fail(err, IO_FAILED, "there is no line to other nodes");
+    if (silent_s > 0 && run->ask.code_count == 0)
+        return fail(err, IO_FAILED,
+                    "%s did not answer a moment ago, and is not waited for again for %u s, "
+                    "unless you name it",
+                    run->partners[peer]->code, silent_s);
     enum status status = line->call(line->context, run->partners[peer]->key, HELLO_KIND,
                                     (struct bytes){0}, &text, err);
     if (status == OK && hello_read(&hello, buf_bytes(&text), NULL) == OK) {

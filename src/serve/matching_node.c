@@ -61,6 +61,11 @@ static bool answer_others(void *context)
            node_sign_due(context, NULL) == IO_FAILED || is_to_end();
 }
 
+static unsigned silent_s(void *context, const uint8_t key[IDENTITY_KEY])
+{
+    return node_silent_s(context, key);
+}
+
 enum status matching_of_node(struct matching *matching, struct node *node,
                              const char *folder, const struct world *world)
 {
@@ -71,6 +76,7 @@ enum status matching_of_node(struct matching *matching, struct node *node,
         .folder = folder,
         .partners = {list, node},
         .line = node_caller(node),
+        .silent_s = silent_s,
         .breathe = answer_others,
         .breathe_context = node,
     };

@@ -244,7 +244,7 @@ enum status seen_compare(struct seen_list *list, struct matching *matching,
                 buf_add(&request, bytes_of(list->items[k].epoch.owner, IDENTITY_KEY));
                 circle_add(&request, &list->items[k].epoch.circle);
             }
-        if (request.len == 0)
+        if (request.len == 0 || matching_silent_s(matching, other) > 0)
             continue;
         /* Who cannot be reached, or does not know, does not stand in the way. */
         if (matching->line.call(matching->line.context, other->key, "epochs",

@@ -59,6 +59,10 @@ MUST_USE enum status node_peers_changed(struct node *node, struct err *err);
 /* Asking them: over TLS, by the front's process, which is started by the first call. Between two acts
  * only: other nodes may be answered while a call waits. */
 struct line_caller node_caller(struct node *node);
+/* So many seconds more this peer is taken not to be there: it had us wait for nothing at the last call, less than
+ * NODE_SILENT_S ago. 0: it may be called. A call is made all the same. */
+enum { NODE_SILENT_S = 300 };
+unsigned node_silent_s(struct node *node, const uint8_t key[NODE_KEY]);
 /* Answering them, once node_listen was called; before it. Table and context must stay. */
 void node_add_handlers(struct node *node, const struct line_handler *handlers, size_t count,
                        void *context);

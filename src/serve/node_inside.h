@@ -8,7 +8,11 @@
 #include "serve/front.h"
 #include "serve/node.h"
 
-enum { NODE_TABLES_MAX = FRONT_TABLES_MAX - 1, NODE_PERIODIC_MAX = 8 };
+enum {
+    NODE_TABLES_MAX = FRONT_TABLES_MAX - 1,
+    NODE_PERIODIC_MAX = 8,
+    NODE_SILENT_MAX = 64
+};
 
 struct node_table {
     const struct line_handler *handlers;
@@ -32,6 +36,11 @@ struct node {
     struct front *front; /* NULL until it is needed */
     struct peer_list peers;
     bool peers_read;
+    struct node_silent {
+        uint8_t key[NODE_KEY];
+        int64_t until_ns; /* of the monotonic clock; 0: none */
+    } silent[NODE_SILENT_MAX];
+    size_t silent_next;
     struct node_table tables[NODE_TABLES_MAX];
     size_t table_count;
     struct node_work *jobs;

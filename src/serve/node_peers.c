@@ -91,6 +91,36 @@ enum status node_peers(const struct peer_list **peers, struct node *node, struct
     return node->peers_read ? OK : node_peers_changed(node, err);
 }
 
+/* Who cannot be reached costs whoever asks a wait, and everybody else who sits at this node: it is
+ * remembered. Who refuses the line at once costs nothing. */
+static void note_call(struct node *node, const uint8_t key[NODE_KEY], bool failed,
+                      int64_t began_ns)
+{
+    static const int64_t second = 1000000000, long_wait = 2 * second;
+    int64_t now_ns = node->world->monotonic_ns(node->world->context);
+    bool silent = failed && now_ns - began_ns >= long_wait;
+    struct node_silent *row = NULL;
+    for (size_t i = 0; i < NODE_SILENT_MAX && row == NULL; i++)
+        if (memcmp(node->silent[i].key, key, NODE_KEY) == 0)
+            row = &node->silent[i];
+    if (row == NULL && !silent)
+        return;
+    if (row == NULL)
+        row = &node->silent[node->silent_next++ % NODE_SILENT_MAX];
+    memcpy(row->key, key, NODE_KEY);
+    row->until_ns = silent ? now_ns + NODE_SILENT_S * second : 0;
+}
+
+unsigned node_silent_s(struct node *node, const uint8_t key[NODE_KEY])
+{
+    int64_t now_ns = node->world->monotonic_ns(node->world->context);
+    for (size_t i = 0; i < NODE_SILENT_MAX; i++)
+        if (node->silent[i].until_ns > now_ns &&
+            memcmp(node->silent[i].key, key, NODE_KEY) == 0)
+            return (unsigned)((node->silent[i].until_ns - now_ns) / 1000000000) + 1;
+    return 0;
+}
+
 static enum status call(void *context, const uint8_t peer_key[NODE_KEY], const char *kind,
                         struct bytes request, struct buf *answer, struct err *err)
 {
@@ -99,7 +129,10 @@ static enum status call(void *context, const uint8_t peer_key[NODE_KEY], const c
     if (status != OK)
         return status;
     struct line_caller caller = front_caller(node->front);
-    return caller.call(caller.context, peer_key, kind, request, answer, err);
+    int64_t began_ns = node->world->monotonic_ns(node->world->context);
+    status = caller.call(caller.context, peer_key, kind, request, answer, err);
+    note_call(node, peer_key, status == IO_FAILED, began_ns);
+    return status;
 }
 
 struct line_caller node_caller(struct node *node)
