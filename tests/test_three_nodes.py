@@ -343,6 +343,11 @@ def test_desk(folder):
     for given in ([], ["--acknowledge"]):
         code, _, err = run(xe, "claim", hits["XF", "G"]["id"], *given)
         check(code == 1 and "XG's, under H2" in err, f"what XG gave stays here: {err}")
+    check(theirs["erased"] == [], f"it is there: {theirs}")
+    good(xf, "erase", theirs["mine"][0], "--reason", "entered by mistake")
+    theirs = next(one for one in good(xf, "claims") if one["id"] == theirs["id"])
+    check(theirs["erased"] == theirs["mine"], f"and gone: {theirs}")
+    check("which was erased since" in words(xf, "claims")[1], "in words")
     code, _, err = run(xe, "claim", hits["XF", "A"]["id"], "--case", "C-2")
     check(code == 1 and "C-1" in err, f"for the case that was asked for: {err}")
     code, _, err = run(xe, "claim", hits["XG", "A"]["id"])
@@ -362,6 +367,9 @@ def test_desk(folder):
     check(code == 1 and "informant" in err and len(good(xf, "claims")) == before, f"ours became an informant: {err}")
     code, _, err = run(xe, "hit", "decide", hits["XF", "A"]["id"], "yes", "--reason", "sure")
     check(code == 1 and "informant" in err, f"nor is it decided: {err}")
+    stands = {(hit["peer"], hit["source"]): hit["stands"] for hit in good(xe, "hits")}
+    check(not stands["XF", "A"] and stands["XF", "T"], f"the desk says so: {stands}")
+    check("status is informant" in words(xe, "hits")[1], "in words")
     code, _, err = run(xe, "erase", hits["XF", "A"]["id"], "--reason", "tidy")
     check(code == 1 and "hits and claims" in err, f"a hit: {err}")
     check_silent(folder, xe)

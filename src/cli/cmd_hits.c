@@ -6,6 +6,7 @@
 #include "cli/json_line.h"
 
 #include "base/text.h"
+#include "store/note.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +80,10 @@ static void answer_hit(struct desk *desk, const struct shown *shown)
                  source = record_first(hit, "mineReference");
     bool weak = bytes_is(record_first(hit, "weak"), "yes");
     size_t at = 0;
+    struct record ours;
+    struct err why_not = {0};
+    bool stands = matching_hit_stands(&ours, desk->store, desk->world, hit, &desk->arena,
+                                      &why_not) == OK;
     id_text(id, shown->id);
     if (verdict.len == 0)
         verdict = BYTES_OF("open");
@@ -91,6 +96,8 @@ static void answer_hit(struct desk *desk, const struct shown *shown)
         for (const struct record_value *why; (why = record_next(hit, "why", &at)) != NULL;)
             printf("    %.*s\n", (int)why->clean.len, (const char *)why->clean.at);
         say_earlier(hit);
+        if (!stands)
+            printf("    %s\n", why_not.text);
         return;
     }
     struct json_line line;
@@ -110,6 +117,8 @@ static void answer_hit(struct desk *desk, const struct shown *shown)
     put_word(&line, hit, "their_records", "theirRecords");
     put_word(&line, hit, "case", "caseReference");
     put_word(&line, hit, "batch", "batch");
+    json_key(&line.json, "stands");
+    json_put_bool(&line.json, stands);
     put_confirmed(&line, desk, peer);
     json_line_end(&line);
 }
@@ -349,6 +358,27 @@ static bool is_there(const struct record *claim)
            bytes_is(state, "not held") || bytes_is(state, "refused");
 }
 
+/* Was the record with this id erased? */
+static bool is_gone(struct desk *desk, struct bytes id)
+{
+    uint8_t bytes[ENTRY_ID];
+    uint64_t number;
+    struct record record;
+    return hex_read(bytes, ENTRY_ID, id) && store_number(&number, desk->store, bytes) &&
+           store_current(&record, desk->store, number, &desk->arena, NULL) == NOT_FOUND;
+}
+
+static void put_gone(struct json_line *line, struct desk *desk, const struct record *claim)
+{
+    size_t at = 0;
+    json_key(&line->json, "erased");
+    json_begin_list(&line->json);
+    for (const struct record_value *mine; (mine = record_next(claim, "mine", &at)) != NULL;)
+        if (is_gone(desk, mine->clean))
+            json_put_text(&line->json, mine->clean);
+    json_end_list(&line->json);
+}
+
 static void answer_claim(struct desk *desk, const struct shown *shown)
 {
     const struct arguments *arguments = desk->arguments;
@@ -370,6 +400,7 @@ static void answer_claim(struct desk *desk, const struct shown *shown)
         put_word(&line, claim, "peer", "peer");
         put_word(&line, claim, "class", "keyClass");
         put_list(&line, claim, "mine", "mine");
+        put_gone(&line, desk, claim);
         put_word(&line, claim, "hit", "hit");
         put_word(&line, claim, "their_case", "theirCase");
         put_word(&line, claim, "basis", "legalBasis");
@@ -402,8 +433,10 @@ static void answer_claim(struct desk *desk, const struct shown *shown)
            (const char *)basis.at);
     say_handling(claim);
     for (const struct record_value *mine; (mine = record_next(claim, "mine", &at)) != NULL;)
-        printf("    it means our record %.*s (enlace show)\n", (int)mine->clean.len,
-               (const char *)mine->clean.at);
+        printf(is_gone(desk, mine->clean)
+                   ? "    it meant our record %.*s, which was erased since\n"
+                   : "    it means our record %.*s (enlace show)\n",
+               (int)mine->clean.len, (const char *)mine->clean.at);
     say_pledges(claim);
 }
 
