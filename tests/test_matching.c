@@ -418,7 +418,6 @@ static void test_claim(void)
     CHECK(list_findings(&claim, &before, xa, VERB_CLAIM_LIST) == OK && before == 0);
 
     struct matching_claim claiming = {.act = party_act(xb, ROLE_ANALYST, VERB_CLAIM),
-                                      .case_ref = "DELFINES",
                                       .urgency = CLAIM_IMMEDIATE,
                                       .handling = HANDLING_H1};
     memcpy(claiming.act.object, hit.id, ENTRY_ID);
@@ -427,8 +426,8 @@ static void test_claim(void)
     CHECK(decide(xb, &hit, "yes") == OK);
     CHECK(decide(xb, &hit, "no") == CONFLICT); /* somebody decided meanwhile */
     net.before = keep_claim;
-    CHECK_SEEN(matching_claim(&claimed, &xb->matching, &claiming, &arena, &err) == OK, "%s",
-               err.text);
+    enum status sent = matching_claim(&claimed, &xb->matching, &claiming, &arena, &err);
+    CHECK_SEEN(sent == OK, "%s", err.text);
     net.before = NULL;
     CHECK(!claimed.waits && claimed.records == 1 && claimed.held_before == 1);
     CHECK(list_findings(&claim, &count, xb, VERB_CLAIM_LIST) == OK && count == 1);
@@ -441,7 +440,8 @@ static void test_claim(void)
                  text_of(record_first(&claim.record, "mine"))) != NULL);
     CHECK_TEXT(record_first(&claim.record, "direction"), "received");
     CHECK_TEXT(record_first(&claim.record, "peer"), "XB");
-    CHECK_TEXT(record_first(&claim.record, "theirCase"), "DELFINES");
+    CHECK_TEXT(record_first(&claim.record, "theirCase"),
+               text_of(record_first(&hit.record, "caseReference")));
     CHECK_TEXT(record_first(&claim.record, "urgency"), "immediate");
     CHECK((claim.record.handling & HANDLING_H1) != 0);
     /* which record is meant: the seizure, and it can be read */
@@ -525,8 +525,7 @@ static void check_claimed(const char *when)
     struct matching_claimed claimed;
     struct err err = {0};
     struct shown hit = decided_hit(xb);
-    struct matching_claim claiming = {.act = party_act(xb, ROLE_ANALYST, VERB_CLAIM),
-                                      .case_ref = "DELFINES"};
+    struct matching_claim claiming = {.act = party_act(xb, ROLE_ANALYST, VERB_CLAIM)};
     memcpy(claiming.act.object, hit.id, ENTRY_ID);
     CHECK_SEEN(matching_claim(&claimed, &xb->matching, &claiming, &arena, &err) == OK,
                "%s: %s", when, err.text);
@@ -867,7 +866,6 @@ static void test_four_eyes(void)
     CHECK(list_findings(&claim, &before, xc, VERB_CLAIM_LIST) == OK);
 
     struct matching_claim claiming = {.act = party_act(xb, ROLE_ANALYST, VERB_CLAIM),
-                                      .case_ref = "DELFINES",
                                       .acknowledged = true,
                                       .urgency = CLAIM_FLASH,
                                       .handling = HANDLING_H2};
@@ -989,7 +987,6 @@ static void test_openings(void)
             break;
     receipt_close(receipt);
     struct matching_claim claiming = {.act = party_act(xb, ROLE_ANALYST, VERB_CLAIM),
-                                      .case_ref = "DELFINES",
                                       .acknowledged = true};
     memcpy(claiming.act.object, hit.id, ENTRY_ID);
     net.after = bend_receipt;

@@ -253,6 +253,8 @@ def words(node, *command):
 
 def test_desk(folder):
     """What a record has become, whose it is, which classes are agreed, and what both desks say of it."""
+    folder = folder / "desk"
+    folder.mkdir()
     nodes, ports = {}, {}
     for code in ("XE", "XF", "XG"):
         nodes[code] = folder / code

@@ -23,6 +23,7 @@ static void merge(struct matching_result *result, const struct matching_result *
             if (strcmp(from->hits[i].peer, code) == 0)
                 hits[count++] = from->hits[i];
     }
+    result->asked = again->asked > result->asked ? again->asked : result->asked;
     result->hits = hits;
     result->hit_count = result->hit_capacity = count;
 }
