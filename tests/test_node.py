@@ -293,7 +293,7 @@ def editing(folder):
     refused(node, "edit", first["id"], "@owner=XB", says="stays the owner")
     refused(node, "edit", "00" * 16, "name=X", says="")
     for made in ("LinkDecision", "Hit", "Alert", "Peer"):
-        refused(node, "new", made, "name=x", code=2, says="command of its own")
+        refused(node, "new", made, "name=x", says="command of its own")
     made_up = b"Elske K123456-PA"
     refused(node, "show", made_up.hex())
     check(made_up not in (node / "store.db").read_bytes() and not (node / "store.db-wal").exists(),

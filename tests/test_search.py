@@ -176,10 +176,13 @@ def deciding(node):
     first = lines(node, "link", "decide", a, b, "same", "--reason", "one passport")[0]
     check(first["properties"]["verdict"] == ["same"], f"decided: {first}")
     run(node, "link", "decide", a, c, "different", "--reason", "dates agree only when swapped")
+    near = {n["id"]: n["why"] for n in lines(node, "near", a)}
+    check(any("LinkDecision (same)" in why for why in near.get(b, [])), f"on the chart: {near}")
+    check(not any("LinkDecision" in why for why in near.get(c, [])), f"that they differ ties nothing: {near}")
     again = lines(node, "link", "decide", b, a, "unsure", "--reason", "looked again")[0]
     check(again["id"] == first["id"], "one decision a pair, whichever is named first")
     near = {n["id"]: n["why"] for n in lines(node, "near", a)}
-    check(any("LinkDecision (unsure)" in why for why in near.get(b, [])), f"on the chart: {near}")
+    check(not any("LinkDecision" in why for why in near.get(b, [])), f"nor that nobody knows: {near}")
     run(node, "link", "undo", a, b, "--reason", "a slip")
     near = {n["id"]: n["why"] for n in lines(node, "near", a)}
     check(not any("LinkDecision" in why for why in near.get(b, [])), f"taken back: {near}")

@@ -124,6 +124,18 @@ static enum status type_record(struct record *record, struct desk *desk,
     return status;
 }
 
+static int refuse_made(const struct arguments *arguments, const char *word)
+{
+    struct err err = {0};
+    return complain(arguments,
+                    fail(&err, REFUSED,
+                         "a %s comes of a command of its own (link decide, link learn, "
+                         "match, claim, watch run, peer accept), under the name of whoever "
+                         "gives it",
+                         word),
+                    &err);
+}
+
 static const struct schema *find_schema(const struct arguments *arguments, int *code)
 {
     const char *word = arguments->words[0];
@@ -140,11 +152,7 @@ static const struct schema *find_schema(const struct arguments *arguments, int *
     else if (strcmp(schema->name, "Case") == 0)
         *code = misused(arguments, "a case is opened by `enlace case new`");
     else if ((schema->flags & SCHEMA_BY_ACT) != 0)
-        *code =
-            misused(arguments,
-                    "a %s comes of a command of its own (link decide, link learn, match, "
-                    "claim, watch run, peer accept), under the name of whoever gives it",
-                    word);
+        *code = refuse_made(arguments, word);
     return schema;
 }
 

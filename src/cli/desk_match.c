@@ -9,6 +9,7 @@
 static bool breathe(void *context)
 {
     (void)context;
+    host_others(); /* it is called between two acts, with nothing half done */
     return host_breathe();
 }
 
