@@ -5,7 +5,7 @@
     make bench-link            bench/link.py build/enlace [--quick] [--seed N]
 
 Files: invented people of two worlds (bench/people.py, by which what is reckoned was set, and
-bench/people_elsewhere.py, by which nothing was; another seed each time it is given) and, where the shared data is beside the project, febrl1-3, fake_1000, the labelled name pairs and the pairs across
+bench/people_elsewhere.py, by which little was; another seed each time it is given) and, where the shared data is beside the project, febrl1-3, fake_1000, the labelled name pairs and the pairs across
 scripts. Ways: plain, --keys, and --private between two halves of the file (and --keys on the same
 halves, which must say the same). `false` are the wrong pairs, `stated` what the answers themselves
 expected of wrong ones: the sum of expected_false over the pairs given, each counted up to one.
