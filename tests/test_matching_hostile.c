@@ -1069,26 +1069,34 @@ static void test_expiry_between(void)
 
 /* ---- Withdrawal and expiry ---- */
 
-static void edit_status(struct party *party, const char *status, const char *name)
+/* A file ends no protection: each round has a person of its own. */
+static const struct somebody {
+    const char *id, *name, *phone, *becomes;
+} people[] = {{"P1", "Ivo Marbello", "+999551230001", "acquitted"},
+              {"P2", "Rui Tavello", "+999551230002", "witness"},
+              {"P3", "Noa Castrel", "+999551230003", "victim"}};
+
+static void put_person(struct party *party, const struct somebody *person,
+                       const char *status)
 {
     struct arena scratch = {0};
     temporary_file(
         "edit.json",
         bytes_text(arena_printf(
             &scratch,
-            "{\"id\":\"P1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Ivo "
-            "Marbello\"],\"birthDate\":[\"1980-05-04\"],\"phone\":[\"%s\"]},"
-            "\"status\":\"%s\"}\n",
-            name, status)));
+            "{\"id\":\"%s\",\"schema\":\"Person\",\"properties\":{\"name\":[\"%s\"],"
+            "\"birthDate\":[\"1980-05-04\"],\"phone\":[\"%s\"]},\"status\":\"%s\"}\n",
+            person->id, person->name, person->phone, status)));
     party_import(party, temporary_path("edit.json"), "TABLE");
     arena_release(&scratch);
 }
 
-static size_t hits_on_person(const struct matching_result *result)
+static size_t hits_on_person(const struct matching_result *result,
+                             const struct somebody *person)
 {
     size_t count = 0;
     for (size_t i = 0; i < result->hit_count; i++)
-        count += strcmp(result->hits[i].source, "P1") == 0;
+        count += strcmp(result->hits[i].source, person->id) == 0;
     return count;
 }
 
@@ -1097,18 +1105,18 @@ static void test_withdrawal(void)
     struct party *xa = net_party(&net, "XA"), *xb = net_party(&net, "XB");
     struct matching_result result;
     struct err err = {0};
-    static const char *const statuses[] = {"acquitted", "witness", "victim"};
-    for (size_t i = 0; i < 3; i++) {
-        edit_status(xb, "suspect", "+999551230001");
-        edit_status(xa, "suspect", "+999551230001");
+    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+        const struct somebody *person = &people[i];
+        put_person(xb, person, "suspect");
+        put_person(xa, person, "suspect");
         *offset_s += DAY_S;
         CHECK_SEEN(matching_tend(&xa->matching, &err) == OK, "%s", err.text);
         CHECK_SEEN(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK, "%s",
                    err.text);
-        size_t before = hits_on_person(&result);
+        size_t before = hits_on_person(&result, person);
         CHECK_SEEN(before == 2, "%zu %s", before,
                    result.peers[0].error != NULL ? result.peers[0].error : "");
-        edit_status(xa, statuses[i], "+999551230001");
+        put_person(xa, person, person->becomes);
         /* Within a day it is out: the daemon looks every hour. */
         size_t hours = 0;
         do {
@@ -1117,11 +1125,12 @@ static void test_withdrawal(void)
             CHECK_SEEN(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK, "%s",
                        err.text);
             hours++;
-        } while (hits_on_person(&result) > 0 && hours < 24);
-        CHECK_SEEN(
-            hours <= 24 && hits_on_person(&result) == 0 && result.peers[0].status == OK,
-            "%s: %zu hours, %zu hits, %s", statuses[i], hours, hits_on_person(&result),
-            result.peers[0].error != NULL ? result.peers[0].error : "");
+        } while (hits_on_person(&result, person) > 0 && hours < 24);
+        CHECK_SEEN(hours <= 24 && hits_on_person(&result, person) == 0 &&
+                       result.peers[0].status == OK,
+                   "%s: %zu hours, %zu hits, %s", person->becomes, hours,
+                   hits_on_person(&result, person),
+                   result.peers[0].error != NULL ? result.peers[0].error : "");
         *offset_s += DAY_S;
     }
 }
