@@ -163,3 +163,39 @@ void desk_ask_at_once(struct desk *desk, const uint8_t *ids, size_t count,
     }
     desk_matching_end(&matching);
 }
+
+const char *desk_unconfirmed_word(struct desk *desk, struct bytes peer)
+{
+    return desk_is_confirmed(desk, peer) ? "" : " (whose fingerprint nobody has compared)";
+}
+
+void desk_put_confirmed(struct json_writer *json, struct desk *desk, struct bytes peer)
+{
+    json_key(json, "confirmed");
+    json_put_bool(json, desk_is_confirmed(desk, peer));
+}
+
+int desk_tell_claims(struct desk *desk, const uint8_t hit[ENTRY_ID], const char *what)
+{
+    struct receipt *receipt = NULL;
+    struct shown claim;
+    struct err err = {0};
+    struct act act = desk_act(desk, VERB_CLAIM_LIST);
+    char wanted[ID_TEXT], id[ID_TEXT];
+    memset(act.case_id, 0, ENTRY_ID);
+    id_text(wanted, hit);
+    int code = desk_do(&receipt, desk, &act);
+    while (code == EXIT_DONE && receipt_next(&claim, receipt, &desk->arena, &err) == OK) {
+        struct bytes state = record_first(&claim.record, "status");
+        if (!bytes_is(record_first(&claim.record, "hit"), wanted) ||
+            (!bytes_is(state, "open") && !bytes_is(state, "waiting")))
+            continue;
+        id_text(id, claim.id);
+        fprintf(stderr, "%s: claim %s (%s)\n", what, id,
+                bytes_is(state, "waiting")
+                    ? "waits for a second person: enlace claim withdraw"
+                    : "it was sent, and is not taken back by this");
+    }
+    receipt_close(receipt);
+    return code;
+}

@@ -5,6 +5,7 @@
 #ifndef CLI_DESK_MATCH_H
 #define CLI_DESK_MATCH_H
 
+#include "base/json.h"
 #include "cli/desk.h"
 #include "serve/matching_ask.h"
 #include "serve/matching_claim.h"
@@ -32,7 +33,14 @@ void desk_ask_at_once(struct desk *desk, const uint8_t *ids, size_t count,
 MUST_USE int desk_check_reason(struct desk *desk);
 /* Has somebody compared the fingerprint of this peer? */
 bool desk_is_confirmed(struct desk *desk, struct bytes code);
+/* For an answer in words, "" when somebody has; and as a member of one in JSON. */
+const char *desk_unconfirmed_word(struct desk *desk, struct bytes code);
+void desk_put_confirmed(struct json_writer *json, struct desk *desk, struct bytes code);
 /* Says so on standard error when nobody has. */
 void desk_say_unconfirmed(struct desk *desk, struct bytes code);
+
+/* Claims that were made of this hit and that the partner has, or may get. */
+MUST_USE int desk_tell_claims(struct desk *desk, const uint8_t hit[ENTRY_ID],
+                              const char *what);
 
 #endif

@@ -33,3 +33,26 @@ void json_line_bytes(struct json_line *line, const char *key, struct bytes text)
     json_key(&line->json, key);
     json_put_text(&line->json, text);
 }
+
+void json_line_list(struct json_line *line, const struct record *record, const char *key,
+                    const char *property)
+{
+    size_t at = 0;
+    json_key(&line->json, key);
+    json_begin_list(&line->json);
+    for (const struct record_value *value;
+         (value = record_next(record, property, &at)) != NULL;)
+        json_put_text(&line->json, value->clean);
+    json_end_list(&line->json);
+}
+
+void json_line_word(struct json_line *line, const struct record *record, const char *key,
+                    const char *property)
+{
+    struct bytes word = record_first(record, property);
+    json_key(&line->json, key);
+    if (word.len > 0)
+        json_put_text(&line->json, word);
+    else
+        json_put_null(&line->json);
+}

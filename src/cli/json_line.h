@@ -11,6 +11,7 @@
 #define CLI_JSON_LINE_H
 
 #include "base/json.h"
+#include "record/record.h"
 
 struct json_line {
     struct buf text;
@@ -23,5 +24,10 @@ void json_line_end(struct json_line *line);   /* closes it, writes the line, fre
 /* A number with the digits that matter: four significant ones. */
 void json_line_rounded(struct json_line *line, const char *key, double number);
 void json_line_bytes(struct json_line *line, const char *key, struct bytes text);
+/* All values of a record's property; its first one, or null. */
+void json_line_list(struct json_line *line, const struct record *record, const char *key,
+                    const char *property);
+void json_line_word(struct json_line *line, const struct record *record, const char *key,
+                    const char *property);
 
 #endif
