@@ -683,6 +683,7 @@ enum explained notice_explains(struct notice_reason *out, const struct raised *r
         if (reason.kind == NOTICE_KIND_COUNT)
             continue;
         left -= count;
+        raised->doubted[q.agency] = 1;
         for_now |= reason.for_now;
         if (count > most) {
             most = count;
@@ -694,8 +695,11 @@ enum explained notice_explains(struct notice_reason *out, const struct raised *r
     struct notice_reason agency = *out;
     *out = (struct notice_reason){NOTICE_VOCABULARY, NOTICE_EVERYBODY, 0, false};
     double all = reworded_everywhere(&q);
-    if (all > 0 && !stands_out(&q, (double)raised->row_count - all))
+    if (all > 0 && !stands_out(&q, (double)raised->row_count - all)) {
+        for (size_t i = 0; i < raised->row_count; i++)
+            raised->doubted[q.rows[raised->rows[i]].value[FACET_AGENCY]] = 1;
         return q.for_now ? EXPLAINED_FOR_NOW : EXPLAINED;
+    }
     if (most == 0 || stands_out(&q, left))
         return EXPLAINED_NOT;
     *out = agency;

@@ -28,6 +28,8 @@ void replay_release(struct replay *replay)
     free(replay->agency);
     for (int way = 0; way < EPISODE_WAYS; way++)
         free(replay->episode_of[way]);
+    for (size_t e = 0; e < replay->episode_count; e++)
+        free(replay->episodes[e].doubted);
     free(replay->episodes);
     free(replay->found);
     free(replay->contributing);
@@ -193,7 +195,7 @@ static void name(struct replay *replay, const struct candidate *candidate, size_
 {
     struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
                             replay,    replay->pattern.today, index,
-                            false};
+                            false,     NULL};
     struct episode *episode = &replay->episodes[index];
     struct rule rule;
     rule_of(&rule, &raised);
@@ -208,7 +210,7 @@ static void tell(struct replay *replay, const struct candidate *candidate, size_
 {
     struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
                             replay,    replay->pattern.today, index,
-                            ongoing};
+                            ongoing,   NULL};
     name(replay, candidate, index);
     replay->episodes[index].alarms++;
     if (replay->options.raise != NULL)
@@ -242,15 +244,25 @@ static bool came_before(const struct replay *replay, const struct candidate *can
     return came;
 }
 
+/* What is explained is named as it is now, with the agencies that explain it. */
 static enum explained ask(struct replay *replay, const struct candidate *candidate,
                           size_t index, bool again)
 {
+    const struct replay_options *o = &replay->options;
+    struct episode *episode = &replay->episodes[index];
+    if (o->explain == NULL)
+        return EXPLAINED_NOT;
+    free(episode->doubted);
+    episode->doubted = xcalloc(o->table->values[FACET_AGENCY].count + 1, 1);
     struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
                             replay,    replay->pattern.today, index,
-                            again};
-    return replay->options.explain == NULL
-               ? EXPLAINED_NOT
-               : replay->options.explain(replay->options.context, &raised);
+                            again,     episode->doubted};
+    enum explained explained = o->explain(o->context, &raised);
+    if (explained != EXPLAINED_NOT)
+        return explained;
+    free(episode->doubted);
+    episode->doubted = NULL;
+    return EXPLAINED_NOT;
 }
 
 /* What was explained has grown so far that it is asked about again. */
@@ -263,18 +275,25 @@ static bool is_asked_again(const struct episode *episode, const struct candidate
                      candidate->observed > episode->told_observed;
 }
 
-/* Answers of the row that are not the rule's. */
-static unsigned mismatches(const struct episode *episode, const struct table_row *row)
+/* The row has the rule's answers, but for a few: NOISE_MAX of those that it gives, and half of all
+ * at most. */
+static bool belongs(const struct episode *episode, const struct table_row *row)
 {
-    unsigned count = 0;
-    for (unsigned f = 0; f < FACET_COUNT; f++)
-        count += episode->rule[f] != 0 && row->value[f] != 0 &&
-                 row->value[f] != episode->rule[f];
+    unsigned named = episode->sets.count, others = 0;
+    if (episode->explained != EXPLAINED_NOT && episode->doubted != NULL &&
+        !episode->doubted[row->value[FACET_AGENCY]])
+        return false;
+    for (unsigned f = 0; f < FACET_COUNT; f++) {
+        named += episode->rule[f] != 0;
+        others += episode->rule[f] != 0 && row->value[f] != 0 &&
+                  row->value[f] != episode->rule[f];
+    }
     for (unsigned k = 0; k < episode->sets.count; k++) {
         const struct value_set *set = &episode->sets.set[k];
-        count += row->value[set->facet] != 0 && !value_set_has(set, row->value[set->facet]);
+        others +=
+            row->value[set->facet] != 0 && !value_set_has(set, row->value[set->facet]);
     }
-    return count;
+    return others <= NOISE_MAX && 2 * others <= named;
 }
 
 static size_t begin_episode(struct replay *replay, const struct candidate *candidate)
@@ -340,7 +359,7 @@ static void take_candidate(struct replay *replay, const struct candidate *candid
     for (size_t i = 0; i < replay->contributing_count; i++) {
         uint32_t *owner = &replay->episode_of[episode->is_circle ? BY_CIRCLE : BY_RULE]
                                              [replay->contributing[i]];
-        if (mismatches(episode, &replay->options.rows[replay->contributing[i]]) > NOISE_MAX)
+        if (!belongs(episode, &replay->options.rows[replay->contributing[i]]))
             continue;
         if (*owner == 0 || episode->explained == EXPLAINED_NOT)
             *owner = (uint32_t)index + 1;

@@ -3,9 +3,11 @@
  * watch/replay.h: the watch day by day, on what was known that day, and episodes.
  *
  * On day t exactly the rows received by t are counted. Rules, grown into sets of values where that
- * makes them stand out more (watch/grow), that reach the threshold are taken best first. One that shares rows with an alarm raised before, and contradicts its rule in one
- * facet at most, is the same **episode** and says nothing, unless it has grown by
- * EPISODE_GROWTH since, or says something else.
+ * makes them stand out more (watch/grow), that reach the threshold are taken best first. One that
+ * shares rows with an alarm raised before, and contradicts its rule in one facet at most, is the same
+ * **episode** and says nothing, unless it has grown by EPISODE_GROWTH since, or says something else.
+ * To an episode belong the rows that have at least half of its rule's answers; to one that was
+ * explained only those of the agencies that explained it, for the others may be a story of their own.
  *
  * Circles of the scan (watch/where) are taken with them, their scores brought to the scale of the
  * rules' (struct where_scale). A circle is the episode that most of its rows belong to, unless what
@@ -53,6 +55,7 @@ struct episode {
     struct value_sets sets;      /* of it; their facets are 0 above */
     unsigned alarms;             /* lines it has cost */
     enum explained explained;    /* by a change of reporting: silent */
+    uint8_t *doubted;            /* by agency: the change is its; NULL: none is */
     bool is_circle;              /* for good */
     double surge;                /* of a circle: observed over expected, at most */
 };
@@ -67,6 +70,7 @@ struct raised {
     int32_t day;
     size_t episode;
     bool ongoing;
+    uint8_t *doubted; /* by agency, zeroed: 1 is to be set for those whose rows are explained */
 };
 
 typedef enum explained replay_explain(void *context, const struct raised *raised);
