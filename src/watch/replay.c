@@ -193,9 +193,14 @@ static size_t find_episode(bool *half, const struct replay *replay,
 /* Keep what the episode is about, and how far it had come. */
 static void name(struct replay *replay, const struct candidate *candidate, size_t index)
 {
-    struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
-                            replay,    replay->pattern.today, index,
-                            false,     NULL};
+    struct raised raised = {candidate,
+                            replay->contributing,
+                            replay->contributing_count,
+                            replay,
+                            replay->pattern.today,
+                            index,
+                            false,
+                            NULL};
     struct episode *episode = &replay->episodes[index];
     struct rule rule;
     rule_of(&rule, &raised);
@@ -208,9 +213,14 @@ static void name(struct replay *replay, const struct candidate *candidate, size_
 static void tell(struct replay *replay, const struct candidate *candidate, size_t index,
                  bool ongoing)
 {
-    struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
-                            replay,    replay->pattern.today, index,
-                            ongoing,   NULL};
+    struct raised raised = {candidate,
+                            replay->contributing,
+                            replay->contributing_count,
+                            replay,
+                            replay->pattern.today,
+                            index,
+                            ongoing,
+                            NULL};
     name(replay, candidate, index);
     replay->episodes[index].alarms++;
     if (replay->options.raise != NULL)

@@ -70,7 +70,8 @@ struct raised {
     int32_t day;
     size_t episode;
     bool ongoing;
-    uint8_t *doubted; /* by agency, zeroed: 1 is to be set for those whose rows are explained */
+    uint8_t
+        *doubted; /* by agency, zeroed: 1 is to be set for those whose rows are explained */
 };
 
 typedef enum explained replay_explain(void *context, const struct raised *raised);
