@@ -15,12 +15,13 @@ struct typed {
     const char *values[VALUES_MAX][2];
 };
 
-static void make(struct thing *thing, const struct typed *typed, struct arena *arena)
+static void make_as(struct thing *thing, const char *schema_name, const struct typed *typed,
+                    struct arena *arena)
 {
     struct record record;
     struct key_list keys;
     struct err err = {0};
-    const struct schema *schema = schema_find(BYTES_OF("Person"));
+    const struct schema *schema = schema_find(bytes_text(schema_name));
     record_init(&record, schema, arena);
     record.id = "test";
     for (size_t i = 0; i < VALUES_MAX && typed->values[i][0] != NULL; i++) {
@@ -31,6 +32,11 @@ static void make(struct thing *thing, const struct typed *typed, struct arena *a
     CHECK_SEEN(record_finish(&record, NULL, &err) == OK, "%s", err.text);
     keys_of_record(&keys, &record, arena);
     thing_of_record(thing, &record, keys.items, keys.count, arena);
+}
+
+static void make(struct thing *thing, const struct typed *typed, struct arena *arena)
+{
+    make_as(thing, "Person", typed, arena);
 }
 
 static void score_typed(struct score *score, const struct typed *a, const struct typed *b,
@@ -153,6 +159,90 @@ static void test_cases(struct arena *arena)
     }
 }
 
+enum verdict { NO_HIT, WEAK_HIT, HIT };
+
+/* Companies, associations and ships, of one country: a word that differs tells two apart. */
+static const struct {
+    const char *schema, *a, *b;
+    const char *more[2]; /* a property that both have alike */
+    enum verdict verdict;
+} sisters[] = {
+    {"Organization",
+     "Bund der Fischer und Netzmacher Velero",
+     "Bund der Fischer und Netzmacher Norvenia",
+     {NULL},
+     NO_HIT},
+    {"Organization",
+     "Bund der Fischer und Netzmacher Ober-Velero",
+     "Bund der Fischer und Netzmacher Norven-Quirin",
+     {NULL},
+     NO_HIT},
+    {"Organization",
+     "Verein der Velerischen Fruchthändler",
+     "Bund der Fruchthändler",
+     {NULL},
+     NO_HIT},
+    {"Company",
+     "Quintarro Velero Frutas Norte S.A.",
+     "Quintarro Velero Frutas Sur S.A.",
+     {NULL},
+     NO_HIT},
+    {"Company", "Quintarro Velero Plant 2", "Quintarro Velero Plant 3", {NULL}, NO_HIT},
+    {"Company",
+     "Quintarro Velero Frutas Norte",
+     "Quintarro Velero Frutas Sur",
+     {"phone", "+999550001234"},
+     WEAK_HIT},
+    {"Company",
+     "Quintarro Velero Frutas Norte",
+     "Quintarro Velero Frutas Sur",
+     {"registrationNumber", "XA-48140-7731"},
+     HIT},
+    {"Company",
+     "Quintarro Velero Frutas Norte",
+     "Quintarro Velero Frutas Sur",
+     {"address", "5 Gull Street, Velero 48140"},
+     WEAK_HIT},
+    {"Company", "Quintarro Velero Frutas", "Quintarro Velero Frutas Sur", {NULL}, WEAK_HIT},
+    {"Company",
+     "Quintarro Velero Frutas",
+     "Quintarro Velero Frutas Sur",
+     {"address", "5 Gull Street, Velero 48140"},
+     WEAK_HIT},
+    {"Company", "Quintarro Velero Group S.A.", "Quintarro Velero Lda", {NULL}, HIT},
+    {"Company", "Quintarro of Velero", "Quintarro Velero", {NULL}, HIT},
+    {"Company", "Quintarro Velerro", "Quintarro Velero Trading", {NULL}, HIT},
+    {"Vessel", "Quintarro Velero II", "Quintarro Velero IV", {NULL}, NO_HIT},
+};
+
+static void test_sisters(struct arena *arena)
+{
+    struct score_weights weights;
+    score_weights_init(&weights);
+    const struct score_context context = {&weights, NULL, 1000, NULL};
+    for (size_t i = 0; i < sizeof sisters / sizeof sisters[0]; i++) {
+        bool ship = strcmp(sisters[i].schema, "Vessel") == 0;
+        const char *country = ship ? "flag" : "country";
+        const char *const *more = sisters[i].more;
+        const struct typed typed[2] = {
+            {{{"name", sisters[i].a}, {country, "de"}, {more[0], more[1]}}},
+            {{{"name", sisters[i].b}, {country, "de"}, {more[0], more[1]}}},
+        };
+        struct thing things[2];
+        for (size_t k = 0; k < 2; k++)
+            make_as(&things[k], sisters[i].schema, &typed[k], arena);
+        for (size_t k = 0; k < 2; k++) {
+            struct score score;
+            score_pair(&score, &things[k], &things[1 - k], &context, arena);
+            enum verdict verdict = !score.hit ? NO_HIT : score.weak ? WEAK_HIT : HIT;
+            CHECK_SEEN(verdict == sisters[i].verdict, "%s / %s %s: %d, %g expected",
+                       sisters[i].a, sisters[i].b, more[0] != NULL ? more[0] : "",
+                       (int)verdict, score.expected_false);
+            CHECK(verdict == HIT || score.expected_false >= 0.1);
+        }
+    }
+}
+
 static void test_order(struct arena *arena)
 {
     static const struct typed rare = {
@@ -244,6 +334,7 @@ int main(void)
 {
     struct arena arena = {0};
     test_cases(&arena);
+    test_sisters(&arena);
     test_order(&arena);
     test_text();
     test_learning();

@@ -45,9 +45,8 @@ struct decision {
     bool weak;
     bool possible; /* not a hit, and worth a look by whoever asked */
     bool counted;  /* of a person by two part keys alone: a run learns from its agreement */
-    bool
-        keyed; /* of link/plain: a hit by keys already, and nothing seen speaks against it */
-    bool plain; /* the agreement is one of link/score */
+    bool keyed;    /* of link/plain: a hit by keys already */
+    bool plain;    /* the agreement is one of link/score */
     double score;
     double expected_false;
     struct accord accord;

@@ -12,7 +12,8 @@
  *
  * Plain lays side by side all that may be seen of both (link/score), also what no key
  * carries: rows that share a key or a block (link/thing) are scored. What the keys call a
- * hit stays one, except a person whose birth dates, seen in the clear, are those of two.
+ * hit stays one; it is weak, and says why, where birth dates or names, seen in the clear, are
+ * those of two.
  */
 #ifndef LINK_PAIRS_H
 #define LINK_PAIRS_H

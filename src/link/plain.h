@@ -7,8 +7,8 @@
 
 #include "link/pairs.h"
 
-/* Adds to the pairs that were found by keys, takes those of persons out whose birth
- * dates are those of two, and keeps the order. Rows without a thing stay as they are. */
+/* Adds to the pairs that were found by keys, marks those as weak whose birth dates or names
+ * are those of two, and keeps the order. Rows without a thing stay as they are. */
 void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
                uint64_t population);
 

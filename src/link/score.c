@@ -17,6 +17,8 @@ enum {
 static const double HIT_EXPECTED = 0.1;
 /* Beside dates that differ: what namesakes of the same house, or anywhere, make of expected_false. */
 static const double NAMESAKES_EXPECTED = 0.1, STRANGERS_EXPECTED = 1;
+/* Of a name that has a telling word more than the other, as many are a branch's as are the same's. */
+static const double BRANCHES_EXPECTED = 0.5;
 /* What is left of a second field that goes with the first (a town with its postcode). */
 static const double TOGETHER = 0.25;
 
@@ -387,6 +389,26 @@ static bool proves_nothing(const struct scoring *scoring)
     return date < SCORE_PART && score->levels[SCORE_COUNTRY] != SCORE_SAME;
 }
 
+/* Organisations and ships of whose names one has a telling word that the other has not. */
+static void judge_odds(struct scoring *scoring)
+{
+    struct score *out = scoring->out;
+    bool both = scoring->odds == ODDS_BOTH_SIDES;
+    if (scoring->odds == ODDS_NONE || out->levels[SCORE_NUMBER] == SCORE_SAME)
+        return;
+    bool near = out->levels[SCORE_CONTACT] == SCORE_SAME ||
+                (both ? scoring->one_home : scoring->place_bits > 0);
+    out->against = both;
+    out->weak = out->hit = out->hit && (near || !both);
+    scoring_say(scoring, both ? "each name has a word that the other has not: a sister "
+                                "company may be meant"
+                              : "one name has a word that the other has not: a branch "
+                                "may be meant");
+    out->expected_false = fmax(out->expected_false, near   ? NAMESAKES_EXPECTED
+                                                    : both ? STRANGERS_EXPECTED
+                                                           : BRANCHES_EXPECTED);
+}
+
 static void verdict(struct scoring *scoring)
 {
     struct score *out = scoring->out;
@@ -398,6 +420,8 @@ static void verdict(struct scoring *scoring)
         scoring_say(scoring,
                     "one name alone agrees beside the birth date: a twin may be meant");
     }
+    judge_odds(scoring);
+    out->against = out->against || is_against(out);
     if (!is_against(out))
         return;
     /* Another birth date: a namesake of the same house, unless the run knows better. */
@@ -423,6 +447,7 @@ void score_pair(struct score *out, const struct thing *a, const struct thing *b,
         .context = context,
         .weights = context->weights->of[out->kind],
         .arena = arena,
+        .persons = a->is_person || b->is_person,
     };
     if (a->kind != b->kind && a->has_kind && b->has_kind) {
         out->expected_false = (double)context->population;

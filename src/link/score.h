@@ -17,6 +17,12 @@
  * person's, unless a number or contact agrees; where the whole name, street and house agree
  * the date may be wrong: such a hit is weak, and its score stays low.
  *
+ * Sisters among companies and associations share all of a name but the word that tells which
+ * one is meant (a region, a number, a trade). Where each name has such a word that the other
+ * has not, they are two, unless a number says that it is one; with the same contact or house
+ * the hit is weak. Where one name alone has such a word (a branch, or the name in full), it
+ * is weak, too.
+ *
  * Weights are one row a level, by schema, and have a text form:
  *
  *     Person date same 0.87 0.00004
@@ -82,6 +88,7 @@ struct score {
     double bits, expected_false, score;
     bool hit;
     bool weak;                          /* a hit that a namesake would show too */
+    bool against;                       /* birth dates or names are those of two */
     struct accord accord;               /* of persons: as link/mixture has it */
     const char *why[SCORE_REASONS_MAX]; /* "same birth date"; in the arena */
     size_t why_count;

@@ -12,6 +12,9 @@ enum {
     SHARE_THINGS = 100,  /* things that what is known beforehand is worth */
 };
 
+/* A word of a company's name says which one is meant from here on (no Group, no Trading). */
+static const double TELLING_BITS_MIN = 3;
+
 /* ---- weights ---- */
 
 /* Share of things that have the value; `otherwise` when too few are known to tell. */
@@ -58,8 +61,9 @@ double scoring_weight_shared(const struct scoring *scoring, enum score_field fie
 struct laid {
     enum score_level levels[SCORE_NAMES_MAX];
     const struct thing_token *a[SCORE_NAMES_MAX], *b[SCORE_NAMES_MAX];
-    size_t count, left;
+    size_t count;
     double bits, chance_bits;
+    enum name_odds odds;
 };
 
 static enum score_level level_of(enum word_match match)
@@ -126,6 +130,45 @@ static void lay_runs(struct laid *laid, const struct scoring *scoring, bool *use
             }
 }
 
+/* Every word of a company's name may be the one that tells it from its sisters, be it a region or
+ * a number: all but those that join others, and what half of all companies are. */
+static bool tells_which(const struct thing_token *token)
+{
+    static const char *const joints[] = {
+        "a",   "al",   "and",   "at",  "by",  "da",   "das", "de",  "degli", "dei",
+        "del", "dell", "della", "den", "der", "des",  "di",  "die", "do",    "dos",
+        "e",   "el",   "en",    "et",  "for", "fuer", "fur", "i",   "im",    "in",
+        "la",  "las",  "le",    "les", "los", "of",   "og",  "och", "per",   "pour",
+        "the", "u",    "und",   "van", "von", "y",    "za",  "zu"};
+    for (size_t i = 0; i < sizeof joints / sizeof *joints; i++)
+        if (bytes_is(token->text, joints[i]))
+            return false;
+    return is_digit(token->text.at[0]) || token->bits > TELLING_BITS_MIN;
+}
+
+static size_t count_telling(const struct thing_name *name, const bool *used)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < name->count; i++)
+        count += !used[i] && tells_which(&name->tokens[i]);
+    return count;
+}
+
+/* What two companies' names have apart. Sisters share all the rest, whose bits then say nothing
+ * of which is meant; so this is for the verdict. */
+static void find_odds(struct laid *laid, const struct scoring *scoring,
+                      const struct thing_name *a, const bool *used_a,
+                      const struct thing_name *b, const bool *used_b)
+{
+    size_t odd_a = count_telling(a, used_a), odd_b = count_telling(b, used_b);
+    laid->odds = odd_a > 0 && odd_b > 0   ? ODDS_BOTH_SIDES
+                 : odd_a > 0 || odd_b > 0 ? ODDS_ONE_SIDE
+                                          : ODDS_NONE;
+    if (laid->odds == ODDS_ONE_SIDE)
+        laid->bits +=
+            (double)(odd_a + odd_b) * scoring_weight(scoring, SCORE_NAME, SCORE_DIFFERS);
+}
+
 static void lay_names(struct laid *laid, const struct scoring *scoring,
                       const struct thing_name *a, const struct thing_name *b)
 {
@@ -151,6 +194,8 @@ static void lay_names(struct laid *laid, const struct scoring *scoring,
                 lay(laid, scoring, (enum score_level)level, &a->tokens[i], &b->tokens[j]);
             }
     }
+    if (!scoring->persons)
+        find_odds(laid, scoring, a, used_a, b, used_b);
     for (size_t i = 0, j = 0; i < a->count; i++) {
         if (used_a[i])
             continue;
@@ -209,7 +254,9 @@ void scoring_names(struct scoring *scoring, const struct thing *a, const struct 
     for (size_t i = 0; i < a->name_count; i++)
         for (size_t j = 0; j < b->name_count; j++) {
             lay_names(&laid, scoring, &a->names[i], &b->names[j]);
-            if (laid.count > 0 && (!any || laid.bits > best.bits))
+            bool better =
+                laid.odds != best.odds ? laid.odds < best.odds : laid.bits > best.bits;
+            if (laid.count > 0 && (!any || better))
                 best = laid;
             any = any || laid.count > 0;
         }
@@ -222,6 +269,7 @@ void scoring_names(struct scoring *scoring, const struct thing *a, const struct 
         say_name(scoring, best.levels[i], best.a[i], best.b[i]);
     }
     out->name_count = best.count;
+    scoring->odds = best.odds;
     scoring->name_bits = best.bits;
     scoring->chance_bits += best.chance_bits;
 }

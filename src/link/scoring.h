@@ -8,16 +8,21 @@
 
 #include "link/score.h"
 
+/* A word of a name that tells which of several is meant, and that the other name has not. */
+enum name_odds { ODDS_NONE, ODDS_ONE_SIDE, ODDS_BOTH_SIDES };
+
 struct scoring {
     struct score *out;
     const struct score_context *context;
     const struct score_weight (*weights)[SCORE_LEVELS];
     struct arena *arena;
+    bool persons;                 /* one of them may be one */
     double name_bits, place_bits; /* of out->bits */
     double chance_bits;           /* how seldom strangers agree so: the u of it all */
     double other_bits;            /* of out->bits, those of numbers, contacts, country */
     bool one_home;                /* nothing says that it is not one house */
     bool one_street;
+    enum name_odds odds; /* of two organisations or ships: what their names have apart */
 };
 
 /* One more sentence, in the arena; beyond SCORE_REASONS_MAX it is left out. */
