@@ -52,6 +52,74 @@ static void test_folding(void)
     arena_release(&arena);
 }
 
+/* A form in the writing of its country is no part of the name. */
+static void test_forms_in_scripts(void)
+{
+    static const struct {
+        const char *with, *without;
+    } cases[] = {
+        {"北京龙腾贸易有限公司", "北京龙腾贸易"},
+        {"北京龍騰貿易股份有限公司", "北京龍騰貿易"},
+        {"北京龙腾贸易有限责任公司", "北京龙腾贸易"},
+        {"株式会社青空商事", "青空商事"},
+        {"青空商事株式会社", "青空商事"},
+        {"(株)青空商事", "青空商事"},
+        {"青空商事㈱", "青空商事"},
+        {"有限会社青空商事", "青空商事"},
+        {"青空商事合同会社", "青空商事"},
+        {"주식회사 푸른하늘", "푸른하늘"},
+        {"푸른하늘주식회사", "푸른하늘"},
+        {"(주)푸른하늘", "푸른하늘"},
+        {"㈜푸른하늘", "푸른하늘"},
+        {"푸른하늘 유한회사", "푸른하늘"},
+        {"شركة النور الذهبي ذ.م.م", "النور الذهبي"},
+        {"النور الذهبي ذ.م.م.", "النور الذهبي"},
+        {"النور الذهبي ذ م م", "النور الذهبي"},
+        {"النور الذهبي ش.م.م", "النور الذهبي"},
+        {"النور الذهبي ش.م.ك", "النور الذهبي"},
+        {"النور الذهبي ش.م.ك.ع", "النور الذهبي"},
+        {"النور الذهبي ش.م.ل", "النور الذهبي"},
+        {"النور الذهبي ش.ذ.م.م", "النور الذهبي"},
+        {"النور الذهبي ذات مسؤولية محدودة", "النور الذهبي"},
+        {"שטראוס זהב בע\"מ", "שטראוס זהב"},
+        {"שטראוס זהב בע״מ", "שטראוס זהב"},
+        {"חברת שטראוס זהב בע\"מ", "שטראוס זהב"},
+        {"บริษัท ปลาทอง จำกัด", "ปลาทอง"},
+        {"บริษัทปลาทองจำกัด (มหาชน)", "ปลาทอง"},
+        {"ห้างหุ้นส่วนจำกัด ปลาทอง", "ปลาทอง"},
+        {"Χρυσά Φρούτα Α.Ε.", "Χρυσά Φρούτα"},
+        {"Χρυσά Φρούτα Ε.Π.Ε.", "Χρυσά Φρούτα"},
+        {"Χρυσά Φρούτα Μονοπρόσωπη Ι.Κ.Ε.", "Χρυσά Φρούτα"},
+        {"Χρυσά Φρούτα Α.Β.Ε.Ε.", "Χρυσά Φρούτα"},
+        {"Χρυσά Φρούτα Ε.Ε.", "Χρυσά Φρούτα"},
+        {"Velero Quintarro A/S", "Velero Quintarro"},
+        {"Velero Quintarro I/S", "Velero Quintarro"},
+        {"Velero Quintarro C.A.", "Velero Quintarro"},
+        {"Velero Quintarro CA", "Velero Quintarro"},
+        {"Velero Quintarro SARL AU", "Velero Quintarro"},
+        {"Stiftung Velero Quintarro", "Velero Quintarro"},
+        {"Velero-Quintarro-Stiftung", "Velero Quintarro"},
+        {"लक्ष्मी शर्मा प्राइवेट लिमिटेड", "लक्ष्मी शर्मा"},
+    };
+    struct arena arena = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct name with, without;
+        name_fold(&with, bytes_text(cases[i].with), NAME_COMPANY, &arena);
+        name_fold(&without, bytes_text(cases[i].without), NAME_COMPANY, &arena);
+        struct bytes a = name_folded(&with, &arena), b = name_folded(&without, &arena);
+        CHECK_SEEN(with.has_legal_form && !without.has_legal_form && bytes_equal(a, b),
+                   "%s: %.*s", cases[i].with, (int)a.len, (const char *)a.at);
+    }
+    /* Nothing but a form is a name; so is a form inside one. */
+    static const char *const whole[] = {"株式会社", "有限公司", "龙有限公司腾"};
+    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
+        struct name name;
+        name_fold(&name, bytes_text(whole[i]), NAME_COMPANY, &arena);
+        CHECK_SEEN(name.count > 1 && !name.has_legal_form, "%s", whole[i]);
+    }
+    arena_release(&arena);
+}
+
 static void test_limits(void)
 {
     struct arena arena = {0};
@@ -127,6 +195,7 @@ int main(void)
 {
     test_legal_forms();
     test_folding();
+    test_forms_in_scripts();
     test_limits();
     test_bits();
     test_tables_are_sorted();

@@ -124,6 +124,8 @@ void name_read(struct name_words_read *out, struct bytes text,
     struct buf latin = {.max = SCRIPT_LATIN_MAX};
     const struct script_options how = {.is_person = is_person, .reading = options->reading};
     struct bytes *first = out->words;
+    if (!is_person)
+        text = legal_forms_in_latin(text, arena);
     if (script_to_latin(&latin, &out->vowelless, text, &how))
         out->count = split(out->words, buf_bytes(&latin), options->kind, arena);
     buf_release(&latin);
