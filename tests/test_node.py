@@ -305,6 +305,62 @@ def editing(folder):
     sound(node, "after edits")
 
 
+def versions(folder):
+    """Old versions, and what a case holds: read by members, by an act whose entry counts like any other."""
+    node = make(folder, "XA", "--fiction")
+    for who, role in (("prado", "analyst"), ("quispe", "analyst"), ("meneses", "overseer"), ("sup", "supervisor")):
+        answer(node, "user", "add", who, "--role", role)
+    me = ("--case", "C-1", "--as", "prado")
+    answer(node, "case", "new", "C-1", "--as", "prado")
+    made = answer(node, "new", "Person", "id=P1", "name=Ana Lima", "phone=+999550001234", *me)
+    other = answer(node, "new", "Vessel", "name=Tres Delfines", *me)
+    loose = answer(node, "new", "Person", "name=Nobody", "--as", "prado")
+    answer(node, "edit", made["id"], "name=Ana Lima", "name=Ana Lime", "@status=witness", "--as", "prado",
+           "--basis", "as she said")
+    last = answer(node, "edit", made["id"], "phone=", "--as", "prado")
+
+    before = answer(node, "status")["entries"]
+    got = answers(node, "show", made["id"], "--history", "--as", "prado")
+    check(answer(node, "status")["entries"] == before + 2, "one entry for the whole history")
+    check([(v["id"], v["version"], v["who"], v["verb"]) for v in got] ==
+          [(made["id"], 1, "prado", "new"), (made["id"], 2, "prado", "edit"), (made["id"], 3, "prado", "edit")], f"{got}")
+    check(all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", v["when"]) for v in got), "when")
+    check(got[0]["entry"] < got[1]["entry"] < got[2]["entry"] < before, "the entries that wrote them")
+    check(got[0]["changed"]["name"] == {"before": [], "after": ["Ana Lima"]} and
+          got[0]["changed"]["id"] == {"before": [], "after": ["P1"]}, f"the first: {got[0]}")
+    check(got[1]["changed"] == {"name": {"before": ["Ana Lima"], "after": ["Ana Lima", "Ana Lime"]},
+                                "@status": {"before": ["uncategorised"], "after": ["witness"]}}, f"{got[1]}")
+    check(got[2]["changed"] == {"phone": {"before": ["+999550001234"], "after": []}}, f"{got[2]}")
+    check(answer(node, "show", made["id"], "--version", "1", "--as", "prado") == made, "as it was")
+    check(answer(node, "show", made["id"], "--version", "3", "--as", "prado") == last, "as it is")
+    out = run(node, "show", "P1", "--history", *me)[1].decode()
+    check("version 2" in out and "Ana Lima -> Ana Lima; Ana Lime" in out, f"in words: {out}")
+    refused(node, "show", made["id"], "--version", "4", "--as", "prado", says="no version 4")
+    for word in ("0", "x", "-1", ""):
+        refused(node, "show", made["id"], "--version", word, "--as", "prado", code=2, says="--history lists")
+    refused(node, "show", made["id"], "--version", "1", "--history", "--as", "prado", code=2, says="--history lists")
+
+    lines = answers(node, "case", "show", "C-1", "--as", "prado")
+    check(lines == [{"id": made["id"], "schema": "Person", "caption": "Ana Lima", "status": "witness"},
+                    {"id": other["id"], "schema": "Vessel", "caption": "Tres Delfines", "status": "uncategorised"}],
+          f"what is in the case, and nothing else: {lines}")
+    strange = run(node, "case", "show", "C-9", "--as", "quispe")
+    check(strange[0] == 1 and strange[2] == run(node, "case", "show", "C-1", "--as", "quispe")[2] != "",
+          f"a stranger does not learn that there is such a case: {strange}")
+    me = answers(node, "user", "list")[0]["user"]
+    for who in ("quispe", "meneses", "sup", me):
+        for words in (["show", made["id"], "--history"], ["show", made["id"], "--version", "1"], ["case", "show", "C-1"]):
+            refused(node, *words, "--as", who)
+    for who in ("meneses", me):
+        refused(node, "show", loose["id"], "--history", "--as", who)
+    refused(node, "case", "show", code=2, says="reference")
+    answer(node, "erase", made["id"], "--reason", "x", "--as", "prado")
+    refused(node, "show", made["id"], "--history", "--as", "prado", says="erased")
+    check(len(answers(node, "case", "show", "C-1", "--as", "prado")) == 1, "erased: no longer there")
+    check(not contains(node, ("Ana Lime", "as she said")), "nor are its old versions")
+    sound(node, "after reading old versions")
+
+
 def reviewed(folder):
     """Everything has a day on which it is kept or deleted, and what comes back says nothing new."""
     node = make(folder)
@@ -942,7 +998,7 @@ def mediation(folder):
 
 
 os.chdir(ROOT)
-PARTS = (making, lost, people, story, editing, reviewed, conditions, merging, plausible, going_out, deciding, standard_files, round_trip, rejects, handling, colliding,
+PARTS = (making, lost, people, story, editing, versions, reviewed, conditions, merging, plausible, going_out, deciding, standard_files, round_trip, rejects, handling, colliding,
          erasing, locked, disks,
          vault, mediation, killed)
 for part in [p for p in PARTS if not sys.argv[1:] or p.__name__ in sys.argv[1:]]:

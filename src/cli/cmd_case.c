@@ -7,6 +7,7 @@
 #include "match/ask.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* A partner that is asked is told it. */
 enum { REFERENCE_MAX = ASK_CASE_MAX, TITLE_MAX = 512 };
@@ -102,6 +103,61 @@ int run_case_list(const struct arguments *arguments, const struct world *world)
 {
     return desk_list(arguments, world, VERB_CASE_LIST, "the cases you belong to",
                      list_case);
+}
+
+/* ---- What a case holds ---- */
+
+static void answer_record(const struct arguments *arguments, const struct shown *shown)
+{
+    struct json_line line;
+    struct bytes caption = desk_caption(&shown->record);
+    char id[ID_TEXT];
+    id_text(id, shown->id);
+    if (!arguments->json) {
+        printf("%s  %s  %.*s  (%s)\n", id, shown->record.schema->name, (int)caption.len,
+               (const char *)caption.at, status_word(shown->record.status));
+        return;
+    }
+    json_line_begin(&line);
+    json_text_member(&line.json, "id", id);
+    json_text_member(&line.json, "schema", shown->record.schema->name);
+    json_line_bytes(&line, "caption", caption);
+    json_text_member(&line.json, "status", status_word(shown->record.status));
+    json_line_end(&line);
+}
+
+int run_case_show(const struct arguments *arguments, const struct world *world)
+{
+    struct desk desk;
+    struct shown shown;
+    struct arena arena = {0};
+    struct receipt *receipt = NULL;
+    struct err err = {0};
+    size_t count = 0;
+    if (arguments->count != 1)
+        return misused(arguments, "name the case by its reference");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(&desk, VERB_READ);
+    act.extent = EXTENT_CONTENTS;
+    enum status status = desk_case(&act, desk.store, arguments->words[0], &err);
+    memcpy(act.object, act.case_id, ENTRY_ID);
+    code = status == OK ? desk_do(&receipt, &desk, &act)
+                        : complain(arguments, status, &err);
+    while (code == EXIT_DONE &&
+           (status = receipt_next(&shown, receipt, &arena, &err)) == OK) {
+        answer_record(arguments, &shown);
+        arena_reset(&arena);
+        count++;
+    }
+    if (code == EXIT_DONE && status != NOT_FOUND)
+        code = complain(arguments, status, &err);
+    if (code == EXIT_DONE && count == 0 && !arguments->json)
+        printf("none; this lists the records of a case\n");
+    arena_release(&arena);
+    receipt_close(receipt);
+    return desk_close(&desk, code);
 }
 
 static void answer_member(const struct arguments *arguments, bool joins)

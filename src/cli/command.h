@@ -76,6 +76,7 @@ int run_user_role(const struct arguments *arguments, const struct world *world);
 int run_user_list(const struct arguments *arguments, const struct world *world);
 int run_case_new(const struct arguments *arguments, const struct world *world);
 int run_case_list(const struct arguments *arguments, const struct world *world);
+int run_case_show(const struct arguments *arguments, const struct world *world);
 int run_case_member(const struct arguments *arguments, const struct world *world);
 int run_import(const struct arguments *arguments, const struct world *world);
 int run_new(const struct arguments *arguments, const struct world *world);

@@ -107,6 +107,16 @@ const struct command commands[] = {
         .run = run_case_list,
     },
     {
+        .name = "case show",
+        .synopsis = "REF",
+        .summary = "list the records of a case",
+        .description = "For its members. Reading is an act, and an entry of the log like "
+                       "any other.",
+        .options = {NODE_OPTIONS},
+        .brief = true,
+        .run = run_case_show,
+    },
+    {
         .name = "case member",
         .synopsis = "REF LOGIN",
         .summary = "let somebody into a case, or out of it",
@@ -162,8 +172,13 @@ const struct command commands[] = {
         .name = "show",
         .synopsis = "ID",
         .summary = "show a record",
-        .description = "Reading is an act, and an entry of the log like any other.",
-        .options = {NODE_OPTIONS},
+        .description =
+            "Reading is an act, and an entry of the log like any other.\n\n"
+            "With --history a line each version says when, by whom and what was changed; "
+            "--version shows the record as it was in that one.",
+        .options = {{"history", NULL, "all its versions, and what each changed"},
+                    {"version", "N", "as it was then; 1 is the first"},
+                    NODE_OPTIONS},
         .brief = true,
         .run = run_show,
     },

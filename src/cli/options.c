@@ -48,6 +48,16 @@ void date_text(char out[11], int64_t seconds)
     strftime(out, 11, "%Y-%m-%d", &date);
 }
 
+const char *moment_text(char out[MOMENT_TEXT], int64_t time_ms)
+{
+    enum { MS = 1000 };
+    struct tm tm;
+    const time_t seconds = (time_t)(time_ms / MS);
+    gmtime_r(&seconds, &tm);
+    strftime(out, MOMENT_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    return out;
+}
+
 const char *ratio_text(char out[RATIO_TEXT], double ratio)
 {
     if (isnan(ratio))

@@ -16,6 +16,10 @@ MUST_USE int option_country(const char **home, const struct arguments *arguments
 /* The day in UTC, YYYY-MM-DD. */
 void date_text(char out[11], int64_t seconds);
 
+enum { MOMENT_TEXT = 32 };
+/* The second in UTC, YYYY-MM-DDThh:mm:ssZ. Gives out. */
+const char *moment_text(char out[MOMENT_TEXT], int64_t time_ms);
+
 enum { RATIO_TEXT = 16 };
 /* "0.9480"; "-" for NAN, where there was nothing to divide by. Gives out. */
 const char *ratio_text(char out[RATIO_TEXT], double ratio);

@@ -170,6 +170,9 @@ static enum status decide(struct receipt *receipt, const struct verb_row *row,
     bool about = (row->takes & TAKES_OBJECT) != 0 ||
                  ((row->takes & MAY_HAVE_OBJECT) != 0 && !entry_id_is_none(act->object));
     enum status status = OK;
+    /* A case that is not there is refused like one that one does not belong to. */
+    if (about && act->case_unknown && entry_id_is_none(act->object))
+        about = false;
     if (about)
         status = receipt_find(&object, receipt, act->object, err);
     if (status == OK && receipt->outcome == OK)

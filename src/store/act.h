@@ -22,6 +22,8 @@
  *                                                  when one of the objects is erased
  *     VERB_EDIT         object, record, before       a new version of it
  *     VERB_READ         object                       a thing or a case
+ *                       and extent                   of a thing or a case all its versions, the first one first; of
+ *                                                    a case all things that are filed in it
  *     VERB_SEARCH       key, key_count               things that have one and one may see,
  *                       and text, limit              or are called like it (store/finder.h);
  *                       or object                    are tied to it: one names the other,
@@ -63,6 +65,8 @@
  * */
 enum { ACT_TEXT_MAX = 512, ACT_KEYS_MAX = 64 };
 
+enum extent { EXTENT_LAST, EXTENT_HISTORY, EXTENT_CONTENTS };
+
 struct act {
     uint8_t who[ENTRY_ID];
     enum role role;
@@ -81,6 +85,7 @@ struct act {
     size_t limit;      /* at most this many are shown, of those that may be seen */
     unsigned roles;    /* bits 1 << enum role */
     bool joins;
+    enum extent extent;
     const uint8_t *objects; /* object_count ids of ENTRY_ID bytes */
     size_t object_count;
     struct bytes note;  /* the rest of the payload, at most ACT_NOTE_MAX */
@@ -126,6 +131,10 @@ struct shown {
     bool by_text;     /* likewise: it is called so */
     bool
         unread; /* a case that nobody who belongs to it can read: it shows no more than its id */
+    /* Of EXTENT_HISTORY: who wrote this version (a login, in the arena; empty: the node), when, by what. */
+    const char *who;
+    int64_t written_ms;
+    enum verb verb;
 };
 
 /* The next thing it shows, in the arena; NOT_FOUND at the end; else as receipt_open. What

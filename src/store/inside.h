@@ -83,6 +83,7 @@ struct receipt {
     uint64_t about; /* of a refusal that has no object: the record it is about, or 0 */
     uint64_t withheld; /* of a VERB_WATCH_READ, VERB_EXPORT; of a change of roles, the cases it leaves */
     uint64_t noted; /* the entry whose note is shown */
+    enum extent extent;
 };
 
 /* ---- store.c ---- */

@@ -153,11 +153,25 @@ static bool is_left_out(struct record *record, struct receipt *receipt,
     return left_out;
 }
 
+/* Who wrote this version, when. */
+static enum status fill_history(struct shown *shown, const struct receipt *receipt,
+                                struct arena *arena, struct err *err)
+{
+    struct entry entry;
+    enum status status = version_entry(&entry, receipt->store, shown->version, err);
+    shown->written_ms = entry.time_ms;
+    shown->verb = entry.verb;
+    return status == OK
+               ? version_login(&shown->who, receipt->store, entry.actor, arena, err)
+               : status;
+}
+
 static void fill_shown(struct shown *shown, const struct receipt *receipt,
                        const struct shown_row *row)
 {
     const struct secrets *secrets = &receipt->store->secrets;
     memset(shown->case_id, 0, sizeof shown->case_id);
+    shown->who = "";
     secrets_id(shown->id, secrets, row->number);
     if (row->case_number != 0)
         secrets_id(shown->case_id, secrets, row->case_number);
@@ -187,6 +201,8 @@ enum status receipt_next(struct shown *shown, struct receipt *receipt, struct ar
             status = CONFLICT; /* it cannot be read, whatever the next one can */
         if (status == OK && receipt->verb == VERB_USER_LIST)
             status = database_roles(&shown->roles, receipt->store->db, row->number, err);
+        if (status == OK && receipt->extent == EXTENT_HISTORY)
+            status = fill_history(shown, receipt, arena, err);
         if (status == OK && !is_left_out(&shown->record, receipt, row))
             return OK;
         if (status == NOT_FOUND) /* erased since */

@@ -20,7 +20,8 @@ enum status showing_log(struct receipt *receipt, const struct act *act,
         .case_number = log_case(store, act, object != NULL ? object->case_number : 0),
     };
     uint64_t slot;
-    bool one = receipt->verb == VERB_SEARCH || receipt->verb == VERB_READ;
+    bool one = receipt->verb == VERB_SEARCH ||
+               (receipt->verb == VERB_READ && act->extent != EXTENT_CONTENTS);
     receipt->sequence = store->head.tree.size;
     aside_begin(store, PAYLOAD_SHOWN, act->reason, query);
     buf_add_be32(&store->payload, (uint32_t)receipt->shown_count);
@@ -32,9 +33,56 @@ enum status showing_log(struct receipt *receipt, const struct act *act,
     /* The words are those of what was found by them: they go when that is erased. */
     for (size_t i = 0;
          i < receipt->shown_count && one && store->aside.len > 0 && status == OK; i++)
-        status = database_add_search(store->db, receipt->shown[i].number, receipt->sequence,
+        if (i == 0 || receipt->shown[i].number != receipt->shown[i - 1].number)
+            status = database_add_search(store->db, receipt->shown[i].number, receipt->sequence,
                                      false, err);
     return status;
+}
+
+/* The versions of a record are the entries that made it and changed it. */
+struct versions {
+    struct receipt *receipt;
+    const struct record_row *row;
+    uint8_t id[ENTRY_ID];
+};
+
+static enum status take_version(void *context, uint64_t sequence, struct bytes wire,
+                                struct err *err)
+{
+    struct versions *versions = context;
+    struct record_row row = *versions->row;
+    struct entry entry;
+    enum status status = entry_parse(&entry, wire, err);
+    if (status != OK)
+        return status;
+    if (memcmp(entry.object, versions->id, ENTRY_ID) != 0 ||
+        (entry.verb != VERB_NEW && entry.verb != VERB_EDIT && entry.verb != VERB_CASE_NEW))
+        return OK;
+    row.latest = sequence;
+    receipt_show(versions->receipt, &row);
+    return OK;
+}
+
+static enum status show_versions(struct receipt *receipt, const struct record_row *row,
+                                 struct err *err)
+{
+    struct versions versions = {.receipt = receipt, .row = row};
+    struct err why = {0};
+    secrets_id(versions.id, &receipt->store->secrets, row->number);
+    enum status status =
+        database_entries(receipt->store->db, row->number, row->latest - row->number + 1,
+                         take_version, &versions, &why);
+    if (status == IO_FAILED)
+        return fail(err, IO_FAILED, "%s", why.text);
+    return status == OK ? OK : refuse(receipt, CONFLICT, "%s", why.text);
+}
+
+static enum status show_contents(struct receipt *receipt, const struct record_row *row,
+                                 struct err *err)
+{
+    const struct record_filter filter = {.choice = RECORDS_OF_CASE,
+                                         .case_number = row->number};
+    return showing_all(receipt, &filter, err);
 }
 
 enum status showing_read(struct receipt *receipt, const struct act *act,
@@ -44,8 +92,21 @@ enum status showing_read(struct receipt *receipt, const struct act *act,
         return refuse(receipt, REFUSED, "users are shown by `user list`");
     if (object->kind == KIND_HIT || object->kind == KIND_CLAIM)
         return refuse(receipt, REFUSED, "hits are shown by `hits`, claims by `claims`");
-    receipt_show(receipt, object);
-    return showing_log(receipt, act, object, (struct bytes){0}, err);
+    if (act->extent == EXTENT_CONTENTS && object->kind != KIND_CASE)
+        return refuse(receipt, REFUSED, "only a case has records in it");
+    if (act->extent == EXTENT_HISTORY && object->kind == KIND_PEER)
+        return refuse(receipt, REFUSED, "peers are shown by `peer list`");
+    receipt->extent = act->extent;
+    enum status status = OK;
+    if (act->extent == EXTENT_HISTORY)
+        status = show_versions(receipt, object, err);
+    else if (act->extent == EXTENT_CONTENTS)
+        status = show_contents(receipt, object, err);
+    else
+        receipt_show(receipt, object);
+    return status == OK && receipt->outcome == OK
+               ? showing_log(receipt, act, object, (struct bytes){0}, err)
+               : status;
 }
 
 enum status showing_all(struct receipt *receipt, const struct record_filter *filter,
