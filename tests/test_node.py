@@ -12,6 +12,7 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -359,6 +360,93 @@ def versions(folder):
     check(len(answers(node, "case", "show", "C-1", "--as", "prado")) == 1, "erased: no longer there")
     check(not contains(node, ("Ana Lime", "as she said")), "nor are its old versions")
     sound(node, "after reading old versions")
+
+
+def overseen(folder):
+    """The log as whoever watches over it reads it, and checks it."""
+    node = make(folder, "XA", "--fiction")
+    for who, role in (("prado", "analyst"), ("meneses", "overseer"), ("sup", "supervisor")):
+        answer(node, "user", "add", who, "--role", role)
+    me = answers(node, "user", "list")[0]["user"]
+    answer(node, "case", "new", "C-1", "Secret title", "--as", "prado")
+    made = answer(node, "new", "Person", "name=Xerxes Quillfeather", "--case", "C-1", "--as", "prado")
+    answer(node, "new", "Person", "name=Someone Else", "--as", "prado", "--purpose", "border")
+    refused(node, "show", made["id"], "--as", "sup")
+    refused(node, "rebuild", "--as", "prado")
+    run(node, "find", "Quillfeather", "--as", "prado", "--basis", "because of Quillfeather")
+
+    entries = answer(node, "status")["entries"]
+    got = answers(node, "log", "--as", "meneses")
+    check([r["sequence"] for r in got] == list(range(entries + 1)), f"every entry, and this one: {got}")
+    check(all(set(r) == {"sequence", "time", "who", "role", "verb", "object", "case", "purpose", "outcome"} for r in got),
+          "the members")
+    check((got[-1]["who"], got[-1]["role"], got[-1]["verb"]) == ("meneses", "overseer", "log-read"), f"{got[-1]}")
+    check((got[0]["who"], got[0]["role"], got[0]["verb"]) == ("", "node", "init"), f"the node itself: {got[0]}")
+    kept = {(r["who"], r["verb"], r["case"], r["purpose"], r["outcome"]) for r in got}
+    for row in (("prado", "case-new", "C-1", "investigation", "done"), ("prado", "new", "C-1", "investigation", "done"),
+                ("prado", "new", "", "border", "done"), ("prado", "search", "", "investigation", "done"),
+                ("sup", "read", "", "investigation", "refused"), ("prado", "rebuild", "", "investigation", "refused")):
+        check(row in kept, f"{row} is told: {kept}")
+    check([r["object"] for r in got if r["verb"] == "new"][0] == made["id"], "the object")
+    for words in (["log"], ["log", "--json"]):
+        out = run(node, *words, "--as", "meneses")[1].decode()
+        check("prado" in out and "Quillfeather" not in out and "Secret" not in out, "nothing that stands in a record")
+    of = answers(node, "log", "--who", "prado", "--as", "meneses")
+    check(of and {r["who"] for r in of} == {"prado"}, f"one person's: {of}")
+    check(answers(node, "log", "--from", entries, "--to", entries, "--as", "meneses") == [got[-1]], "from, to")
+    check(answers(node, "log", "--from", 5, "--to", 4, "--as", "meneses") == [], "none")
+    of = answers(node, "log", "--case", "C-1", "--as", "meneses")
+    check(len(of) == 3 and {r["case"] for r in of} == {"C-1"}, f"one case's, with this one: {of}")
+    refused(node, "log", "--as", "sup", says="name one of your cases")
+    refused(node, "log", "--case", "C-1", "--as", "sup", says="no case of this name that you belong to")
+    answer(node, "case", "member", "C-1", "sup", "--as", "prado")
+    of = answers(node, "log", "--case", "C-1", "--as", "sup")
+    check(len(of) >= 4 and {r["case"] for r in of} == {"C-1"}, f"a supervisor's own case: {of}")
+    for who in (me, "prado"):
+        refused(node, "log", "--as", who, says="not for the role")
+        refused(node, "log", "--case", "C-1", "--as", who, says="not for the role")
+    refused(node, "log", "verify", "--as", "prado", says="not for the role")
+    refused(node, "log", "--who", "nobody", "--as", "meneses", says="no user")
+    refused(node, "log", "--from", "x", "--as", "meneses", code=2, says="--from")
+    refused(node, "log", "--case", "C-9", "--as", "meneses", says="no case of this name")
+
+    answer(node, "import", ROOT / "examples/xa.ftm.json", "--case", "C-1", "--as", "prado")
+    for i in range(3):
+        (folder / "many.json").write_text("".join(
+            json.dumps({"id": f"p{i}-{k}", "schema": "Person", "properties": {"name": [f"N {k}"]}}) + "\n"
+            for k in range(300)))
+        answer(node, "import", folder / "many.json", "--as", "prado")
+    answer(node, "erase", made["id"], "--reason", "x", "--as", "prado")
+    sound(node, "before verifying")
+    state = answer(node, "status")
+    for who in (me, "meneses", "sup"):
+        valid = answer(node, "log", "verify", "--as", who)
+        state["entries"] += 1
+        check(valid["valid"] and valid["entries"] == state["entries"] and valid["signed"] == state["entries"] - 1, f"{valid}")
+    check("The log is sound" in run(node, "log", "verify", "--as", "meneses")[1].decode(), "in words")
+
+    def spoiled(name, *statements):
+        bad = folder / name
+        shutil.copytree(node, bad)
+        with contextlib.closing(sqlite3.connect(bad / "store.db")) as db:
+            for text, *values in statements:
+                db.execute(text, values)
+            db.commit()
+        return bad
+
+    with contextlib.closing(sqlite3.connect(node / "store.db")) as db:
+        wire = bytearray(db.execute("SELECT entry FROM entry WHERE sequence = 300").fetchone()[0])
+    for at in (70, 20, 5, 18, 0):
+        flipped = bytes(b ^ (i == at) for i, b in enumerate(wire))
+        bad = spoiled(f"bad{at}", ("UPDATE entry SET entry = ? WHERE sequence = 300", flipped))
+        check(run(bad, "status")[0] == 0, "a bit that flipped there is in nobody's way")
+        got = answer(bad, "log", "verify", "--as", "meneses", code=1)
+        check(got["valid"] is False and len(got["why"]) > 20, f"byte {at}: {got}")
+        refused(bad, "log", "verify", "--as", "meneses", says="entr")
+    bad = spoiled("gone", ("DELETE FROM entry WHERE sequence = 300",))
+    check("entry 300" in answer(bad, "log", "verify", "--as", "meneses", code=1)["why"], "which is missing")
+    got = run(bad, "log", "--as", "meneses")
+    check(got[0] == 1 and "entry 300" in got[2], f"the reader is told, too: {got[0]} {got[2]}")
 
 
 def reviewed(folder):
@@ -998,7 +1086,7 @@ def mediation(folder):
 
 
 os.chdir(ROOT)
-PARTS = (making, lost, people, story, editing, versions, reviewed, conditions, merging, plausible, going_out, deciding, standard_files, round_trip, rejects, handling, colliding,
+PARTS = (making, lost, people, story, editing, versions, overseen, reviewed, conditions, merging, plausible, going_out, deciding, standard_files, round_trip, rejects, handling, colliding,
          erasing, locked, disks,
          vault, mediation, killed)
 for part in [p for p in PARTS if not sys.argv[1:] or p.__name__ in sys.argv[1:]]:

@@ -100,6 +100,8 @@ int run_peer_list(const struct arguments *arguments, const struct world *world);
 int run_peer_remove(const struct arguments *arguments, const struct world *world);
 int run_watch_briefing(const struct arguments *arguments, const struct world *world);
 int run_watch_scan(const struct arguments *arguments, const struct world *world);
+int run_log(const struct arguments *arguments, const struct world *world);
+int run_log_verify(const struct arguments *arguments, const struct world *world);
 int run_status(const struct arguments *arguments, const struct world *world);
 int run_epoch_new(const struct arguments *arguments, const struct world *world);
 int run_epoch_list(const struct arguments *arguments, const struct world *world);

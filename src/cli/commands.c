@@ -287,6 +287,32 @@ const struct command commands[] = {
         .run = run_rebuild,
     },
     {
+        .name = "log",
+        .synopsis = "",
+        .summary =
+            "list entries of the log: who did what, when, for which case and purpose",
+        .description =
+            "For the overseer; a supervisor reads those of a case they belong to, with "
+            "--case. Nothing that stands in a record is shown. Reading the log is an act, "
+            "too, and the last entry of its answer.",
+        .options = {{"from", "N", "from this sequence on; 0 is the first"},
+                    {"to", "N", "up to this one"},
+                    {"who", "LOGIN", "what this user did"},
+                    NODE_OPTIONS},
+        .run = run_log,
+    },
+    {
+        .name = "log verify",
+        .synopsis = "",
+        .summary = "say whether the log is what it was when it was written and signed",
+        .description =
+            "Reads every entry again, and compares them with the tree over them and with "
+            "what was signed last. For overseers, supervisors and administrators.",
+        .options = {NODE_OPTIONS},
+        .alone = true,
+        .run = run_log_verify,
+    },
+    {
         .name = "status",
         .synopsis = "",
         .summary = "say what the node holds",

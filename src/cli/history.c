@@ -103,9 +103,9 @@ static void around(const char *texts[AROUND_COUNT], const struct record *record,
     texts[i++] = record->owner[0] != '\0' ? record->owner : us;
     texts[i++] = status_word(record->status);
     texts[i++] = handling_of(record, arena);
-    texts[i++] = arena_printf(arena, "%s:%s",
-                              evaluation_scheme_word(record->evaluation.scheme),
-                              record->evaluation.code);
+    texts[i++] =
+        arena_printf(arena, "%s:%s", evaluation_scheme_word(record->evaluation.scheme),
+                     record->evaluation.code);
     texts[i++] = purpose_word(record->purpose);
     texts[i++] = record->review;
     texts[i++] = record->id_made ? "" : record->id;

@@ -15,6 +15,8 @@ static const struct verb_row {
     [VERB_REFUSE] = {"refuse", 0},
     [VERB_STATUS] = {"status", 0},
     [VERB_REBUILD] = {"rebuild", 0},
+    [VERB_LOG_READ] = {"log-read", 0},
+    [VERB_LOG_VERIFY] = {"log-verify", 0},
     [VERB_USER_ADD] = {"user-add", NEEDS_OBJECT},
     [VERB_USER_ROLE] = {"user-role", NEEDS_OBJECT},
     [VERB_USER_LIST] = {"user-list", 0},

@@ -19,6 +19,8 @@ enum verb {
     VERB_REFUSE = 3, /* any act that was not allowed; which one is in its payload */
     VERB_STATUS = 4,
     VERB_REBUILD = 5,
+    VERB_LOG_READ = 6,   /* entries, by who watches over them */
+    VERB_LOG_VERIFY = 7, /* all entries against the tree and what was signed */
     /* users */
     VERB_USER_ADD = 10,
     VERB_USER_ROLE = 11,

@@ -7,6 +7,7 @@
 #include "store/append.h"
 #include "store/erasing.h"
 #include "store/findings.h"
+#include "store/overseeing.h"
 #include "store/peers.h"
 #include "store/people.h"
 #include "store/searching.h"
@@ -95,6 +96,8 @@ static const struct verb_row {
     {VERB_PEER_REMOVE, peers_change, TAKES_OBJECT | TAKES_RECORD, "Peer"},
     {VERB_PEER_LIST, showing_peers, 0, NULL},
     {VERB_LOG_IN, do_mark, 0, NULL},
+    {VERB_LOG_READ, overseeing_read, 0, NULL},
+    {VERB_LOG_VERIFY, overseeing_verify, 0, NULL},
 };
 
 static const struct verb_row *row_of(enum verb verb)

@@ -36,6 +36,9 @@
  *                                                    those that nobody can read, too
  *     VERB_USER_ADD     record: Person, id=login, roles
  *     VERB_USER_ROLE    object: the user, roles      the roles from now on; shows the user
+ *     VERB_LOG_READ     from, to                     entries, by receipt_entry; of the case if one is named,
+ *                       and object: the person       by this user alone
+ *     VERB_LOG_VERIFY                                log_check follows
  *     VERB_USER_LIST, VERB_STATUS, VERB_LOG_IN, VERB_PEER_LIST, VERB_PEER_INVITE
  *     VERB_PEER_ACCEPT  record: Peer, id=code        object and before: of one that is known
  *     VERB_PEER_AGREE, VERB_PEER_REMOVE  object, record, before
@@ -86,6 +89,7 @@ struct act {
     unsigned roles;    /* bits 1 << enum role */
     bool joins;
     enum extent extent;
+    uint64_t from, to;      /* entries, both included */
     const uint8_t *objects; /* object_count ids of ENTRY_ID bytes */
     size_t object_count;
     struct bytes note;  /* the rest of the payload, at most ACT_NOTE_MAX */
@@ -157,5 +161,24 @@ uint64_t receipt_withheld(const struct receipt *receipt);
 MUST_USE enum status receipt_note(struct bytes *note, int64_t *time_ms,
                                   struct receipt *receipt, struct arena *arena,
                                   struct err *err);
+
+/* An entry as it is read: who and in which case by name, and nothing that stands in a record. */
+struct log_row {
+    uint64_t sequence;
+    int64_t time_ms; /* since 1970 */
+    const char *
+        who; /* the login; empty: the node itself, or nobody can say. Until the receipt is closed */
+    const char *case_name; /* the reference; likewise */
+    enum role role;
+    enum verb verb; /* of what was refused: that, or VERB_REFUSE when nobody can say */
+    bool refused;
+    bool has_purpose;
+    enum purpose purpose;
+    uint8_t object[ENTRY_ID], case_id[ENTRY_ID]; /* all zero: none */
+};
+
+/* Of a VERB_LOG_READ the next entry; NOT_FOUND at the end. CONFLICT: it cannot be read. */
+MUST_USE enum status receipt_entry(struct log_row *out, struct receipt *receipt,
+                                   struct err *err);
 
 #endif

@@ -71,6 +71,8 @@ struct shown_row {
     bool unread; /* a case that nobody can read */
 };
 
+struct log_reader;
+
 struct receipt {
     struct store *store;
     uint64_t group, sequence, object; /* object: a number, 0 none */
@@ -81,9 +83,11 @@ struct receipt {
     struct shown_row *shown;
     size_t shown_count, shown_capacity, next;
     uint64_t about; /* of a refusal that has no object: the record it is about, or 0 */
-    uint64_t withheld; /* of a VERB_WATCH_READ, VERB_EXPORT; of a change of roles, the cases it leaves */
+    uint64_t
+        withheld; /* of a VERB_WATCH_READ, VERB_EXPORT; of a change of roles, the cases it leaves */
     uint64_t noted; /* the entry whose note is shown */
     enum extent extent;
+    struct log_reader *reader; /* of a VERB_LOG_READ (overseeing.c), else NULL */
 };
 
 /* ---- store.c ---- */

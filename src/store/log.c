@@ -87,7 +87,7 @@ uint64_t log_case(const struct store *store, const struct act *act, uint64_t of_
 
 /* ---- Reading again ---- */
 
-static enum status add_to_tile(void *context, uint64_t sequence, struct bytes wire,
+static enum status add_to_tree(void *context, uint64_t sequence, struct bytes wire,
                                struct err *err)
 {
     uint8_t leaf[MERKLE_HASH];
@@ -102,7 +102,7 @@ enum status log_load_tile(struct store *store, struct err *err)
     uint64_t size = store->head.tree.size, from = size / TILE * TILE;
     store->tile = (struct merkle){0};
     enum status status =
-        database_entries(store->db, from, size - from, add_to_tile, &store->tile, err);
+        database_entries(store->db, from, size - from, add_to_tree, &store->tile, err);
     if (status == OK && store->tile.size != size - from)
         status =
             fail(err, CONFLICT,
@@ -233,7 +233,7 @@ static enum status verify_tile(void *context, uint64_t number, struct bytes root
     return OK;
 }
 
-enum status log_verify(struct store *store, struct err *err)
+static enum status verify_all(struct store *store, struct err *err)
 {
     struct verification verification = {.store = store};
     uint64_t size = store->head.tree.size;
@@ -253,12 +253,37 @@ enum status log_verify(struct store *store, struct err *err)
         if (memcmp(computed, stored, sizeof computed) != 0)
             status = fail(err, CONFLICT, "the root of the log is not that of its entries");
     }
+    free(verification.tile.at);
+    free(verification.roots.at);
+    return status;
+}
+
+enum status log_verify(struct store *store, struct err *err)
+{
+    enum status status = verify_all(store, err);
     if (status == CONFLICT)
         err_prefix(err,
                    "This node ended without closing, and what it holds does not agree with "
                    "its log: ");
-    free(verification.tile.at);
-    free(verification.roots.at);
+    return status;
+}
+
+enum status log_check(struct store *store, const struct tree_head *was_signed,
+                      struct err *err)
+{
+    struct merkle tree = {0};
+    uint8_t root[MERKLE_HASH];
+    if (store->stopped)
+        return fail(err, IO_FAILED, "%s", store->why.text);
+    enum status status = verify_all(store, err);
+    if (status == OK)
+        status = database_entries(store->db, 0, was_signed->size, add_to_tree, &tree, err);
+    merkle_root(root, &tree);
+    if (status == OK &&
+        (tree.size != was_signed->size || memcmp(root, was_signed->root, sizeof root) != 0))
+        status = fail(err, CONFLICT,
+                      "the first %llu entries of the log are not those that were signed",
+                      (unsigned long long)was_signed->size);
     return status;
 }
 

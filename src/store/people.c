@@ -86,9 +86,10 @@ enum status people_check(struct receipt *receipt, const struct act *act,
     enum right right = right_of(act->role, receipt->verb);
     if (act->case_unknown && right != RIGHT_NEVER)
         return refuse_case(receipt);
-    /* Whose members change is what the verb is about; everywhere else a case that is named is one
+    /* Whose members change, or whose entries are read, is what the verb is about; everywhere else a case that is named is one
      * that the act is filed in. */
-    bool is_about_case = receipt->verb == VERB_CASE_MEMBER;
+    bool is_about_case =
+        receipt->verb == VERB_CASE_MEMBER || receipt->verb == VERB_LOG_READ;
     switch (right) {
     case RIGHT_ALWAYS:
         return is_about_case ? OK : check_cases(receipt, user, act, NULL, err);

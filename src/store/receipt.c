@@ -4,6 +4,7 @@
  */
 #include "record/facets.h"
 #include "store/append.h"
+#include "store/overseeing.h"
 #include "store/version.h"
 
 #include <stdarg.h>
@@ -24,6 +25,7 @@ void receipt_close(struct receipt *receipt)
 {
     if (receipt == NULL)
         return;
+    overseeing_release(receipt->reader);
     free(receipt->shown);
     free(receipt);
 }
@@ -161,9 +163,8 @@ static enum status fill_history(struct shown *shown, const struct receipt *recei
     enum status status = version_entry(&entry, receipt->store, shown->version, err);
     shown->written_ms = entry.time_ms;
     shown->verb = entry.verb;
-    return status == OK
-               ? version_login(&shown->who, receipt->store, entry.actor, arena, err)
-               : status;
+    return status == OK ? version_name(&shown->who, receipt->store, entry.actor, arena, err)
+                        : status;
 }
 
 static void fill_shown(struct shown *shown, const struct receipt *receipt,

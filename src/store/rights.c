@@ -9,7 +9,8 @@
         [VERB_PEER_REMOVE] = A, [VERB_PEER_LIST] = A
 
 /* What is not written here is never allowed. Who works on cases may do so as a member; the
- * administrator sees to users and the machine; the overseer sees who there is, and the log.
+ * administrator sees to users and the machine; the overseer sees who there is, and the log, of which a
+ * supervisor reads what was done in their own cases.
  * With whom the node speaks is settled by those who answer for it outwards: liaison and
  * supervisor, and the administrator who sets it up. What is new in the node is watched by who
  * analyses it and by who answers for it, over cases that are not theirs too: they see what can be
@@ -67,6 +68,7 @@ static const enum right table[ROLE_END][VERB_END] = {
     [ROLE_SUPERVISOR] = {
         PEERS,
         [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_USER_LIST] = A,
+        [VERB_LOG_READ] = M, [VERB_LOG_VERIFY] = A,
         [VERB_CASE_NEW] = A, [VERB_CASE_MEMBER] = A, [VERB_CASE_LIST] = A,
         [VERB_NEW] = M, [VERB_EDIT] = M, [VERB_READ] = M, [VERB_SEARCH] = M,
         [VERB_EXPORT] = M, [VERB_IMPORT_BEGIN] = M, [VERB_IMPORT_END] = M,
@@ -79,11 +81,11 @@ static const enum right table[ROLE_END][VERB_END] = {
         [VERB_MATCH_AUDIT] = A,
         [VERB_PUBLISH] = A, [VERB_EPOCH] = A},
     [ROLE_OVERSEER] = {
-        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A, [VERB_USER_LIST] = A,
+        [VERB_LOG_READ] = A, [VERB_LOG_VERIFY] = A, [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_PEER_LIST] = A, [VERB_USER_LIST] = A,
         [VERB_MATCH_AUDIT] = A},
     [ROLE_ADMINISTRATOR] = {
         PEERS,
-        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_REBUILD] = A,
+        [VERB_LOG_IN] = A, [VERB_STATUS] = A, [VERB_REBUILD] = A, [VERB_LOG_VERIFY] = A,
         [VERB_USER_ADD] = A, [VERB_USER_ROLE] = A, [VERB_USER_LIST] = A,
         [VERB_PUBLISH] = A, [VERB_EPOCH] = A},
 };

@@ -193,21 +193,22 @@ enum status version_read(struct record *record, unsigned *roles, struct store *s
     return form_read(record, cursor.rest, home, arena, err);
 }
 
-enum status version_login(const char **login, struct store *store,
-                          const uint8_t id[ENTRY_ID], struct arena *arena, struct err *err)
+enum status version_name(const char **name, struct store *store, const uint8_t id[ENTRY_ID],
+                         struct arena *arena, struct err *err)
 {
-    struct record_row row;
-    struct record user;
+    struct record_row row = {0};
+    struct record record;
     uint64_t number;
     unsigned roles;
-    *login = "";
+    *name = "";
     if (!secrets_number(&number, &store->secrets, id) || number >= store->head.tree.size)
         return OK;
     enum status status = database_record(&row, store->db, number, err);
-    if (status == OK && row.kind == KIND_USER)
-        status = version_read(&user, &roles, store, row.latest, arena, err);
-    if (status == OK && row.kind == KIND_USER)
-        *login = user.id;
+    bool named = row.kind == KIND_USER || row.kind == KIND_CASE;
+    if (status == OK && named)
+        status = version_read(&record, &roles, store, row.latest, arena, err);
+    if (status == OK && named)
+        *name = record.id;
     return status == NOT_FOUND ? OK : status;
 }
 

@@ -32,10 +32,10 @@ MUST_USE enum status version_write(struct store *store, const struct version_wri
 MUST_USE enum status version_entry(struct entry *entry, struct store *store,
                                    uint64_t sequence, struct err *err);
 
-/* The login behind a user's id, in the arena: empty when it is none of ours. */
-MUST_USE enum status version_login(const char **login, struct store *store,
-                                   const uint8_t id[ENTRY_ID], struct arena *arena,
-                                   struct err *err);
+/* The login behind a user's id, the reference behind a case's, in the arena: empty when it is neither. */
+MUST_USE enum status version_name(const char **name, struct store *store,
+                                  const uint8_t id[ENTRY_ID], struct arena *arena,
+                                  struct err *err);
 
 /* When the record was entered, in seconds since 1970. */
 MUST_USE enum status version_entered(int64_t *entered_s, struct store *store,
