@@ -449,6 +449,42 @@ def overseen(folder):
     check(got[0] == 1 and "entry 300" in got[2], f"the reader is told, too: {got[0]} {got[2]}")
 
 
+def looking(folder):
+    """What was typed is read as it was meant, or the sentence says as what it was read."""
+    node = make(folder)
+    zoltan = answer(node, "new", "Person", "name=Zoltan Kovacs", "birthDate=1984-03-12", "phone=+999550001234")
+    other = answer(node, "new", "Person", "name=Zoltan Kovacs", "birthDate=1984-12-05")
+    box = answer(node, "new", "Seizure", "date=2026-02-03", "containerNumber=QZAU2045184")
+    doc = answer(node, "new", "Person", "name=Ana Lima", "passportNumber=20120304")
+    for text in ("1984-03-12", "12.03.1984", "12.3.1984", "12 March 1984", "March 12, 1984", "12 mar 1984", "1984/03/12",
+                 "12 de marzo de 1984", "5.12.1984"):
+        found = answers(node, "find", f"Zoltan Kovacs {text}")
+        wanted = other if text == "5.12.1984" else zoltan
+        check([f["id"] for f in found] == [wanted["id"]] and any("kovacs zoltan 1984" in w for w in found[0]["why"]),
+              f"{text}: {found}")
+    check({f["id"] for f in answers(node, "find", "Zoltan Kovacs")} == {zoltan["id"], other["id"]}, "both by the name")
+    got = run(node, "find", "Zoltan Kovacs 03/12/1984")
+    check(got[0] == 0 and "which is the month" in got[2], f"nobody can say: {got}")
+    check([f["id"] for f in answers(node, "find", "20120304")] == [doc["id"]], "a number, and no date")
+    for text in ("1984-03-12", "12.03.1984"):
+        refused(node, "find", text, says="a date is looked for behind a name")
+    got = run(node, "find", "Nobody")
+    check("date" not in got[2], f"nothing is said of dates: {got[2]}")
+    for key, record in (("phone:00999 55 000 1234", zoltan), ("container:qzau 204518-4", box)):
+        check([f["id"] for f in answers(node, "find", "--key", key)] == [record["id"]], f"{key}: cleaned")
+    refused(node, "find", "--key", "phone:00999 55 000 9999", says="looked for phone:+999550009999")
+    refused(node, "find", "--key", "imei:zz", says="letter by letter")
+    rows = "".join(json.dumps({"id": f"s{i}", "schema": "Person", "properties": {"name": [f"N {i}"], "phone": ["+999550001111"]}})
+                   + "\n" for i in range(300))
+    (folder / "many.json").write_text(rows)
+    answer(node, "import", folder / "many.json")
+    check(len(answers(node, "find", "--key", "phone:+999550001111")) == 300, "all who have it")
+    check(len(answers(node, "find", "--key", "phone:+999550001111", "--limit", 5)) == 5, "--limit holds")
+    refused(node, "near", "s7", says="1 identifier on the way is had by so many records")
+    got = run(node, "near", zoltan["id"])
+    check("on the way" not in got[2], f"nothing of the kind: {got[2]}")
+
+
 def reviewed(folder):
     """Everything has a day on which it is kept or deleted, and what comes back says nothing new."""
     node = make(folder)
@@ -1086,7 +1122,7 @@ def mediation(folder):
 
 
 os.chdir(ROOT)
-PARTS = (making, lost, people, story, editing, versions, overseen, reviewed, conditions, merging, plausible, going_out, deciding, standard_files, round_trip, rejects, handling, colliding,
+PARTS = (making, lost, people, story, editing, versions, overseen, looking, reviewed, conditions, merging, plausible, going_out, deciding, standard_files, round_trip, rejects, handling, colliding,
          erasing, locked, disks,
          vault, mediation, killed)
 for part in [p for p in PARTS if not sys.argv[1:] or p.__name__ in sys.argv[1:]]:

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "link/finder.h"
+#include "record/date.h"
 
 #include <assert.h>
 #include <math.h>
@@ -30,6 +31,8 @@ struct search_run {
     struct bytes text; /* empty: a key alone is looked for */
     struct question question;
     uint64_t limit;
+    bool date_alone; /* the text is a date */
+    bool was_read;   /* the key is a value of its class, and was cleaned */
     struct receipt *receipt;
     struct found *found;
     size_t count, capacity;
@@ -53,8 +56,77 @@ static int read_key(struct search_run *search, const char *text)
                        TEXT_MAX);
     probe_class(&search->probe, class, value, search->desk.settings->country,
                 &search->desk.arena);
+    search->was_read = search->probe.count > 0;
     probe_literal(&search->probe, class, value);
     return EXIT_DONE;
+}
+
+/* 12.03.1984, 12/3/1984, 12-03-1984: with points the day stands in front, as wherever dates are written
+ * so; else the numbers must say which is the month. */
+static bool read_numbers(struct date *date, bool *ambiguous, struct bytes word)
+{
+    static const char *const orders[][2] = {
+        {"%d.%m.%Y", "%m.%d.%Y"}, {"%d/%m/%Y", "%m/%d/%Y"}, {"%d-%m-%Y", "%m-%d-%Y"}};
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        struct date day_first, month_first;
+        bool first = date_parse(&day_first, word, orders[i][0], NULL) == OK;
+        bool second = date_parse(&month_first, word, orders[i][1], NULL) == OK;
+        if (!first && !second)
+            continue;
+        *date = first ? day_first : month_first;
+        *ambiguous =
+            i > 0 && first && second && date_compare(&day_first, &month_first) != 0;
+        return true;
+    }
+    return false;
+}
+
+static bool read_tail(struct date *date, bool *ambiguous, struct bytes tail)
+{
+    *ambiguous = false;
+    return (date_parse(date, tail, NULL, NULL) == OK && date->precision == DATE_DAY) ||
+           (read_numbers(date, ambiguous, tail) && date->precision == DATE_DAY);
+}
+
+/* "20120304" is a number of something, too. */
+static bool is_digits(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] < '0' || text.at[i] > '9')
+            return false;
+    return true;
+}
+
+/* A date behind a name, in whatever notation, becomes the one that keys are made with. What is a date
+ * alone stays as it is: it may be a number of something. */
+static void read_date(struct search_run *search, struct bytes *text)
+{
+    enum { DATE_WORDS = 6 }; /* 12 de marzo de 1984 */
+    size_t at = text->len;
+    struct date date = {0};
+    bool ambiguous = false, found = false;
+    for (size_t words = 0; at > 0 && words < DATE_WORDS && !found; words++) {
+        while (at > 0 && is_space(text->at[at - 1]))
+            at--;
+        while (at > 0 && !is_space(text->at[at - 1]))
+            at--;
+        struct bytes tail = bytes_slice(*text, at, text->len - at);
+        found = !is_digits(tail) && read_tail(&date, &ambiguous, tail);
+    }
+    search->date_alone = found && at == 0;
+    if (!found || at == 0)
+        return;
+    if (ambiguous) {
+        fprintf(stderr,
+                "%.*s is not looked for as a date: nobody can say which is the month; "
+                "write it as YYYY-MM-DD\n",
+                (int)(text->len - at), (const char *)text->at + at);
+        return;
+    }
+    char written[DATE_TEXT_SIZE];
+    date_print(written, &date);
+    *text = bytes_text(arena_printf(&search->desk.arena, "%.*s%s", (int)at,
+                                    (const char *)text->at, written));
 }
 
 static int read_text(struct search_run *search)
@@ -68,6 +140,7 @@ static int read_text(struct search_run *search)
     buf_release(&whole);
     if (!good)
         return misused(arguments, "TEXT is 1 to %d bytes of UTF-8", TEXT_MAX);
+    read_date(search, &text);
     probe_text(&search->probe, text, search->desk.settings->country, &search->desk.arena);
     search->text = text;
     if (!question_read(&search->question, text) && search->probe.count == 0)
@@ -93,10 +166,10 @@ static enum status ask(struct search_run *search, struct err *err)
     struct act act = desk_act(&search->desk, VERB_SEARCH);
     act.key = search->probe.keys;
     act.key_count = search->probe.count;
-    if (search->question.count > 0) {
-        act.text = search->text;
+    act.text = search->question.count > 0 ? search->text : (struct bytes){0};
+    /* All who have a key are told, unless somebody wants fewer. */
+    if (search->question.count > 0 || argument(search->desk.arguments, "limit") != NULL)
         act.limit = search->limit;
-    }
     return act_perform(&search->receipt, search->desk.store, &act, err);
 }
 
@@ -220,6 +293,28 @@ static enum status count_records(uint64_t *count, const struct search_run *searc
     return status;
 }
 
+/* A key is looked for as it is kept, whatever was typed. */
+static void tell_looked_for(struct search_run *search)
+{
+    const struct probe *probe = &search->probe;
+    if (search->text.len > 0 && search->date_alone)
+        fprintf(stderr, "a date is looked for behind a name: \"Ana Lima 1984-03-12\"\n");
+    if (search->text.len > 0)
+        return;
+    fprintf(stderr, "looked for");
+    for (size_t i = 0; i < probe->count; i++) {
+        struct bytes value = text_one_line(probe->keys[i].value, &search->desk.arena);
+        fprintf(stderr, "%s %s:%.*s", i > 0 ? "," : "",
+                key_class_row(probe->keys[i].class)->name, (int)value.len,
+                (const char *)value.at);
+    }
+    fprintf(stderr, "\n");
+    if (probe->count == 1 && !search->was_read)
+        fprintf(stderr,
+                "this is no %s as a record has it, so it was looked for letter by letter\n",
+                key_class_row(probe->keys[0].class)->label);
+}
+
 static int look(struct search_run *search)
 {
     const struct arguments *arguments = search->desk.arguments;
@@ -247,6 +342,7 @@ static int look(struct search_run *search)
     if (search->count > 0)
         return EXIT_DONE;
     fprintf(stderr, "nothing found that you may see\n");
+    tell_looked_for(search);
     return EXIT_REFUSED;
 }
 

@@ -29,7 +29,7 @@ struct walk {
     struct graph graph;
     struct met *met;
     size_t count, capacity;
-    uint64_t steps;
+    uint64_t steps, habits;
     bool joined, full;
 };
 
@@ -96,6 +96,7 @@ static enum status look_around(struct walk *walk, const size_t *places, size_t c
                 meet(walk, &shown, side);
         if (status == NOT_FOUND)
             status = OK;
+        walk->habits += receipt_withheld(receipts[i]);
     }
     for (size_t i = 0; i < count; i++)
         receipt_close(receipts[i]);
@@ -216,6 +217,19 @@ static void answer(struct walk *walk, uint32_t node, uint32_t steps, int64_t for
     json_line_end(&line);
 }
 
+/* What ties nothing is no tie that was looked through; it is told, since it is there. */
+static void tell_habits(const struct walk *walk)
+{
+    if (walk->habits > 0)
+        fprintf(
+            stderr,
+            "%llu identifier%s on the way %s had by so many records (more than 256) that "
+            "%s nothing; `enlace keys ID` lists the keys, and `enlace find --key` who "
+            "has one\n",
+            (unsigned long long)walk->habits, walk->habits == 1 ? "" : "s",
+            walk->habits == 1 ? "is" : "are", walk->habits == 1 ? "it ties" : "they tie");
+}
+
 static int nothing(const struct walk *walk, const char *sentence)
 {
     fprintf(stderr, "%s%s\n", sentence,
@@ -235,6 +249,7 @@ static int read_steps(struct walk *walk, uint64_t usual)
 
 static int end_walk(struct walk *walk, int code)
 {
+    tell_habits(walk);
     graph_release(&walk->graph);
     free(walk->met);
     return desk_close(&walk->desk, code);

@@ -191,12 +191,15 @@ const struct command commands[] = {
             "container, an account ...), or a part of one. Slips are forgiven: a letter "
             "more, less or other, words in another order, initials, what only sounds "
             "alike. The best come first, with the reason.\n\n"
-            "A person's name with the birth date behind it (\"Ana Lima 1984-03-12\") is "
-            "looked for as a key, too.\n\n"
+            "A person's name with the birth date behind it (\"Ana Lima 1984-03-12\", or "
+            "12 March 1984, 12.03.1984) is looked for as a key, too. A date alone is "
+            "not.\n\n"
+            "A key is cleaned as one that stands in a record: \"phone:00999 55 000 1234\" "
+            "finds +999550001234.\n\n"
             "Only what you may see is shown, and the log keeps, sealed, what was looked "
             "for and shown.",
         .options = {{"key", "CLASS:VALUE", "one key, as `enlace keys` writes it"},
-                    {"limit", "N", "at most so many; 20 when not given"},
+                    {"limit", "N", "at most so many; 20 when not given, and of a key all"},
                     NODE_OPTIONS},
         .brief = true,
         .run = run_find,

@@ -151,7 +151,8 @@ MUST_USE enum status receipt_next(struct shown *shown, struct receipt *receipt,
 void receipt_rewind(struct receipt *receipt);
 
 /* What was kept back so far. Of a VERB_EXPORT: informants, who never leave the node. Of a
- * VERB_WATCH_READ: seizures of cases under H3, and what informants said.
+ * VERB_WATCH_READ: seizures of cases under H3, and what informants said. Of a VERB_SEARCH with an object:
+ * identifiers of it that tie nothing, since too many records have them.
  * Of every other seizure it gives the properties that facets_read names, the handling codes and
  * the case, and neither the source's id nor any other word. Of a VERB_USER_ADD and VERB_USER_ROLE: how
  * many cases nobody can read from now on, until a supervisor lets somebody in. */

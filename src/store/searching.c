@@ -68,6 +68,8 @@ static enum status show_visible(struct receipt *receipt, const struct act *act,
             status = database_is_member(&visible, store->db, row.case_number, user, err);
         if (status != OK || !visible || row.erased)
             continue;
+        if (act->text.len == 0 && act->limit > 0 && receipt->shown_count == act->limit)
+            break;
         receipt_show(receipt, &row);
         receipt->shown[receipt->shown_count - 1].by_keys = found->at[i].by_keys;
         receipt->shown[receipt->shown_count - 1].by_text = found->at[i].by_text;
@@ -141,7 +143,8 @@ static enum status find_by_text(struct findings *found, struct receipt *receipt,
 struct tied {
     uint64_t *numbers;
     size_t count;
-    uint64_t except;
+    uint64_t except, user;
+    uint64_t habits; /* names that tie nothing, of records of which this user may see one */
 };
 
 static void add_tied(struct tied *tied, uint64_t number)
@@ -153,6 +156,25 @@ static void add_tied(struct tied *tied, uint64_t number)
         tied->numbers[tied->count++] = number;
 }
 
+static enum status add_habit(struct tied *tied, struct store *store, const uint64_t *found,
+                             struct err *err)
+{
+    enum status status = OK;
+    bool visible = false;
+    for (size_t i = 0; i < TIED_MAX && !visible && status == OK; i++) {
+        struct record_row row;
+        if (found[i] == tied->except)
+            continue;
+        status = database_record(&row, store->db, found[i], err);
+        visible = status == OK && row.case_number == 0 && !row.erased;
+        if (status == OK && row.case_number != 0 && !row.erased)
+            status =
+                database_is_member(&visible, store->db, row.case_number, tied->user, err);
+    }
+    tied->habits += visible;
+    return status;
+}
+
 static enum status add_by_name(struct tied *tied, struct store *store, struct key_row name,
                                struct err *err)
 {
@@ -162,7 +184,7 @@ static enum status add_by_name(struct tied *tied, struct store *store, struct ke
         database_find_key(found, &count, TIED_MAX, store->db, name.hi, name.lo, err);
     for (size_t i = 0; i < count && count <= TIED_MAX && status == OK; i++)
         add_tied(tied, found[i]);
-    return status;
+    return status == OK && count > TIED_MAX ? add_habit(tied, store, found, err) : status;
 }
 
 /* What the record names: an id of ours, or the source's id of another record of its case. */
@@ -196,8 +218,8 @@ static enum status add_named(struct tied *tied, struct store *store,
 }
 
 static enum status find_tied(struct findings *found, struct receipt *receipt,
-                             const struct record_row *object, struct buf *query,
-                             struct err *err)
+                             const struct act *act, const struct record_row *object,
+                             struct buf *query, struct err *err)
 {
     struct store *store = receipt->store;
     const struct secrets *secrets = &store->secrets;
@@ -207,6 +229,7 @@ static enum status find_tied(struct findings *found, struct receipt *receipt,
     unsigned roles;
     if (object->kind != KIND_THING)
         return refuse(receipt, REFUSED, "only things are tied to others");
+    secrets_number(&tied.user, secrets, act->who);
     tied.numbers = arena_alloc(&store->scratch, FINDER_RECORDS_MAX * sizeof *tied.numbers);
     enum status status =
         version_read(&record, &roles, store, object->latest, &store->scratch, err);
@@ -224,6 +247,7 @@ static enum status find_tied(struct findings *found, struct receipt *receipt,
     for (size_t i = 0; i < keys.count && status == OK; i++)
         status = add_by_name(&tied, store, index_of_key(secrets, &keys.items[i]), err);
     buf_add_text(query, "tied");
+    receipt->withheld = tied.habits;
     for (size_t i = 0; i < tied.count; i++)
         add_finding(found, tied.numbers[i], 0, false);
     return status;
@@ -237,7 +261,7 @@ enum status searching_act(struct receipt *receipt, const struct act *act,
     struct buf query = {.max = UINT16_MAX};
     enum status status = index_flush(&store->index, store->db, err);
     if (status == OK && object != NULL)
-        status = find_tied(&found, receipt, object, &query, err);
+        status = find_tied(&found, receipt, act, object, &query, err);
     if (status == OK && object == NULL && act->text.len > 0)
         status = find_by_text(&found, receipt, act, &query, err);
     for (size_t i = 0;
