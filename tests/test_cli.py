@@ -43,7 +43,7 @@ def usage():
     exit_code(2, "link", "-x", says="two dashes")
     exit_code(2, "link", says="one file or two")
     exit_code(2, "link", "a", "b", "c", says="one file or two")
-    exit_code(2, "link", "a", "--private", says="two files")
+    exit_code(2, "link", "a", "--private", "--transcript", "t", says="two files")
     exit_code(2, "link", "a", "b", "--private", "--keys", says="exclude")
     exit_code(2, "link", "a", "b", "--transcript", "t", says="--private")
     exit_code(2, "link", "a", "--map-b", "m", says="second file")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """`link --private` prints exactly what `link --keys` prints: on random files from a seed, and on
-febrl1-3 and fake_1000 split in two where the shared data is there."""
+febrl1-3 and fake_1000 split in two where the shared data is there. Between two files, and within one."""
 import csv
 import json
 import os
@@ -91,7 +91,7 @@ def random_record(draw, number, side):
 
 def random_files(folder):
     draw = random.Random(20261124)
-    found = 0
+    found = within = 0
     for run in range(RANDOM_FILES):
         paths = []
         for side in "ab":
@@ -100,7 +100,30 @@ def random_files(folder):
             path.write_text("".join(random_record(draw, i, side) + "\n" for i in range(size)))
             paths.append(path)
         found += len(same(f"random files {run}", *paths)[0])
+        within += len(same(f"random file {run} with itself", paths[0])[0]) if run % 4 == 0 else 0
     check(found > 300, f"the random files have only {found} pairs: the test shows nothing")
+    check(within > 100, f"the random files have only {within} pairs within: the test shows nothing")
+
+
+def phones(path, *counts):
+    """Of each count so many people, named apart, who have one phone."""
+    path.write_text("".join(json.dumps({
+        "id": f"{n}-{i}", "schema": "Person", "status": "witness" if i == 0 else "suspect",
+        "properties": {"name": [f"Ana {chr(97 + i % 26)}{chr(97 + i // 26 % 26)}{n}"], "phone": [f"+9995500{n:05d}"]}})
+        + "\n" for n, count in enumerate(counts) for i in range(count)))
+
+
+def within_one_file(folder):
+    """Rows that five and more share a key with, protected ones, and a key of a thousand rows and one."""
+    phones(folder / "few.ftm.json", 1, 2, 4, 5, 6)
+    pairs, _ = same("few", folder / "few.ftm.json")
+    check(len(pairs) == 1 + 6 + 10 + 15, f"few: {len(pairs)} pairs")
+    check(all(p["a"] < p["b"] for p in map(json.loads, pairs)), "each pair once, none with itself")
+    phones(folder / "many.ftm.json", 1001, 3)
+    pairs, summary = same("many", folder / "many.ftm.json")
+    check(len(pairs) == 3, f"many: {len(pairs)} pairs")
+    (folder / "none.ftm.json").write_text("")
+    check(link(folder / "none.ftm.json", "--private")[0] == link(folder / "none.ftm.json", "--keys")[0], "nothing")
 
 
 def split_in_two(path, folder):
@@ -129,14 +152,17 @@ def people(folder):
         if not path.exists():
             skip(f"{path} is not there")
             continue
-        pairs, summary = same(name, *split_in_two(path, folder), "--map", folder / mapping,
+        halves_of = split_in_two(path, folder)
+        pairs, summary = same(name, *halves_of, "--map", folder / mapping,
                               "--truth", truth)
         check(len(pairs) > 25, f"{name}: only {len(pairs)} pairs")
         print(f"{name}: {summary}")
+        same(f"{name} with itself", halves_of[0], "--map", folder / mapping, "--truth", truth)
 
 
 with tempfile.TemporaryDirectory() as name:
     same_in_words()
+    within_one_file(Path(name))
     random_files(Path(name))
     people(Path(name))
 finish("link-private")

@@ -9,6 +9,10 @@
  * parent on a pipe of its own (cli/report): the asking side which of its rows share which key
  * with which tag, the answering side which row is behind a tag. The parent, run by somebody who
  * has both files anyway, joins the two.
+ *
+ * One file is compared with itself: both children read it. Of a key that five or more rows hold
+ * the protocol tells no tag, but whoever asks holds them, too; so the parent joins those rows
+ * itself, and finds what --keys finds within one file.
  */
 #include "cli/link_run.h"
 #include "cli/report.h"
@@ -47,7 +51,7 @@ static enum status publish(struct publication *publication, const struct table *
     uint8_t seed[OPRF_SEED];
     world_random(world, seed, sizeof seed);
     size_t count;
-    struct side_key *keys = side_keys(&count, side, false);
+    struct side_key *keys = side_keys(&count, side, !table->run->two);
     struct match_held *held = xcalloc(count, sizeof *held);
     for (size_t i = 0; i < count; i++)
         held[i] =
@@ -172,20 +176,23 @@ static uint64_t count_distinct(const struct key **keys, size_t count)
     return distinct;
 }
 
-/* Gives the number of keys that too many records of the other side hold. The session asks equal
- * things once and answers for each of the list's items. */
+/* Gives the number of keys that too many records of the other side hold; within one file they
+ * are reported with TAG_MANY. The session asks equal things once and answers for each of the
+ * list's items. */
 static uint64_t report_hits(struct report_writer *report, const struct match_hits *hits,
-                            const struct side_key *held)
+                            const struct side_key *held, bool within)
 {
     const struct key **many = xcalloc(hits->count, sizeof(*many));
     size_t many_count = 0;
     for (size_t i = 0; i < hits->count; i++) {
         const struct side_key *mine = &held[hits->items[i].item];
-        if (hits->items[i].many)
+        if (hits->items[i].many && !within)
             many[many_count++] = mine->key;
         else
-            report_shared(
-                report, &(struct report_shared){mine->row, hits->items[i].tag, *mine->key});
+            report_shared(report, &(struct report_shared){
+                                      mine->row,
+                                      hits->items[i].many ? TAG_MANY : hits->items[i].tag,
+                                      *mine->key});
     }
     uint64_t distinct = count_distinct(many, many_count);
     free(many);
@@ -203,14 +210,14 @@ static enum status ask_side(struct report_writer *report, bool *own, struct side
     if (status != OK)
         goto out;
     size_t count;
-    held = side_keys(&count, side, false);
+    held = side_keys(&count, side, !table->run->two);
     pool = pool_open(0);
     *own = false;
     status = ask(&result, table, line_fd, pool, held, count, err);
     if (status != OK)
         goto out;
     report_side(report, side);
-    *many = report_hits(report, &result.hits, held);
+    *many = report_hits(report, &result.hits, held, !table->run->two);
 out:
     match_hits_release(&result.hits);
     pool_close(pool);
@@ -279,12 +286,56 @@ static int tag_order(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+struct shared_list {
+    struct shared_key *items;
+    size_t count, capacity;
+};
+
+static void add_shared(struct shared_list *list, size_t a, size_t b, const struct key *key)
+{
+    grow_to((void **)&list->items, &list->capacity, list->count, sizeof *list->items);
+    list->items[list->count++] = (struct shared_key){a, b, *key};
+}
+
+static int many_order(const void *left, const void *right)
+{
+    const struct report_shared *a = left, *b = right;
+    const struct key *first = &a->key, *second = &b->key;
+    int order = key_order(&first, &second);
+    return order != 0 ? order : (a->row > b->row) - (a->row < b->row);
+}
+
+/* Within one file: rows[0..count-1] hold keys that many rows hold, and these are all of them.
+ * Gives the number of keys that are a habit. */
+static uint64_t join_many(struct shared_list *out, struct report_shared *rows, size_t count)
+{
+    uint64_t habits = 0;
+    if (count > 0)
+        qsort(rows, count, sizeof *rows, many_order);
+    for (size_t from = 0, to; from < count; from = to) {
+        const struct key *key = &rows[from].key;
+        for (to = from + 1; to < count; to++) {
+            const struct key *next = &rows[to].key;
+            if (key_order(&key, &next) != 0)
+                break;
+        }
+        habits += to - from > PAIRS_HOLDERS_MAX;
+        for (size_t i = from; i < to && to - from <= PAIRS_HOLDERS_MAX; i++)
+            for (size_t j = i + 1; j < to; j++)
+                add_shared(out, rows[i].row, rows[j].row, key);
+    }
+    return habits;
+}
+
 /* The asking side's shared keys, with the answering side's rows in place of tags. */
 static enum status join(struct link_run *run, const struct report *asked,
                         struct report *answered, struct err *err)
 {
     enum status status = OK;
-    struct shared_key *shared = xcalloc(asked->shared_count, sizeof *shared);
+    struct shared_list shared = {0};
+    struct report_shared *many = xcalloc(asked->shared_count + 1, sizeof *many);
+    size_t many_count = 0;
+    uint64_t population = run->b.count - run->b.protected_rows;
     if (answered->tag_count > 0)
         qsort(answered->tags, answered->tag_count, sizeof *answered->tags, tag_order);
     for (size_t i = 0; i < asked->shared_count; i++) {
@@ -293,19 +344,25 @@ static enum status join(struct link_run *run, const struct report *asked,
             answered->tag_count == 0 ? NULL
                                      : bsearch(&wanted, answered->tags, answered->tag_count,
                                                sizeof wanted, tag_order);
+        if (!run->two && wanted.tag == TAG_MANY && asked->shared[i].row < run->a.count) {
+            many[many_count++] = asked->shared[i];
+            continue;
+        }
         if (tag == NULL || tag->row >= run->b.count ||
             asked->shared[i].row >= run->a.count) {
             status = fail(err, IO_FAILED, "a hit points at no record of the other file");
             goto out;
         }
-        shared[i] =
-            (struct shared_key){asked->shared[i].row, tag->row, asked->shared[i].key};
+        if (run->two || asked->shared[i].row < tag->row)
+            add_shared(&shared, asked->shared[i].row, tag->row, &asked->shared[i].key);
     }
-    pairs_decide(&run->pairs, shared, asked->shared_count, &run->a,
-                 run->b.count - run->b.protected_rows, false);
-    run->pairs.too_common = asked->many;
+    uint64_t habits = join_many(&shared, many, many_count);
+    pairs_decide(&run->pairs, shared.items, shared.count, &run->a,
+                 run->two ? population : (run->a.count + 1) / 2, !run->two);
+    run->pairs.too_common = run->two ? asked->many : habits;
 out:
-    free(shared);
+    free(many);
+    free(shared.items);
     return status;
 }
 

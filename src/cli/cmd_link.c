@@ -117,10 +117,10 @@ static int read_options(struct link_run *run)
     run->transcript = argument(arguments, "transcript");
     if (run->private_mode && argument(arguments, "keys") != NULL)
         return misused(arguments, "--keys and --private exclude each other");
-    if (run->private_mode && !run->two)
-        return misused(arguments, "--private compares two files");
     if (run->transcript != NULL && !run->private_mode)
         return misused(arguments, "--transcript goes with --private");
+    if (run->transcript != NULL && !run->two)
+        return misused(arguments, "--transcript is kept of a comparison of two files");
 
     const char *map = argument(arguments, "map");
     const char *map_a = argument(arguments, "map-a"), *map_b = argument(arguments, "map-b");
@@ -143,8 +143,9 @@ static int read_options(struct link_run *run)
     run->a_options.map_path = map_a != NULL ? map_a : map;
     run->a_options.rejects_path = argument(arguments, "rejects");
     run->a_options.no_rejects_file = run->a_options.rejects_path == NULL;
-    run->b_options.path = run->two ? arguments->words[1] : NULL;
-    run->b_options.map_path = map_b != NULL ? map_b : map;
+    run->b_options.path = arguments->words[run->two ? 1 : 0];
+    run->b_options.map_path =
+        run->two ? (map_b != NULL ? map_b : map) : run->a_options.map_path;
     return EXIT_DONE;
 }
 

@@ -630,8 +630,15 @@ const struct command commands[] = {
             "within it.\n\n"
             "--keys decides by keys alone. --private does the same blind, between two "
             "processes of which each holds one file: neither file is disclosed, and the "
-            "answer is exactly that of --keys. Without either, a little more is found by "
-            "comparing in the clear.\n\n"
+            "answer is exactly that of --keys (with one file, both hold it). Without "
+            "either, "
+            "a little more is found by comparing in the clear.\n\n"
+            "With --keys and --private A asks and B answers: what is asked for and not "
+            "found speaks against a pair, what is common is reckoned from A, and a key "
+            "that "
+            "five or more rows of B hold points at none. So B A may differ from A B by a "
+            "few "
+            "doubtful pairs, as it does between two nodes.\n\n"
             "Between two files, witnesses, victims, informants and minors take no part.",
         .options = {{"map-a", "FILE", "how the columns of A become properties"},
                     {"map-b", "FILE", "how the columns of B become properties"},
