@@ -190,6 +190,7 @@ def deciding(node):
     run(node, "link", "decide", a, b, "same", "--reason", "the passport was shown")
     learnt = lines(node, "link", "learn", "--case", "TD-1")
     check(learnt[-1] == {"pairs": 2, "same": 1, "different": 1, "gone": 0}, f"learnt: {learnt}")
+    check("no comparison uses these weights yet" in run(node, "link", "learn", "--case", "TD-1")[1], "what for")
     dates = [row for row in learnt if row.get("evidence") == "birthDate"]
     check(len(dates) == 1 and dates[0]["agree_bits"] > 0 > dates[0]["differ_bits"], f"{dates}")
     check(lines(node, "link", "learn", "--case", "TD-1") == learnt, "and the same again")

@@ -415,6 +415,8 @@ static void tell(const struct learning *learning)
         printf("learnt from %llu same and %llu different pairs\n",
                (unsigned long long)learning->same, (unsigned long long)learning->different);
     }
+    if (learning->pair_count > 0)
+        fprintf(stderr, "kept for people to read: no comparison uses these weights yet\n");
     if (learning->gone > 0)
         fprintf(stderr,
                 "%llu decisions are about records that are gone, or not yours to see\n",

@@ -688,7 +688,10 @@ const struct command commands[] = {
         .description =
             "Counts, over the decisions of a case (or of no case), how often each kind of "
             "evidence agreed among the same and among the different, and keeps the weights "
-            "that follow from it as a record.",
+            "that follow from it as a record.\n\n"
+            "They are for people to read: no comparison uses them yet. `enlace link` has "
+            "weights of its own, and learns from each run how records of persons agree in "
+            "it.",
         .options = {NODE_OPTIONS},
         .run = run_link_learn,
     },

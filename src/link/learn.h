@@ -7,7 +7,8 @@
  * among the same and among the different, of the pairs in which both records could show it. Its weights
  * are Fellegi and Sunter's, in bits: log2 of P(agrees | same) / P(agrees | different), and likewise when
  * it differs. Half a pair is added to every count, so that little evidence gives small weights and none
- * gives none. link/score takes such weights for its own; until somebody gives them, it has its own.
+ * gives none. They are for people to read: link/score has weights of its own, by levels that are
+ * finer than these, and no comparison uses what is learnt here yet.
  */
 #ifndef LINK_LEARN_H
 #define LINK_LEARN_H
