@@ -212,6 +212,11 @@ static const struct {
     {"Company", "Quintarro Velero Group S.A.", "Quintarro Velero Lda", {NULL}, HIT},
     {"Company", "Quintarro of Velero", "Quintarro Velero", {NULL}, HIT},
     {"Company", "Quintarro Velerro", "Quintarro Velero Trading", {NULL}, HIT},
+    {"Company", "Quintarro Velero Austria", "Quintarro Velero Australia", {NULL}, NO_HIT},
+    {"Company", "Quintarro Velero Slovakia", "Quintarro Velero Slovenia", {NULL}, NO_HIT},
+    {"Company", "Quintarro Velero Iran", "Quintarro Velero Iraq", {NULL}, NO_HIT},
+    {"Company", "Quintarro Velero Este", "Quintarro Velero Oeste", {NULL}, NO_HIT},
+    {"Company", "Quintarro Velero Fonds II", "Quintarro Velero Fonds III", {NULL}, NO_HIT},
     {"Vessel", "Quintarro Velero II", "Quintarro Velero IV", {NULL}, NO_HIT},
 };
 
