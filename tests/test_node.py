@@ -485,6 +485,47 @@ def looking(folder):
     check("on the way" not in got[2], f"nothing of the kind: {got[2]}")
 
 
+def careful(folder):
+    """Nothing of somebody's own is overwritten, dropped or lost unseen."""
+    node = make(folder)
+    answer(node, "case", "new", "C-1")
+    answer(node, "new", "Person", "name=Ana Lima", "phone=+999550001234", "--case", "C-1")
+    mine = folder / "seizures.csv"
+    mine.write_text("my,own\n1,2\n")
+    for ending in ("csv", "svg", "graphml", "gexf"):
+        path = mine if ending == "csv" else folder / f"own.{ending}"
+        path.write_text("<svg>my,own\n1,2\n")
+        refused(node, "chart", "C-1", "-o", path, says="--force")
+        check(path.read_text() == "<svg>my,own\n1,2\n", f"{ending}: it is as it was")
+        answer(node, "chart", "C-1", "-o", path, "--force")
+        answer(node, "chart", "C-1", "-o", path)  # a chart over a chart
+    mine.write_text("my own")
+    invite = ("peer", "invite", "-o", mine, "--url", "https://localhost:1")
+    refused(node, *invite, says="--force")
+    check(mine.read_text() == "my own", "it is as it was")
+    for more in (["--force"], []):
+        answer(node, *invite, *more)
+    check(mine.read_text().startswith("enlace invitation"), "written")
+
+    for words in (["id=P1", "id=P9"], ["@status=witness", "@status=suspect"], ["@owner=XB", "@owner=XC"],
+                  ["@evaluation=4x4:A1", "@evaluation=4x4:B2"], ["@purpose=alert", "@purpose=border"],
+                  ["@review=2027-01-01", "@review=2027-01-02"]):
+        refused(node, "new", "Person", "name=X", *words, says=f"{words[0].split('=')[0]} is given twice")
+    got = answer(node, "new", "Person", "id=P1", "name=X", "@handling=H1", "@handling=H2", "@status=witness")
+    check(got["handling"] == ["H0", "H1", "H2"] and got["status"] == "witness", f"of these there may be several: {got}")
+    refused(node, "edit", "P1", "@status=suspect", "@status=witness", "--basis", "x", says="given twice")
+
+    for words in (["export", "--format", "csv"], ["status"], ["show", "P1", "--json"]):
+        done = subprocess.run(["/bin/sh", "-c", '"$0" "$@" >&-', ENLACE, *words], stderr=subprocess.PIPE,
+                              env=environment(node))
+        check(done.returncode == 3 and b"standard output" in done.stderr and b"records written" not in done.stderr,
+              f"{words}: nobody can read it: {done}")
+    sound(node, "after it")
+    missing = folder / "nowhere"
+    got = run(node, "status", ENLACE_PASSPHRASE_FILE=str(missing))
+    check(got[0] == 1 and "nowhere" in got[2] and "passphrase" in got[2] and "vault.key is missing" not in got[2], f"{got}")
+
+
 def reviewed(folder):
     """Everything has a day on which it is kept or deleted, and what comes back says nothing new."""
     node = make(folder)
@@ -1122,7 +1163,7 @@ def mediation(folder):
 
 
 os.chdir(ROOT)
-PARTS = (making, lost, people, story, editing, versions, overseen, looking, reviewed, conditions, merging, plausible, going_out, deciding, standard_files, round_trip, rejects, handling, colliding,
+PARTS = (making, lost, people, story, editing, versions, overseen, looking, careful, reviewed, conditions, merging, plausible, going_out, deciding, standard_files, round_trip, rejects, handling, colliding,
          erasing, locked, disks,
          vault, mediation, killed)
 for part in [p for p in PARTS if not sys.argv[1:] or p.__name__ in sys.argv[1:]]:

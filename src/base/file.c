@@ -124,3 +124,23 @@ void file_sweep(const char *folder, const char *name)
         closedir(listing);
     arena_release(&scratch);
 }
+
+enum status file_check_replaced(const char *path, const char *mark, struct err *err)
+{
+    enum { HEAD = 1024 };
+    uint8_t head[HEAD];
+    struct stat about;
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+        return OK; /* whatever is wrong with it, writing tells */
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd >= 0 ? read(fd, head, sizeof head) : -1;
+    if (fd >= 0)
+        close(fd);
+    if (got >= 0 && memmem(head, (size_t)got, mark, strlen(mark)) != NULL)
+        return OK;
+    return fail(
+        err, REFUSED,
+        "%s: this stands there already, and is not of the kind that would be written "
+        "over it; choose another name, or say --force",
+        path);
+}

@@ -24,6 +24,11 @@ enum file_access { FILE_PUBLIC = 0644, FILE_SECRET = 0600 };
 MUST_USE enum status file_write(const char *path, struct bytes content,
                                 enum file_access access, struct err *err);
 
+/* May the path be written over? Yes when nothing is there, or what is there has the mark in its first
+ * KiB: it is of the same make. REFUSED for somebody's own file. */
+MUST_USE enum status file_check_replaced(const char *path, const char *mark,
+                                         struct err *err);
+
 /* Removes what a file_write of folder/name left that was killed. Only where nobody else writes. */
 void file_sweep(const char *folder, const char *name);
 

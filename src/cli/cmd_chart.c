@@ -73,12 +73,12 @@ static enum status write_csv(struct buf *out, const struct charting *charting,
 }
 
 static const struct format {
-    const char *ending;
+    const char *ending, *mark; /* mark: in the first KiB of every such file of ours */
     enum status (*write)(struct buf *out, const struct charting *charting, struct err *err);
-} formats[] = {{".svg", write_svg},
-               {".graphml", write_graphml},
-               {".gexf", write_gexf},
-               {".csv", write_csv}};
+} formats[] = {{".svg", "<marker id=\"tip\"", write_svg},
+               {".graphml", "<key id=\"kind\" for=\"node\"", write_graphml},
+               {".gexf", "<attribute id=\"kind\" title=\"kind\"", write_gexf},
+               {".csv", "Entity 1 Id,Entity 1 Type", write_csv}};
 
 static int read_options(struct charting *charting, const struct arguments *arguments)
 {
@@ -205,7 +205,9 @@ int run_chart(const struct arguments *arguments, const struct world *world)
             status =
                 fail(&err, TOO_LARGE, "the chart is longer than %d MiB", FILE_MAX >> 20);
         if (status == OK)
-            status = host_write_file(charting.path, buf_bytes(&out), FILE_SECRET, &err);
+            status = host_write_file(
+                charting.path, buf_bytes(&out), FILE_SECRET,
+                argument(arguments, "force") == NULL ? charting.format->mark : NULL, &err);
         if (status != OK)
             code = complain(arguments, status, &err);
     }

@@ -72,8 +72,9 @@ static enum status edit_record(struct record *record, struct desk *desk,
     if (status == OK)
         status = copy_others(record, old, names, count, err);
     size_t kept = record->count;
+    unsigned given = 0;
     for (size_t i = 0; i < count && status == OK; i++)
-        status = typed_add(record, names[i], values[i], err);
+        status = typed_add(record, &given, names[i], values[i], err);
     if (status == OK && record->count == 0)
         status = fail(err, BAD_INPUT,
                       "nothing would be left of it; `enlace erase` destroys a record");

@@ -112,6 +112,7 @@ static enum status typed_record(struct record *record, const struct arguments *a
                                 const char *home, struct arena *arena, struct err *err)
 {
     record_init(record, schema_find(bytes_text(arguments->words[0])), arena);
+    unsigned given = 0;
     record->id = "typed";
     record->id_made = true;
     enum status status = OK;
@@ -120,7 +121,7 @@ static enum status typed_record(struct record *record, const struct arguments *a
         struct bytes value;
         status = typed_split(&name, &value, arguments->words[i], arena, err);
         if (status == OK)
-            status = typed_add(record, name, value, err);
+            status = typed_add(record, &given, name, value, err);
     }
     if (status == OK)
         status = record_finish(record, home, err);
@@ -154,8 +155,7 @@ bool keys_names_record(const struct arguments *arguments)
     const char *word = arguments->count == 1 ? arguments->words[0] : "";
     const char *node = argument(arguments, "node");
     uint8_t id[ENTRY_ID];
-    if (word[0] == '\0' || schema_find(bytes_text(word)) != NULL ||
-        access(word, F_OK) == 0)
+    if (word[0] == '\0' || schema_find(bytes_text(word)) != NULL || access(word, F_OK) == 0)
         return false;
     if (node == NULL)
         node = getenv("ENLACE_NODE");

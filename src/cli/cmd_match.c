@@ -88,7 +88,8 @@ static void answer_hit(struct matching_command *command, const struct matching_h
         if (hit->decided_before)
             printf("    decided before, when they held it in fewer records, or in others; "
                    "look at it again\n");
-        printf("    others who would agree so: %.3g expected there for one that is the same; hit %s\n",
+        printf("    others who would agree so: %.3g expected there for one that is the "
+               "same; hit %s\n",
                hit->expected_false, id);
         return;
     }
@@ -219,8 +220,10 @@ static void answer_all(struct matching_command *command)
             "part: nobody was asked about them\n",
             result->kept_back, result->kept_back == 1 ? "record" : "records");
     if (!command->desk.arguments->json) {
-        printf("%zu things asked of %zu peers: %zu hits, %.2f s\n", result->asked,
-               result->peer_count, result->hit_count, seconds);
+        printf("%zu %s asked of %zu %s: %zu %s, %.2f s\n", result->asked,
+               result->asked == 1 ? "thing" : "things", result->peer_count,
+               result->peer_count == 1 ? "peer" : "peers", result->hit_count,
+               result->hit_count == 1 ? "hit" : "hits", seconds);
         if (asked)
             printf("the asking has the number %s (enlace match audit)\n", batch);
         return;
@@ -264,10 +267,16 @@ static int ask(struct matching_command *command)
     if (status != OK)
         return complain(command->desk.arguments, status, &err);
     if (command->result.peer_count == 0)
-        fprintf(stderr, "nothing is agreed with anybody yet, so nobody was asked "
-                        "(enlace peer agree)\n");
+        fprintf(stderr,
+                "nothing is agreed with anybody yet, so nobody was asked: a peer is "
+                "asked about the classes that you let it ask you about, too "
+                "(enlace peer agree CODE --class ...)\n");
     answer_all(command);
-    return exit_code(&command->result);
+    /* Somebody who was named and is not asked is refused, here as where another peer has an agreement. */
+    const char *peers = argument(command->desk.arguments, "peers");
+    return command->result.peer_count == 0 && strcmp(peers, "all") != 0
+               ? EXIT_REFUSED
+               : exit_code(&command->result);
 }
 
 int run_match(const struct arguments *arguments, const struct world *world)

@@ -16,6 +16,7 @@ struct typing {
     const char *home;
     struct arena *arena;
     char today[11];
+    unsigned given; /* see typed_add */
 };
 
 /* One line of what is typed. Nothing of it stays in the record when it is no good. */
@@ -27,7 +28,7 @@ static enum status take_line(struct typing *typing, const char *text, struct err
     struct bytes value;
     enum status status = typed_split(&name, &value, text, typing->arena, err);
     if (status == OK)
-        status = typed_add(record, name, value, err);
+        status = typed_add(record, &typing->given, name, value, err);
     if (status == OK) {
         /* Required properties may still come; that is asked at the end. */
         enum status finished = record_finish(record, typing->home, NULL);
@@ -77,7 +78,7 @@ static enum status take_words(struct typing *typing, const struct arguments *arg
         struct bytes value;
         status = typed_split(&name, &value, arguments->words[i], typing->arena, err);
         if (status == OK)
-            status = typed_add(typing->record, name, value, err);
+            status = typed_add(typing->record, &typing->given, name, value, err);
     }
     return status;
 }
@@ -94,7 +95,7 @@ static void advise(const struct record *record)
 static enum status type_record(struct record *record, struct desk *desk,
                                const struct schema *schema, struct err *err)
 {
-    struct typing typing = {record, desk->settings->country, &desk->arena, ""};
+    struct typing typing = {record, desk->settings->country, &desk->arena, "", 0};
     date_text(typing.today, world_now_s(desk->world));
     uint8_t random[ENTRY_ID];
     char made[ID_TEXT];

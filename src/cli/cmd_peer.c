@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "exchange/hello.h"
+#include "match/blinding.h"
 #include "serve/vault_peers.h"
 
 #include <inttypes.h>
@@ -193,7 +194,9 @@ int run_peer_invite(const struct arguments *arguments, const struct world *world
         return desk_close(&desk, code);
     enum status status = make_invitation(&text, &invitation, &desk, url, &err);
     if (status == OK)
-        status = host_write_file(path, buf_bytes(&text), FILE_PUBLIC, &err);
+        status = host_write_file(
+            path, buf_bytes(&text), FILE_PUBLIC,
+            argument(arguments, "force") == NULL ? "enlace invitation" : NULL, &err);
     if (status == OK)
         answer_invitation(arguments, &invitation, path);
     else
@@ -352,6 +355,24 @@ struct terms {
     struct circle circle;
 };
 
+/* Whatever is asked is padded: under the size of the smallest ask a quota allows nothing. */
+static int check_least(const struct terms *terms, const struct arguments *arguments)
+{
+    const int least = (int)blinding_size(1);
+    if (terms->has_quota && terms->quota > 0 && terms->quota < (uint64_t)least)
+        return misused(arguments,
+                       "--quota: the smallest ask counts as %d keys, so with fewer a day "
+                       "nothing could be asked; 0 ends a class",
+                       least);
+    if (terms->has_case_quota && terms->case_quota > 0 &&
+        terms->case_quota < (uint64_t)least)
+        return misused(arguments,
+                       "--case-quota: the smallest ask counts as %d keys, so with fewer a "
+                       "case nothing could be asked",
+                       least);
+    return EXIT_DONE;
+}
+
 static int read_terms(struct terms *terms, const struct arguments *arguments)
 {
     const char *classes = argument(arguments, "class"),
@@ -387,6 +408,8 @@ static int read_terms(struct terms *terms, const struct arguments *arguments)
     if (code == EXIT_DONE && case_quota != NULL)
         code =
             read_count(&terms->case_quota, arguments, "case-quota", case_quota, QUOTA_MAX);
+    if (code == EXIT_DONE)
+        code = check_least(terms, arguments);
     return code;
 }
 

@@ -238,6 +238,7 @@ const struct command commands[] = {
             "and a record under H3 stays here until somebody has read its restriction and "
             "says so.",
         .options = {{"o", "FILE", "where to; -o for short"},
+                    {"force", NULL, "write over a file that is no chart"},
                     {"evaluation", "4x4:B2", "only what is evaluated so well or better"},
                     {"acknowledge", NULL,
                      "I have read the restrictions of these records, and see to them"},
@@ -353,6 +354,7 @@ const struct command commands[] = {
             "came from you. It is good for 30 days.",
         .options = {{"o", "FILE", "where to write it; -o for short"},
                     {"url", "https://HOST:PORT", "where this node can be reached"},
+                    {"force", NULL, "write over a file that is no invitation"},
                     NODE_OPTIONS},
         .writes = {"o"},
         .run = run_peer_invite,
@@ -380,9 +382,12 @@ const struct command commands[] = {
             "already "
             "what is not named stays as it is; the answer says what was before. Other "
             "classes stay, too, and --quota 0 ends one. What you may ask of the "
-            "peer is for the peer to say.\n\n"
+            "peer is for the peer to say; you ask it about no class but those that you "
+            "have "
+            "agreed here yourself.\n\n"
             "The quota is in keys asked a day, counted as they are padded (8, 16, 64, 256 "
-            "...). What is asked for one case counts for 90 days. Peers of one circle "
+            "...), so 8 is the least. What is asked for one case counts for 90 days. Peers "
+            "of one circle "
             "share one map, and are under the same conditions.",
         .options =
             {{"class", "C,...", "phone, imei, document, imo, container, person ..."},

@@ -41,7 +41,7 @@ enum host_kind {
     HOST_COMMAND = 'c',
     HOST_OUT = 'o',
     HOST_ERROR = 'e',
-    HOST_OPEN_FILE = 'w',
+    HOST_OPEN_FILE = 'w', /* secret 1 | mark: length 1, text, 0 none | path */
     HOST_OPEN_REJECTS = 'j',
     HOST_DATA = 'd',
     HOST_FINISH = 'f',
@@ -75,9 +75,11 @@ int host_open(const char *path);
 int host_stat(struct stat *about, const char *path);
 MUST_USE enum status host_read_file(struct bytes *content, const char *path, size_t max,
                                     struct arena *arena, struct err *err);
-/* file_write, to a file that the person named. */
+/* file_write, to a file that the person named; mark as file_check_replaced takes it, under 256 bytes, or
+ * NULL: whatever stands there is written over. */
 MUST_USE enum status host_write_file(const char *path, struct bytes content,
-                                     enum file_access access, struct err *err);
+                                     enum file_access access, const char *mark,
+                                     struct err *err);
 /* What a reader opens its files by. */
 extern const struct reader_files host_files;
 /* isatty, at the program that the command was typed at. */

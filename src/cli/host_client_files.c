@@ -114,14 +114,19 @@ static enum status open_file(struct host_writing *writing, struct bytes head,
 {
     struct cursor cursor = {.rest = head};
     writing->access = cursor_u8(&cursor) != 0 ? FILE_SECRET : FILE_PUBLIC;
+    struct bytes mark = cursor_take(&cursor, cursor_u8(&cursor));
     writing->path = typed_name(writing->arguments, cursor.rest);
     buf_release(&writing->content);
     writing->content.max = HOST_FILE_MAX;
-    return writing->path != NULL
-               ? OK
-               : fail(err, REFUSED,
-                      "%.*s: the service would write a file that nobody named",
-                      (int)cursor.rest.len, (const char *)cursor.rest.at);
+    if (writing->path == NULL)
+        return fail(err, REFUSED, "%.*s: the service would write a file that nobody named",
+                    (int)cursor.rest.len, (const char *)cursor.rest.at);
+    char text[UINT8_MAX + 1];
+    snprintf(text, sizeof text, "%.*s", (int)mark.len, (const char *)mark.at);
+    enum status status = mark.len > 0 ? file_check_replaced(writing->path, text, err) : OK;
+    if (status != OK)
+        writing->path = NULL;
+    return status;
 }
 
 static enum status open_rejects(char **path, struct host_writing *writing, struct err *err)

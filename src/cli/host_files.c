@@ -94,15 +94,20 @@ static enum status send_content(struct hosted *hosted, struct bytes content,
 }
 
 enum status host_write_file(const char *path, struct bytes content, enum file_access access,
-                            struct err *err)
+                            const char *mark, struct err *err)
 {
     struct hosted *hosted = host_current();
     struct buf head = {.max = HOST_PIECE};
-    if (hosted == NULL)
-        return file_write(path, content, access, err);
+    enum status status;
+    if (hosted == NULL) {
+        status = mark != NULL ? file_check_replaced(path, mark, err) : OK;
+        return status == OK ? file_write(path, content, access, err) : status;
+    }
     buf_add_byte(&head, access == FILE_SECRET);
+    buf_add_byte(&head, (uint8_t)(mark != NULL ? strlen(mark) : 0));
+    buf_add_text(&head, mark != NULL ? mark : "");
     buf_add_text(&head, path);
-    enum status status = ask(NULL, hosted, HOST_OPEN_FILE, buf_bytes(&head), err);
+    status = ask(NULL, hosted, HOST_OPEN_FILE, buf_bytes(&head), err);
     buf_release(&head);
     if (status == OK)
         status = send_content(hosted, content, err);

@@ -10,11 +10,24 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* Puts something there that can only be read. */
+static bool hold_place(int place)
+{
+    int fd = open("/dev/null", O_RDONLY);
+    bool held = fd >= 0 && (fd == place || dup2(fd, place) == place);
+    if (fd > STDERR_FILENO)
+        close(fd);
+    return held;
+}
+
 /* A program started without one of its three standard files would open the node's in its place, and
  * write its sentences into them. */
 static bool fill_standard_files(void)
 {
     int fd;
+    /* Where nobody can read what is written, writing must fail. */
+    if (fcntl(STDOUT_FILENO, F_GETFD) < 0 && !hold_place(STDOUT_FILENO))
+        return false;
     do
         fd = open("/dev/null", O_RDWR);
     while (fd >= 0 && fd <= STDERR_FILENO);

@@ -52,20 +52,34 @@ static enum status no_property(const struct record *record, const char *name,
                 near ? "?" : "");
 }
 
-enum status typed_add(struct record *record, const char *name, struct bytes value,
-                      struct err *err)
+/* The last of two would win, and the other be lost unseen. */
+static enum status twice(const char *name, struct err *err)
 {
+    return fail(err, BAD_INPUT, "%s is given twice, and a record has one only", name);
+}
+
+enum status typed_add(struct record *record, unsigned *given, const char *name,
+                      struct bytes value, struct err *err)
+{
+    enum { GIVEN_ID = AROUND_COUNT };
     if (name[0] == '@') {
         enum around which = around_find(bytes_text(name + 1));
         if (which == AROUND_COUNT)
             return fail(err, BAD_INPUT, "%.*s: behind @ stands one of %s", SHOWN_MAX, name,
                         around_list());
+        if (which != AROUND_HANDLING && (*given & 1U << which) != 0)
+            return twice(name, err);
         enum status status = around_set(record, which, value, err);
-        if (status != OK)
+        if (status == OK)
+            *given |= 1U << which;
+        else
             err_prefix(err, "%s: ", name);
         return status;
     }
     if (strcmp(name, "id") == 0) {
+        if ((*given & 1U << GIVEN_ID) != 0)
+            return twice(name, err);
+        *given |= 1U << GIVEN_ID;
         record->id = arena_text(record->arena, value);
         record->id_made = false;
         return OK;

@@ -21,9 +21,10 @@ MUST_USE enum status typed_line(char *line, size_t len, struct err *err);
 /* Splits "name=value"; the name in the arena. BAD_INPUT when there is no "=". */
 MUST_USE enum status typed_split(const char **name, struct bytes *value, const char *word,
                                  struct arena *arena, struct err *err);
-/* Adds one to the record, which is not finished yet. BAD_INPUT with what would be right. */
-MUST_USE enum status typed_add(struct record *record, const char *name, struct bytes value,
-                               struct err *err);
+/* Adds one to the record, which is not finished yet. BAD_INPUT with what would be right; also for the
+ * second of what a record has one of (its id, @status ...). given: 0 before the first of a record. */
+MUST_USE enum status typed_add(struct record *record, unsigned *given, const char *name,
+                               struct bytes value, struct err *err);
 /* Of a finished record, the values from the index on: the first that is no good is told in err, with
  * suggestions; those that are odd are told on standard error. */
 MUST_USE enum status typed_check(const struct record *record, size_t from, struct err *err);

@@ -38,6 +38,13 @@ enum status passphrase_read(char *passphrase, const char *path, struct err *err)
     struct bytes content = {0}, line, rest;
     memset(passphrase, 0, PASSPHRASE_MAX);
     enum status status = file_read(&content, path, PASSPHRASE_FILE_MAX, &arena, err);
+    /* Not NOT_FOUND: nothing of the node is missing. */
+    if (status == NOT_FOUND)
+        status =
+            fail(err, REFUSED,
+                 "%s: there is no such file; ENLACE_PASSPHRASE_FILE must name the file "
+                 "with the passphrase of this node",
+                 path);
     if (status == OK) {
         rest = content;
         bool some = text_next_part(&line, &rest, '\n');
