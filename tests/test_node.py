@@ -1147,6 +1147,7 @@ def mediation(folder):
     record = answer(node, "new", "Person", "name=Ana Lima", "birthDate=1984-03-12", "--case", "C-1")
     for words in (["show", record["id"]], ["keys", record["id"]], ["find", "QZAU2045184"],
                   ["export", "--format", "ftm", "--case", "C-1"],
+                  ["show", record["id"], "--history"], ["case", "show", "C-1"], ["log", "verify"],
                   ["export", "--format", "csv", "--case", "C-1"], ["case", "list"], ["user", "list"],
                   ["status"], ["edit", record["id"], "name=Ana Lima Sá"],
                   ["new", "Person", "name=Caio Brandão"], ["erase", record["id"], "--reason", "x"],
