@@ -129,6 +129,8 @@ static const struct {
     {3, "refuse", 0},
     {4, "status", 0},
     {5, "rebuild", 0},
+    {6, "log-read", 0},
+    {7, "log-verify", 0},
     {10, "user-add", NEEDS_OBJECT},
     {11, "user-role", NEEDS_OBJECT},
     {12, "user-list", 0},
