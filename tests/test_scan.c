@@ -432,7 +432,7 @@ static void check_ladder(void)
                     recent[w] += world.cases[i].count;
         }
         struct scan_frame frame;
-        CHECK(scan_frame_init(&frame, &near, cases, recent, world.days, NULL) == OK);
+        CHECK(scan_frame_init(&frame, &near, cases, recent, world.days, true, NULL) == OK);
         struct scan_ladder ladder;
         scan_ladder_init(&ladder, &frame, NULL);
         struct scan_counts counts;

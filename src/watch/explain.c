@@ -25,6 +25,7 @@ enum {
 static const double MOSTLY = 2.0 / 3;
 static const double SURPLUS_LLR = 5;
 static const double FORM_CHANGE = 0.3; /* of a column's share of answers */
+static const double FORM_ROWS = 0.5;   /* of an agency's rows, since its form changed */
 
 /* A word begins with one of these, in either case. */
 static bool has_word(const char *text, const char *const *words, size_t count)
@@ -60,8 +61,9 @@ static bool form_changed(unsigned *columns, const struct question *q, int32_t fr
     return __builtin_popcount(*columns) >= 2;
 }
 
-/* The answers that the form asked for before and after are new together, whatever the others say. */
-static bool stands_without(const struct question *q, unsigned columns)
+/* The answers that the form asked for before and after are new together, whatever the others say. Of
+ * an agency's rows in the window more than `most` do not: what nearly all of them say is the form. */
+static bool stands_without(const struct question *q, unsigned columns, double most)
 {
     unsigned mask = q->candidate->mask & ~columns;
     double before = 0, now = 0, all_before = 0, all_now = 0;
@@ -79,8 +81,8 @@ static bool stands_without(const struct question *q, unsigned columns)
             *(is_now ? &now : &before) += 1;
     }
     double expected = fmax(before, 1) * all_now / fmax(all_before, 1);
-    return pattern_llr(now, PATTERN_SLACK * expected) >=
-           q->raised->replay->options.threshold;
+    return now <= most * all_now && pattern_llr(now, PATTERN_SLACK * expected) >=
+                                        q->raised->replay->options.threshold;
 }
 
 /* Seen in the last weeks, or in those of the longest window. */
@@ -90,7 +92,7 @@ static bool has_new_form(const struct question *q)
     bool changed_lately = form_changed(&lately, q, q->to - FRESH_DAYS);
     bool changed = form_changed(&before, q, q->to - RECENT_DAYS);
     unsigned columns = (changed_lately ? lately : 0) | (changed ? before : 0);
-    return columns != 0 && !stands_without(q, columns);
+    return columns != 0 && !stands_without(q, columns, FORM_ROWS);
 }
 
 /* By ship at an airport, by air at a seaport: one of the two answers is another's. */
@@ -490,7 +492,7 @@ static enum watch_notice_kind wrong_answer(struct question *q, enum facet facet)
     if (is_returning(q, facet))
         return NOTICE_VOCABULARY;
     if ((is_newly_answered(q, facet) || (facet == FACET_PLACE && is_coarser(q))) &&
-        !stands_without(q, 1u << facet))
+        !stands_without(q, 1u << facet, 1))
         return NOTICE_COMPLETENESS;
     return NOTICE_KIND_COUNT;
 }

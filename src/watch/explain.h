@@ -45,6 +45,12 @@ static inline const struct table_row *row_of_agency(const struct question *q, si
     return q->raised->replay->agency[taken] == q->agency ? taken_row(q, taken) : NULL;
 }
 
+/* The same, of everybody when that is asked. */
+static inline const struct table_row *asked_row(const struct question *q, size_t taken)
+{
+    return q->agency == NOTICE_EVERYBODY ? taken_row(q, taken) : row_of_agency(q, taken);
+}
+
 /* The row meets the rule in these of its facets. */
 static inline bool meets(const struct question *q, const struct table_row *row,
                          unsigned facets)

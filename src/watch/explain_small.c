@@ -32,20 +32,29 @@ static bool is_contributing(const struct question *q, const struct table_row *ro
     return false;
 }
 
-/* Seizures became many and small on a day: smaller ones are reported now than were before. What
- * stands out is no witness of that; how much of it is as small. */
-static size_t small_since(const struct question *q, float *old, int32_t begun)
+/* The agency's weights in the year before a day, the smallest first. */
+static size_t weights_before(float *old, const struct question *q, int32_t begun)
 {
-    size_t before = 0, ours = 0;
-    double now = 0, small = 0;
+    size_t count = 0;
     EACH_ROW(row, q)
     {
         if (!isnan(row->kg) && row->day >= begun - YEAR_DAYS && row->day < begun)
-            old[before++] = row->kg;
+            old[count++] = row->kg;
     }
+    if (count > 0)
+        qsort(old, count, sizeof *old, by_weight);
+    return count;
+}
+
+/* Seizures became many and small on a day: smaller ones are reported now than were before. What
+ * stands out is no witness of that; how much of it is as small. */
+static size_t small_since(const struct question *q, const float *old, size_t before,
+                          int32_t begun)
+{
+    size_t ours = 0;
+    double now = 0, small = 0;
     if (before < SIZES_MIN)
         return 0;
-    qsort(old, before, sizeof *old, by_weight);
     float quarter = old[before / 4], tiny = fminf(old[before / 2] / 4, quarter);
     EACH_ROW(row, q)
     {
@@ -63,19 +72,13 @@ static size_t small_since(const struct question *q, float *old, int32_t begun)
     return broke && now / days > 2 * (double)before / YEAR_DAYS ? ours : 0;
 }
 
-/* Without a witness: compared with the year before a day, nearly all of the agency's rows in the finding are smaller than all but one in a
- * hundred of its seizures were, and by a factor of ten than the middle one. */
-static size_t never_so_small(const struct question *q, float *old, int32_t begun)
+/* Without a witness: nearly all of the agency's rows in the finding are smaller than all but one in
+ * a hundred of its seizures were, and by a factor of ten than the middle one. */
+static size_t never_so_small(const struct question *q, const float *old, size_t before)
 {
-    size_t before = 0, ours = 0, small = 0;
-    EACH_ROW(row, q)
-    {
-        if (!isnan(row->kg) && row->day >= begun - YEAR_DAYS && row->day < begun)
-            old[before++] = row->kg;
-    }
+    size_t ours = 0, small = 0;
     if (before < SIZES_KNOWN)
         return 0;
-    qsort(old, before, sizeof *old, by_weight);
     float least = fminf(old[before / 100], old[before / 2] / 10);
     for (size_t i = 0; i < q->raised->row_count; i++) {
         const struct table_row *row = &q->rows[q->raised->rows[i]];
@@ -98,8 +101,9 @@ size_t explain_small(const struct question *q)
     float *old = xmalloc((q->raised->replay->taken - q->recent + 1) * sizeof *old);
     size_t most = 0;
     for (size_t i = 0; i < sizeof begun / sizeof *begun; i++) {
-        size_t ours = small_since(q, old, begun[i]);
-        size_t never = never_so_small(q, old, begun[i]);
+        size_t before = weights_before(old, q, begun[i]);
+        size_t ours = small_since(q, old, before, begun[i]);
+        size_t never = never_so_small(q, old, before);
         ours = never > ours ? never : ours;
         most = ours > most ? ours : most;
     }

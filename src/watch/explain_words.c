@@ -65,10 +65,10 @@ static int32_t first_use(const struct question *q, enum facet facet, uint32_t va
     int32_t *first = xmalloc((values->count + 1) * sizeof *first), day = INT32_MAX;
     for (uint32_t v = 0; v <= values->count; v++)
         first[v] = INT32_MAX;
-    EACH_TAKEN(row, q, taken_row)
+    EACH_TAKEN(row, q, asked_row)
     {
         int32_t *known = &first[row->value[facet]];
-        if (is_asked(q, row) && row->day >= from - YEAR_DAYS && row->day < *known)
+        if (row->day >= from - YEAR_DAYS && row->day < *known)
             *known = row->day;
     }
     for (uint32_t v = 1; v < values->count; v++)
@@ -119,12 +119,12 @@ static void words_count(struct words *w, const struct question *q, enum facet fa
                         since};
     /* First how much each agency answers, then what. */
     for (int round = 0; round < 2; round++)
-        EACH_TAKEN(row, q, taken_row)
+        EACH_TAKEN(row, q, asked_row)
         {
             uint32_t answer = row->value[facet], agency = row->value[FACET_AGENCY];
             bool is_before = row->day < from;
-            if (answer == 0 || !is_asked(q, row) || row->day < from - YEAR_DAYS ||
-                row->day > q->to || (!is_before && row->day < w->since))
+            if (answer == 0 || row->day < from - YEAR_DAYS || row->day > q->to ||
+                (!is_before && row->day < w->since))
                 continue;
             if (round == 0) {
                 (is_before ? before : now)[agency]++;
@@ -279,10 +279,10 @@ static void count_usage(struct usage *out, const struct question *q, enum facet 
     *out = (struct usage){xcalloc(count, sizeof *out->before),
                           xcalloc(count, sizeof *out->now),
                           (q->to - begun->since + 1) / (double)YEAR_DAYS};
-    EACH_TAKEN(row, q, taken_row)
+    EACH_TAKEN(row, q, asked_row)
     {
         uint32_t answer = row->value[facet];
-        if (!is_asked(q, row) || row->day < begun->from - YEAR_DAYS || row->day > q->to)
+        if (row->day < begun->from - YEAR_DAYS || row->day > q->to)
             continue;
         out->before[answer] += row->day < begun->from;
         out->now[answer] += row->day >= begun->since;

@@ -240,7 +240,8 @@ static enum status view_init(struct view *view, struct scan *scan,
             recent[lag] += scan->events[i].count;
     }
     enum status status =
-        scan_frame_init(&view->frame, &scan->near, scan->cases, recent, days, err);
+        scan_frame_init(&view->frame, &scan->near, scan->cases, recent, days,
+                        question->statistic == SCAN_PERMUTATION, err);
     free(recent);
     if (status != OK)
         return status;

@@ -13,6 +13,7 @@ void scan_expect_scratch_release(struct scan_expect_scratch *scratch)
     free(scratch->odds);
     free(scratch->expected);
     free(scratch->observed);
+    free(scratch->dense);
     *scratch = (struct scan_expect_scratch){0};
 }
 
@@ -41,37 +42,74 @@ static void offer(struct scan_best *best, const struct scan_best *found, double 
         *best = *found;
 }
 
+/* Counts of every place and window, as doubles beside the expectation: sums of both are loops that
+ * the compiler makes vectors of. */
+static void unpack(const struct scan_expect *expect, const struct scan_counts *counts,
+                   struct scan_expect_scratch *scratch)
+{
+    const struct scan_frame *frame = expect->frame;
+    unsigned days = frame->days;
+    if (scratch->dense == NULL) {
+        scratch->expected = xcalloc(days, sizeof *scratch->expected);
+        scratch->observed = xcalloc(days, sizeof *scratch->observed);
+        scratch->dense = xcalloc(frame->near->places * days + 1, sizeof *scratch->dense);
+    }
+    for (uint32_t place = 0; place < frame->near->places; place++)
+        for (unsigned w = 0; w < days; w++)
+            scratch->dense[(size_t)place * days + w] =
+                recent_at(frame, counts, place, w + 1);
+    scratch->unpacked = counts;
+}
+
+/* The most of may_reach's ratio is not met by any window: most steps end here. */
+static bool none_reaches(const struct scan_expect_scratch *scratch, unsigned days,
+                         double wanted)
+{
+    unsigned any = 0;
+    for (unsigned w = 0; w < days; w++) {
+        double more = scratch->observed[w] - scratch->expected[w];
+        any |= (more > 0) & (more * more * (1 + 1e-9) >= wanted * scratch->expected[w]);
+    }
+    return any == 0;
+}
+
 /* All windows at once, entry by entry; the logarithm is taken only where there is too much. */
 static void circles(struct scan_best *best, const struct scan_expect *expect,
                     const struct scan_counts *counts, struct scan_expect_scratch *scratch,
                     uint32_t centre)
 {
-    const struct scan_frame *frame = expect->frame;
-    const struct scan_near *near = frame->near;
-    unsigned days = frame->days;
-    if (scratch->expected == NULL) {
-        scratch->expected = xcalloc(days, sizeof *scratch->expected);
-        scratch->observed = xcalloc(days, sizeof *scratch->observed);
-    }
+    const struct scan_near *near = expect->frame->near;
+    unsigned days = expect->frame->days;
+    if (scratch->unpacked != counts)
+        unpack(expect, counts, scratch);
     memset(scratch->expected, 0, days * sizeof *scratch->expected);
     memset(scratch->observed, 0, days * sizeof *scratch->observed);
     struct scan_best now = {.centre = centre};
+    bool more_cases = false; /* than at the last step: else no window scores more */
     for (size_t i = near->from[centre]; i < near->from[centre + 1]; i++) {
-        uint32_t place = near->entries[i] & ~NEAR_STEP;
-        const double *more = expect->expected + (size_t)place * days;
+        size_t place = near->entries[i] & ~NEAR_STEP;
+        const double *more = expect->expected + place * days;
+        const double *cases = scratch->dense + place * days;
+        bool has_cases = cases[days - 1] > 0;
+        more_cases |= has_cases;
         for (unsigned w = 0; w < days; w++)
             scratch->expected[w] += more[w];
-        for (uint32_t c = frame->cell_from[place]; c < frame->cell_from[place + 1]; c++)
-            for (unsigned w = 0; w < days; w++)
-                scratch->observed[w] += scan_counts_get(counts, frame, c, 0, w + 1);
+        for (unsigned w = 0; has_cases && w < days; w++)
+            scratch->observed[w] += cases[w];
         now.entry = now.inside++;
-        for (unsigned w = 0; (near->entries[i] & NEAR_STEP) && w < days; w++) {
+        double wanted = best->llr > expect->least ? best->llr : expect->least;
+        if (!(near->entries[i] & NEAR_STEP) || !more_cases)
+            continue;
+        more_cases = false;
+        if (none_reaches(scratch, days, wanted))
+            continue;
+        for (unsigned w = 0; w < days; w++) {
             if (scratch->observed[w] < 2 ||
                 !may_reach(scratch->observed[w], scratch->expected[w],
                            fmax(best->llr, expect->least)))
                 continue;
             now.window = w + 1;
-            now.observed = scratch->observed[w];
+            now.observed = (uint32_t)scratch->observed[w];
             now.expected = scratch->expected[w];
             now.llr = scan_poisson_llr(now.observed, now.expected);
             offer(best, &now, expect->least, near);
@@ -194,6 +232,7 @@ struct scan_best scan_expect_best(const struct scan_expect *expect,
                                   struct scan_expect_scratch *scratch)
 {
     struct scan_best best = {0};
+    scratch->unpacked = NULL; /* the same place may hold other counts than the last time */
     for (uint32_t centre = 0; centre < expect->frame->near->places; centre++)
         scan_expect_centre(&best, expect, counts, scratch, centre);
     return best;

@@ -18,7 +18,8 @@ struct scan_expect {
     const double *expected; /* [place * days + w - 1], above 0; place as in frame->near */
     bool any_shape;
     double least; /* a score of less is none */
-    const double *bound; /* by centre, of scan_expect_bound; NULL: every centre is looked at */
+    const double
+        *bound; /* by centre, of scan_expect_bound; NULL: every centre is looked at */
 };
 
 /* Of one thread; all-zero is valid. */
@@ -29,7 +30,9 @@ struct scan_expect_scratch {
     } * odds;
     size_t capacity;
     double *expected; /* by window, like the next */
-    uint32_t *observed;
+    double *observed;
+    double *dense;                      /* counts, [place * days + w - 1] ... */
+    const struct scan_counts *unpacked; /* ... of these */
 };
 void scan_expect_scratch_release(struct scan_expect_scratch *scratch);
 

@@ -125,6 +125,13 @@ static uint64_t cells_in_lists(const struct scan_near *near, const uint32_t *cas
     return count;
 }
 
+static void set_lane(struct scan_frame *frame, bool narrow)
+{
+    uint64_t recent = frame->recent[frame->days];
+    frame->lane = narrow ? 1 : 2;
+    frame->most = recent <= lane_most(frame->lane) ? UINT32_MAX : lane_most(frame->lane);
+}
+
 /* One byte a lane does while the largest circle is not expected to come near 255, and places are
  * not cut into too many cells. */
 static void choose_lane(struct scan_frame *frame, const uint32_t *cases)
@@ -142,13 +149,12 @@ static void choose_lane(struct scan_frame *frame, const uint32_t *cases)
     bool narrow = expected < 150 && (recent <= lane_most(1) ||
                                      cells_in_lists(near, cases, lane_most(1)) <=
                                          2 * cells_in_lists(near, cases, UINT32_MAX));
-    frame->lane = narrow ? 1 : 2;
-    frame->most = recent <= lane_most(frame->lane) ? UINT32_MAX : lane_most(frame->lane);
+    set_lane(frame, narrow);
 }
 
 enum status scan_frame_init(struct scan_frame *frame, const struct scan_near *near,
                             const uint32_t *cases, const uint64_t *recent, unsigned days,
-                            struct err *err)
+                            bool lists, struct err *err)
 {
     assert(days >= 1 && days <= SCAN_DAYS_MAX);
     *frame = (struct scan_frame){.near = near, .days = days};
@@ -157,16 +163,22 @@ enum status scan_frame_init(struct scan_frame *frame, const struct scan_near *ne
     assert(frame->total < UINT32_MAX && recent[days] <= frame->total);
     frame->recent = xcalloc(days + 1, sizeof *frame->recent);
     memcpy(frame->recent, recent, (days + 1) * sizeof *recent);
-    choose_lane(frame, cases);
+    if (lists)
+        choose_lane(frame, cases);
+    else
+        set_lane(frame, recent[days] <= lane_most(1));
     frame->stride = (days * frame->lane + SCAN_BLOCK - 1) / SCAN_BLOCK * SCAN_BLOCK;
     make_cells(frame, cases);
     if (frame->cells * frame->stride > SCAN_CELLS_BYTES_MAX ||
-        count_entries(frame) > 2ull * NEAR_ENTRIES_MAX) {
+        (lists && count_entries(frame) > 2ull * NEAR_ENTRIES_MAX)) {
         size_t cells = frame->cells;
         scan_frame_release(frame);
         return fail(err, TOO_LARGE, "%zu places and %u days are too many; take fewer days",
                     cells, days);
     }
+    make_ones(frame);
+    if (!lists)
+        return OK;
     uint32_t *seen = xcalloc(frame->total + 1, sizeof *seen);
     make_entries(frame, cases, seen);
     number_rows(frame, seen);
@@ -179,7 +191,6 @@ enum status scan_frame_init(struct scan_frame *frame, const struct scan_near *ne
                     "smaller radius",
                     rows, days);
     }
-    make_ones(frame);
     return OK;
 }
 

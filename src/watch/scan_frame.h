@@ -41,11 +41,12 @@ struct scan_frame {
         *ones; /* [lag * stride]: 1 in each lane that a case so many days back counts in */
 };
 
-/* cases[place] of all days; recent[w] of the last w days, w up to days. TOO_LARGE when places and
+/* cases[place] of all days; recent[w] of the last w days, w up to days. Without lists there are no
+ * entries, `from` and rows, and only counts can be asked for (watch/scan_expect). TOO_LARGE when places and
  * days are too many to hold. All-zero is valid for the release alone. */
 MUST_USE enum status scan_frame_init(struct scan_frame *frame, const struct scan_near *near,
                                      const uint32_t *cases, const uint64_t *recent,
-                                     unsigned days, struct err *err);
+                                     unsigned days, bool lists, struct err *err);
 void scan_frame_release(struct scan_frame *frame);
 
 struct scan_table {
