@@ -365,7 +365,9 @@ bool explain_reworded(const struct question *q, enum facet facet)
             continue;
         /* A word of the new ones may come up late. */
         int32_t first = first_use(q, facet, 0, begun[i]);
-        words_count(&w, q, facet, begun[i], first < since ? first : since);
+        if (first >= since)
+            continue;
+        words_count(&w, q, facet, begun[i], first);
         reworded =
             w.rows_before >= KNOWN_MIN && is_new(&w, value) && replaces_column(&w, q);
         words_release(&w);
