@@ -105,7 +105,7 @@ static inline enum status party_call(struct party *party, const struct party *ot
                                      struct buf *answer, struct err *err)
 {
     struct line_caller caller = front_caller(party->front);
-    return caller.call(caller.context, other->key, kind, request, answer, err);
+    return line_call_one(&caller, other->key, kind, request, answer, err);
 }
 
 /* ---- Answering, in another process ---- */

@@ -51,6 +51,51 @@ static void test_crossing(void)
     check_echo(5);
 }
 
+/* Many at once, each with its own answer, and no one in another's way; one partner takes only so many
+ * lines, so most are to somebody whom we do not know. */
+static bool is_stranger(int i)
+{
+    return i % 10 != 0 && i % 10 != 4 && i % 10 != 5;
+}
+
+static void test_at_once(void)
+{
+    enum { CALLS = 100 };
+    struct line_round round;
+    uint8_t requests[CALLS][64], refuse = CONFLICT;
+    struct line_caller caller = front_caller(xa.front);
+    line_round_open(&round, CALLS);
+    for (int i = 0; i < CALLS; i++) {
+        memset(requests[i], i, sizeof requests[i]);
+        struct bytes request = bytes_of(requests[i], sizeof requests[i]);
+        if (is_stranger(i))
+            line_round_add(&round, stranger.key, "echo", request, 64);
+        else if (i % 10 == 4)
+            line_round_add(&round, xb.key, "refuse", bytes_of(&refuse, 1), 64);
+        else if (i % 10 == 5)
+            line_round_add(&round, xb.key, "echo", request, 63);
+        else
+            line_round_add(&round, xb.key, "echo", request, 64);
+    }
+    line_round_make(&round, &caller);
+    for (int i = 0; i < CALLS; i++) {
+        const struct line_call *call = &round.calls[i];
+        enum status wanted = is_stranger(i) ? REFUSED
+                             : i % 10 == 4  ? CONFLICT
+                             : i % 10 == 5  ? TOO_LARGE
+                                            : OK;
+        CHECK_SEEN(call->status == wanted, "call %d: %d: %s", i, call->status,
+                   call->err.text);
+        CHECK(call->status == OK || call->err.text[0] != '\0');
+        CHECK(call->waited_ms >= 0 && call->waited_ms < INT32_MAX);
+        if (wanted == OK)
+            CHECK(bytes_equal(buf_bytes(call->answer),
+                              bytes_of(requests[i], sizeof requests[i])));
+    }
+    line_round_release(&round);
+    check_echo(7);
+}
+
 static void test_refusals(void)
 {
     struct buf answer = {.max = 4096};
@@ -194,6 +239,7 @@ int main(void)
     party_meet(&xa, &xb, xb.port, false);
     party_open(&xa, -1);
     test_crossing();
+    test_at_once();
     test_refusals();
     test_certificates();
     test_strangers();

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from checks import ENLACE, ROOT, check, finish, run as run_at
@@ -406,6 +407,39 @@ def check_silent(folder, xe):
     code, answer, err = run(xe, "match", "--case", "C-1", "--peers", "XH")
     check(code == 3 and "cannot be reached" in answer[0]["error"] and len(lines) == 2, f"named, it is tried: {answer}")
     silent.close()
+    check_together(folder, xe)
+
+
+def check_together(folder, xe):
+    """Several that are silent are waited for together, not one after another."""
+    times = {}
+
+    def hold(server, code):
+        line, _ = server.accept()
+        began = time.monotonic()
+        while line.recv(4096):
+            pass
+        times[code] = began, time.monotonic()
+
+    codes = ["XI", "XJ", "XK"]
+    threads = []
+    for code in codes:
+        server = socket.create_server(("127.0.0.1", 0))
+        threads.append(threading.Thread(target=hold, args=(server, code), daemon=True))
+        threads[-1].start()
+        path = folder / code
+        good(path, "init", path, "--code", code, "--country", code, "--fiction")
+        good(path, "peer", "invite", "-o", folder / f"{code}.inv", "--url", f"https://127.0.0.1:{server.getsockname()[1]}")
+        good(xe, "peer", "accept", folder / f"{code}.inv")
+        good(xe, "peer", "agree", code, "--class", "phone")
+    code, answer, err = run(xe, "match", "--case", "C-1", "--peers", ",".join(["XF", *codes]))
+    for thread in threads:
+        thread.join(30)
+    errors = {line["peer"] for line in answer if "error" in line}
+    check(code == 3 and errors == set(codes), f"each has its sentence: {code} {errors}")
+    check(answer[-1]["hits"] >= 3, f"who answers is asked: {answer[-1]}")
+    check(len(times) == 3 and max(t[0] for t in times.values()) < min(t[1] for t in times.values()),
+          f"all lines were open at one time: {times}")
 
 
 def main():

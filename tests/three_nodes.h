@@ -70,10 +70,11 @@ static enum status net_answer(struct party *to, const uint8_t from[32], const ch
     return fail(err, NOT_FOUND, "no such call");
 }
 
-static enum status net_call(void *context, const uint8_t peer_key[32], const char *kind,
-                            struct bytes request, struct buf *answer, struct err *err)
+static enum status net_call_one(struct party *from, const uint8_t peer_key[32],
+                                const char *kind, struct bytes request, struct buf *answer,
+                                struct err *err)
 {
-    struct party *from = context, *to = NULL;
+    struct party *to = NULL;
     struct net *net = from->net;
     CHECK(strlen(kind) <= LINE_KIND_MAX && request.len <= LINE_REQUEST_MAX &&
           answer->max > 0 && answer->max <= LINE_ANSWER_MAX);
@@ -99,6 +100,13 @@ static enum status net_call(void *context, const uint8_t peer_key[32], const cha
     if (status == OK && net->after != NULL)
         status = net->after(net, from, to, kind, &request, answer, err);
     return status;
+}
+
+static void net_call(void *context, struct line_call *calls, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        calls[i].status = net_call_one(context, calls[i].peer_key, calls[i].kind,
+                                       calls[i].request, calls[i].answer, &calls[i].err);
 }
 
 static enum status party_partners(void *context, const struct partner **list, size_t *count,

@@ -509,8 +509,8 @@ static void reach(struct reached *reached, struct desk *desk, const struct peer 
     struct line_caller caller = node_caller(desk->node);
     struct buf text = {.max = HELLO_MAX};
     reached->asked = true;
-    reached->status = caller.call(caller.context, peer->key, HELLO_KIND, (struct bytes){0},
-                                  &text, &reached->why);
+    reached->status = line_call_one(&caller, peer->key, HELLO_KIND, (struct bytes){0},
+                                    &text, &reached->why);
     if (reached->status == OK)
         reached->status = hello_read(&reached->hello, buf_bytes(&text), &reached->why);
     reached->clock_s = reached->hello.time_s - world_now_s(desk->world);

@@ -14,15 +14,52 @@
 
 enum { LINE_KIND_MAX = 31, LINE_REQUEST_MAX = 1 << 20, LINE_ANSWER_MAX = 1 << 30 };
 
-/* Asking side. peer_key: 32-byte Ed25519 node key. answer: owned by caller, born with its maximum.
- * IO_FAILED not reached; REFUSED/BUSY/NOT_FOUND... the peer's own sentence. */
+/* ---- Asking ---- */
+
+/* peer_key: 32-byte Ed25519 node key. answer: owned by caller, born with its maximum.
+ * status: IO_FAILED not reached; REFUSED/BUSY/NOT_FOUND... the peer's own sentence. */
+struct line_call {
+    const uint8_t *peer_key;
+    const char *kind;
+    struct bytes request;
+    struct buf *answer;
+    /* What came of it. */
+    enum status status;
+    struct err err;
+    int64_t waited_ms;
+};
+
 struct line_caller {
-    enum status (*call)(void *context, const uint8_t peer_key[32], const char *kind,
-                        struct bytes request, struct buf *answer, struct err *err);
+    /* Makes them all at once, and comes back when each has ended: several partners that are slow or
+     * silent are waited for together. A partner may refuse more than a few lines of one caller. */
+    void (*call)(void *context, struct line_call *calls, size_t count);
     void *context;
 };
 
-/* Answering side, run in the core: from is the authenticated peer key. */
+/* One call. */
+MUST_USE enum status line_call_one(const struct line_caller *caller,
+                                   const uint8_t peer_key[32], const char *kind,
+                                   struct bytes request, struct buf *answer,
+                                   struct err *err);
+
+/* Calls that are made at once, with the answers; all-zero: none. */
+struct line_round {
+    struct line_call *calls;
+    struct buf *answers;
+    size_t count, room;
+};
+
+/* For at most so many calls. */
+void line_round_open(struct line_round *round, size_t room);
+void line_round_release(struct line_round *round);
+/* What they point to stays the caller's, and must stay until the round is made. At most room times. */
+void line_round_add(struct line_round *round, const uint8_t peer_key[32], const char *kind,
+                    struct bytes request, size_t answer_max);
+void line_round_make(struct line_round *round, const struct line_caller *caller);
+
+/* ---- Answering ---- */
+
+/* Run in the core: from is the authenticated peer key. */
 struct line_handler {
     const char *kind;
     enum status (*handle)(void *context, const uint8_t from[32], struct bytes request,

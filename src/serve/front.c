@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 enum { START_MS = 20 * 1000, PIECE_MS = 60 * 1000, LOST_MS = 900 * 1000, BACKLOG = 64 };
+enum { AT_ONCE = 32 }; /* calls; the front's process has lines for twice as many */
 enum { FROM_FRONT_MAX = LINE_ANSWER_MAX + FRONT_HEAD_MAX };
 
 struct front {
@@ -34,13 +35,21 @@ struct front {
     } tables[FRONT_TABLES_MAX];
     size_t table_count;
     struct buf in;
-    uint64_t calls, answers;
-    /* The call that waits. */
-    bool calling, called_back;
-    enum status result;
-    struct buf *answer;
-    struct err *why;
+    uint64_t answers;
+    /* The calls that wait; those that ended have a time. */
+    struct line_call *calls;
+    size_t call_count, open_count;
+    uint64_t first_number; /* of calls[0] */
+    uint64_t next_number;
+    int64_t began_ms;
 };
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 /* ---- The process ---- */
 
@@ -285,24 +294,36 @@ static void take_sentence(struct err *why, struct bytes sentence)
     why->text[len] = '\0';
 }
 
+static bool has_ended(const struct line_call *call)
+{
+    return call->waited_ms >= 0;
+}
+
+static void end_call(struct front *front, struct line_call *call, enum status status)
+{
+    call->status = status;
+    call->waited_ms = now_ms() - front->began_ms;
+    front->open_count--;
+}
+
 static enum status take_result(struct front *front, struct bytes body, struct err *err)
 {
     struct front_answer result;
     enum status status = front_answer_read(&result, body, err);
-    if (status != OK || !front->calling || front->called_back ||
-        result.number != front->calls)
+    uint64_t which = status == OK ? result.number - front->first_number : 0;
+    if (status != OK || which >= front->call_count || has_ended(&front->calls[which]))
         return status; /* of a call that was given up */
-    front->called_back = true;
-    front->result = result.status;
+    struct line_call *call = &front->calls[which];
+    end_call(front, call, result.status);
     if (result.status != OK) {
-        take_sentence(front->why, result.answer);
+        take_sentence(&call->err, result.answer);
         return OK;
     }
-    buf_clear(front->answer);
-    buf_add(front->answer, result.answer);
-    if (front->answer->overflowed)
-        front->result = fail(front->why, TOO_LARGE, "the answer has %zu bytes: over %zu",
-                             result.answer.len, front->answer->max);
+    buf_clear(call->answer);
+    buf_add(call->answer, result.answer);
+    if (call->answer->overflowed)
+        call->status = fail(&call->err, TOO_LARGE, "the answer has %zu bytes: over %zu",
+                            result.answer.len, call->answer->max);
     return OK;
 }
 
@@ -362,57 +383,70 @@ enum status front_pump(struct front *front, int wait_ms, struct err *err)
 
 /* ---- Calling ---- */
 
-static enum status wait_for_answer(struct front *front, struct err *err)
+static enum status begin_call(struct front *front, struct line_call *call, uint64_t number)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    const time_t end = now.tv_sec + LOST_MS / 1000;
-    while (!front->called_back && now.tv_sec < end) {
-        if (take_frame(front, 1000, NULL) != OK) {
-            end_process(front);
-            return fail(err, IO_FAILED, "the front, which speaks with other nodes, ended");
-        }
-        clock_gettime(CLOCK_MONOTONIC, &now);
-    }
-    return front->called_back ? front->result
-                              : fail(err, IO_FAILED, "the call came to no end");
-}
-
-static enum status call(void *context, const uint8_t peer_key[NODE_KEY], const char *kind,
-                        struct bytes request, struct buf *answer, struct err *err)
-{
-    struct front *front = context;
-    const struct peer *peer = peer_by_key(&front->peers, peer_key);
-    struct err local = {0};
-    if (front->calling)
-        return fail(err, BUSY, "who answers does not ask");
+    struct err *err = &call->err;
+    const struct peer *peer = peer_by_key(&front->peers, call->peer_key);
     if (peer == NULL || peer->removed)
         return fail(err, REFUSED,
                     "this node has no such peer; `enlace peer list` shows them");
-    if (request.len > LINE_REQUEST_MAX)
+    if (call->request.len > LINE_REQUEST_MAX)
         return fail(err, TOO_LARGE, "a request has at most %d bytes", LINE_REQUEST_MAX);
-    enum status status = front->process != 0 ? OK : start(front, err);
-    if (status != OK)
-        return status;
-    const struct front_request question = {.number = ++front->calls,
-                                           .key = peer_key,
+    const struct front_request question = {.number = number,
+                                           .key = call->peer_key,
                                            .url = bytes_text(peer->url),
-                                           .kind = bytes_text(kind),
-                                           .request = request};
+                                           .kind = bytes_text(call->kind),
+                                           .request = call->request};
     struct buf body = {.max = LINE_REQUEST_MAX + FRONT_HEAD_MAX};
     front_request_write(&body, &question, true);
-    front->calling = true;
-    front->called_back = false;
-    front->answer = answer;
-    front->why = err != NULL ? err : &local;
-    status = send_frame(front, FRONT_CALL, (struct bytes){0}, buf_bytes(&body), err);
-    if (status == OK)
-        status = wait_for_answer(front, err);
-    else
+    enum status status =
+        send_frame(front, FRONT_CALL, (struct bytes){0}, buf_bytes(&body), err);
+    if (status != OK)
         end_process(front);
-    front->calling = false;
     buf_release(&body);
     return status;
+}
+
+static void call_at_once(struct front *front, struct line_call *calls, size_t count)
+{
+    front->calls = calls;
+    front->call_count = front->open_count = count;
+    front->first_number = front->next_number;
+    front->next_number += count;
+    front->began_ms = now_ms();
+    for (size_t i = 0; i < count; i++)
+        calls[i].waited_ms = -1;
+    struct err why = {0};
+    enum status started = front->process != 0 ? OK : start(front, &why);
+    for (size_t i = 0; i < count && started == OK && front->process != 0; i++) {
+        enum status status = begin_call(front, &calls[i], front->first_number + i);
+        if (status != OK)
+            end_call(front, &calls[i], status);
+    }
+    while (front->open_count > 0 && now_ms() - front->began_ms < LOST_MS)
+        if (front->process == 0 || take_frame(front, 1000, &why) != OK) {
+            end_process(front);
+            break;
+        }
+    for (size_t i = 0; i < count; i++)
+        if (!has_ended(&calls[i]))
+            end_call(front, &calls[i],
+                     fail(&calls[i].err, IO_FAILED, "%s",
+                          why.text[0] != '\0' ? why.text : "the call came to no end"));
+    front->calls = NULL;
+    front->call_count = 0;
+}
+
+static void call(void *context, struct line_call *calls, size_t count)
+{
+    struct front *front = context;
+    if (front->calls != NULL) {
+        for (size_t i = 0; i < count; i++)
+            calls[i].status = fail(&calls[i].err, BUSY, "who answers does not ask");
+        return;
+    }
+    for (size_t done = 0; done < count; done += AT_ONCE)
+        call_at_once(front, calls + done, count - done < AT_ONCE ? count - done : AT_ONCE);
 }
 
 struct line_caller front_caller(struct front *front)

@@ -243,8 +243,8 @@ static enum status deliver(struct claim_receipt *receipt, bool *denied,
         status = fail(err, IO_FAILED, "there is no line to other nodes");
     bool called = status == OK;
     if (called)
-        status = matching->line.call(matching->line.context, partner->key, "claim",
-                                     buf_bytes(&wire), &answer, err);
+        status = line_call_one(&matching->line, partner->key, "claim", buf_bytes(&wire),
+                               &answer, err);
     *denied = called && (status == NOT_FOUND || status == REFUSED);
     if (status == OK)
         status = claim_receipt_read(receipt, buf_bytes(&answer), err);

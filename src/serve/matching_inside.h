@@ -73,7 +73,13 @@ struct seen_list {
     struct seen *items;
     size_t count, capacity;
 };
-/* Appends what the partner announces to us now, checked against what it showed before. */
+/* Appends what the partner announces to us now, checked against what it showed before; its answer to a
+ * call of SEEN_KIND, and that call with it. */
+#define SEEN_KIND "epoch"
+enum { SEEN_ANSWER_MAX = 1 << 20 };
+MUST_USE enum status seen_take(struct seen_list *list, struct matching *matching,
+                               const struct partner *partner, struct bytes answer,
+                               struct arena *arena, struct err *err);
 MUST_USE enum status seen_fetch(struct seen_list *list, struct matching *matching,
                                 const struct partner *partner, struct arena *arena,
                                 struct err *err);

@@ -114,9 +114,8 @@ static enum status fetch(struct map *map, struct buf *wire, bool *refused,
     buf_add(&request, bytes_of(wanted->id, MAP_ID));
     buf_add_byte(&request, (uint8_t)wanted->class);
     buf_clear(wire);
-    enum status status =
-        matching->line.call(matching->line.context, wanted->seen->partner->key, "map",
-                            buf_bytes(&request), wire, err);
+    enum status status = line_call_one(&matching->line, wanted->seen->partner->key, "map",
+                                       buf_bytes(&request), wire, err);
     *refused = status == REFUSED;
     if (status == OK)
         status = check(map, buf_bytes(wire), matching, wanted, err);

@@ -79,48 +79,78 @@ bool run_is_let(const struct run *run, size_t peer, size_t class,
     return !let->known || circle_equal(&let->circles[class], circle);
 }
 
-/* A node that does not know the call lets us find out. */
-static enum status greet(struct run *run, size_t peer, struct err *err)
+/* Whoever was silent a moment ago and is not named is not waited for. */
+static enum status is_waited_for(const struct run *run, size_t peer, struct err *err)
 {
-    const struct line_caller *line = &run->matching->line;
-    struct buf text = {.max = HELLO_MAX};
+    unsigned silent_s = matching_silent_s(run->matching, run->partners[peer]);
+    if (silent_s == 0 || run->ask.code_count > 0)
+        return OK;
+    return fail(err, IO_FAILED,
+                "%s did not answer a moment ago, and is not waited for again for %u s, "
+                "unless you name it",
+                run->partners[peer]->code, silent_s);
+}
+
+/* A node that does not know the call lets us find out. */
+static enum status take_hello(struct run *run, size_t peer, const struct line_call *call,
+                              struct err *err)
+{
     struct hello hello;
     struct let *let = &run->lets[peer];
-    unsigned silent_s = matching_silent_s(run->matching, run->partners[peer]);
-    if (line->call == NULL)
-        return fail(err, IO_FAILED, "there is no line to other nodes");
-    if (silent_s > 0 && run->ask.code_count == 0)
-        return fail(err, IO_FAILED,
-                    "%s did not answer a moment ago, and is not waited for again for %u s, "
-                    "unless you name it",
-                    run->partners[peer]->code, silent_s);
-    enum status status = line->call(line->context, run->partners[peer]->key, HELLO_KIND,
-                                    (struct bytes){0}, &text, err);
-    if (status == OK && hello_read(&hello, buf_bytes(&text), NULL) == OK) {
-        *let = (struct let){.known = true};
-        for (size_t i = 0; i < hello.agreement_count; i++)
-            let->circles[hello.agreements[i].class] = hello.agreements[i].circle;
-        if (hello.agreement_count == 0)
-            status =
-                fail(err, REFUSED,
-                     "%s has not agreed that we ask it for anything; both sides say for "
-                     "themselves what the other may ask",
-                     run->partners[peer]->code);
+    *err = call->err;
+    if (call->status != OK)
+        return call->status == NOT_FOUND ? OK : call->status;
+    if (hello_read(&hello, buf_bytes(call->answer), NULL) != OK)
+        return OK;
+    *let = (struct let){.known = true};
+    for (size_t i = 0; i < hello.agreement_count; i++)
+        let->circles[hello.agreements[i].class] = hello.agreements[i].circle;
+    if (hello.agreement_count > 0)
+        return OK;
+    return fail(err, REFUSED,
+                "%s has not agreed that we ask it for anything; both sides say for "
+                "themselves what the other may ask",
+                run->partners[peer]->code);
+}
+
+/* One question to each partner whose status is OK, all at once; what comes of it is its status then. */
+static void ask_each(struct run *run, const char *kind, size_t answer_max,
+                     enum status (*take)(struct run *run, size_t peer,
+                                         const struct line_call *call, struct err *err))
+{
+    struct line_round round;
+    struct matching_result *result = run->result;
+    size_t *peers = arena_zalloc(run->arena, result->peer_count + 1, sizeof *peers);
+    line_round_open(&round, result->peer_count);
+    for (size_t i = 0; i < result->peer_count; i++)
+        if (result->peers[i].status == OK) {
+            peers[round.count] = i;
+            line_round_add(&round, run->partners[i]->key, kind, (struct bytes){0},
+                           answer_max);
+        }
+    line_round_make(&round, &run->matching->line);
+    for (size_t i = 0; i < round.count; i++) {
+        struct err why = {0};
+        enum status status = take(run, peers[i], &round.calls[i], &why);
+        run_blame(run, peers[i], status, why.text);
     }
-    buf_release(&text);
-    return status == NOT_FOUND ? OK : status;
+    line_round_release(&round);
+}
+
+static enum status take_epochs(struct run *run, size_t peer, const struct line_call *call,
+                               struct err *err)
+{
+    *err = call->err;
+    return call->status != OK ? call->status
+                              : seen_take(&run->seen, run->matching, run->partners[peer],
+                                          buf_bytes(call->answer), run->arena, err);
 }
 
 static enum status meet_once(struct run *run, struct err *err)
 {
     run->seen.count = 0;
-    for (size_t i = 0; i < run->result->peer_count; i++) {
-        struct err why = {0};
-        enum status met = greet(run, i, &why);
-        if (met == OK)
-            met = seen_fetch(&run->seen, run->matching, run->partners[i], run->arena, &why);
-        run_blame(run, i, met, why.text);
-    }
+    ask_each(run, HELLO_KIND, HELLO_MAX, take_hello);
+    ask_each(run, SEEN_KIND, SEEN_ANSWER_MAX, take_epochs);
     return seen_compare(&run->seen, run->matching, &run->all, run->arena, err);
 }
 
@@ -136,6 +166,13 @@ static bool is_behind(const struct run *run)
  * look once more. */
 enum status run_meet(struct run *run, struct err *err)
 {
+    for (size_t i = 0; i < run->result->peer_count; i++) {
+        struct err why = {0};
+        enum status status = run->matching->line.call == NULL
+                                 ? fail(&why, IO_FAILED, "there is no line to other nodes")
+                                 : is_waited_for(run, i, &why);
+        run_blame(run, i, status, why.text);
+    }
     enum status status = meet_once(run, err);
     if (status == OK && is_behind(run))
         status = meet_once(run, err);

@@ -316,21 +316,6 @@ static enum status write_asks(struct run *run, struct err *err)
 
 /* ---- SENT ---- */
 
-/* The same bytes again after a broken line: the partner has kept its answer, and charges nothing. */
-static enum status send_ask(struct buf *answer, struct run *run,
-                            const struct channel *channel, struct bytes ask,
-                            struct err *err)
-{
-    const struct line_caller *line = &run->matching->line;
-    enum status status = IO_FAILED;
-    for (int tried = 0; tried < TRIES && status == IO_FAILED; tried++) {
-        buf_clear(answer);
-        status =
-            line->call(line->context, channel->seen->partner->key, "ask", ask, answer, err);
-    }
-    return status;
-}
-
 static enum status take_answer(struct run *run, struct channel *channel, size_t batch,
                                struct bytes answer, struct err *err)
 {
@@ -360,27 +345,56 @@ static void mark_answered(struct run *run, struct channel *channel, size_t which
 }
 
 /* A class that is refused (its quota, say) does not keep the others from being asked. A line that is
- * gone, or an answer that is not true, ends it. */
-static void send_channel(struct run *run, struct channel *channel)
+ * gone, or an answer that is not true, ends it. After a broken line the same bytes go again: the partner
+ * has kept its answer, and charges nothing. */
+static void take_sent(struct run *run, struct channel *channel,
+                      const struct line_call *call)
 {
-    struct buf answer = {.max = ANSWER_MAX};
-    const struct plan *plan = &channel->requester.plan;
-    for (size_t i = 0; i < plan->count && !channel->failed; i++) {
-        struct err why = {0};
-        enum status status = send_ask(&answer, run, channel, channel->asks[i], &why);
-        bool refused = status != OK && status != IO_FAILED;
-        if (status == OK)
-            status = take_answer(run, channel, i, buf_bytes(&answer), &why);
-        if (status == OK) {
-            mark_answered(run, channel, i);
-            continue;
-        }
+    struct err why = call->err;
+    enum status status = call->status;
+    if (status == IO_FAILED && ++channel->tries < TRIES)
+        return;
+    bool refused = status != OK && status != IO_FAILED;
+    if (status == OK)
+        status = take_answer(run, channel, channel->sent, buf_bytes(call->answer), &why);
+    if (status == OK) {
+        mark_answered(run, channel, channel->sent);
+    } else {
         run_blame(run, channel->peer, status, why.text);
         channel->failed = !refused;
         channel->refused = true;
     }
-    requester_finish(&channel->hits, &channel->requester);
-    buf_release(&answer);
+    channel->sent++;
+    channel->tries = 0;
+}
+
+static bool has_more(const struct channel *channel)
+{
+    return !channel->failed && channel->count > 0 &&
+           channel->sent < channel->requester.plan.count;
+}
+
+/* The next batch of every partner, all at once: of one partner, one at a time. False: there is none. */
+static bool send_next(struct run *run)
+{
+    struct line_round round;
+    struct channel **sent = arena_zalloc(run->arena, run->channel_count + 1, sizeof *sent);
+    line_round_open(&round, run->channel_count);
+    for (size_t i = 0; i < run->channel_count; i++) {
+        struct channel *channel = &run->channels[i];
+        if (!has_more(channel) ||
+            (round.count > 0 && sent[round.count - 1]->peer == channel->peer))
+            continue; /* channels stand by partner */
+        sent[round.count] = channel;
+        line_round_add(&round, channel->seen->partner->key, "ask",
+                       channel->asks[channel->sent], ANSWER_MAX);
+    }
+    bool some = round.count > 0;
+    line_round_make(&round, &run->matching->line);
+    for (size_t i = 0; i < round.count; i++)
+        take_sent(run, sent[i], &round.calls[i]);
+    line_round_release(&round);
+    return some;
 }
 
 static void take_hits(struct run *run, size_t which)
@@ -423,9 +437,11 @@ static void count_all(struct run *run)
 static void send_all(struct run *run)
 {
     count_all(run);
+    while (send_next(run))
+        continue;
     for (size_t i = 0; i < run->channel_count; i++)
-        if (!run->channels[i].failed && run->channels[i].count > 0) {
-            send_channel(run, &run->channels[i]);
+        if (run->channels[i].begun && run->channels[i].count > 0) {
+            requester_finish(&run->channels[i].hits, &run->channels[i].requester);
             take_hits(run, i);
         }
     (void)list_items(&run->result->asked, run, true);

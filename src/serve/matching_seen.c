@@ -13,10 +13,7 @@
 
 #include <stdio.h>
 
-enum {
-    EPOCHS_ANSWER_MAX = 1 << 20,
-    EPOCH_REQUEST_MAX = 64 * (IDENTITY_KEY + CIRCLE_FIELD)
-};
+enum { EPOCH_REQUEST_MAX = 64 * (IDENTITY_KEY + CIRCLE_FIELD) };
 
 static const char *state_name(char out[STATE_NAME_MAX], const uint8_t owner[IDENTITY_KEY],
                               const struct circle *circle)
@@ -154,15 +151,12 @@ static enum status take_one(struct seen_list *list, struct matching *matching,
     return check_before(seen, matching, arena, err);
 }
 
-enum status seen_fetch(struct seen_list *list, struct matching *matching,
-                       const struct partner *partner, struct arena *arena, struct err *err)
+enum status seen_take(struct seen_list *list, struct matching *matching,
+                      const struct partner *partner, struct bytes answer,
+                      struct arena *arena, struct err *err)
 {
-    struct buf answer = {.max = EPOCHS_ANSWER_MAX};
-    if (matching->line.call == NULL)
-        return fail(err, IO_FAILED, "there is no line to other nodes");
-    enum status status = matching->line.call(matching->line.context, partner->key, "epoch",
-                                             (struct bytes){0}, &answer, err);
-    struct cursor cursor = {buf_bytes(&answer), false};
+    struct cursor cursor = {answer, false};
+    enum status status = OK;
     size_t count = 0;
     while (status == OK && cursor.rest.len > 0) {
         struct bytes wire = cursor_take(&cursor, cursor_be16(&cursor));
@@ -172,6 +166,17 @@ enum status seen_fetch(struct seen_list *list, struct matching *matching,
         else
             status = take_one(list, matching, partner, wire, arena, err);
     }
+    return status;
+}
+
+enum status seen_fetch(struct seen_list *list, struct matching *matching,
+                       const struct partner *partner, struct arena *arena, struct err *err)
+{
+    struct buf answer = {.max = SEEN_ANSWER_MAX};
+    enum status status = line_call_one(&matching->line, partner->key, SEEN_KIND,
+                                       (struct bytes){0}, &answer, err);
+    if (status == OK)
+        status = seen_take(list, matching, partner, buf_bytes(&answer), arena, err);
     buf_release(&answer);
     return status;
 }
@@ -232,12 +237,14 @@ enum status seen_compare(struct seen_list *list, struct matching *matching,
                          const struct partner_list *partners, struct arena *arena,
                          struct err *err)
 {
-    struct buf request = {.max = EPOCH_REQUEST_MAX}, answer = {.max = EPOCHS_ANSWER_MAX};
+    struct buf request = {.max = EPOCH_REQUEST_MAX};
+    struct line_round round;
+    const struct partner **asked = arena_zalloc(arena, partners->count + 1, sizeof *asked);
     enum status status = OK;
-    for (size_t i = 0; i < partners->count && status == OK; i++) {
+    line_round_open(&round, partners->count);
+    for (size_t i = 0; i < partners->count; i++) {
         const struct partner *other = &partners->items[i];
         buf_clear(&request);
-        buf_clear(&answer);
         for (size_t k = 0; k < list->count; k++)
             if (list->items[k].status == OK && list->items[k].partner != other &&
                 request.len + IDENTITY_KEY + CIRCLE_FIELD <= request.max) {
@@ -246,12 +253,17 @@ enum status seen_compare(struct seen_list *list, struct matching *matching,
             }
         if (request.len == 0 || matching_silent_s(matching, other) > 0)
             continue;
-        /* Who cannot be reached, or does not know, does not stand in the way. */
-        if (matching->line.call(matching->line.context, other->key, "epochs",
-                                buf_bytes(&request), &answer, NULL) == OK)
-            status = take_theirs(list, matching, other, buf_bytes(&answer), arena, err);
+        asked[round.count] = other;
+        line_round_add(&round, other->key, "epochs",
+                       arena_bytes(arena, buf_bytes(&request)), SEEN_ANSWER_MAX);
     }
+    line_round_make(&round, &matching->line);
+    /* Who cannot be reached, or does not know, does not stand in the way. */
+    for (size_t i = 0; i < round.count && status == OK; i++)
+        if (round.calls[i].status == OK)
+            status = take_theirs(list, matching, asked[i], buf_bytes(&round.answers[i]),
+                                 arena, err);
     buf_release(&request);
-    buf_release(&answer);
+    line_round_release(&round);
     return status;
 }

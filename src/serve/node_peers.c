@@ -93,12 +93,13 @@ enum status node_peers(const struct peer_list **peers, struct node *node, struct
 
 /* Who cannot be reached costs whoever asks a wait, and everybody else who sits at this node: it is
  * remembered. Who refuses the line at once costs nothing. */
-static void note_call(struct node *node, const uint8_t key[NODE_KEY], bool failed,
-                      int64_t began_ns)
+static void note_call(struct node *node, const struct line_call *call)
 {
-    static const int64_t second = 1000000000, long_wait = 2 * second;
+    enum { LONG_WAIT_MS = 2000 };
+    static const int64_t second = 1000000000;
+    const uint8_t *key = call->peer_key;
     int64_t now_ns = node->world->monotonic_ns(node->world->context);
-    bool silent = failed && now_ns - began_ns >= long_wait;
+    bool silent = call->status == IO_FAILED && call->waited_ms >= LONG_WAIT_MS;
     struct node_silent *row = NULL;
     for (size_t i = 0; i < NODE_SILENT_MAX && row == NULL; i++)
         if (memcmp(node->silent[i].key, key, NODE_KEY) == 0)
@@ -121,18 +122,21 @@ unsigned node_silent_s(struct node *node, const uint8_t key[NODE_KEY])
     return 0;
 }
 
-static enum status call(void *context, const uint8_t peer_key[NODE_KEY], const char *kind,
-                        struct bytes request, struct buf *answer, struct err *err)
+static void call(void *context, struct line_call *calls, size_t count)
 {
     struct node *node = context;
-    enum status status = node->front != NULL ? OK : open_front(node, -1, err);
+    struct err why = {0};
+    enum status status = node->front != NULL ? OK : open_front(node, -1, &why);
+    for (size_t i = 0; i < count && status != OK; i++) {
+        calls[i].status = status;
+        calls[i].err = why;
+    }
     if (status != OK)
-        return status;
+        return;
     struct line_caller caller = front_caller(node->front);
-    int64_t began_ns = node->world->monotonic_ns(node->world->context);
-    status = caller.call(caller.context, peer_key, kind, request, answer, err);
-    note_call(node, peer_key, status == IO_FAILED, began_ns);
-    return status;
+    caller.call(caller.context, calls, count);
+    for (size_t i = 0; i < count; i++)
+        note_call(node, &calls[i]);
 }
 
 struct line_caller node_caller(struct node *node)
