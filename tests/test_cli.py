@@ -55,6 +55,12 @@ def usage():
     exit_code(2, "check", "x", "--as", "q", says="imo")
     exit_code(2, "user", says="\"user add\", \"user role\", \"user list\"")
     exit_code(2, "help", "usr", says="no command")
+    exit_code(2, "--json", "--node", says="no command")
+    exit_code(2, "--json", "usr", says="no command \"usr\"")
+    code, out, _ = enlace("--json", "help", "case")
+    check(code == 0 and "case new" in out, f"--json in front: {code}")
+    for front in [["--json", "-n", "/nowhere"], ["--node", "/nowhere", "--json"], ["--node=/nowhere"]]:
+        exit_code(1, *front, "status", says="/nowhere")
     code, out, _ = enlace("help", "case")
     check(code == 0 and "case new" in out and "case member" in out, "help explains a group")
     exit_code(2, "keys", says="file")

@@ -80,6 +80,9 @@ def finding(node):
           ['containerNumber: "20451" is a part of it'], f"a part of a number: {got}")
     got = best(node, "QZAU2045148")
     check(got["schema"] == "Seizure", f"two digits swapped: {got}")
+    for text in ["puerto velero", "velero", "Puerto Valero"]:
+        got = best(node, text)
+        check(got["schema"] == "Seizure" and got["why"][0].startswith("place: "), f"{text}: a place: {got}")
     check(best(node, "elske", "van", "noordt", "1988-06-08")["caption"] != "Elske van Noordt"
           if lines_or_none(node, "Elske van Noordt 1988-06-08") else True, "another birth date")
     check(lines(node, "find", "zzyzx qwfpgj", code=1) == [], "nothing is like it")

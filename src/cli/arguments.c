@@ -146,6 +146,21 @@ static int take_option(struct arguments *out, int *at, int argc, char **argv,
     return no_option(out->command, word, err);
 }
 
+/* How many words in front of the command are options that may stand there: --json, and the node. */
+static int count_in_front(int argc, char **argv)
+{
+    int at = 0;
+    while (at < argc) {
+        bool with_value = strcmp(argv[at], "-n") == 0 || strcmp(argv[at], "--node") == 0;
+        bool alone = strcmp(argv[at], "--json") == 0 ||
+                     strncmp(argv[at], "--node=", strlen("--node=")) == 0;
+        if (!with_value && !alone)
+            break;
+        at += with_value ? 2 : 1;
+    }
+    return at < argc ? at : 0;
+}
+
 int arguments_parse(struct arguments *out, int argc, char **argv, struct err *err)
 {
     memset(out, 0, sizeof *out);
@@ -155,25 +170,18 @@ int arguments_parse(struct arguments *out, int argc, char **argv, struct err *er
         argc = 1;
         argv = help_only;
     }
-    /* "-n DIR" is short for "--node DIR", and may stand in front of the command as well. */
-    static char node[] = "--node";
-    static char output[] = "--o"; /* "-o FILE" */
-    char *node_in_front[] = {node, NULL};
-    if (argc > 2 && strcmp(argv[0], "-n") == 0) {
-        node_in_front[1] = argv[1];
-        argc -= 2;
-        argv += 2;
-    }
-    int words = 0;
-    out->command = find_command(&words, argc, argv);
+    static char node[] = "--node"; /* "-n DIR" is short for it */
+    static char output[] = "--o";  /* "-o FILE" */
+    int front = count_in_front(argc, argv), words = 0;
+    out->command = find_command(&words, argc - front, argv + front);
     if (out->command == NULL)
-        return no_command(argv[0], err);
-    int at = 0;
-    if (node_in_front[1] != NULL &&
-        take_option(out, &at, 2, node_in_front, err) != EXIT_DONE)
-        return EXIT_USAGE;
+        return no_command(argv[front], err);
     bool only_words = false;
-    for (int i = words; i < argc; i++) {
+    for (int i = 0; i < argc; i++) {
+        if (i == front)
+            i += words;
+        if (i == argc)
+            break;
         if (!only_words && strcmp(argv[i], "-n") == 0)
             argv[i] = node;
         if (!only_words && strcmp(argv[i], "-o") == 0)

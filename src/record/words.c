@@ -3,6 +3,8 @@
 
 #include "record/fold.h"
 
+#include <string.h>
+
 enum word_kind word_kind_of(enum value_kind kind)
 {
     switch (kind) {
@@ -38,8 +40,10 @@ enum word_kind word_kind_of(enum value_kind kind)
 
 const char *word_kind_word(enum word_kind kind)
 {
-    static const char *const words[WORD_KINDS] = {
-        [WORD_NAME] = "name", [WORD_IDENTIFIER] = "identifier", [WORD_ADDRESS] = "address"};
+    static const char *const words[WORD_KINDS] = {[WORD_NAME] = "name",
+                                                  [WORD_IDENTIFIER] = "identifier",
+                                                  [WORD_ADDRESS] = "address",
+                                                  [WORD_PLACE] = "place"};
     return words[kind];
 }
 
@@ -105,6 +109,26 @@ static void add_parts(struct buf *out, size_t start, const struct record *record
     buf_release(&whole);
 }
 
+/* Texts that say where; most texts of a record say something else. */
+static bool is_place(const struct property *property)
+{
+    static const char *const places[] = {"administrativeRegion",
+                                         "city",
+                                         "departure",
+                                         "destination",
+                                         "foundPlace",
+                                         "origin",
+                                         "place",
+                                         "port",
+                                         "transit"};
+    if (property->kind != VALUE_STRING && property->kind != VALUE_LOCODE)
+        return false;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        if (strcmp(property->name, places[i]) == 0)
+            return true;
+    return false;
+}
+
 void words_of_record(struct buf *out, const struct record *record)
 {
     size_t start = out->len;
@@ -113,6 +137,8 @@ void words_of_record(struct buf *out, const struct record *record)
         const struct record_value *value = &record->values[i];
         enum word_kind kind =
             value->property != NULL ? word_kind_of(value->property->kind) : 0;
+        if (kind == 0 && value->property != NULL && is_place(value->property))
+            kind = WORD_PLACE;
         if (kind == 0 || value->grade == VALUE_MISSING)
             continue;
         /* The clean form of an identifier has what a prefix adds; a name stays as written. */

@@ -116,6 +116,8 @@ static bool names_line(const struct folded *folded, const struct word_line *line
     case WORD_ADDRESS:
         return count_words(folded, line->text, ADDRESS_WORD_LEAST) >= ADDRESS_WORDS ||
                holds(&folded->words, line->text);
+    case WORD_PLACE: /* many things are at a place, and naming it names none of them */
+        return false;
     case WORD_IDENTIFIER:
     case WORD_KINDS:
         break;
