@@ -426,7 +426,11 @@ static enum status keep_held(struct vault_claimed *claimed, size_t *count,
         struct record record;
         status = store_current(&record, call->matching->store, claimed[i].record,
                                &call->arena, err);
-        if (status == OK && matching_may_publish(call->matching, &record, day))
+        bool may = false;
+        if (status == OK)
+            status = matching_may_publish(&may, call->matching, claimed[i].record, &record,
+                                          day, &call->arena, err);
+        if (may)
             claimed[kept++] = claimed[i];
         status = status == NOT_FOUND ? OK : status;
     }

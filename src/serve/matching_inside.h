@@ -42,12 +42,18 @@ void matching_day(char out[MATCHING_DAY], const struct world *world);
 
 /* ---- What may be spoken of: matching_standing.c ---- */
 
-/* No partner is asked about it, told of it, or sent a claim about it: it is protected, or of somebody
- * acquitted. *why: a word for the person. */
-bool matching_is_kept_back(const char **why, const struct record *record, const char *day);
+/* *why: NULL, or in words why no partner is asked about this record, told of it, or sent a claim about it:
+ * it is of somebody protected or acquitted, a thing of theirs (a passport, phone, account, car ... that is tied to
+ * them by an id or by a record between), or decided to be the same person. number: the record's. In the arena. */
+MUST_USE enum status matching_kept_back(const char **why, struct store *store,
+                                        uint64_t number, const struct record *record,
+                                        const char *day, struct arena *arena,
+                                        struct err *err);
 /* Ours, and not kept back: it stands in our maps. */
-bool matching_may_publish(const struct matching *matching, const struct record *record,
-                          const char *day);
+MUST_USE enum status matching_may_publish(bool *may, const struct matching *matching,
+                                          uint64_t number, const struct record *record,
+                                          const char *day, struct arena *arena,
+                                          struct err *err);
 /* A claim about this record of ours may go to the partner; acknowledged: somebody has read its
  * restrictions. REFUSED. */
 MUST_USE enum status matching_may_tell(const struct matching *matching,

@@ -154,7 +154,10 @@ static enum status send_records(struct matching *matching, struct receipt *recei
             status = interrupted(err);
         if (status != OK)
             break;
-        if (matching_may_publish(matching, &shown.record, day))
+        bool may;
+        status = matching_may_publish(&may, matching, shown.number, &shown.record, day,
+                                      &arena, err);
+        if (may)
             status = add_record(&keys, matching, &shown, classes, &arena, err);
         arena_reset(&arena);
         if (status != OK)

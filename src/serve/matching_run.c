@@ -82,7 +82,6 @@ static enum status list_keys(struct run *run, struct err *err)
     struct shown shown;
     struct act act = run->ask.act;
     char day[MATCHING_DAY];
-    const char *why;
     act.verb = VERB_MATCH;
     matching_day(day, run->matching->world);
     enum status status = act_perform(&receipt, run->matching->store, &act, err);
@@ -92,7 +91,11 @@ static enum status list_keys(struct run *run, struct err *err)
             status = fail(err, TOO_LARGE, "more than %d records at once", RECORDS_MAX);
         if (status == OK)
             status = settle_case(run, &shown, err);
-        if (status == OK && matching_is_kept_back(&why, &shown.record, day))
+        const char *why = NULL;
+        if (status == OK)
+            status = matching_kept_back(&why, run->matching->store, shown.number,
+                                        &shown.record, day, run->arena, err);
+        if (status == OK && why != NULL)
             run->result->kept_back++;
         else if (status == OK)
             add_keys(run, &shown);

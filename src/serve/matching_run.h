@@ -29,8 +29,8 @@ struct channel {
     size_t *sources; /* items[i] is keys[sources[i]] */
     size_t count;
     bool begun, failed, refused; /* refused: an ask of it was */
-    size_t sent; /* batches that have an answer, or will have none */
-    int tries;   /* of the next one */
+    size_t sent;                 /* batches that have an answer, or will have none */
+    int tries;                   /* of the next one */
     struct requester requester;
     struct bytes *asks; /* a batch of the plan each; empty: not offered */
     bool *answered;     /* beside them */

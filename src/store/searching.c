@@ -2,13 +2,14 @@
 #include "store/searching.h"
 
 #include "base/text.h"
+#include "store/note.h"
 #include "store/showing.h"
 #include "store/version.h"
 
 #include <stdlib.h>
 
 /* So many an answer holds. */
-enum { FOUND_MAX = 10000, TIED_MAX = 256 };
+enum { FOUND_MAX = 10000, TIED_MAX = STORE_TIED_MAX };
 
 /* What was found, and how; in the order of numbers once merged. */
 struct finding {
@@ -142,14 +143,15 @@ static enum status find_by_text(struct findings *found, struct receipt *receipt,
  * of more than TIED_MAX records is a habit, and ties nothing. */
 struct tied {
     uint64_t *numbers;
-    size_t count;
+    size_t count, max;
     uint64_t except, user;
+    bool habits_too;
     uint64_t habits; /* names that tie nothing, of records of which this user may see one */
 };
 
 static void add_tied(struct tied *tied, uint64_t number)
 {
-    bool known = number == tied->except || tied->count == FINDER_RECORDS_MAX;
+    bool known = number == tied->except || tied->count == tied->max;
     for (size_t i = 0; i < tied->count && !known; i++)
         known = tied->numbers[i] == number;
     if (!known)
@@ -182,9 +184,10 @@ static enum status add_by_name(struct tied *tied, struct store *store, struct ke
     size_t count = 0;
     enum status status =
         database_find_key(found, &count, TIED_MAX, store->db, name.hi, name.lo, err);
-    for (size_t i = 0; i < count && count <= TIED_MAX && status == OK; i++)
+    bool habit = count > TIED_MAX && !tied->habits_too;
+    for (size_t i = 0; i < count && i < TIED_MAX && !habit && status == OK; i++)
         add_tied(tied, found[i]);
-    return status == OK && count > TIED_MAX ? add_habit(tied, store, found, err) : status;
+    return status == OK && habit ? add_habit(tied, store, found, err) : status;
 }
 
 /* What the record names: an id of ours, or the source's id of another record of its case. */
@@ -217,13 +220,45 @@ static enum status add_named(struct tied *tied, struct store *store,
     return status;
 }
 
+/* What it names, and what names it. */
+static enum status add_by_ids(struct tied *tied, struct store *store,
+                              const struct record *record, const struct record_row *row,
+                              struct err *err)
+{
+    const struct secrets *secrets = &store->secrets;
+    enum status status = add_named(tied, store, record, row->case_number, err);
+    if (status == OK)
+        status = add_by_name(tied, store, index_of_tie(secrets, row->number), err);
+    return status == OK
+               ? add_by_name(tied, store,
+                             index_of_reference(secrets, row->case_number, record->owner,
+                                                bytes_text(record->id)),
+                             err)
+               : status;
+}
+
+enum status store_tied(uint64_t *numbers, size_t *count, struct store *store,
+                       uint64_t number, const struct record *record, struct err *err)
+{
+    struct record_row row;
+    struct tied tied = {
+        .numbers = numbers, .max = STORE_TIED_MAX, .except = number, .habits_too = true};
+    if (store->stopped)
+        return fail(err, IO_FAILED, "%s", store->why.text);
+    enum status status = database_record(&row, store->db, number, err);
+    if (status == OK)
+        status = add_by_ids(&tied, store, record, &row, err);
+    *count = tied.count;
+    return status;
+}
+
 static enum status find_tied(struct findings *found, struct receipt *receipt,
                              const struct act *act, const struct record_row *object,
                              struct buf *query, struct err *err)
 {
     struct store *store = receipt->store;
     const struct secrets *secrets = &store->secrets;
-    struct tied tied = {.except = object->number};
+    struct tied tied = {.except = object->number, .max = FINDER_RECORDS_MAX};
     struct record record;
     struct key_list keys = {0};
     unsigned roles;
@@ -234,14 +269,7 @@ static enum status find_tied(struct findings *found, struct receipt *receipt,
     enum status status =
         version_read(&record, &roles, store, object->latest, &store->scratch, err);
     if (status == OK)
-        status = add_named(&tied, store, &record, object->case_number, err);
-    if (status == OK)
-        status = add_by_name(&tied, store, index_of_tie(secrets, object->number), err);
-    if (status == OK)
-        status = add_by_name(&tied, store,
-                             index_of_reference(secrets, object->case_number, record.owner,
-                                                bytes_text(record.id)),
-                             err);
+        status = add_by_ids(&tied, store, &record, object, err);
     if (status == OK)
         keys_of_record(&keys, &record, &store->scratch);
     for (size_t i = 0; i < keys.count && status == OK; i++)

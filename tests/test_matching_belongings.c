@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What belongs to somebody protected is neither in a map nor asked about: a passport, phone, account or
+ * car that is tied to them by an id or by a record between, and who was decided to be the same person.
+ * What others have stays, and so do events, ships and what is tied to nobody protected.
+ */
+#include "three_nodes.h"
+
+static struct net net;
+static struct arena arena;
+
+/* A thing of OWNER with a number; both nodes have it, XA as asked, XB as published. */
+static const struct thing {
+    const char *name;
+    const char *of_witness, *of_suspect; /* numbers */
+    const char *rows; /* OWNER and NUMBER stand for them; ID for the id */
+    bool stays;       /* whosesoever it is */
+} things[] = {
+    {"passport", "X1234567", "X7654321",
+     "{'id':'ID','schema':'Passport','properties':{'holder':['OWNER'],'passportNumber':['"
+     "NUMBER'],'country':['de']}}\n",
+     false},
+    {"phone", "+999550100101", "+999550100102",
+     "{'id':'ID','schema':'Phone','properties':{'holder':['OWNER'],'number':['NUMBER']}}\n",
+     false},
+    {"phone over a line", "+999550100201", "+999550100202",
+     "{'id':'l-ID','schema':'UnknownLink','properties':{'subject':['OWNER'],'object':['ID']"
+     "}}\n"
+     "{'id':'ID','schema':'Phone','properties':{'number':['NUMBER']}}\n",
+     false},
+    {"car", "1M8GDM9AXKP042788", "1HGCM82633A004352",
+     "{'id':'ID','schema':'RoadVehicle','properties':{'owner':['OWNER'],'vin':['NUMBER']}}"
+     "\n",
+     false},
+    {"account", "DE89370400440532013000", "GB29NWBK60161331926819",
+     "{'id':'l-ID','schema':'Ownership','properties':{'owner':['OWNER'],'asset':['ID']}}\n"
+     "{'id':'ID','schema':'BankAccount','properties':{'iban':['NUMBER']}}\n",
+     false},
+    {"ship", "9074729", "9362255",
+     "{'id':'ID','schema':'Vessel','properties':{'name':['Alba'],'owner':['OWNER'],'"
+     "imoNumber':['NUMBER']}}\n",
+     true},
+    {"seizure", "+999550100301", "+999550100302",
+     "{'id':'ID','schema':'Seizure','properties':{'date':['2026-02-03'],'persons':['OWNER']"
+     ",'phone':['NUMBER']}}\n",
+     true},
+};
+enum { THINGS = sizeof things / sizeof things[0] };
+
+static void put_word(FILE *file, const char **at, const char *word, const char *text)
+{
+    fputs(text, file);
+    *at += strlen(word);
+}
+
+static void put_rows(FILE *file, const struct thing *thing, size_t number,
+                     const char *owner)
+{
+    const char *value = owner[0] == 'W' ? thing->of_witness : thing->of_suspect;
+    char id[32];
+    snprintf(id, sizeof id, "%s-%zu", owner, number);
+    for (const char *at = thing->rows; *at != '\0';) {
+        if (strncmp(at, "OWNER", 5) == 0)
+            put_word(file, &at, "OWNER", owner);
+        else if (strncmp(at, "NUMBER", 6) == 0)
+            put_word(file, &at, "NUMBER", value);
+        else if (strncmp(at, "ID", 2) == 0)
+            put_word(file, &at, "ID", id);
+        else
+            putc(*at == '\'' ? '"' : *at, file), at++;
+    }
+}
+
+/* W is a witness, S a suspect; U and V are two more suspects, with a phone each. */
+static void hold(const char *code)
+{
+    FILE *file = fopen(temporary_path("held.json"), "w");
+    const char *const people[][3] = {{"W", "witness", ""},
+                                     {"S", "suspect", ""},
+                                     {"U", "suspect", ",\"phone\":[\"+999550100401\"]"},
+                                     {"V", "suspect", ",\"phone\":[\"+999550100402\"]"}};
+    for (size_t i = 0; i < 4; i++)
+        fprintf(file,
+                "{\"id\":\"%s\",\"schema\":\"Person\",\"status\":\"%s\",\"properties\":"
+                "{\"name\":[\"Somebody\"]%s}}\n",
+                people[i][0], people[i][1], people[i][2]);
+    for (size_t i = 0; i < THINGS; i++) {
+        put_rows(file, &things[i], i, "W");
+        put_rows(file, &things[i], i, "S");
+    }
+    fclose(file);
+    CHECK(party_import(net_party(&net, code), temporary_path("held.json"), "BELONGS") ==
+          4 + 2 * (THINGS + 2));
+}
+
+static bool find_thing(struct shown *found, struct party *party, const char *id)
+{
+    struct receipt *receipt = NULL;
+    struct act act = party_act(party, ROLE_ANALYST, VERB_EXPORT);
+    bool is = false;
+    party_case(act.case_id, party, "BELONGS");
+    CHECK(act_perform(&receipt, party->matching.store, &act, NULL) == OK);
+    while (!is && receipt_next(found, receipt, &arena, NULL) == OK)
+        is = strcmp(found->record.id, id) == 0;
+    receipt_close(receipt);
+    return is;
+}
+
+static void decide(const char *code, const char *a, const char *b, const char *verdict)
+{
+    struct party *party = net_party(&net, code);
+    const struct schema *schema = schema_find(BYTES_OF("LinkDecision"));
+    struct receipt *receipt = NULL;
+    struct shown left, right;
+    struct record record;
+    struct err err = {0};
+    char hex[2][2 * ENTRY_ID + 1];
+    struct act act = party_act(party, ROLE_ANALYST, VERB_NEW);
+    CHECK(find_thing(&left, party, a) && find_thing(&right, party, b));
+    hex_write(hex[0], bytes_of(left.id, ENTRY_ID));
+    hex_write(hex[1], bytes_of(right.id, ENTRY_ID));
+    const char *const pairs[][2] = {
+        {"left", hex[0]}, {"right", hex[1]}, {"verdict", verdict}};
+    record_init(&record, schema, &arena);
+    record.id = arena_printf(&arena, "decision-%s-%s", a, b);
+    for (size_t i = 0; i < 3; i++)
+        CHECK(record_add(&record, schema_property(schema, bytes_text(pairs[i][0])),
+                         pairs[i][0], bytes_text(pairs[i][1]), NULL, &err) == OK);
+    CHECK(record_finish(&record, NULL, &err) == OK);
+    party_case(act.case_id, party, "BELONGS");
+    act.record = &record;
+    act.reason = "one and the same";
+    CHECK_SEEN(act_perform(&receipt, party->matching.store, &act, &err) == OK, "%s",
+               err.text);
+    receipt_close(receipt);
+}
+
+static void publish(const char *code)
+{
+    struct matching_published published[MATCHING_CIRCLES_MAX];
+    struct err err = {0};
+    size_t count;
+    CHECK_SEEN(matching_publish(published, &count, &net_party(&net, code)->matching, NULL,
+                                false, &err) == OK,
+               "%s", err.text);
+}
+
+static bool is_hit(const struct matching_result *result, const char *id)
+{
+    for (size_t i = 0; i < result->hit_count; i++)
+        if (strcmp(result->hits[i].source, id) == 0)
+            return true;
+    return false;
+}
+
+static void check_hits(const struct matching_result *result, const char *when)
+{
+    for (size_t i = 0; i < THINGS; i++) {
+        char id[32];
+        snprintf(id, sizeof id, "W-%zu", i);
+        CHECK_SEEN(is_hit(result, id) == things[i].stays, "%s: %s of the witness", when,
+                   things[i].name);
+        snprintf(id, sizeof id, "S-%zu", i);
+        CHECK_SEEN(is_hit(result, id), "%s: %s of the suspect", when, things[i].name);
+    }
+    CHECK_SEEN(!is_hit(result, "W"), "%s", when);
+    CHECK_SEEN(!is_hit(result, "U"), "%s: the same as the witness", when);
+    CHECK_SEEN(is_hit(result, "V"), "%s: another than the witness", when);
+}
+
+int main(void)
+{
+    struct matching_result result;
+    struct err err = {0};
+    temporary_open();
+    net.world = world_system();
+    CHECK(sodium_init() >= 0);
+    net_add(&net, "XA", "xa");
+    net_add(&net, "XB", "xb");
+    net_add(&net, "XC", "xc");
+    net_agree_all(&net, "belongs", 1 << 20);
+    hold("XA");
+    hold("XB");
+    /* XC has all of it, and of nobody protected. */
+    FILE *file = fopen(temporary_path("held.json"), "w");
+    for (size_t i = 0; i < THINGS; i++) {
+        put_rows(file, &things[i], i, "W");
+        put_rows(file, &things[i], i, "S");
+    }
+    for (int i = 1; i <= 2; i++)
+        fprintf(file,
+                "{\"id\":\"%s\",\"schema\":\"Phone\",\"properties\":"
+                "{\"number\":[\"+99955010040%d\"]}}\n",
+                i == 1 ? "U" : "V", i);
+    fclose(file);
+    CHECK(party_import(net_party(&net, "XC"), temporary_path("held.json"), "BELONGS") > 0);
+    decide("XA", "W", "U", "same");
+    decide("XA", "V", "W", "different");
+    decide("XB", "U", "W", "same");
+    decide("XB", "W", "V", "different");
+    publish("XA");
+    publish("XB");
+    publish("XC");
+    CHECK_SEEN(party_ask(&result, net_party(&net, "XC"), "BELONGS", "XB", &arena, &err) ==
+                   OK,
+               "%s", err.text);
+    check_hits(&result, "published");
+    CHECK(result.kept_back == 0);
+    CHECK_SEEN(party_ask(&result, net_party(&net, "XA"), "BELONGS", "XC", &arena, &err) ==
+                   OK,
+               "%s", err.text);
+    check_hits(&result, "asked");
+    /* the witness, U, and five things */
+    CHECK_SEEN(result.kept_back == 7, "%zu", result.kept_back);
+    net_close(&net);
+    arena_release(&arena);
+    temporary_close();
+    return check_done("matching_belongings");
+}
