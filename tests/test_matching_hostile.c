@@ -1100,6 +1100,31 @@ static size_t hits_on_person(const struct matching_result *result,
     return count;
 }
 
+/* A clock that is ahead for a while, and right again: nobody believes what was announced meanwhile, and the node
+ * announces anew by itself when it is asked next. */
+static void test_clock_ahead(void)
+{
+    enum { YEARS_S = 3 * 365 * DAY_S };
+    struct party *xa = net_party(&net, "XA"), *xb = net_party(&net, "XB");
+    struct matching_result result;
+    struct err err = {0};
+    struct epoch *epochs;
+    size_t count;
+    *offset_s += YEARS_S;
+    CHECK_SEEN(matching_tend(&xa->matching, &err) == OK, "%s", err.text);
+    *offset_s -= YEARS_S;
+    CHECK(matching_epochs(&epochs, &count, &xa->matching, &arena, &err) == OK &&
+          count == 1 && epochs[0].from_s > world_now_s(net.world) + 1000 * DAY_S);
+    CHECK(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK);
+    CHECK_SEEN(result.peers[0].status == OK && result.hit_count > 0, "%s",
+               result.peers[0].error);
+    CHECK(matching_epochs(&epochs, &count, &xa->matching, &arena, &err) == OK &&
+          count == 1 && epochs[0].from_s <= world_now_s(net.world) + DAY_S);
+    *offset_s += 2 * DAY_S;
+    CHECK(party_ask(&result, xb, "TABLE", "XA", &arena, &err) == OK &&
+          result.peers[0].status == OK);
+}
+
 static void test_withdrawal(void)
 {
     struct party *xa = net_party(&net, "XA"), *xb = net_party(&net, "XB");
@@ -1196,6 +1221,7 @@ int main(void)
     test_breath();
     test_breath_of_node();
     test_withdrawal();
+    test_clock_ahead();
     test_expiry_between();
     test_expiry();
     net_close(&net);

@@ -519,10 +519,21 @@ static void test_seeds(void)
     CHECK(seeds_find(seeds, 1) == NULL && seeds_find(seeds, 3)->first == 3);
     CHECK(file_read(&file, temporary_path("seeds"), 1 << 20, &arena, &err) == OK);
     CHECK(sodium_is_zero(file.at + 128, 128) && !sodium_is_zero(file.at + 256, 128));
+    /* a clock was ahead by years, and the next seed begins before that one: a day later it is gone */
+    CHECK(seeds_add(seeds, 150, clocks.wall_s + 900 * DAY_S, clocks.wall_s + 990 * DAY_S,
+                    &err) == OK);
+    CHECK(!seeds_have_expired(seeds, clocks.wall_s));
+    CHECK(seeds_add(seeds, 160, clocks.wall_s + 10, clocks.wall_s + 90 * DAY_S, &err) ==
+          OK);
+    CHECK(!seeds_have_expired(seeds, clocks.wall_s + DAY_S));
+    CHECK(!seeds_have_expired(seeds, clocks.wall_s - 50 * DAY_S)); /* a clock put back */
+    CHECK(seeds_have_expired(seeds, clocks.wall_s + DAY_S + 10));
+    CHECK(seeds_expire(seeds, clocks.wall_s + DAY_S + 10, &err) == OK);
+    CHECK(seeds_find(seeds, 155)->first < 150 && seeds_find(seeds, 160)->first == 160);
     size_t added = 0;
     while (seeds_add(seeds, 200 + added, clocks.wall_s, clocks.wall_s + DAY_S, &err) == OK)
         added++;
-    CHECK(added == SEEDS_MAX - 2);
+    CHECK(added == SEEDS_MAX - 3);
     CHECK(seeds_expire(seeds, clocks.wall_s + 400 * DAY_S, &err) == OK &&
           seeds_latest(seeds) == NULL);
     CHECK(file_read(&file, temporary_path("seeds"), 1 << 20, &arena, &err) == OK);

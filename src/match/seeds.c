@@ -200,13 +200,35 @@ enum status seeds_add(struct seeds *seeds, uint64_t first, int64_t from_s, int64
     return status;
 }
 
+static bool is_over(const struct seeds *seeds, size_t place, int64_t now_s)
+{
+    enum { DAY_S = 24 * 3600 };
+    const struct seed *seed = &seeds->list[place];
+    bool over = now_s >= seed->until_s;
+    for (size_t i = place + 1; i < seeds->count && !over; i++)
+        over =
+            seeds->list[i].from_s < seed->from_s && now_s - seeds->list[i].from_s >= DAY_S;
+    return over;
+}
+
+bool seeds_have_expired(const struct seeds *seeds, int64_t now_s)
+{
+    bool over = false;
+    for (size_t i = 0; i < seeds->count && !over; i++)
+        over = is_over(seeds, i, now_s);
+    return over;
+}
+
 enum status seeds_expire(struct seeds *seeds, int64_t now_s, struct err *err)
 {
     static const uint8_t zeros[SLOT] = {0};
     enum status status = OK;
     size_t kept = 0;
+    bool over_at[SEEDS_MAX] = {false};
+    for (size_t i = 0; i < seeds->count; i++)
+        over_at[i] = is_over(seeds, i, now_s);
     for (size_t i = 0; i < seeds->count; i++) {
-        bool over = status == OK && now_s >= seeds->list[i].until_s;
+        bool over = status == OK && over_at[i];
         if (over)
             status = put(seeds, 1 + (size_t)seeds->slots[i], zeros, err);
         if (over && status == OK) {

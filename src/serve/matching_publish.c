@@ -7,6 +7,7 @@
  */
 #include "serve/matching_inside.h"
 
+#include "base/log.h"
 #include "base/world.h"
 
 #include <dirent.h>
@@ -343,6 +344,12 @@ enum status matching_publish(struct matching_published *out, size_t *count,
 
 /* ---- From time to time ---- */
 
+/* Was it made by a clock that was ahead? No partner believes it before its time. */
+static bool is_from_the_future(int64_t from_s, const struct matching *matching)
+{
+    return from_s > world_now_s(matching->world) + CLOCK_SKEW_S;
+}
+
 /* seed: number of the first announcement under the latest. One under an older seed is due: maps under the
  * latest were begun, and given up. */
 static enum status is_due(bool *due, struct matching *matching, const struct circle *circle,
@@ -352,7 +359,7 @@ static enum status is_due(bool *due, struct matching *matching, const struct cir
     int64_t now_s = world_now_s(matching->world);
     enum status status = last_base(&base, matching, circle, NULL);
     *due = status != OK || base.classes != classes || now_s >= base.epoch.until_s ||
-           base.epoch.number < seed ||
+           base.epoch.number < seed || is_from_the_future(base.epoch.from_s, matching) ||
            memcmp(base.epoch.normaliser, matching->normaliser, NORMALISER) != 0;
     bool old = status == OK && now_s - base.epoch.from_s >= MATCHING_BASE_S;
     buf_release(&base.wire);
@@ -368,10 +375,22 @@ static enum status seed_is_old(bool *old, uint64_t *first, struct matching *matc
     struct vault_epoch epochs[VAULT_EPOCHS_MAX];
     size_t count;
     enum status status = vault_epochs(epochs, &count, matching->vault, err);
-    *old = status == OK && count > 0 &&
-           world_now_s(matching->world) - epochs[count - 1].from_s >= MATCHING_SEED_S;
-    *first = status == OK && count > 0 ? epochs[count - 1].first : 0;
-    return status;
+    if (status != OK || count == 0) {
+        *old = false;
+        *first = 0;
+        return status;
+    }
+    const struct vault_epoch *last = &epochs[count - 1];
+    bool future = is_from_the_future(last->from_s, matching);
+    *old = future || world_now_s(matching->world) - last->from_s >= MATCHING_SEED_S;
+    *first = last->first;
+    if (future)
+        log_event(
+            LOG_WARN, "clock-was-ahead", "why",
+            "maps were made by a clock that was ahead by more than two days; new ones "
+            "are made by the clock as it is now",
+            NULL);
+    return OK;
 }
 
 enum status matching_tend(struct matching *matching, struct err *err)

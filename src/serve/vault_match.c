@@ -103,8 +103,8 @@ enum status vault_match_seeds(struct vault_match *match, struct err *err)
                                               match->options.key, match->options.world};
         status = seeds_open(&match->seeds, &options, err);
     }
-    const struct seed *oldest = status == OK ? seeds_at(match->seeds, 0) : NULL;
-    if (oldest != NULL && world_now_s(match->options.world) >= oldest->until_s) {
+    if (status == OK &&
+        seeds_have_expired(match->seeds, world_now_s(match->options.world))) {
         status = seeds_expire(match->seeds, world_now_s(match->options.world), err);
         for (size_t i = 0; i < CIRCLES_MAX; i++) {
             vault_serving_close(match->circles[i]);
