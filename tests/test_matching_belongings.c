@@ -93,6 +93,55 @@ static void hold(const char *code)
           4 + 2 * (THINGS + 2));
 }
 
+/* I is an informant, with all the things; a seizure names I and S. */
+static void hold_informant(const char *code)
+{
+    FILE *file = fopen(temporary_path("held.json"), "w");
+    fprintf(file, "{\"id\":\"I\",\"schema\":\"Person\",\"status\":\"informant\","
+                  "\"properties\":{\"name\":[\"Somebody\"]}}\n"
+                  "{\"id\":\"both\",\"schema\":\"Seizure\",\"properties\":{\"date\":"
+                  "[\"2026-02-04\"],\"persons\":[\"I\",\"S\"]}}\n");
+    for (size_t i = 0; i < THINGS; i++)
+        put_rows(file, &things[i], i, "I");
+    fclose(file);
+    CHECK(party_import(net_party(&net, code), temporary_path("held.json"), "BELONGS") ==
+          2 + THINGS + 2);
+}
+
+/* What leaves the node: nothing that is the informant's, and no word that names one. */
+static void test_export(const char *code)
+{
+    struct party *party = net_party(&net, code);
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    struct err err = {0};
+    struct act act = party_act(party, ROLE_ANALYST, VERB_EXPORT);
+    size_t of_events = 0, of_suspect = 0;
+    enum status status;
+    party_case(act.case_id, party, "BELONGS");
+    CHECK(act_perform(&receipt, party->matching.store, &act, NULL) == OK);
+    while ((status = receipt_next(&shown, receipt, &arena, &err)) == OK) {
+        const struct record *record = &shown.record;
+        bool theirs =
+            strncmp(record->id, "I-", 2) == 0 || strncmp(record->id, "l-I", 3) == 0;
+        of_events += theirs;
+        of_suspect += strncmp(record->id, "S-", 2) == 0;
+        CHECK_SEEN(!theirs || schema_is_a(record->schema, "Seizure") ||
+                       schema_is_a(record->schema, "Vessel"),
+                   "%s %s", record->schema->name, record->id);
+        for (size_t i = 0; i < record->count; i++)
+            CHECK_SEEN(!bytes_is(record->values[i].raw, "I"), "%s names it", record->id);
+        if (strcmp(record->id, "both") == 0)
+            CHECK_TEXT(record_first(record, "persons"), "S");
+    }
+    CHECK_SEEN(status == NOT_FOUND, "%s", err.text);
+    CHECK_SEEN(of_events == 2 && of_suspect == THINGS, "%zu %zu", of_events, of_suspect);
+    /* the informant, five things, two lines */
+    CHECK_SEEN(receipt_withheld(receipt) == 8, "%llu",
+               (unsigned long long)receipt_withheld(receipt));
+    receipt_close(receipt);
+}
+
 static bool find_thing(struct shown *found, struct party *party, const char *id)
 {
     struct receipt *receipt = NULL;
@@ -212,6 +261,8 @@ int main(void)
     check_hits(&result, "asked");
     /* the witness, U, and five things */
     CHECK_SEEN(result.kept_back == 7, "%zu", result.kept_back);
+    hold_informant("XA");
+    test_export("XA");
     net_close(&net);
     arena_release(&arena);
     temporary_close();

@@ -6,6 +6,7 @@
 #include "serve/matching_inside.h"
 
 #include "base/text.h"
+#include "store/belonging.h"
 
 /* ---- Who is protected, and what is theirs ---- */
 
@@ -18,103 +19,22 @@ static bool is_kept_back(const char **word, const struct record *record, const c
     return record_is_protected(word, record, day);
 }
 
-/* What one person has and is found by. Not a ship or an aeroplane, which a public register names with its
- * owner, nor a company; and not an event, in which many take part. */
-static bool is_belonging(const struct record *record)
+static bool is_theirs(void *day, const char **word, const struct record *owner)
 {
-    static const char *const things[] = {"BankAccount",    "CryptoWallet", "Device",
-                                         "Identification", "Phone",        "UserAccount"};
-    const struct schema *schema = record->schema;
-    for (size_t i = 0; i < sizeof things / sizeof things[0]; i++)
-        if (schema_is_a(schema, things[i]))
-            return true;
-    return schema_is_a(schema, "Vehicle") && !schema_is_a(schema, "Vessel") &&
-           !schema_is_a(schema, "Airplane");
-}
-
-static bool is_same_person(const struct record *tie)
-{
-    return schema_is_a(tie->schema, "LinkDecision") &&
-           bytes_is(record_first(tie, "verdict"), "same");
-}
-
-/* Whether somebody kept back is among the records tied to this one: by their ids, and over a record that is a line between
- * two others. */
-struct belonging {
-    struct store *store;
-    const char *day;
-    struct arena *arena;
-    bool is_thing;
-    const char *why;
-};
-
-static enum status look_at(struct record *record, struct belonging *look, uint64_t number,
-                           struct err *err)
-{
-    enum status status = store_current(record, look->store, number, look->arena, err);
-    if (status == NOT_FOUND) /* erased: nobody's any more */
-        *record = (struct record){.schema = NULL};
-    return status == NOT_FOUND ? OK : status;
-}
-
-static void note_owner(struct belonging *look, const struct record *owner, bool same)
-{
-    const char *word;
-    if (owner->schema == NULL || !schema_is_a(owner->schema, "LegalEntity") ||
-        !is_kept_back(&word, owner, look->day))
-        return;
-    look->why = arena_printf(
-        look->arena, "%s a person whose status is %s",
-        same ? "that of what was decided to be the same as" : "a thing of", word);
-}
-
-/* The other end of a line. */
-static enum status follow(struct belonging *look, uint64_t line, uint64_t from,
-                          const struct record *tie, struct err *err)
-{
-    uint64_t ends[STORE_TIED_MAX];
-    size_t count = 0;
-    struct record end;
-    enum status status = store_tied(ends, &count, look->store, line, tie, err);
-    for (size_t i = 0; i < count && status == OK && look->why == NULL; i++) {
-        if (ends[i] == from)
-            continue;
-        status = look_at(&end, look, ends[i], err);
-        if (status == OK)
-            note_owner(look, &end, is_same_person(tie));
-    }
-    return status;
+    return is_kept_back(word, owner, day);
 }
 
 enum status matching_kept_back(const char **why, struct store *store, uint64_t number,
                                const struct record *record, const char *day,
                                struct arena *arena, struct err *err)
 {
-    struct belonging look = {
-        .store = store, .day = day, .arena = arena, .is_thing = is_belonging(record)};
-    uint64_t tied[STORE_TIED_MAX];
-    size_t count = 0;
     const char *word;
-    enum status status = OK;
-    if (is_kept_back(&word, record, day))
-        look.why = arena_printf(arena, "that of a person whose status is %s", word);
-    else if (look.is_thing || schema_is_a(record->schema, "LegalEntity"))
-        status = store_tied(tied, &count, store, number, record, err);
-    for (size_t i = 0; i < count && status == OK && look.why == NULL; i++) {
-        struct record tie;
-        status = look_at(&tie, &look, tied[i], err);
-        if (status != OK || tie.schema == NULL)
-            continue;
-        if (look.is_thing)
-            note_owner(&look, &tie, false);
-        bool leads_on = is_same_person(&tie) ||
-                        (look.is_thing && (tie.schema->flags & SCHEMA_EDGE) != 0 &&
-                         !schema_is_a(tie.schema, "LinkDecision"));
-        if (look.why == NULL && leads_on)
-            status = follow(&look, tied[i], number, &tie, err);
-    }
-    *why = look.why;
-    return status;
+    char today[MATCHING_DAY];
+    memcpy(today, day, sizeof today);
+    if (!is_kept_back(&word, record, day))
+        return belonging_find(why, store, number, record, is_theirs, today, arena, err);
+    *why = arena_printf(arena, "that of a person whose status is %s", word);
+    return OK;
 }
 
 /* ---- What may be spoken of ---- */

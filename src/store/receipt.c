@@ -4,6 +4,7 @@
  */
 #include "record/facets.h"
 #include "store/append.h"
+#include "store/belonging.h"
 #include "store/overseeing.h"
 #include "store/version.h"
 
@@ -142,17 +143,23 @@ static bool reduce_to_facets(struct record *record, struct receipt *receipt,
     return true;
 }
 
-/* Informants never leave the node. */
-static bool is_left_out(struct record *record, struct receipt *receipt,
-                        const struct shown_row *row)
+/* Informants never leave the node, nor what is theirs, nor their ids. */
+static enum status leave_out(bool *left_out, struct record *record, struct receipt *receipt,
+                             const struct shown_row *row, struct arena *arena,
+                             struct err *err)
 {
+    enum status status = OK;
     if (row->unread)
         record->count = 0; /* its reference is all that letting somebody in takes */
-    if (receipt->verb == VERB_WATCH_READ)
-        return !reduce_to_facets(record, receipt, row);
-    bool left_out = receipt->verb == VERB_EXPORT && record->status == STATUS_INFORMANT;
-    receipt->withheld += left_out;
-    return left_out;
+    *left_out = receipt->verb == VERB_WATCH_READ && !reduce_to_facets(record, receipt, row);
+    if (receipt->verb != VERB_EXPORT)
+        return OK;
+    *left_out = record->status == STATUS_INFORMANT;
+    if (!*left_out)
+        status = belonging_strip_informants(left_out, receipt->store, row->number,
+                                            row->case_number, record, arena, err);
+    receipt->withheld += *left_out;
+    return status;
 }
 
 /* Who wrote this version, when. */
@@ -204,7 +211,10 @@ enum status receipt_next(struct shown *shown, struct receipt *receipt, struct ar
             status = database_roles(&shown->roles, receipt->store->db, row->number, err);
         if (status == OK && receipt->extent == EXTENT_HISTORY)
             status = fill_history(shown, receipt, arena, err);
-        if (status == OK && !is_left_out(&shown->record, receipt, row))
+        bool left_out = false;
+        if (status == OK)
+            status = leave_out(&left_out, &shown->record, receipt, row, arena, err);
+        if (status == OK && !left_out)
             return OK;
         if (status == NOT_FOUND) /* erased since */
             status = OK;

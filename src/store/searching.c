@@ -190,33 +190,49 @@ static enum status add_by_name(struct tied *tied, struct store *store, struct ke
     return status == OK && habit ? add_habit(tied, store, found, err) : status;
 }
 
-/* What the record names: an id of ours, or the source's id of another record of its case. */
+/* What a value of the record names: an id of ours, or the source's id of another record of its case. */
+static enum status add_value(struct tied *tied, struct store *store,
+                             const struct record *record, const struct record_value *value,
+                             uint64_t case_number, struct err *err)
+{
+    struct record_row row;
+    uint64_t number;
+    if (!index_is_tie(value))
+        return OK;
+    if (!index_tie_number(&number, &store->secrets, value)) {
+        struct key_row name = index_of_source_id(&store->secrets, case_number,
+                                                 record->owner, text_trim(value->raw));
+        return add_by_name(tied, store, name, err);
+    }
+    /* An id of ours need not be a thing's. */
+    if (number >= store->head.tree.size)
+        return OK;
+    enum status status = database_record(&row, store->db, number, err);
+    if (status == OK && row.kind == KIND_THING)
+        add_tied(tied, number);
+    return status == NOT_FOUND ? OK : status;
+}
+
 static enum status add_named(struct tied *tied, struct store *store,
                              const struct record *record, uint64_t case_number,
                              struct err *err)
 {
     enum status status = OK;
-    for (size_t i = 0; i < record->count && status == OK; i++) {
-        const struct record_value *value = &record->values[i];
-        struct record_row row;
-        uint64_t number;
-        if (!index_is_tie(value))
-            continue;
-        if (!index_tie_number(&number, &store->secrets, value)) {
-            struct key_row name = index_of_source_id(&store->secrets, case_number,
-                                                     record->owner, text_trim(value->raw));
-            status = add_by_name(tied, store, name, err);
-            continue;
-        }
-        /* An id of ours need not be a thing's. */
-        if (number >= store->head.tree.size)
-            continue;
-        status = database_record(&row, store->db, number, err);
-        if (status == OK && row.kind == KIND_THING)
-            add_tied(tied, number);
-        if (status == NOT_FOUND)
-            status = OK;
-    }
+    for (size_t i = 0; i < record->count && status == OK; i++)
+        status = add_value(tied, store, record, &record->values[i], case_number, err);
+    return status;
+}
+
+enum status searching_named(uint64_t *numbers, size_t *count, struct store *store,
+                            uint64_t case_number, const struct record *record,
+                            const struct record_value *value, struct err *err)
+{
+    struct tied tied = {.numbers = numbers,
+                        .max = STORE_TIED_MAX,
+                        .except = UINT64_MAX,
+                        .habits_too = true};
+    enum status status = add_value(&tied, store, record, value, case_number, err);
+    *count = tied.count;
     return status;
 }
 

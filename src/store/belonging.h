@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/belonging.h: what is somebody's, so that what protects them holds for it, too.
+ *
+ * A passport or other identification, phone, device, account, wallet, user account or road vehicle
+ * belongs to whoever it is tied to by an id (`holder`, `owner` ...), in either direction, or over a record that
+ * is a line between the two (`Ownership`, `UnknownLink` ...). A person or company that was decided to be the
+ * same (a LinkDecision that says so now) is the same. An event (a seizure) is nobody's, and neither is a ship,
+ * an aeroplane or a company: public registers name them with their owners.
+ */
+#ifndef STORE_BELONGING_H
+#define STORE_BELONGING_H
+
+#include "store/act.h"
+
+/* Is this person or company one that is looked for? *word: what their status is called. */
+typedef bool belonging_test(void *context, const char **word, const struct record *owner);
+
+/* *why: NULL when it belongs to none of them; else "a thing of a person whose status is witness", in the arena.
+ * The record itself is not tested. Of what is committed. */
+MUST_USE enum status belonging_find(const char **why, struct store *store, uint64_t number,
+                                    const struct record *record, belonging_test *test,
+                                    void *context, struct arena *arena, struct err *err);
+
+/* What leaves the node tells nothing of an informant: *stays when the record belongs to one, or is a line to one;
+ * in what leaves, no value names one. case_number: the record's. Changes the list of the record's values. */
+MUST_USE enum status belonging_strip_informants(bool *stays, struct store *store,
+                                                uint64_t number, uint64_t case_number,
+                                                struct record *record, struct arena *arena,
+                                                struct err *err);
+
+#endif
