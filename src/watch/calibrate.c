@@ -200,6 +200,8 @@ static void run_replicate(void *context, size_t index, unsigned thread)
     pattern_release(&replicate->replay.pattern);
     where_close(replicate->replay.where);
     replicate->replay.where = NULL;
+    known_close(replicate->replay.known);
+    replicate->replay.known = NULL;
     free(replicate->shuffle.rows);
     replicate->shuffle.rows = NULL;
 }

@@ -44,9 +44,9 @@ static bool has_word(const char *text, const char *const *words, size_t count)
 static bool form_changed(unsigned *columns, const struct question *q, int32_t from)
 {
     double rows_before = 0, rows_now = 0, before[FACET_COUNT] = {0}, now[FACET_COUNT] = {0};
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, from - YEAR_DAYS, q->to)
     {
-        if (row->role != ROLE_FIRST || row->day < from - YEAR_DAYS || row->day > q->to)
+        if (row->role != ROLE_FIRST)
             continue;
         *(row->day < from ? &rows_before : &rows_now) += 1;
         for (size_t f = 0; f < FACET_COUNT; f++)
@@ -69,9 +69,9 @@ static bool stands_without(const struct question *q, unsigned columns, double mo
     double before = 0, now = 0, all_before = 0, all_now = 0;
     if (__builtin_popcount(mask) < 2 || q->candidate->circle != NULL)
         return false;
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, q->from - YEAR_DAYS, q->to)
     {
-        if (row->role != ROLE_FIRST || row->day < q->from - YEAR_DAYS || row->day > q->to)
+        if (row->role != ROLE_FIRST)
             continue;
         bool is_now = row->day >= q->since;
         if (row->day >= q->from && !is_now)
@@ -131,11 +131,10 @@ static void count_answers(struct answers *out, const struct question *q, enum fa
     size_t count = q->table->values[facet].count + 1;
     *out = (struct answers){xcalloc(count, sizeof *out->before),
                             xcalloc(count, sizeof *out->now), 0, 0};
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, q->from - YEAR_DAYS, q->to)
     {
         uint32_t value = row->value[facet];
-        if (value == 0 || row->day < q->from - YEAR_DAYS || row->day > q->to ||
-            !meets(q, row, context))
+        if (value == 0 || !meets(q, row, context))
             continue;
         if (row->day < q->from) {
             out->before[value]++;
@@ -209,9 +208,9 @@ static bool is_coarser(const struct question *q)
     double rows_before = 0, rows_now = 0, before = 0, now = 0;
     if (!q->rows[q->candidate->row].place_is_region)
         return false;
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, q->from - YEAR_DAYS, q->to)
     {
-        if (row->role != ROLE_FIRST || row->day < q->from - YEAR_DAYS || row->day > q->to)
+        if (row->role != ROLE_FIRST)
             continue;
         *(row->day < q->from ? &rows_before : &rows_now) += 1;
         *(row->day < q->from ? &before : &now) += row->place_is_region;
@@ -225,9 +224,9 @@ static bool was_out_of_use(const struct question *q, enum facet facet, int32_t u
 {
     double used = 0, known = 0, used_lately = 0, known_lately = 0;
     uint32_t value = q->answer;
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, until - YEAR_DAYS, until - 1)
     {
-        if (row->value[facet] == 0 || row->day < until - YEAR_DAYS || row->day >= until)
+        if (row->value[facet] == 0)
             continue;
         bool lately = row->day >= until - RECENT_DAYS;
         *(lately ? &known_lately : &known) += 1;
@@ -239,13 +238,11 @@ static bool was_out_of_use(const struct question *q, enum facet facet, int32_t u
 }
 
 /* The answers of the rule that the agency gave in the year before. */
-static unsigned known_answers(const struct question *q)
+static unsigned usual_answers(const struct question *q)
 {
     unsigned known = 1u << FACET_AGENCY;
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, q->from - YEAR_DAYS, q->from - 1)
     {
-        if (row->day < q->from - YEAR_DAYS || row->day >= q->from)
-            continue;
         for (unsigned left = q->candidate->mask & ~known; left != 0; left &= left - 1) {
             unsigned f = (unsigned)__builtin_ctz(left);
             known |= (unsigned)meets(q, row, 1u << f) << f;
@@ -258,12 +255,11 @@ static unsigned known_answers(const struct question *q)
  * or less. */
 static bool is_usual_without(const struct question *q, enum facet facet)
 {
-    unsigned rest = q->candidate->mask & known_answers(q) & ~(1u << facet);
+    unsigned rest = q->candidate->mask & usual_answers(q) & ~(1u << facet);
     double before = 0, now = 0, days = q->to - q->from + 1;
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, q->from - YEAR_DAYS, q->to)
     {
-        if (row->role != ROLE_FIRST || row->day < q->from - YEAR_DAYS || row->day > q->to ||
-            !meets(q, row, rest))
+        if (row->role != ROLE_FIRST || !meets(q, row, rest))
             continue;
         *(row->day < q->from ? &before : &now) += 1;
     }
@@ -292,9 +288,9 @@ static bool is_answered(const struct question *q, const struct table_row *row,
 static bool is_answered_since(const struct question *q, enum facet facet, int32_t begun)
 {
     double rows_before = 0, rows_now = 0, known_before = 0, known_now = 0;
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, begun - YEAR_DAYS, q->to)
     {
-        if (row->role != ROLE_FIRST || row->day < begun - YEAR_DAYS || row->day > q->to)
+        if (row->role != ROLE_FIRST)
             continue;
         bool known = is_answered(q, row, facet);
         if (row->day < begun) {
@@ -334,10 +330,8 @@ static double rows_of_agency(const struct question *q)
 static bool is_rounded(const struct question *q)
 {
     double first = 0, all = 0, ours = 0;
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, q->from - YEAR_DAYS, q->to)
     {
-        if (row->day < q->from - YEAR_DAYS)
-            continue;
         all++;
         first += date_from_day_number(row->day).day == 1;
     }
@@ -362,9 +356,9 @@ static bool is_inside(const struct scan_found *circle, uint32_t spot)
 static bool is_newly_located(const struct question *q)
 {
     double rows_before = 0, rows_now = 0, before[2] = {0}, now[2] = {0};
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, q->from - YEAR_DAYS, q->to)
     {
-        if (row->role != ROLE_FIRST || row->day < q->from - YEAR_DAYS || row->day > q->to)
+        if (row->role != ROLE_FIRST)
             continue;
         *(row->day < q->from ? &rows_before : &rows_now) += 1;
         double *known = row->day < q->from ? before : now;
@@ -395,10 +389,9 @@ static bool is_relocated(const struct question *q)
         if (mine->value[FACET_AGENCY] != q->agency || ours == RELOCATED_ASKED)
             continue;
         ours++;
-        EACH_ROW(row, q)
+        EACH_ROW(row, q, q->from - YEAR_DAYS, q->from - 1)
         {
-            if (mine->value[FACET_PLACE] == 0 || row->spot == 0 || row->day >= q->from ||
-                row->day < q->from - YEAR_DAYS ||
+            if (mine->value[FACET_PLACE] == 0 || row->spot == 0 ||
                 row->value[FACET_PLACE] != mine->value[FACET_PLACE])
                 continue;
             *(is_inside(circle, row->spot) ? &inside : &outside) += 1;
@@ -416,10 +409,9 @@ static bool has_moved(const struct question *q)
     struct answers a = {.before = xcalloc(spots->count + 1, sizeof *a.before),
                         .now = xcalloc(spots->count + 1, sizeof *a.now)};
     double was = 0, is = 0;
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, q->from - YEAR_DAYS, q->to)
     {
-        if (row->role != ROLE_FIRST || row->spot == 0 || row->day > q->to ||
-            row->day < q->from - YEAR_DAYS)
+        if (row->role != ROLE_FIRST || row->spot == 0)
             continue;
         bool inside = is_inside(circle, row->spot);
         if (row->day < q->from) {
@@ -627,24 +619,6 @@ static void ask_agency(struct notice_reason *out, double *count, struct question
     q->candidate = candidate;
 }
 
-/* The first taken row that may bear on a question: a change is looked for up to a year back, and held
- * against the year before it. */
-static size_t first_recent(const struct raised *raised, int32_t from)
-{
-    const struct replay *replay = raised->replay;
-    int32_t day =
-        (from < raised->day - YEAR_DAYS ? from : raised->day - YEAR_DAYS) - YEAR_DAYS - 1;
-    size_t low = 0, high = replay->taken;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (replay->options.rows[replay->order[middle]].received < day)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* So many rows of it would be told. */
 static bool stands_out(const struct question *q, double rows)
 {
@@ -670,8 +644,8 @@ enum explained notice_explains(struct notice_reason *out, const struct raised *r
         .from = p->base_day + (weeks > p->now ? 0 : (int32_t)(p->now + 1 - weeks) * 7),
         .to = raised->day,
         .since = raised->replay->options.rows[raised->rows[0]].day,
+        .known = raised->replay->known,
     };
-    q.recent = first_recent(raised, q.from < q.since ? q.from : q.since);
     *out = (struct notice_reason){.kind = NOTICE_KIND_COUNT};
     double left = (double)raised->row_count, most = 0;
     bool for_now = false;

@@ -9,6 +9,7 @@
 #ifndef WATCH_EXPLAIN_H
 #define WATCH_EXPLAIN_H
 
+#include "watch/known.h"
 #include "watch/notice.h"
 
 enum {
@@ -29,27 +30,8 @@ struct question {
     int32_t from, to; /* the window */
     int32_t
         since; /* the first day of what contributes: a change may fall into the window */
-    size_t recent; /* rows taken before it came more than two years ago */
+    struct known *known; /* by its day */
 };
-
-/* The row that was taken so many-th, when it counts. */
-static inline const struct table_row *taken_row(const struct question *q, size_t taken)
-{
-    const struct table_row *row = &q->rows[q->raised->replay->order[taken]];
-    return row->role != ROLE_REPEAT && !row->quarantined ? row : NULL;
-}
-
-/* The same, when it is the agency's. */
-static inline const struct table_row *row_of_agency(const struct question *q, size_t taken)
-{
-    return q->raised->replay->agency[taken] == q->agency ? taken_row(q, taken) : NULL;
-}
-
-/* The same, of everybody when that is asked. */
-static inline const struct table_row *asked_row(const struct question *q, size_t taken)
-{
-    return q->agency == NOTICE_EVERYBODY ? taken_row(q, taken) : row_of_agency(q, taken);
-}
 
 /* The row meets the rule in these of its facets. */
 static inline bool meets(const struct question *q, const struct table_row *row,
@@ -64,14 +46,19 @@ static inline bool meets(const struct question *q, const struct table_row *row,
     return pattern_matches(row, &q->rows[q->candidate->row], facets & ~open);
 }
 
-/* Visit what was known of the last two years, which is all that a change is compared with, or ever;
- * of everybody or of the agency. */
-#define EACH_FROM(row, q, get, begin)                                                      \
-    for (size_t each_ = (begin); each_ < (q)->raised->replay->taken; each_++)              \
-        for (const struct table_row *row = get(q, each_); row != NULL; row = NULL)
-#define EACH_TAKEN(row, q, get) EACH_FROM(row, q, get, (q)->recent)
-#define EACH_ROW(row, q) EACH_FROM(row, q, row_of_agency, (q)->recent)
-#define EACH_ROW_EVER(row, q) EACH_FROM(row, q, row_of_agency, 0)
+/* The agency's rows known by now, or (NOTICE_EVERYBODY) everybody's. */
+static inline struct known_rows asked_rows(const struct question *q)
+{
+    return q->agency == NOTICE_EVERYBODY ? known_all(q->known)
+                                         : known_of(q->known, FACET_AGENCY, q->agency);
+}
+
+/* Visit those of a list, or of the agency asked, that lie between two days, both included. */
+#define EACH_OF(row, q, list, from, to)                                                    \
+    for (struct known_rows each_ = known_days((q)->known, (list), (from), (to));           \
+         each_.count > 0; each_.rows++, each_.count--)                                     \
+        for (const struct table_row *row = &(q)->rows[*each_.rows]; row != NULL; row = NULL)
+#define EACH_ROW(row, q, from, to) EACH_OF(row, q, asked_rows(q), from, to)
 
 /* ---- explain_agency ---- */
 

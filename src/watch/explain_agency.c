@@ -16,95 +16,100 @@ enum {
 };
 static const double ALONE = 0.9; /* of a place's rows */
 
-/* The week from which it has reported without half a year of silence; UINT32_MAX: never. */
-static uint32_t reporting_since(const struct question *q)
+/* It began to report within the year before the window, or again after half a year of silence: its
+ * weeks are looked through backwards. */
+static bool has_begun_lately(const struct question *q)
 {
-    const struct pattern *p = &q->raised->replay->pattern;
-    uint8_t *reports = xcalloc(p->now + 1, 1);
-    EACH_ROW_EVER(row, q)
-    {
-        if (row->day >= p->base_day && row->day < q->from && row->role == ROLE_FIRST)
-            reports[(row->day - p->base_day) / 7] = 1;
-    }
-    uint32_t since = UINT32_MAX, last = 0;
-    for (uint32_t week = 0; week <= p->now; week++) {
-        if (!reports[week])
+    int32_t base = q->raised->replay->pattern.base_day, since = -1;
+    struct known_rows list = known_days(q->known, asked_rows(q), base, q->from - 1);
+    for (size_t i = list.count; i-- > 0;) {
+        const struct table_row *row = &q->rows[list.rows[i]];
+        int32_t week = (row->day - base) / 7;
+        if (row->role != ROLE_FIRST)
             continue;
-        if (since == UINT32_MAX || (week - last) * 7 > HALF_YEAR_DAYS)
-            since = week;
-        last = week;
+        if (since >= 0 && (since - week) * 7 > HALF_YEAR_DAYS)
+            break;
+        since = week;
+        if (q->from - (base + since * 7) >= YEAR_DAYS)
+            return false;
     }
-    free(reports);
-    return since;
+    return since * 7 > HALF_YEAR_DAYS;
 }
 
 bool explain_newcomer(const struct question *q)
 {
-    size_t before = 0, last_year = 0;
-    EACH_ROW_EVER(row, q)
-    {
-        if (row->day >= q->from || row->role != ROLE_FIRST)
-            continue;
-        before++;
-        last_year += row->day >= q->from - YEAR_DAYS;
-    }
-    if (before < KNOWN_MIN || last_year < KNOWN_MIN / 2)
-        return true;
-    int32_t since = (int32_t)reporting_since(q) * 7;
-    return since > HALF_YEAR_DAYS &&
-           q->from - (q->raised->replay->pattern.base_day + since) < YEAR_DAYS;
+    size_t before =
+        known_answers(q->known, q->agency, FACET_AGENCY, INT32_MIN, q->from - 1);
+    size_t last_year =
+        known_answers(q->known, q->agency, FACET_AGENCY, q->from - YEAR_DAYS, q->from - 1);
+    return before < KNOWN_MIN || last_year < KNOWN_MIN / 2 || has_begun_lately(q);
 }
 
 /* ---- another's rows ---- */
 
-/* Who seized at each place in the year before a day. */
+/* Who seized at each place in the year before a day; found when it is asked. */
 struct owners {
     uint32_t *owner; /* by place; 0: nobody, or several */
-    uint32_t *rows;  /* by agency: all it had in that year */
-    double known;
+    uint8_t *asked;  /* by place */
+    int32_t from;
 };
 
-static void owners_find(struct owners *out, const struct question *q, int32_t from)
+static void owners_begin(struct owners *out, const struct question *q, int32_t from)
 {
     size_t places = q->table->values[FACET_PLACE].count + 1;
-    size_t agencies = q->table->values[FACET_AGENCY].count + 1;
-    uint32_t *lead = xcalloc(places, sizeof *lead), *all = xcalloc(places, sizeof *all);
-    uint32_t *own = xcalloc(places, sizeof *own);
-    *out = (struct owners){xcalloc(places, sizeof *out->owner),
-                           xcalloc(agencies, sizeof *out->rows), 0};
-    /* Who has most of a place is who is left when unlike votes cancel. */
-    for (int round = 0; round < 2; round++) {
-        EACH_TAKEN(row, q, taken_row)
-        {
-            uint32_t place = row->value[FACET_PLACE], agency = row->value[FACET_AGENCY];
-            if (row->role != ROLE_FIRST || row->day < from - YEAR_DAYS || row->day >= from)
-                continue;
-            if (round == 1) {
-                all[place]++;
-                own[place] += out->owner[place] == agency;
-                out->rows[agency]++;
-                out->known++;
-            } else if (lead[place] == 0) {
-                out->owner[place] = agency;
-                lead[place] = 1;
-            } else {
-                lead[place] += out->owner[place] == agency ? 1 : UINT32_MAX;
-            }
-        }
-    }
-    out->owner[0] = 0;
-    for (size_t place = 1; place < places; place++)
-        if (all[place] < PLACE_ROWS_MIN || own[place] < ALONE * all[place])
-            out->owner[place] = 0;
-    free(lead);
-    free(all);
-    free(own);
+    *out = (struct owners){xcalloc(places, sizeof *out->owner), xcalloc(places, 1), from};
 }
 
 static void owners_release(struct owners *owners)
 {
     free(owners->owner);
-    free(owners->rows);
+    free(owners->asked);
+}
+
+/* Who has most of a place is who is left when unlike votes cancel. */
+static uint32_t find_owner(const struct question *q, uint32_t place, int32_t from)
+{
+    struct known_rows list = known_days(q->known, known_of(q->known, FACET_PLACE, place),
+                                        from - YEAR_DAYS, from - 1);
+    uint32_t owner = 0, lead = 0, all = 0, own = 0;
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < list.count; i++) {
+            const struct table_row *row = &q->rows[list.rows[i]];
+            uint32_t agency = row->value[FACET_AGENCY];
+            if (row->role != ROLE_FIRST)
+                continue;
+            if (round == 1) {
+                all++;
+                own += owner == agency;
+            } else if (lead == 0) {
+                owner = agency;
+                lead = 1;
+            } else {
+                lead += owner == agency ? 1 : UINT32_MAX;
+            }
+        }
+    return all < PLACE_ROWS_MIN || own < ALONE * all ? 0 : owner;
+}
+
+static uint32_t owner_of(struct owners *owners, const struct question *q, uint32_t place)
+{
+    if (place == 0)
+        return 0;
+    if (!owners->asked[place])
+        owners->owner[place] = find_owner(q, place, owners->from);
+    owners->asked[place] = 1;
+    return owners->owner[place];
+}
+
+/* What the agency had in that year; everybody, when it is NOTICE_EVERYBODY. */
+static double had(const struct question *q, uint32_t agency, int32_t from, int32_t to)
+{
+    double sum = 0;
+    if (agency != NOTICE_EVERYBODY)
+        return (double)known_answers(q->known, agency, FACET_AGENCY, from, to);
+    for (uint32_t a = 0; a == 0 || a < q->table->values[FACET_AGENCY].count; a++)
+        sum += (double)known_answers(q->known, a, FACET_AGENCY, from, to);
+    return sum;
 }
 
 /* What the agency has at places of one owner, and what that one still has. */
@@ -115,16 +120,16 @@ struct borrowed {
 
 /* The owner of most of what the agency has where it had nothing; 0: none. */
 static uint32_t lender(struct borrowed *out, const struct question *q,
-                       const struct owners *owners, int32_t from)
+                       struct owners *owners)
 {
     struct borrowed *by = xcalloc(q->table->values[FACET_AGENCY].count + 1, sizeof *by);
     uint8_t *seen = xcalloc(q->table->values[FACET_PLACE].count + 1, 1);
     uint32_t best = 0;
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, owners->from, q->to)
     {
-        uint32_t place = row->value[FACET_PLACE], owner = owners->owner[place];
-        if (row->role != ROLE_FIRST || row->day < from || row->day > q->to || owner == 0 ||
-            owner == q->agency)
+        uint32_t place = row->value[FACET_PLACE];
+        uint32_t owner = row->role == ROLE_FIRST ? owner_of(owners, q, place) : 0;
+        if (owner == 0 || owner == q->agency)
             continue;
         struct borrowed *b = &by[owner];
         b->since = b->rows == 0 || row->day < b->since ? row->day : b->since;
@@ -144,20 +149,17 @@ static uint32_t lender(struct borrowed *out, const struct question *q,
 static bool has_lent(const struct question *q, const struct owners *owners, uint32_t owner,
                      const struct borrowed *b)
 {
-    double others_before = owners->known - owners->rows[owner] - owners->rows[q->agency];
-    double others = 0, has = 0;
-    EACH_TAKEN(row, q, taken_row)
-    {
-        if (row->role != ROLE_FIRST || row->day < b->since || row->day > q->to)
-            continue;
-        has += row->value[FACET_AGENCY] == owner;
-        others +=
-            row->value[FACET_AGENCY] != owner && row->value[FACET_AGENCY] != q->agency;
-    }
+    int32_t from = owners->from - YEAR_DAYS, to = owners->from - 1;
+    double owned = had(q, owner, from, to);
+    double others_before =
+        had(q, NOTICE_EVERYBODY, from, to) - owned - had(q, q->agency, from, to);
+    double has = had(q, owner, b->since, q->to);
+    double others = had(q, NOTICE_EVERYBODY, b->since, q->to) - has -
+                    had(q, q->agency, b->since, q->to);
     double days = q->to - b->since + 1;
     double share =
         others_before >= 10 * KNOWN_MIN ? others / others_before : days / YEAR_DAYS;
-    double expected = owners->rows[owner] * share;
+    double expected = owned * share;
     if (expected <= has)
         return false;
     double loss = expected - has;
@@ -181,15 +183,15 @@ size_t explain_borrowed(uint32_t *owner, const struct question *q)
         struct owners owners;
         struct borrowed b;
         size_t ours = 0;
-        owners_find(&owners, q, begun[i]);
-        *owner = lender(&b, q, &owners, begun[i]);
+        owners_begin(&owners, q, begun[i]);
+        *owner = lender(&b, q, &owners);
         if (*owner != 0 && b.rows >= BORROWED_MIN && has_lent(q, &owners, *owner, &b))
             for (size_t k = 0; k < q->raised->row_count; k++) {
                 const struct table_row *row = &q->rows[q->raised->rows[k]];
                 uint32_t place = row->value[FACET_PLACE];
-                ours +=
-                    row->value[FACET_AGENCY] == q->agency &&
-                    (owners.owner[place] == *owner || (place == 0 && row->day >= b.since));
+                ours += row->value[FACET_AGENCY] == q->agency &&
+                        (owner_of(&owners, q, place) == *owner ||
+                         (place == 0 && row->day >= b.since));
             }
         owners_release(&owners);
         if (ours > 0)

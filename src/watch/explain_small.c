@@ -18,10 +18,30 @@ enum {
 };
 static const double NEVER_SHARE = 0.75; /* of a finding's rows */
 
-static int by_weight(const void *a, const void *b)
+/* The k-th smallest of so many; they change places (Hoare's selection). */
+static float smallest(float *of, size_t count, size_t k)
 {
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
+    size_t low = 0, high = count - 1;
+    while (low < high) {
+        float pivot = of[low + (high - low) / 2];
+        size_t i = low, j = high;
+        for (;;) {
+            while (of[i] < pivot)
+                i++;
+            while (pivot < of[j])
+                j--;
+            if (i >= j)
+                break;
+            float swapped = of[i];
+            of[i++] = of[j];
+            of[j--] = swapped;
+        }
+        if (k <= j)
+            high = j;
+        else
+            low = j + 1;
+    }
+    return of[k];
 }
 
 static bool is_contributing(const struct question *q, const struct table_row *row)
@@ -32,33 +52,43 @@ static bool is_contributing(const struct question *q, const struct table_row *ro
     return false;
 }
 
-/* The agency's weights in the year before a day, the smallest first. */
+/* The agency's weights in the year before a day. */
 static size_t weights_before(float *old, const struct question *q, int32_t begun)
 {
     size_t count = 0;
-    EACH_ROW(row, q)
+    EACH_ROW(row, q, begun - YEAR_DAYS, begun - 1)
     {
-        if (!isnan(row->kg) && row->day >= begun - YEAR_DAYS && row->day < begun)
+        if (!isnan(row->kg))
             old[count++] = row->kg;
     }
-    if (count > 0)
-        qsort(old, count, sizeof *old, by_weight);
     return count;
+}
+
+/* The others of the agency with a weight became many on a day. */
+static bool became_many(const struct question *q, size_t before, int32_t begun)
+{
+    double now = 0, days = q->to - begun + 1;
+    EACH_ROW(row, q, begun, q->to)
+    {
+        now += !isnan(row->kg) && !is_contributing(q, row);
+    }
+    return now >= WITNESSES && now / days > 2 * (double)before / YEAR_DAYS;
 }
 
 /* Seizures became many and small on a day: smaller ones are reported now than were before. What
  * stands out is no witness of that; how much of it is as small. */
-static size_t small_since(const struct question *q, const float *old, size_t before,
+static size_t small_since(const struct question *q, float *old, size_t before,
                           int32_t begun)
 {
     size_t ours = 0;
     double now = 0, small = 0;
-    if (before < SIZES_MIN)
+    if (before < SIZES_MIN || !became_many(q, before, begun))
         return 0;
-    float quarter = old[before / 4], tiny = fminf(old[before / 2] / 4, quarter);
-    EACH_ROW(row, q)
+    float quarter = smallest(old, before, before / 4);
+    float tiny = fminf(smallest(old, before, before / 2) / 4, quarter);
+    EACH_ROW(row, q, begun, q->to)
     {
-        if (isnan(row->kg) || row->day < begun || row->day > q->to)
+        if (isnan(row->kg))
             continue;
         if (is_contributing(q, row)) {
             ours += row->kg <= quarter;
@@ -67,19 +97,18 @@ static size_t small_since(const struct question *q, const float *old, size_t bef
             small += row->kg <= tiny;
         }
     }
-    double days = q->to - begun + 1;
-    bool broke = now >= FEW ? small >= 0.75 * now : now >= WITNESSES && small == now;
-    return broke && now / days > 2 * (double)before / YEAR_DAYS ? ours : 0;
+    return (now >= FEW ? small >= 0.75 * now : small == now) ? ours : 0;
 }
 
 /* Without a witness: nearly all of the agency's rows in the finding are smaller than all but one in
  * a hundred of its seizures were, and by a factor of ten than the middle one. */
-static size_t never_so_small(const struct question *q, const float *old, size_t before)
+static size_t never_so_small(const struct question *q, float *old, size_t before)
 {
     size_t ours = 0, small = 0;
-    if (before < SIZES_KNOWN)
+    if (before < SIZES_KNOWN || q->raised->row_count < WITNESSES)
         return 0;
-    float least = fminf(old[before / 100], old[before / 2] / 10);
+    float least =
+        fminf(smallest(old, before, before / 100), smallest(old, before, before / 2) / 10);
     for (size_t i = 0; i < q->raised->row_count; i++) {
         const struct table_row *row = &q->rows[q->raised->rows[i]];
         bool mine = row->value[FACET_AGENCY] == q->agency && !isnan(row->kg);
@@ -98,7 +127,7 @@ size_t explain_small(const struct question *q)
                              q->to - FRESH_DAYS + 1,
                              q->to - RECENT_DAYS + 1,
                              q->to - HALF_YEAR_DAYS + 1};
-    float *old = xmalloc((q->raised->replay->taken - q->recent + 1) * sizeof *old);
+    float *old = xmalloc((asked_rows(q).count + 1) * sizeof *old);
     size_t most = 0;
     for (size_t i = 0; i < sizeof begun / sizeof *begun; i++) {
         size_t before = weights_before(old, q, begun[i]);

@@ -56,26 +56,48 @@ static bool is_asked(const struct question *q, const struct table_row *row)
     return q->agency == NOTICE_EVERYBODY || row->value[FACET_AGENCY] == q->agency;
 }
 
-/* The first day of a word that was not used in the year before `from`, of those that begin like
- * value (0: of all); INT32_MAX: there is none. */
-static int32_t first_use(const struct question *q, enum facet facet, uint32_t value,
+/* The first day of a word, from a year before `from` on; INT32_MAX: it was not used since. */
+static int32_t first_day(const struct question *q, enum facet facet, uint32_t value,
                          int32_t from)
 {
-    const struct table_values *values = &q->table->values[facet];
-    int32_t *first = xmalloc((values->count + 1) * sizeof *first), day = INT32_MAX;
-    for (uint32_t v = 0; v <= values->count; v++)
-        first[v] = INT32_MAX;
-    EACH_TAKEN(row, q, asked_row)
+    EACH_OF(row, q, known_of(q->known, facet, value), from - YEAR_DAYS, q->to)
     {
-        int32_t *known = &first[row->value[facet]];
-        if (row->day >= from - YEAR_DAYS && row->day < *known)
-            *known = row->day;
+        if (is_asked(q, row))
+            return row->day;
     }
-    for (uint32_t v = 1; v < values->count; v++)
-        if (first[v] >= from && first[v] < day &&
-            (value == 0 || notice_names_alike(values->text[v], values->text[value])))
-            day = first[v];
-    free(first);
+    return INT32_MAX;
+}
+
+/* The first day of a word that was not used in the year before `from`, of those that begin like
+ * value; INT32_MAX: there is none. */
+static int32_t first_use_alike(const struct question *q, enum facet facet, uint32_t value,
+                               int32_t from)
+{
+    const struct table_values *values = &q->table->values[facet];
+    int32_t day = INT32_MAX;
+    for (uint32_t v = 1; v < values->count; v++) {
+        if (!notice_names_alike(values->text[v], values->text[value]))
+            continue;
+        int32_t first = first_day(q, facet, v, from);
+        day = first >= from && first < day ? first : day;
+    }
+    return day;
+}
+
+/* The same of all words. */
+static int32_t first_use(const struct question *q, enum facet facet, int32_t from)
+{
+    size_t count = q->table->values[facet].count;
+    uint8_t *used = xcalloc(count + 1, 1);
+    int32_t day = INT32_MAX;
+    EACH_ROW(row, q, from - YEAR_DAYS, q->to)
+    {
+        uint8_t *known = &used[row->value[facet]];
+        if (row->day >= from && row->day < day && !*known && row->value[facet] != 0)
+            day = row->day;
+        *known = 1;
+    }
+    free(used);
     return day;
 }
 
@@ -84,62 +106,106 @@ static int32_t first_use(const struct question *q, enum facet facet, uint32_t va
 static bool came_up(int32_t *since, const struct question *q, enum facet facet,
                     uint32_t value, int32_t from)
 {
-    double before = 0, now = 0;
+    struct known_rows list = known_of(q->known, facet, value);
+    double before = (double)known_days(q->known, list, from - YEAR_DAYS, from - 1).count;
+    double now = 0;
     *since = q->to + 1;
-    EACH_TAKEN(row, q, taken_row)
+    EACH_OF(row, q, list, from, q->to)
     {
-        if (row->value[facet] != value || (row->day >= from && !is_asked(q, row)) ||
-            row->day > q->to || row->day < from - YEAR_DAYS)
+        if (!is_asked(q, row))
             continue;
-        *(row->day < from ? &before : &now) += 1;
-        if (row->day >= from && row->day < *since)
-            *since = row->day;
+        *since = row->day < *since ? row->day : *since;
+        now++;
     }
     bool up = now > 0 && before / YEAR_DAYS < now / (q->to - *since + 1);
     if (!up || before > 0) /* somebody used it: explain.c asks about that */
         return up && q->agency == NOTICE_EVERYBODY;
-    int32_t first = first_use(q, facet, value, from);
+    int32_t first = first_use_alike(q, facet, value, from);
     *since = first < *since ? first : *since;
     return up;
 }
 
-/* The year before `from` against what came since a day. */
-static void words_count(struct words *w, const struct question *q, enum facet facet,
+/* How much each agency answers a facet: the year before a day, and what came since another. */
+struct answering {
+    struct answering_agency {
+        double before, now;
+        bool known;
+    } * agency;
+    enum facet facet;
+    int32_t from, since;
+};
+
+static const struct answering_agency *
+answering_of(struct answering *all, const struct question *q, uint32_t agency)
+{
+    struct answering_agency *a = &all->agency[agency];
+    if (!a->known)
+        *a = (struct answering_agency){
+            (double)known_answers(q->known, agency, all->facet, all->from - YEAR_DAYS,
+                                  all->from - 1),
+            (double)known_answers(q->known, agency, all->facet, all->since, q->to), true};
+    return a;
+}
+
+/* Whether words_count would say that the value is new, mostly without counting all words. */
+static bool may_be_new(struct answering *all, const struct question *q, uint32_t value)
+{
+    struct known_rows list = known_of(q->known, all->facet, value);
+    double now = 0, expected = 0;
+    EACH_OF(row, q, list, all->since, q->to)
+    {
+        now += is_asked(q, row) &&
+               answering_of(all, q, row->value[FACET_AGENCY])->before >= KNOWN_MIN;
+    }
+    if (now == 0)
+        return false;
+    EACH_OF(row, q, list, all->from - YEAR_DAYS, all->from - 1)
+    {
+        if (!is_asked(q, row))
+            continue;
+        const struct answering_agency *a = answering_of(all, q, row->value[FACET_AGENCY]);
+        if (a->before >= KNOWN_MIN)
+            expected += a->now / a->before;
+        if (expected >= now / 4)
+            return false;
+    }
+    return true;
+}
+
+/* The year before `from` against what came since a day; false: the value is not new, and nothing
+ * was counted. */
+static bool words_count(struct words *w, const struct question *q, enum facet facet,
                         int32_t from, int32_t since)
 {
     size_t agencies = q->table->values[FACET_AGENCY].count + 1;
-    double *before = xcalloc(agencies, sizeof *before);
-    double *now = xcalloc(agencies, sizeof *now);
-    w->count = q->table->values[facet].count;
-    *w = (struct words){xcalloc(w->count + 1, sizeof *w->expected),
-                        xcalloc(w->count + 1, sizeof *w->now),
-                        w->count,
-                        0,
-                        0,
-                        since};
-    /* First how much each agency answers, then what. */
-    for (int round = 0; round < 2; round++)
-        EACH_TAKEN(row, q, asked_row)
+    struct answering all = {xcalloc(agencies, sizeof *all.agency), facet, from, since};
+    bool is_new = may_be_new(&all, q, q->answer);
+    size_t count = is_new ? q->table->values[facet].count : 0;
+    *w = (struct words){NULL, NULL, (uint32_t)count, 0, 0, since};
+    if (is_new) {
+        w->expected = xcalloc(count + 1, sizeof *w->expected);
+        w->now = xcalloc(count + 1, sizeof *w->now);
+        EACH_ROW(row, q, from - YEAR_DAYS, q->to)
         {
-            uint32_t answer = row->value[facet], agency = row->value[FACET_AGENCY];
+            uint32_t answer = row->value[facet];
             bool is_before = row->day < from;
-            if (answer == 0 || row->day < from - YEAR_DAYS || row->day > q->to ||
-                (!is_before && row->day < w->since))
+            if (answer == 0 || (!is_before && row->day < since))
                 continue;
-            if (round == 0) {
-                (is_before ? before : now)[agency]++;
-            } else if (before[agency] < KNOWN_MIN) {
+            const struct answering_agency *a =
+                answering_of(&all, q, row->value[FACET_AGENCY]);
+            if (a->before < KNOWN_MIN)
                 continue;
-            } else if (is_before) {
-                w->expected[answer] += now[agency] / before[agency];
+            if (is_before) {
+                w->expected[answer] += a->now / a->before;
                 w->rows_before++;
             } else {
                 w->now[answer]++;
                 w->answers++;
             }
         }
-    free(before);
-    free(now);
+    }
+    free(all.agency);
+    return is_new;
 }
 
 static bool is_new(const struct words *w, uint32_t value)
@@ -226,12 +292,8 @@ struct beginning {
 static bool find_beginning(struct beginning *out, const struct question *q,
                            enum facet facet)
 {
-    out->since = q->to + 1;
-    EACH_FROM(row, q, taken_row, 0)
-    {
-        if (row->value[facet] == q->answer && row->day < out->since)
-            out->since = row->day;
-    }
+    struct known_rows list = known_of(q->known, facet, q->answer);
+    out->since = list.count > 0 ? q->rows[list.rows[0]].day : q->to + 1;
     out->from = out->since < q->from ? out->since : q->from;
     return out->since > q->to - HALF_YEAR_DAYS;
 }
@@ -242,6 +304,20 @@ struct remainder {
     double all_before, alike, now, old;
 };
 
+/* The shortest list that has all rows of a rule. */
+static struct known_rows rows_of_rule(const struct question *q, unsigned mask)
+{
+    const struct value_sets *sets = q->candidate->sets;
+    struct known_rows best = known_all(q->known);
+    for (unsigned rest = mask & ~(sets != NULL ? sets->open : 0u); rest != 0;
+         rest &= rest - 1) {
+        enum facet f = (enum facet)__builtin_ctz(rest);
+        struct known_rows list = known_of(q->known, f, q->rows[q->candidate->row].value[f]);
+        best = list.count < best.count ? list : best;
+    }
+    return best;
+}
+
 static void count_remainder(struct remainder *out, const struct question *q,
                             enum facet facet, const struct beginning *begun)
 {
@@ -249,11 +325,10 @@ static void count_remainder(struct remainder *out, const struct question *q,
     unsigned rest = q->candidate->mask & ~(1u << facet);
     *out = (struct remainder){
         .before = xcalloc(q->table->values[facet].count + 1, sizeof *out->before)};
-    EACH_TAKEN(row, q, taken_row)
+    EACH_OF(row, q, rows_of_rule(q, rest), begun->from - YEAR_DAYS, q->to)
     {
         uint32_t answer = row->value[facet];
-        if (answer == 0 || row->day < begun->from - YEAR_DAYS || row->day > q->to ||
-            !meets(q, row, rest))
+        if (answer == 0 || !meets(q, row, rest))
             continue;
         if (row->day < begun->from) {
             out->before[answer]++;
@@ -279,11 +354,9 @@ static void count_usage(struct usage *out, const struct question *q, enum facet 
     *out = (struct usage){xcalloc(count, sizeof *out->before),
                           xcalloc(count, sizeof *out->now),
                           (q->to - begun->since + 1) / (double)YEAR_DAYS};
-    EACH_TAKEN(row, q, asked_row)
+    EACH_ROW(row, q, begun->from - YEAR_DAYS, q->to)
     {
         uint32_t answer = row->value[facet];
-        if (row->day < begun->from - YEAR_DAYS || row->day > q->to)
-            continue;
         out->before[answer] += row->day < begun->from;
         out->now[answer] += row->day >= begun->since;
     }
@@ -357,19 +430,19 @@ bool explain_reworded(const struct question *q, enum facet facet)
         int32_t since;
         if (!came_up(&since, q, facet, value, begun[i]))
             continue;
-        words_count(&w, q, facet, begun[i], since);
-        reworded = w.rows_before >= KNOWN_MIN && is_new(&w, value) &&
+        reworded = words_count(&w, q, facet, begun[i], since) &&
+                   w.rows_before >= KNOWN_MIN && is_new(&w, value) &&
                    (replaces_one(&w, q, facet, value) || replaces_column(&w, q));
         words_release(&w);
         if (reworded)
             continue;
         /* A word of the new ones may come up late. */
-        int32_t first = first_use(q, facet, 0, begun[i]);
+        int32_t first = first_use(q, facet, begun[i]);
         if (first >= since)
             continue;
-        words_count(&w, q, facet, begun[i], first);
-        reworded =
-            w.rows_before >= KNOWN_MIN && is_new(&w, value) && replaces_column(&w, q);
+        reworded = words_count(&w, q, facet, begun[i], first) &&
+                   w.rows_before >= KNOWN_MIN && is_new(&w, value) &&
+                   replaces_column(&w, q);
         words_release(&w);
     }
     return reworded;

@@ -25,7 +25,7 @@ void replay_release(struct replay *replay)
     grow_release(&replay->grower);
     where_close(replay->where);
     free(replay->order);
-    free(replay->agency);
+    known_close(replay->known);
     for (int way = 0; way < EPISODE_WAYS; way++)
         free(replay->episode_of[way]);
     for (size_t e = 0; e < replay->episode_count; e++)
@@ -55,9 +55,6 @@ static void sort_by_received(struct replay *replay)
         at[d + 1] += at[d];
     for (size_t i = 0; i < o->row_count; i++)
         replay->order[at[o->rows[i].received - first]++] = (uint32_t)i;
-    replay->agency = xmalloc(o->row_count * sizeof *replay->agency);
-    for (size_t i = 0; i < o->row_count; i++)
-        replay->agency[i] = o->rows[replay->order[i]].value[FACET_AGENCY];
     free(at);
 }
 
@@ -262,6 +259,9 @@ static enum explained ask(struct replay *replay, const struct candidate *candida
     struct episode *episode = &replay->episodes[index];
     if (o->explain == NULL)
         return EXPLAINED_NOT;
+    if (replay->known == NULL)
+        replay->known = known_open(o->table, o->rows, replay->order, o->row_count);
+    known_take(replay->known, replay->taken);
     free(episode->doubted);
     episode->doubted = xcalloc(o->table->values[FACET_AGENCY].count + 1, 1);
     struct raised raised = {candidate, replay->contributing,  replay->contributing_count,

@@ -26,6 +26,7 @@
 #define WATCH_REPLAY_H
 
 #include "watch/grow.h"
+#include "watch/known.h"
 #include "watch/where.h"
 
 #define EPISODE_GROWTH 3
@@ -98,10 +99,11 @@ struct replay {
     struct replay_options options;
     struct pattern pattern;
     struct grower grower;
-    struct where *where;                /* or NULL */
-    uint32_t *order;                    /* rows by the day received */
-    uint32_t *agency;                   /* beside it, so that one agency's are found fast */
-    size_t taken;                       /* of order */
+    struct where *where; /* or NULL */
+    uint32_t *order;     /* rows by the day received */
+    size_t taken;        /* of order */
+    struct known
+        *known; /* the same by answer and day, as of the last time something was asked */
     uint32_t *episode_of[EPISODE_WAYS]; /* row to episode + 1, of rules and of circles */
     struct episode *episodes;
     size_t episode_count, episode_capacity;

@@ -204,6 +204,11 @@ static void count_recent(struct view *view, const struct scan *scan, int32_t day
  * own is 0 only where there are no cases. */
 static const double EXPECTED_LEAST = 1e-9;
 
+static double at_least(double value, double least)
+{
+    return value > least ? value : least;
+}
+
 static void view_expect(struct view *view, const struct scan *scan,
                         const struct scan_question *question)
 {
@@ -214,9 +219,10 @@ static void view_expect(struct view *view, const struct scan *scan,
         for (unsigned w = 1; w <= frame->days; w++) {
             size_t given = scan->near.given[p] * frame->days + w - 1;
             view->expected[p * frame->days + w - 1] =
-                question->expected != NULL ? fmax(question->expected[given], EXPECTED_LEAST)
-                : frame->total > 0         ? scan_frame_expected(frame, scan->cases[p], w)
-                                           : 0;
+                question->expected != NULL
+                    ? at_least(question->expected[given], EXPECTED_LEAST)
+                : frame->total > 0 ? scan_frame_expected(frame, scan->cases[p], w)
+                                   : 0;
         }
     view->expect = (struct scan_expect){.frame = frame,
                                         .expected = view->expected,

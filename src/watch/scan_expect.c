@@ -6,6 +6,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum {
+    DAYS_FAST = 12, /* windows that the watch looks at */
+    TOGETHER = 8,   /* entries */
+};
+
 void scan_expect_scratch_release(struct scan_expect_scratch *scratch)
 {
     if (scratch == NULL)
@@ -14,6 +19,7 @@ void scan_expect_scratch_release(struct scan_expect_scratch *scratch)
     free(scratch->expected);
     free(scratch->observed);
     free(scratch->dense);
+    free(scratch->rough);
     *scratch = (struct scan_expect_scratch){0};
 }
 
@@ -42,6 +48,31 @@ static void offer(struct scan_best *best, const struct scan_best *found, double 
         *best = *found;
 }
 
+/* Twelve windows as floats stay in registers. Sums of floats are good for this only: where a circle
+ * might reach what is wanted, were less expected in it by the hair, it is looked at in doubles. */
+typedef float four __attribute__((vector_size(16)));
+typedef int four_bits __attribute__((vector_size(16)));
+enum { FOURS = DAYS_FAST / 4 };
+static const float HAIR = 1.0F / 1024;
+
+struct rough { /* of a place, or of all places up to one */
+    four expected[FOURS], observed[FOURS];
+};
+
+static void make_rough(const struct scan_expect *expect,
+                       struct scan_expect_scratch *scratch)
+{
+    size_t places = expect->frame->near->places;
+    if (scratch->rough == NULL)
+        scratch->rough = xcalloc(places + 1, sizeof *scratch->rough);
+    for (size_t p = 0; p < places; p++)
+        for (size_t w = 0; w < DAYS_FAST; w++) {
+            struct rough *rough = &scratch->rough[p];
+            rough->expected[w / 4][w % 4] = (float)expect->expected[p * DAYS_FAST + w];
+            rough->observed[w / 4][w % 4] = (float)scratch->dense[p * DAYS_FAST + w];
+        }
+}
+
 /* Counts of every place and window, as doubles beside the expectation: sums of both are loops that
  * the compiler makes vectors of. */
 static void unpack(const struct scan_expect *expect, const struct scan_counts *counts,
@@ -58,22 +89,115 @@ static void unpack(const struct scan_expect *expect, const struct scan_counts *c
         for (unsigned w = 0; w < days; w++)
             scratch->dense[(size_t)place * days + w] =
                 recent_at(frame, counts, place, w + 1);
+    if (days == DAYS_FAST)
+        make_rough(expect, scratch);
     scratch->unpacked = counts;
 }
 
-/* The most of may_reach's ratio is not met by any window: most steps end here. */
-static bool none_reaches(const struct scan_expect_scratch *scratch, unsigned days,
-                         double wanted)
+/* May any window reach what is wanted? */
+static bool any_reaches(const double *observed, const double *expected, unsigned days,
+                        double wanted)
 {
     unsigned any = 0;
     for (unsigned w = 0; w < days; w++) {
-        double more = scratch->observed[w] - scratch->expected[w];
-        any |= (more > 0) & (more * more * (1 + 1e-9) >= wanted * scratch->expected[w]);
+        double more = observed[w] - expected[w];
+        any |= (more > 0) & (more * more * (1 + 1e-9) >= wanted * expected[w]);
     }
-    return any == 0;
+    return any != 0;
 }
 
-/* All windows at once, entry by entry; the logarithm is taken only where there is too much. */
+/* A centre's circles as they grow, entry by entry. */
+struct growth {
+    struct scan_best *best, now;
+    const struct scan_expect *expect;
+    const struct scan_near *near;
+    const double *dense;         /* counts */
+    double *expected, *observed; /* of the circle, by window */
+    bool more_cases; /* than at the last step looked at: else no window scores more */
+};
+
+static void add(const struct growth *g, size_t entry, unsigned days)
+{
+    size_t place = g->near->entries[entry] & ~NEAR_STEP;
+    const double *more = g->expect->expected + place * days;
+    const double *cases = g->dense + place * days;
+    for (unsigned w = 0; w < days; w++)
+        g->expected[w] += more[w];
+    for (unsigned w = 0; cases[days - 1] > 0 && w < days; w++)
+        g->observed[w] += cases[w];
+}
+
+static double wanted(const struct growth *g)
+{
+    return fmax(g->best->llr, g->expect->least);
+}
+
+/* The circle up to and with an entry, all windows; the logarithm is taken only where there is too
+ * much. */
+static void look(struct growth *g, size_t entry, unsigned days)
+{
+    size_t place = g->near->entries[entry] & ~NEAR_STEP;
+    g->more_cases |= g->dense[place * days + days - 1] > 0;
+    add(g, entry, days);
+    g->now.entry = g->now.inside++;
+    if (!(g->near->entries[entry] & NEAR_STEP) || !g->more_cases)
+        return;
+    g->more_cases = false;
+    if (!any_reaches(g->observed, g->expected, days, wanted(g)))
+        return;
+    for (unsigned w = 0; w < days; w++) {
+        if (g->observed[w] < 2 || !may_reach(g->observed[w], g->expected[w], wanted(g)))
+            continue;
+        g->now.window = w + 1;
+        g->now.observed = (uint32_t)g->observed[w];
+        g->now.expected = g->expected[w];
+        g->now.llr = scan_poisson_llr(g->now.observed, g->now.expected);
+        offer(g->best, &g->now, g->expect->least, g->near);
+    }
+}
+
+/* ---- the same, a few circles at once ---- */
+
+/* May any circle reach what is wanted that has at most these cases, and so many are expected in it at
+ * least? */
+static inline bool rough_reaches(const four *observed, const four *least, float score)
+{
+    four_bits any = {0};
+    for (size_t k = 0; k < FOURS; k++) {
+        four expected = least[k] * (1 - HAIR), more = observed[k] - expected;
+        any |= (more > 0) & (more * more >= score * expected);
+    }
+    return (any[0] | any[1] | any[2] | any[3]) != 0;
+}
+
+static void look_fast(struct growth *g, const struct rough *rough, size_t entry, size_t end)
+{
+    const uint32_t *entries = g->near->entries;
+    size_t done = entry; /* so many are in the sums of doubles */
+    struct rough sum = {.expected = {{0}}};
+    for (size_t next; entry < end; entry = next) {
+        four least[FOURS];
+        next = end - entry > TOGETHER ? entry + TOGETHER : end;
+        for (size_t k = 0; k < FOURS; k++)
+            least[k] = sum.expected[k] + rough[entries[entry] & ~NEAR_STEP].expected[k];
+        for (size_t i = entry; i < next; i++) {
+            const struct rough *more = &rough[entries[i] & ~NEAR_STEP];
+            for (size_t k = 0; k < FOURS; k++) {
+                sum.expected[k] += more->expected[k];
+                sum.observed[k] += more->observed[k];
+            }
+        }
+        if (!rough_reaches(sum.observed, least, (float)(wanted(g) * (1 - 1e-6))))
+            continue;
+        g->now.inside += (uint32_t)(entry - done);
+        g->more_cases |= done < entry; /* perhaps */
+        for (; done < entry; done++)
+            add(g, done, DAYS_FAST);
+        for (; done < next; done++)
+            look(g, done, DAYS_FAST);
+    }
+}
+
 static void circles(struct scan_best *best, const struct scan_expect *expect,
                     const struct scan_counts *counts, struct scan_expect_scratch *scratch,
                     uint32_t centre)
@@ -84,37 +208,19 @@ static void circles(struct scan_best *best, const struct scan_expect *expect,
         unpack(expect, counts, scratch);
     memset(scratch->expected, 0, days * sizeof *scratch->expected);
     memset(scratch->observed, 0, days * sizeof *scratch->observed);
-    struct scan_best now = {.centre = centre};
-    bool more_cases = false; /* than at the last step: else no window scores more */
-    for (size_t i = near->from[centre]; i < near->from[centre + 1]; i++) {
-        size_t place = near->entries[i] & ~NEAR_STEP;
-        const double *more = expect->expected + place * days;
-        const double *cases = scratch->dense + place * days;
-        bool has_cases = cases[days - 1] > 0;
-        more_cases |= has_cases;
-        for (unsigned w = 0; w < days; w++)
-            scratch->expected[w] += more[w];
-        for (unsigned w = 0; has_cases && w < days; w++)
-            scratch->observed[w] += cases[w];
-        now.entry = now.inside++;
-        double wanted = best->llr > expect->least ? best->llr : expect->least;
-        if (!(near->entries[i] & NEAR_STEP) || !more_cases)
-            continue;
-        more_cases = false;
-        if (none_reaches(scratch, days, wanted))
-            continue;
-        for (unsigned w = 0; w < days; w++) {
-            if (scratch->observed[w] < 2 ||
-                !may_reach(scratch->observed[w], scratch->expected[w],
-                           fmax(best->llr, expect->least)))
-                continue;
-            now.window = w + 1;
-            now.observed = (uint32_t)scratch->observed[w];
-            now.expected = scratch->expected[w];
-            now.llr = scan_poisson_llr(now.observed, now.expected);
-            offer(best, &now, expect->least, near);
-        }
+    struct growth g = {.best = best,
+                       .now = {.centre = centre},
+                       .expect = expect,
+                       .near = near,
+                       .dense = scratch->dense,
+                       .expected = scratch->expected,
+                       .observed = scratch->observed};
+    if (days == DAYS_FAST) {
+        look_fast(&g, scratch->rough, near->from[centre], near->from[centre + 1]);
+        return;
     }
+    for (size_t i = near->from[centre]; i < near->from[centre + 1]; i++)
+        look(&g, i, days);
 }
 
 static int compare_odds(const void *left, const void *right)

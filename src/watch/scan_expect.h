@@ -32,6 +32,7 @@ struct scan_expect_scratch {
     double *expected; /* by window, like the next */
     double *observed;
     double *dense;                      /* counts, [place * days + w - 1] ... */
+    struct rough *rough;                /* both, by place, to sort out what needs no look */
     const struct scan_counts *unpacked; /* ... of these */
 };
 void scan_expect_scratch_release(struct scan_expect_scratch *scratch);
