@@ -232,6 +232,66 @@ static void test_two_values(void)
     }
 }
 
+static void erase(const char *code, const char *id)
+{
+    struct party *party = net_party(&net, code);
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    struct act act = party_act(party, ROLE_ANALYST, VERB_EXPORT);
+    bool found = false;
+    CHECK(act_perform(&receipt, party->matching.store, &act, NULL) == OK);
+    while (!found && receipt_next(&shown, receipt, &arena, NULL) == OK)
+        found = strcmp(shown.record.id, id) == 0;
+    receipt_close(receipt);
+    act = party_act(party, ROLE_ANALYST, VERB_ERASE);
+    memcpy(act.object, shown.id, ENTRY_ID);
+    CHECK(found && act_perform(&receipt, party->matching.store, &act, NULL) == OK);
+    receipt_close(receipt);
+}
+
+/* The hit on the value, by its end; how many others say that they were not found. */
+static struct shown find_hit(const char *phone, size_t *others_gone)
+{
+    struct desk desk;
+    struct shown found = {.version = 0};
+    read_desk(&desk);
+    *others_gone = 0;
+    for (size_t i = 0; i < desk.count; i++) {
+        char asked[64] = "";
+        struct bytes hex = record_first(&desk.hits[i].record, "asked");
+        bool is = hex.len < 64 && hex_read((uint8_t *)asked, hex.len / 2, hex) &&
+                  strcmp(asked, phone) == 0;
+        if (is)
+            found = desk.hits[i];
+        else
+            *others_gone += word(&desk.hits[i], "notFoundOn")[0] != '\0';
+    }
+    return found;
+}
+
+/* What the partner holds no more says so, and since when; and not when it is found again. */
+static void test_gone(void)
+{
+    size_t others;
+    erase("XA", "A71");
+    check_asked("the map is the old one", "yes no unsure unsure", 6);
+    CHECK(word((struct shown[]){find_hit("+999550100071", &others)}, "notFoundOn")[0] ==
+          '\0');
+    publish(true);
+    check_asked("one is gone", "yes unsure unsure", 6);
+    struct shown gone = find_hit("+999550100071", &others);
+    CHECK_SEEN(strlen(word(&gone, "notFoundOn")) == 10 &&
+                   strcmp(word(&gone, "verdict"), "no") == 0 && others == 0,
+               "\"%s\" %zu", word(&gone, "notFoundOn"), others);
+    check_asked("still", "yes unsure unsure", 6);
+    CHECK(find_hit("+999550100071", &others).version == gone.version);
+    hold("XA", "A72", "+999550100071");
+    publish(true);
+    check_asked("and is there again", "yes no unsure unsure", 6);
+    struct shown back = find_hit("+999550100071", &others);
+    CHECK(word(&back, "notFoundOn")[0] == '\0' && others == 0);
+}
+
 int main(void)
 {
     temporary_open();
@@ -243,6 +303,7 @@ int main(void)
     test_one();
     test_more();
     test_two_values();
+    test_gone();
     net_close(&net);
     arena_release(&arena);
     temporary_close();

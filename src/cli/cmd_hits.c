@@ -60,6 +60,11 @@ static void answer_hit(struct desk *desk, const struct shown *shown)
         for (const struct record_value *why; (why = record_next(hit, "why", &at)) != NULL;)
             printf("    %.*s\n", (int)why->clean.len, (const char *)why->clean.at);
         say_earlier(hit);
+        struct bytes gone = record_first(hit, "notFoundOn");
+        if (gone.len > 0)
+            printf("    asked again on %.*s, %.*s did not hold it any more\n",
+                   (int)gone.len, (const char *)gone.at, (int)peer.len,
+                   (const char *)peer.at);
         if (!stands)
             printf("    %s\n", why_not.text);
         return;
@@ -79,6 +84,7 @@ static void answer_hit(struct desk *desk, const struct shown *shown)
     json_line_bytes(&line, "verdict", verdict);
     json_line_list(&line, hit, "earlier", "earlier");
     json_line_word(&line, hit, "their_records", "theirRecords");
+    json_line_word(&line, hit, "not_found_on", "notFoundOn");
     json_line_word(&line, hit, "case", "caseReference");
     json_line_word(&line, hit, "batch", "batch");
     json_key(&line.json, "stands");
@@ -100,27 +106,6 @@ int run_hits(const struct arguments *arguments, const struct world *world)
 }
 
 /* ---- hit decide ---- */
-
-/* The hit as it stands, with another verdict. */
-static enum status decided(struct record *out, const struct record *hit,
-                           const char *verdict, struct arena *arena, struct err *err)
-{
-    enum status status = OK;
-    record_init(out, hit->schema, arena);
-    out->id = hit->id;
-    out->purpose = hit->purpose;
-    out->handling = hit->handling;
-    out->handling_note = hit->handling_note;
-    out->review = hit->review;
-    for (size_t i = 0; i < hit->count && status == OK; i++)
-        if (strcmp(hit->values[i].name, "verdict") != 0)
-            status = record_add_exactly(out, hit->values[i].property, hit->values[i].name,
-                                        hit->values[i].raw, hit->values[i].format, err);
-    if (status == OK)
-        status = record_add(out, schema_property(out->schema, BYTES_OF("verdict")),
-                            "verdict", bytes_text(verdict), NULL, err);
-    return status == OK ? record_finish(out, NULL, err) : status;
-}
 
 int run_hit_decide(const struct arguments *arguments, const struct world *world)
 {
@@ -147,7 +132,8 @@ int run_hit_decide(const struct arguments *arguments, const struct world *world)
             OK)
         code = complain(arguments, REFUSED, &err);
     if (code == EXIT_DONE &&
-        decided(&record, &shown.record, arguments->words[1], &desk.arena, &err) != OK)
+        matching_hit_with(&record, &shown.record, "verdict", arguments->words[1],
+                          &desk.arena, &err) != OK)
         code = complain(arguments, BAD_INPUT, &err);
     if (code == EXIT_DONE) {
         struct act act = desk_act(&desk, VERB_HIT_DECIDE);

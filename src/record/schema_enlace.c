@@ -313,6 +313,7 @@ static const struct property hit[] = {
     {"pledged",       VALUE_STRING, 0},
     {"theirRecords",  VALUE_STRING, 0},
     {"earlier",       VALUE_STRING, 0},
+    {"notFoundOn",    VALUE_DATE,   0},
     {NULL}
 };
 

@@ -12,6 +12,7 @@
  *     more than there were, or decided unlike       nobody can tell which is which: open again, and each says
  *                                                   what was decided before
  *     another tag under the same seed               one more of their records: new, and says so too
+ *     asked about again, answered, and not found    it says on which day; until it is found again
  */
 #include "serve/matching_run.h"
 
@@ -23,6 +24,8 @@ struct known {
     const char *record_id;
     uint8_t id[ENTRY_ID];
     uint64_t version, epoch;
+    const struct record *record;
+    bool gone; /* it was not found when last asked */
     struct bytes *earlier;
     size_t earlier_count;
     bool taken;
@@ -39,8 +42,9 @@ struct recalling {
 
 static void add_known(struct recalling *recalling, const struct shown *shown)
 {
-    const struct record *hit = &shown->record;
     struct arena *arena = recalling->run->arena;
+    struct record *hit = arena_alloc(arena, sizeof *hit);
+    *hit = shown->record;
     grow_to((void **)&recalling->known, &recalling->known_capacity, recalling->known_count,
             sizeof *recalling->known);
     struct known *known = &recalling->known[recalling->known_count++];
@@ -53,6 +57,8 @@ static void add_known(struct recalling *recalling, const struct shown *shown)
         .knowledge = record_first(hit, "knowledge"),
         .verdict = record_first(hit, "verdict"),
         .record_id = hit->id,
+        .record = hit,
+        .gone = record_first(hit, "notFoundOn").len > 0,
         .version = shown->version,
         .epoch = strtoull(arena_text(arena, record_first(hit, "epoch")), NULL, 10),
     };
@@ -127,7 +133,7 @@ static void become(struct again *again, struct known *known, bool changes)
     again->verdict = known->verdict;
     again->earlier = known->earlier;
     again->earlier_count = known->earlier_count;
-    again->changes = changes;
+    again->changes = changes || known->gone;
 }
 
 static void find_same_tag(struct recalling *recalling, size_t at)
@@ -237,16 +243,69 @@ static void recall_item(struct recalling *recalling, size_t at)
     }
 }
 
-enum status run_recall(struct again *again, struct run *run, const struct found_hit *hits,
-                       size_t count, struct err *err)
+/* ---- Gone ---- */
+
+/* Has the partner answered in this asking about what the hit is about? */
+static bool was_answered(const struct run *run, const struct known *known)
+{
+    uint8_t mine[ENTRY_ID];
+    struct buf asked = {.max = KEY_VALUE_MAX};
+    bool is = false;
+    uint8_t *value = buf_extend(&asked, known->asked.len / 2);
+    bool read = hex_read(mine, sizeof mine, known->mine) && !asked.overflowed &&
+                hex_read(value, asked.len, known->asked);
+    for (size_t i = 0; i < run->channel_count && read && !is; i++) {
+        const struct channel *channel = &run->channels[i];
+        if (channel->heard == NULL ||
+            !bytes_is(known->peer, run->result->peers[channel->peer].code))
+            continue;
+        for (size_t k = 0; k < run->key_count && !is; k++) {
+            const struct our_key *key = &run->keys[k];
+            is = channel->heard[k] && bytes_equal(key->key.value, buf_bytes(&asked)) &&
+                 memcmp(run->records[key->record].id, mine, ENTRY_ID) == 0 &&
+                 bytes_is(known->class, key_class_row(key->key.class)->name);
+        }
+    }
+    buf_release(&asked);
+    return is;
+}
+
+static bool is_found(const struct recalling *recalling, const struct known *known)
+{
+    bool found = known->taken;
+    for (size_t i = 0; i < recalling->count && !found; i++)
+        found = same_item(known, &recalling->hits[i]) != NULL;
+    return found;
+}
+
+static void list_gone(struct gone_list *gone, const struct recalling *recalling)
+{
+    gone->items = arena_zalloc(recalling->run->arena, recalling->known_count + 1,
+                               sizeof *gone->items);
+    for (size_t i = 0; i < recalling->known_count; i++) {
+        const struct known *known = &recalling->known[i];
+        if (known->gone || is_found(recalling, known) ||
+            !was_answered(recalling->run, known))
+            continue;
+        struct gone *item = &gone->items[gone->count++];
+        *item = (struct gone){.hit = known->record, .version = known->version};
+        memcpy(item->id, known->id, ENTRY_ID);
+    }
+}
+
+enum status run_recall(struct again *again, struct gone_list *gone, struct run *run,
+                       const struct found_hit *hits, size_t count, struct err *err)
 {
     struct recalling recalling = {.run = run, .hits = hits, .again = again, .count = count};
-    enum status status = count > 0 ? list_known(&recalling, err) : OK;
+    *gone = (struct gone_list){.items = NULL};
+    enum status status = list_known(&recalling, err);
     for (size_t i = 0; i < count && status == OK; i++)
         find_same_tag(&recalling, i);
     for (size_t i = 0; i < count && status == OK; i++)
         if (again[i].held == 0)
             recall_item(&recalling, i);
+    if (status == OK)
+        list_gone(gone, &recalling);
     free(recalling.known);
     return status;
 }

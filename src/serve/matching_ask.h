@@ -40,6 +40,11 @@ struct matching_hit {
     size_t their_records; /* hits on the same item of ours; with many not known */
 };
 
+/* The hit as it stands, but for one property: it has this value. In the arena. */
+MUST_USE enum status matching_hit_with(struct record *out, const struct record *hit,
+                                       const char *property, const char *value,
+                                       struct arena *arena, struct err *err);
+
 struct matching_peer {
     const char *code;
     enum status status; /* of the last thing that went wrong, or OK */

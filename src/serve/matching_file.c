@@ -242,14 +242,14 @@ static void decide_all(struct run *run, struct agreement **agreements, size_t *c
 }
 
 /* Which of them are on the desk already. */
-static enum status recall(struct run *run, struct agreement *agreements, size_t count,
-                          struct err *err)
+static enum status recall(struct gone_list *gone, struct run *run,
+                          struct agreement *agreements, size_t count, struct err *err)
 {
     struct found_hit *hits = arena_zalloc(run->arena, count + 1, sizeof *hits);
     struct again *again = arena_zalloc(run->arena, count + 1, sizeof *again);
     for (size_t i = 0; i < count; i++)
         hits[i] = agreements[i].hit;
-    enum status status = run_recall(again, run, hits, count, err);
+    enum status status = run_recall(again, gone, run, hits, count, err);
     for (size_t i = 0; i < count; i++) {
         struct matching_hit *hit = &run->result->hits[i];
         agreements[i].again = again[i];
@@ -262,19 +262,66 @@ static enum status recall(struct run *run, struct agreement *agreements, size_t 
     return status;
 }
 
-static enum status file_hits(struct run *run, const struct agreement *agreements,
-                             size_t count, struct err *err)
+enum status matching_hit_with(struct record *out, const struct record *hit,
+                              const char *property, const char *value, struct arena *arena,
+                              struct err *err)
 {
-    struct receipt **receipts = xcalloc(count + 1, sizeof *receipts);
+    enum status status = OK;
+    record_init(out, hit->schema, arena);
+    out->id = hit->id;
+    out->purpose = hit->purpose;
+    out->handling = hit->handling;
+    out->handling_note = hit->handling_note;
+    out->review = hit->review;
+    for (size_t i = 0; i < hit->count && status == OK; i++)
+        if (strcmp(hit->values[i].name, property) != 0)
+            status = record_add_exactly(out, hit->values[i].property, hit->values[i].name,
+                                        hit->values[i].raw, hit->values[i].format, err);
+    if (status == OK)
+        status = record_add(out, schema_property(out->schema, bytes_text(property)),
+                            property, bytes_text(value), NULL, err);
+    return status == OK ? record_finish(out, NULL, err) : status;
+}
+
+static enum status submit_gone(struct receipt **receipt, struct run *run,
+                               const struct gone *gone, struct err *err)
+{
+    struct record record;
+    struct act act = run->ask.act;
+    uint8_t mine[ENTRY_ID];
+    char day[MATCHING_DAY];
+    matching_day(day, run->matching->world);
+    if (!hex_read(mine, sizeof mine, record_first(gone->hit, "mine")))
+        return fail(err, CONFLICT, "a hit does not say what it is about");
+    enum status status =
+        matching_hit_with(&record, gone->hit, "notFoundOn", day, run->arena, err);
+    if (status != OK)
+        return status;
+    act.verb = VERB_HIT;
+    act.record = &record;
+    act.objects = mine;
+    act.object_count = 1;
+    memcpy(act.object, gone->id, ENTRY_ID);
+    act.before = gone->version;
+    return act_submit(receipt, run->matching->store, &act, err);
+}
+
+static enum status file_hits(struct run *run, const struct agreement *agreements,
+                             size_t count, const struct gone_list *gone, struct err *err)
+{
+    size_t all = count + gone->count;
+    struct receipt **receipts = xcalloc(all + 1, sizeof *receipts);
     enum status status = OK;
     for (size_t i = 0; i < count && status == OK; i++)
         status = submit_hit(&receipts[i], run, &agreements[i], &run->result->hits[i], err);
+    for (size_t i = 0; i < gone->count && status == OK; i++)
+        status = submit_gone(&receipts[count + i], run, &gone->items[i], err);
     if (status == OK)
         status = store_commit(run->matching->store, err);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < all; i++) {
         if (status == OK)
             status = receipt_open(receipts[i], err);
-        if (status == OK)
+        if (status == OK && i < count)
             receipt_object(run->result->hits[i].id, receipts[i]);
         receipt_close(receipts[i]);
     }
@@ -314,12 +361,13 @@ static enum status log_end(struct run *run, struct err *err)
 enum status run_file(struct run *run, struct err *err)
 {
     struct agreement *agreements;
+    struct gone_list gone;
     size_t count;
     if (entry_id_is_none(run->result->batch))
         return OK; /* nothing was asked */
     decide_all(run, &agreements, &count);
-    enum status status = recall(run, agreements, count, err);
+    enum status status = recall(&gone, run, agreements, count, err);
     if (status == OK)
-        status = file_hits(run, agreements, count, err);
+        status = file_hits(run, agreements, count, &gone, err);
     return status == OK ? log_end(run, err) : status;
 }

@@ -200,6 +200,7 @@ static enum status make_asks(struct run *run, struct channel *channel, struct er
     channel->begun = true;
     if (status != OK)
         return status;
+    channel->heard = arena_zalloc(run->arena, run->key_count + 1, sizeof *channel->heard);
     channel->asks =
         arena_zalloc(run->arena, requester->plan.count + 1, sizeof *channel->asks);
     channel->answered =
@@ -343,8 +344,11 @@ static void mark_answered(struct run *run, struct channel *channel, size_t which
     channel->answered[which] = true;
     run->result->peers[channel->peer].not_asked[batch->class] -= (uint32_t)batch->count;
     for (size_t i = batch->begin; batch->count > 0 && i < batch->ends[batch->count - 1];
-         i++)
-        run->keys[channel->sources[plan->sources[i]]].answered = true;
+         i++) {
+        size_t key = channel->sources[plan->sources[i]];
+        run->keys[key].answered = true;
+        channel->heard[key] = true;
+    }
 }
 
 /* A class that is refused (its quota, say) does not keep the others from being asked. A line that is

@@ -28,6 +28,7 @@ struct channel {
     struct match_item *items;
     size_t *sources; /* items[i] is keys[sources[i]] */
     size_t count;
+    bool *heard;                 /* of the run's keys those that it has answered about */
     bool begun, failed, refused; /* refused: an ask of it was */
     size_t sent;                 /* batches that have an answer, or will have none */
     int tries;                   /* of the next one */
@@ -110,9 +111,19 @@ struct again {
     size_t earlier_count;
     size_t held; /* hits on the same item in this asking */
 };
+/* A hit of the desk that was asked about again, and not found. */
+struct gone {
+    const struct record *hit;
+    uint8_t id[ENTRY_ID];
+    uint64_t version;
+};
+struct gone_list {
+    struct gone *items; /* in the run's arena */
+    size_t count;
+};
 /* again: count of them, zeros. In matching_again.c. */
-MUST_USE enum status run_recall(struct again *again, struct run *run,
-                                const struct found_hit *hits, size_t count,
+MUST_USE enum status run_recall(struct again *again, struct gone_list *gone,
+                                struct run *run, const struct found_hit *hits, size_t count,
                                 struct err *err);
 
 /* All of it, in matching_run.c; of a partner that refused because it has made new maps meanwhile, peer.stale. */
