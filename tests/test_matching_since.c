@@ -316,6 +316,27 @@ static void test_given(void)
     }
 }
 
+/* The partner has another node, under its old name: it is told nothing of what the old one held. */
+static void test_new_node(void)
+{
+    struct party *xa = net_party(&net, "XA");
+    struct err err = {0};
+    struct shown hit;
+    uint8_t *key = NULL;
+    for (size_t i = 0; i < xa->partner_count; i++)
+        if (strcmp(xa->partners[i].code, "XB") == 0)
+            key = xa->partners[i].key;
+    if (!CHECK(key != NULL && find_hit(&hit, given[0].phone)))
+        return;
+    claims_sent = 0;
+    key[0] ^= 1;
+    CHECK_SEEN(claim(&hit, true, &err) == REFUSED && claims_sent == 0 &&
+                   strstr(err.text, "another node now") != NULL,
+               "%s", err.text);
+    key[0] ^= 1;
+    CHECK_SEEN(claim(&hit, true, &err) == OK && claims_sent == 1, "%s", err.text);
+}
+
 int main(void)
 {
     struct matching_result result;
@@ -345,6 +366,7 @@ int main(void)
     net.before = count_claims;
     test_theirs();
     test_given();
+    test_new_node();
     test_ours();
     net_close(&net);
     arena_release(&arena);

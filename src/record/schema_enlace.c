@@ -314,6 +314,7 @@ static const struct property hit[] = {
     {"theirRecords",  VALUE_STRING, 0},
     {"earlier",       VALUE_STRING, 0},
     {"notFoundOn",    VALUE_DATE,   0},
+    {"peerKey",       VALUE_STRING, 0},
     {NULL}
 };
 

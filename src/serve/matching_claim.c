@@ -341,6 +341,14 @@ static enum status needs_second(bool *needs, struct matching *matching,
                                : status;
 }
 
+/* The agency has a new node by this name: it has never heard of the hit. */
+static bool is_another_node(const struct record *hit, const struct partner *partner)
+{
+    uint8_t key[IDENTITY_KEY];
+    return hex_read(key, sizeof key, record_first(hit, "peerKey")) &&
+           memcmp(key, partner->key, sizeof key) != 0;
+}
+
 /* Everything about a claim but its record, from the hit that as->object names. */
 static enum status prepare(struct sending *sending, struct matching *matching,
                            const struct matching_claim *claim, struct arena *arena,
@@ -365,6 +373,12 @@ static enum status prepare(struct sending *sending, struct matching *matching,
     if (words->asked.len == 0 || !hex_read(asked, sending->asked.len, words->asked))
         return fail(err, CONFLICT, "this hit lacks what a claim needs; ask again");
     status = find_partner(&sending->partner, matching, words->peer, arena, err);
+    if (status == OK && is_another_node(&hit.record, sending->partner))
+        status =
+            fail(err, REFUSED,
+                 "%s is another node now than the one that held this, with another key: "
+                 "ask it again",
+                 sending->partner->code);
     if (status == OK)
         status = matching_hit_stands(&sending->mine, matching->store, matching->world,
                                      &hit.record, arena, err);

@@ -115,6 +115,8 @@ static enum status hit_record(struct record *record, struct run *run,
     record->purpose = run->ask.act.purpose;
     bool whole =
         add_value(record, "peer", hit->peer) &&
+        add_bytes(record, "peerKey",
+                  in_hex(bytes_of(seen->partner->key, IDENTITY_KEY), run->arena)) &&
         add_value(record, "keyClass", key_class_row(hit->class)->name) &&
         add_bytes(record, "mine", words->mine) && add_bytes(record, "tag", words->tag) &&
         add_value(record, "weak", hit->weak ? "yes" : "no") &&
