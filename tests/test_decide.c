@@ -228,6 +228,59 @@ static void test_only_sounds(struct arena *arena)
     CHECK(spelled.accord.names != heard.accord.names);
 }
 
+/* A stranger may agree by either of two names, and by the start or the end of each. */
+static void test_ways(struct arena *arena)
+{
+    const struct key one[] = {KEY(KEY_PERSON, "alvear 1984-03-12", 21),
+                              KEY(KEY_PERSON, "*ar 1984-03-12", 17),
+                              KEY(KEY_PERSON, "al* 1984-03-12", 17)};
+    const struct key letters[] = {KEY(KEY_PERSON, "*ar 1984-03-12", 17),
+                                  KEY(KEY_PERSON, "*ear 1984-03-12", 18)};
+    struct decision of_one, of_two;
+    struct decide_query query = {.population = 1000};
+    query.asks = ASKS_DATE | ASKS_NAME;
+    decide_query(&of_one, one, 3, &query, arena);
+    query.asks = ASKS_DATE | 2 * ASKS_NAME;
+    decide_query(&of_two, one, 3, &query, arena);
+    CHECK(fabs(of_two.accord.strangers / of_one.accord.strangers - 2) < 1e-9);
+    decide_query(&of_two, letters, 2, &query, arena);
+    query.asks = 0;
+    decide_query(&of_one, letters, 2, &query, arena);
+    CHECK(fabs(of_two.accord.strangers / of_one.accord.strangers - 2) < 1e-9);
+    /* The date, the letters, and that it may be the start as well. */
+    CHECK(fabs(log2(of_one.accord.strangers / 1000 / 1.5) + 6 + 8.4 + 6) < 1e-6);
+}
+
+/* No name agrees: a hit where the run shows no others in the house, and then a weak one. */
+static void test_no_name(struct arena *arena)
+{
+    static const struct {
+        const char *keys[3];
+        bool hit;
+    } rows[] = {
+        {{"#4814 --03-12", "&MR/5 --03-12"}, true},
+        {{"#4814 --03-12", "&MR --03-12"}, false},
+        {{"#4814/5 1984", "=MR &VTRN 1984"}, true},
+        {{"#4814/5 1984", "=MR 1984"}, false},
+    };
+    struct mixture mixture;
+    mixture_init(&mixture, MIXTURE_KEYS);
+    mixture.others[0].often = 0;
+    mixture.queries = 1000;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct decision decision;
+        struct decide_query query = {.population = 100};
+        const struct key keys[] = {{KEY_PERSON, bytes_text(rows[i].keys[0]), 18},
+                                   {KEY_PERSON, bytes_text(rows[i].keys[1]), 18}};
+        decide_query(&decision, keys, 2, &query, arena);
+        CHECK(!decision.hit && !decision.possible);
+        query.learned = &mixture;
+        decide_query(&decision, keys, 2, &query, arena);
+        CHECK_SEEN(decision.hit == rows[i].hit && decision.weak == rows[i].hit, "%zu: %g",
+                   i, decision.expected_false);
+    }
+}
+
 /* What was asked and does not agree. */
 static void test_silence(struct arena *arena)
 {
@@ -348,6 +401,8 @@ int main(void)
     test_size(&arena);
     test_learned(&arena);
     test_only_sounds(&arena);
+    test_ways(&arena);
+    test_no_name(&arena);
     test_silence(&arena);
     test_common(&arena);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

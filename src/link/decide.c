@@ -33,9 +33,9 @@ static bool is_enough(const struct person_agree *agree)
         return names + letters > 0 || places >= 2;
     if (agree->date_part)
         return names >= 2 || (names == 1 && letters > 0) ||
-               (names + letters > 0 && places > 0);
+               (names + letters > 0 && places > 0) || places >= 3;
     if (agree->swapped || agree->year)
-        return names + letters > 0 && places > 0;
+        return (names + letters > 0 && places > 0) || places >= 4;
     if (agree->against) {
         /* Whoever has another birth date is another, unless it is wrong or not known there. */
         return names + letters > 0 && places >= (names >= 2 || agree->house ? 2 : 3);

@@ -13,8 +13,9 @@
  *                HIT_EXPECTED_MAX would be shown so:
  *                  full date   a token, letters of one, or initials; or two parts of the address
  *                  two parts   of the date (not the year alone): two tokens; one and letters of
- *                              another; or any of the name with a part of the address
- *                  swapped, or the year: any of the name with a part of the address
+ *                              another; any of the name with a part of the address; or three
+ *                              of the address
+ *                  swapped, or the year: any of the name with a part of the address, or four
  *                  no date     two tokens with a part of the address; any of the name with two
  *                A hit that a twin, a relative or a namesake would show too is weak and says so.
  *                Two forms of evidence are silent and count all the same, because the asking side

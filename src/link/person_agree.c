@@ -201,6 +201,17 @@ static uint8_t name_level(const struct person_agree *agree,
     return agree->only_sounds ? 3 : 4;
 }
 
+/* A stranger may agree by any of the asked names, and by the start or the end of one: which it
+ * was is known of this one, and the same person's share is of all of them. Starts and ends go
+ * together. */
+static double ways_to_agree(const struct accord *levels, const struct decide_query *query)
+{
+    static const double by_letters = 1.5;
+    size_t asked = query->asks / ASKS_NAME;
+    double names = (double)(asked < 1 ? 1 : asked < 2 ? asked : 2);
+    return levels->names == 1 ? names * by_letters : levels->names == 4 ? names : 1;
+}
+
 /* Of so many letters, those of three. */
 static size_t longer_letters(const struct person_letters *letters, size_t most)
 {
@@ -374,4 +385,5 @@ void person_agree(struct person_agree *agree, struct decision *out,
     agree_date(agree, out, facts, query, arena);
     agree_place(agree, out, facts, query, arena);
     agree->levels.names = name_level(agree, query);
+    agree->levels.strangers *= ways_to_agree(&agree->levels, query);
 }
