@@ -111,8 +111,13 @@ static void test_small(void)
     double doubt = mixture_doubt(&before, &one);
     CHECK(fabs(mixture_doubt(&after, &one) / doubt - 1) < 0.1);
     after = before;
+    /* But whether asked people are there, each query tells. */
     mixture_learn(&after, &one, 1, 1);
-    CHECK(fabs(mixture_doubt(&after, &one) / doubt - 1) < 0.2);
+    double there = after.same.often / before.same.often;
+    CHECK(fabs(mixture_doubt(&after, &one) * there / doubt - 1) < 0.2);
+    after = before;
+    mixture_learn(&after, NULL, 0, 50);
+    CHECK(after.same.often < 0.05);
 }
 
 /* What each more of agreement does. */

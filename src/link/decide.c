@@ -8,7 +8,7 @@
 /* A key with as many bits as a VIN or a number of a register is as good as two. */
 static const double STRONG_BITS = 20;
 
-enum { YEAR_LEN = 4 };
+enum { YEAR_LEN = 4, DAY_AT = 5, DATE_LEN = 10, LETTERS_SHORT = 2 };
 
 void decision_reason(struct decision *out, const char *why)
 {
@@ -24,11 +24,20 @@ static void settle(struct decision *out, double expected_false)
 
 /* ---- persons ---- */
 
+/* Has the run shown whether others live in one house, and how often a birth date is wrong? */
+static bool knows_households(const struct decide_query *query)
+{
+    return query->learned != NULL && query->learned->queries >= MIXTURE_LONG_RUN;
+}
+
 /* The sets of facts that are one person; see the header. */
-static bool is_enough(const struct person_agree *agree)
+static bool is_enough(const struct person_agree *agree, const struct decide_query *query)
 {
     size_t letters = agree->starts + agree->ends + agree->initials;
     size_t names = agree->names, places = agree->places;
+    bool unnamed = names + letters == 0 && query->asks >= ASKS_NAME;
+    if ((unnamed || agree->against) && !knows_households(query))
+        return false;
     if (agree->full_date)
         return names + letters > 0 || places >= 2;
     if (agree->date_part)
@@ -49,6 +58,10 @@ static const char *doubt_of(const struct person_agree *agree)
     size_t letters = agree->starts + agree->ends;
     if (agree->names == 0 && letters + agree->initials == 0)
         return "no name agrees: another of the household may be meant";
+    if (agree->names == 0)
+        return agree->places > 0
+                   ? "no name agrees as a whole: another of the household may be meant"
+                   : "no name agrees as a whole: another born that day may be meant";
     if (!agree->full_date && !agree->date_part && agree->names < 2)
         return "no birth date agrees: a relative in the same house may be meant";
     if (agree->against)
@@ -82,7 +95,7 @@ static void weigh_facts(struct decision *out, struct verdict *verdict,
     out->counted = two_keys;
     settle(out, mixture_doubt(mixture, &agree.levels));
     double most = mixture_doubt_max(mixture);
-    verdict->hit = two_keys && is_enough(&agree) && out->expected_false <= most;
+    verdict->hit = two_keys && is_enough(&agree, query) && out->expected_false <= most;
     verdict->possible = !verdict->hit && agree.names > 0 && two_keys;
     const char *doubt = verdict->hit || verdict->possible ? doubt_of(&agree) : NULL;
     verdict->weak = verdict->hit && doubt != NULL;
@@ -205,6 +218,16 @@ static void count_part(struct counted *counted, char kind, struct bytes text)
     frequency_count(counted->parts, kind, text);
 }
 
+/* Three letters are two as well: another row may share these alone. */
+static void count_letters(struct counted *counted, char kind, struct bytes text)
+{
+    count_part(counted, kind, text);
+    if (text.len > LETTERS_SHORT)
+        count_part(
+            counted, kind,
+            bytes_slice(text, kind == 's' ? 0 : text.len - LETTERS_SHORT, LETTERS_SHORT));
+}
+
 void decide_count(struct frequency *parts, const struct key *keys, size_t count)
 {
     struct counted counted = {.parts = parts};
@@ -216,11 +239,14 @@ void decide_count(struct frequency *parts, const struct key *keys, size_t count)
         for (size_t i = 0; i < facts.name_count; i++)
             count_part(&counted, facts.names[i].exact ? 't' : 'c', facts.names[i].text);
         for (size_t i = 0; i < facts.starts.count; i++)
-            count_part(&counted, 's', facts.starts.at[i]);
+            count_letters(&counted, 's', facts.starts.at[i]);
         for (size_t i = 0; i < facts.ends.count; i++)
-            count_part(&counted, 'e', facts.ends.at[i]);
-        if ((facts.date & FACT_DATE) == FACT_DATE && facts.date_text.len > YEAR_LEN)
+            count_letters(&counted, 'e', facts.ends.at[i]);
+        if ((facts.date & FACT_DATE) == FACT_DATE && facts.date_text.len == DATE_LEN) {
             count_part(&counted, 'y', bytes_slice(facts.date_text, 0, YEAR_LEN));
+            count_part(&counted, 'd',
+                       bytes_slice(facts.date_text, DAY_AT, DATE_LEN - DAY_AT));
+        }
         count_part(&counted, '#', facts.postcode);
         count_part(&counted, '=', facts.street);
         count_part(&counted, '&', facts.town);

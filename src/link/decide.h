@@ -22,7 +22,10 @@
  *                knows what it asked: when its record has a full birth date and no form of it
  *                agrees, or an address of which nothing does. Where no form of a full birth date agrees two
  *                parts of the address must, three when neither two names nor the house do, and the
- *                hit is weak.
+ *                hit is weak. Where that is so, or no name agrees of those asked, only a long run
+ *                (MIXTURE_LONG_RUN) can tell one person from a relative: else it is no hit.
+ *                First or last letters that more than one in eight have (-ova, -enko) are no
+ *                agreement; ends are taken for such until rows show that they are not.
  *     possible   when keys agree so and the sets above fail: dates that agree only with day and
  *                month swapped, a year alone, a relative's. Shown to whoever asked, never a hit.
  *

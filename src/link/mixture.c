@@ -14,7 +14,7 @@ static const struct mixture reckoned[] =
     {
         [MIXTURE_KEYS] =
             {
-                .same = {1,
+                .same = {0.5,
                          {0.02, 0.03, 0.03, 0.02, 0.12, 0.13, 0.08, 0.57},
                          {1, 0.06, 0.03, 0.01, 0.05, 0.85},
                          {1, 0.08, 0.10, 0.10, 0.22, 0.50}},
@@ -31,7 +31,7 @@ static const struct mixture reckoned[] =
         [MIXTURE_PLAIN] =
             {
                 .two_is_whole = true,
-                .same = {1,
+                .same = {0.5,
                          {0.01, 0.02, 0.03, 0.02, 0.07, 0.05, 0.25, 0.55},
                          {1, 0.05, 0.02, 0.02, 0.06, 0.85},
                          {1, 0.05, 0.10, 0.10, 0.20, 0.55}},
@@ -105,12 +105,12 @@ double mixture_doubt(const struct mixture *mixture, const struct accord *accord)
            of_same(mixture, accord);
 }
 
-/* Half of the way is gone when a run counts as much as what was reckoned. */
+/* Half of the way is gone with a long run. */
 static const double HIT_LEARNED_MAX = 0.4;
 
 double mixture_doubt_max(const struct mixture *mixture)
 {
-    double known = (double)mixture->queries / ((double)mixture->queries + MIXTURE_QUERIES);
+    double known = (double)mixture->queries / ((double)mixture->queries + MIXTURE_LONG_RUN);
     return HIT_EXPECTED_MAX + known * (HIT_LEARNED_MAX - HIT_EXPECTED_MAX);
 }
 
@@ -181,6 +181,9 @@ static void settle(double *levels, const double *before, const double *counted,
         levels[i] = sum * (counted[i] + prior * before[i]) / all;
 }
 
+/* Whether asked people are there at all, a run shows soonest: every query tells. */
+static const double OFTEN_QUERIES = 2;
+
 static double settle_often(double before, double counted, uint64_t queries, double prior)
 {
     return (counted + prior * before) / ((double)queries + prior);
@@ -223,7 +226,7 @@ static void settle_round(struct mixture *mixture, const struct mixture *before,
 {
     struct mixture_class *same = &mixture->same, *kin = &mixture->others[KIN];
     const struct tally *counted = &round->same;
-    same->often = settle_often(before->same.often, counted->all, queries, MIXTURE_QUERIES);
+    same->often = settle_often(before->same.often, counted->all, queries, OFTEN_QUERIES);
     settle(same->names, before->same.names, counted->names, 0, MIXTURE_NAMES,
            MIXTURE_QUERIES);
     settle(same->dates, before->same.dates, counted->dates, 1, MIXTURE_DATES,

@@ -46,6 +46,7 @@ enum { MIXTURE_NAMES = 8, MIXTURE_DATES = 6, MIXTURE_PLACES = 6 };
 enum {
     MIXTURE_OTHERS = 2,    /* kin and namesakes */
     MIXTURE_QUERIES = 100, /* what is reckoned beforehand counts as so many */
+    MIXTURE_LONG_RUN = 500 /* shows whether there are households */
 };
 
 struct accord {

@@ -16,9 +16,9 @@ static const struct {
     double year, month_of_year, day_of_month, day, swapped; /* of a birth date */
 } bits = {
     .start = 4.5,
-    .start3 = 6,
-    .end = 4,
-    .end3 = 6,
+    .start3 = 5.5,
+    .end = 2,
+    .end3 = 2.5,
     .end_beside_start = 1.5,
     .initial = 3,
     .same_ends = 1,
@@ -38,10 +38,18 @@ static const struct {
     .swapped = 7.4,
 };
 
-enum { YEAR_LEN = 4, NAMES_COUNTED = 4 /* of those asked; further ones have few keys */ };
+enum {
+    YEAR_LEN = 4,
+    DAY_LEN = 5,
+    NAMES_COUNTED = 4 /* of those asked; further ones have few keys */
+};
 
 /* How many of the asking rows what we reckoned of a part of a key is worth. */
-static const double PART_ROWS = 100;
+static const double PART_ROWS = 30;
+
+/* First or last letters that one in eight has say nothing of who is meant: -ova, -enko, -yan, -ez end
+ * the names of a third of a country. Ends are taken for such where no rows show otherwise. */
+static const double LETTERS_BITS_MIN = 3;
 
 /* ---- how common a value is ---- */
 
@@ -68,11 +76,15 @@ static double rest_bits(const struct decide_query *query, char kind, struct byte
 
 /* Of letters, the most common: which of them agree beside whole names is not known. */
 static double letters_bits(const struct decide_query *query, char kind,
-                           const struct person_letters *letters, double reckoned)
+                           const struct person_letters *letters)
 {
-    double least = reckoned;
-    for (size_t i = 0; i < letters->count; i++)
+    double least = letters->count > 0 ? HUGE_VAL : 0;
+    for (size_t i = 0; i < letters->count; i++) {
+        bool longer = letters->at[i].len > 2;
+        double reckoned = kind == 's' ? (longer ? bits.start3 : bits.start)
+                                      : (longer ? bits.end3 : bits.end);
         least = fmin(least, value_bits(query, kind, letters->at[i], reckoned));
+    }
     return least;
 }
 
@@ -207,18 +219,12 @@ static uint8_t name_level(const struct person_agree *agree,
 static double ways_to_agree(const struct accord *levels, const struct decide_query *query)
 {
     static const double by_letters = 1.5;
+    enum { LETTERED = 2 }; /* names of which letters are keys */
     size_t asked = query->asks / ASKS_NAME;
-    double names = (double)(asked < 1 ? 1 : asked < 2 ? asked : 2);
-    return levels->names == 1 ? names * by_letters : levels->names == 4 ? names : 1;
-}
-
-/* Of so many letters, those of three. */
-static size_t longer_letters(const struct person_letters *letters, size_t most)
-{
-    size_t longer = 0;
-    for (size_t i = 0; i < letters->count; i++)
-        longer += letters->at[i].len > 2;
-    return longer < most ? longer : most;
+    double names = (double)(asked < 1 ? 1 : asked < NAMES_COUNTED ? asked : NAMES_COUNTED);
+    return levels->names == 1   ? fmin(names, LETTERED) * by_letters
+           : levels->names == 4 ? names
+                                : 1;
 }
 
 static void agree_letters(struct person_agree *agree, struct decision *out,
@@ -232,17 +238,16 @@ static void agree_letters(struct person_agree *agree, struct decision *out,
     agree->ends = ends < room ? ends : room;
     if (facts->initials.len > 0 && room > agree->starts)
         agree->initials = room - agree->starts;
-    size_t longer = longer_letters(&facts->starts, agree->starts);
-    size_t longer_ends = agree->starts > 0 ? 0 : longer_letters(&facts->ends, agree->ends);
-    chance(agree,
-           (double)longer * (bits.start3 - bits.start) +
-               (double)longer_ends * (bits.end3 - bits.end) +
-               (double)agree->starts *
-                   letters_bits(query, 's', &facts->starts, bits.start) +
-               (double)agree->ends *
-                   letters_bits(query, 'e', &facts->ends,
-                                agree->starts > 0 ? bits.end_beside_start : bits.end) +
-               (double)agree->initials * bits.initial);
+    /* What is too common for it counts beside nothing, and is no agreement. */
+    double start = letters_bits(query, 's', &facts->starts);
+    double end = letters_bits(query, 'e', &facts->ends);
+    agree->starts = start < LETTERS_BITS_MIN ? 0 : agree->starts;
+    if (agree->starts > 0)
+        end = fmin(end, bits.end_beside_start);
+    else if (end < LETTERS_BITS_MIN)
+        agree->ends = 0;
+    chance(agree, (double)agree->starts * start + (double)agree->ends * end +
+                      (double)agree->initials * bits.initial);
     if (agree->starts + agree->ends > 0)
         decision_reason(out, agree->ends == 0 ? "first letters of a name agree"
                              : agree->starts == 0
@@ -264,6 +269,15 @@ static double year_bits(const struct person_facts *facts, const struct decide_qu
     if ((facts->date & FACT_YEAR) == 0 || text.len < YEAR_LEN || text.at[0] == '-')
         return bits.year;
     return value_bits(query, 'y', bytes_slice(text, 0, YEAR_LEN), bits.year);
+}
+
+/* The day of the year: "03-12" at the end of 1984-03-12 and of --03-12. */
+static double day_bits(const struct person_facts *facts, const struct decide_query *query)
+{
+    struct bytes text = facts->date_text;
+    if (text.len < DAY_LEN)
+        return bits.day;
+    return value_bits(query, 'd', bytes_slice(text, text.len - DAY_LEN, DAY_LEN), bits.day);
 }
 
 static void agree_date(struct person_agree *agree, struct decision *out,
@@ -293,12 +307,12 @@ static void agree_date(struct person_agree *agree, struct decision *out,
     if (agree->full_date) {
         /* The year by one key, month and day by another: the whole date, in two parts. */
         double shown = person_date_bits(date, facts->date_text);
-        double by = year + bits.day;
+        double by = year + day_bits(facts, query);
         /* The first of a month, or of a year, stands for an unknown day. */
         chance(agree, shown > 0 && shown < NAME_DATE_BITS ? fmin(by, shown) : by);
         what = "birth date";
     } else if (agree->date_part) {
-        chance(agree, agree->other_year         ? bits.day
+        chance(agree, agree->other_year         ? day_bits(facts, query)
                       : (known & FACT_DAY) == 0 ? year + bits.month_of_year
                                                 : year + bits.day_of_month);
         what = (known & FACT_DAY) == 0 ? "year and month of birth"

@@ -164,6 +164,15 @@ static bool tells_better(const struct side_row *a, const struct side_row *b,
     return (is_person(a) && is_person(b)) || score->against;
 }
 
+/* Of what keys found, those are none of whom no name agrees, seen in the clear. That keys saw names, or
+ * letters of them, agree (misspelt beyond all likeness) counts in a long run alone. */
+static bool is_refuted(const struct pair *keyed, const struct score *score,
+                       const struct score_context *context)
+{
+    bool known = context->mixture->queries >= MIXTURE_LONG_RUN;
+    return score->otherwise_named && !(known && keyed->decision.accord.names > 0);
+}
+
 /* Two lists in the same order become one: pairs by keys, and candidates that are scored. */
 static void merge(struct pairs *pairs, const struct candidates *list, const struct side *a,
                   const struct side *b, const struct score_context *context)
@@ -200,10 +209,10 @@ static void merge(struct pairs *pairs, const struct candidates *list, const stru
                 take_score(&pair.decision, &score);
             else
                 arena_rewind(&pairs->arena, before);
+            if (!score.hit && (known == NULL || is_refuted(known, &score, context)))
+                continue;
             if (known != NULL)
                 keep_keyed(&pair.decision, &score);
-            else if (!score.hit)
-                continue;
         } else if (known == NULL) {
             continue;
         }

@@ -15,10 +15,14 @@ enum {
 
 /* Strangers that may agree so much by chance for a pair to be taken for one. */
 static const double HIT_EXPECTED = 0.1;
-/* Beside dates that differ: what namesakes of the same house, or anywhere, make of expected_false. */
+/* Of a house or contact that sisters share, and of namesakes anywhere. */
 static const double NAMESAKES_EXPECTED = 0.1, STRANGERS_EXPECTED = 1;
 /* Of a name that has a telling word more than the other, as many are a branch's as are the same's. */
 static const double BRANCHES_EXPECTED = 0.5;
+/* Of people, those born in one year, and on one day of the year, where nothing is counted. */
+static const double YEAR_SHARE = 1.0 / 64, DAY_SHARE = 1.0 / 365,
+                    PARTS_SHARE =
+                        1.0 / 12 + 1.0 / 30; /* the month or the day, beside the year */
 /* What is left of a second field that goes with the first (a town with its postcode). */
 static const double TOGETHER = 0.25;
 
@@ -32,6 +36,15 @@ void score_frequency_add(struct frequency *frequency, const struct thing *thing)
             frequency_count(frequency, 't', thing->names[n].tokens[i].text);
             frequency_count(frequency, 'c', bytes_text(thing->names[n].tokens[i].code));
         }
+    for (size_t i = 0; i < thing->date_count; i++) {
+        struct bytes date = thing->dates[i];
+        if (thing->kind != THING_PERSON || date.len < YEAR_LEN)
+            continue;
+        frequency_count(frequency, 'y', bytes_slice(date, 0, YEAR_LEN));
+        if (date.len == DATE_LEN)
+            frequency_count(frequency, 'd',
+                            bytes_slice(date, YEAR_LEN, DATE_LEN - YEAR_LEN));
+    }
     for (size_t i = 0; i < thing->address_count; i++) {
         frequency_count(frequency, 'p', thing->addresses[i].postcode);
         frequency_count(frequency, 's', thing->addresses[i].street);
@@ -67,14 +80,38 @@ static enum score_level compare_dates(struct bytes a, struct bytes b)
     return year || (month && day) ? SCORE_PART : SCORE_DIFFERS;
 }
 
+/* A file's people may be of a few years, and many born on a first of January: what strangers share
+ * of a birth date is as common as it is in the file. */
+static double date_share(const struct scoring *scoring, enum score_level level,
+                         struct bytes date)
+{
+    const struct score_weight *weight = &scoring->weights[SCORE_DATE][level];
+    const struct frequency *frequency = scoring->context->frequency;
+    if (frequency == NULL || scoring->out->kind != THING_PERSON || date.len < DATE_LEN)
+        return weight->u;
+    double year = scoring_share(frequency, 'y', bytes_slice(date, 0, YEAR_LEN), YEAR_SHARE);
+    double day = scoring_share(frequency, 'd',
+                               bytes_slice(date, YEAR_LEN, DATE_LEN - YEAR_LEN), DAY_SHARE);
+    double share = level == SCORE_SAME      ? year * day
+                   : level == SCORE_SOUNDS  ? year * DAY_SHARE
+                   : level == SCORE_SIMILAR ? year * PARTS_SHARE
+                   : level == SCORE_PART    ? year
+                                            : 0;
+    return fmax(share, weight->u);
+}
+
 static void score_dates(struct scoring *scoring, const struct thing *a,
                         const struct thing *b)
 {
     enum score_level best = SCORE_UNKNOWN;
+    struct bytes agreed = {0};
     for (size_t i = 0; i < a->date_count; i++)
         for (size_t j = 0; j < b->date_count; j++) {
             enum score_level level = compare_dates(a->dates[i], b->dates[j]);
-            best = level > best ? level : best;
+            if (level > best) {
+                best = level;
+                agreed = a->dates[i];
+            }
         }
     static const char *const person_words[] = {
         NULL,
@@ -93,8 +130,11 @@ static void score_dates(struct scoring *scoring, const struct thing *a,
         "same date",
     };
     scoring->out->levels[SCORE_DATE] = best;
-    scoring->out->bits += scoring_weight(scoring, SCORE_DATE, best);
-    scoring->chance_bits += scoring_chance(scoring, SCORE_DATE, best);
+    if (best != SCORE_UNKNOWN) {
+        double share = date_share(scoring, best, agreed);
+        scoring->out->bits += scoring_weight_shared(scoring, SCORE_DATE, best, share);
+        scoring->chance_bits -= log2(share);
+    }
     const char *why =
         (scoring->out->kind == THING_PERSON ? person_words : other_words)[best];
     if (why != NULL)
@@ -318,17 +358,25 @@ static size_t agreeing_names(const struct score *score)
     return agreed;
 }
 
-static bool is_whole(const struct score *score)
+static bool is_numbered(const struct score *score)
 {
-    return agreeing_names(score) >= 2 && score->levels[SCORE_NAME] > SCORE_DIFFERS;
+    return score->levels[SCORE_NUMBER] >= SCORE_SIMILAR ||
+           score->levels[SCORE_CONTACT] >= SCORE_SIMILAR;
 }
 
 /* Both birth dates are there, they differ beyond a slip, and no number says that it is one. */
 static bool is_against(const struct score *score)
 {
     return score->kind == THING_PERSON && score->levels[SCORE_DATE] == SCORE_DIFFERS &&
-           score->levels[SCORE_NUMBER] < SCORE_SIMILAR &&
-           score->levels[SCORE_CONTACT] < SCORE_SIMILAR;
+           !is_numbered(score);
+}
+
+/* Both are named, and no name of one is a name of the other: two people, whatever agrees of the rest,
+ * unless a number says that it is one. An initial says nothing beside a name that differs. */
+static bool is_otherwise_named(const struct score *score)
+{
+    return score->kind == THING_PERSON && agreeing_names(score) == 0 &&
+           score->levels[SCORE_NAME] == SCORE_DIFFERS && !is_numbered(score);
 }
 
 /* The birth date and one name are the same, and another name is not. */
@@ -336,8 +384,7 @@ static bool is_like_a_twin(const struct score *score)
 {
     return score->kind == THING_PERSON && score->levels[SCORE_DATE] == SCORE_SAME &&
            score->levels[SCORE_NAME] == SCORE_DIFFERS && agreeing_names(score) == 1 &&
-           score->levels[SCORE_NUMBER] < SCORE_SIMILAR &&
-           score->levels[SCORE_CONTACT] < SCORE_SIMILAR;
+           !is_numbered(score);
 }
 
 /* The levels of link/mixture that names and date are. */
@@ -359,11 +406,22 @@ static void set_levels(struct score *score)
     levels->date = dates[score->levels[SCORE_DATE]];
 }
 
+/* A stranger may agree by any one of a person's names, or any two: how common the one is that does, is
+ * known; the same person's share is of all of them. */
+static double ways_to_agree(const struct score *score, const struct thing *a,
+                            const struct thing *b)
+{
+    size_t names = a->name_count > 0 && b->name_count > 0 ? score->name_count : 0;
+    uint8_t level = score->accord.names;
+    if (names < 2 || (level != 1 && level != 2 && level != 5))
+        return 1;
+    return level == 5 ? (double)(names * (names - 1)) / 2 : (double)names;
+}
+
 static enum relative relative_of(const struct score *score)
 {
     bool dated = score->levels[SCORE_DATE] >= SCORE_SIMILAR;
-    bool numbered = score->levels[SCORE_NUMBER] >= SCORE_SIMILAR ||
-                    score->levels[SCORE_CONTACT] >= SCORE_SIMILAR;
+    bool numbered = is_numbered(score);
     size_t agreed = 0;
     for (size_t i = 0; i < score->name_count; i++)
         agreed += score->names[i] >= SCORE_SIMILAR;
@@ -381,8 +439,7 @@ static bool proves_nothing(const struct scoring *scoring)
 {
     const struct score *score = scoring->out;
     enum score_level date = score->levels[SCORE_DATE];
-    if (scoring->place_bits > 0 || score->levels[SCORE_NUMBER] >= SCORE_SIMILAR ||
-        score->levels[SCORE_CONTACT] >= SCORE_SIMILAR)
+    if (scoring->place_bits > 0 || is_numbered(score))
         return false;
     if (score->kind == THING_PERSON)
         return date != SCORE_SAME && date != SCORE_SIMILAR;
@@ -409,6 +466,22 @@ static void judge_odds(struct scoring *scoring)
                                                            : BRANCHES_EXPECTED);
 }
 
+/* Persons of other names. Who has the street and the whole birth date may have both names wrong, where a
+ * long run shows that hardly anybody else lives there. */
+static void judge_other_names(struct scoring *scoring)
+{
+    struct score *out = scoring->out;
+    const struct mixture *learned = scoring->context->mixture;
+    bool known = learned != NULL && learned->queries >= MIXTURE_LONG_RUN;
+    out->otherwise_named = true;
+    out->weak = out->hit =
+        out->hit && known && out->levels[SCORE_DATE] == SCORE_SAME && scoring->one_street;
+    if (out->hit)
+        scoring_say(scoring, "no name agrees: another of the household may be meant");
+    else
+        out->expected_false = fmax(out->expected_false, STRANGERS_EXPECTED);
+}
+
 static void verdict(struct scoring *scoring)
 {
     struct score *out = scoring->out;
@@ -421,21 +494,24 @@ static void verdict(struct scoring *scoring)
                     "one name alone agrees beside the birth date: a twin may be meant");
     }
     judge_odds(scoring);
+    if (is_otherwise_named(out)) {
+        judge_other_names(scoring);
+        return;
+    }
     out->against = out->against || is_against(out);
     if (!is_against(out))
         return;
-    /* Another birth date: a namesake of the same house, unless the run knows better. */
-    bool home = learned ? agreeing_names(out) > 0 && scoring->one_street
-                        : is_whole(out) && scoring->one_home;
-    out->weak = out->hit = out->hit && home;
+    /* Another birth date: a namesake, or one of the same house. Only a long run knows better. */
+    bool known = learned && scoring->context->mixture->queries >= MIXTURE_LONG_RUN;
+    out->weak = out->hit =
+        out->hit && known && agreeing_names(out) > 0 && scoring->one_street;
     if (out->hit)
         scoring_say(scoring,
                     agreeing_names(out) < 2 ? "a relative in the same house may be meant"
                     : scoring->one_home     ? "a namesake in the same house may be meant"
                                             : "a namesake nearby may be meant");
-    if (!learned)
-        out->expected_false =
-            fmax(out->expected_false, home ? NAMESAKES_EXPECTED : STRANGERS_EXPECTED);
+    if (!known)
+        out->expected_false = fmax(out->expected_false, STRANGERS_EXPECTED);
 }
 
 void score_pair(struct score *out, const struct thing *a, const struct thing *b,
@@ -468,7 +544,8 @@ void score_pair(struct score *out, const struct thing *a, const struct thing *b,
     out->expected_false = (double)context->population * exp2(-out->bits);
     if (out->kind == THING_PERSON) {
         set_levels(out);
-        out->accord.strangers = (double)context->population * exp2(-scoring.chance_bits);
+        out->accord.strangers = (double)context->population * exp2(-scoring.chance_bits) *
+                                ways_to_agree(out, a, b);
         out->accord.numbers = exp2(-scoring.other_bits);
         if (context->mixture != NULL)
             out->expected_false = mixture_doubt(context->mixture, &out->accord);

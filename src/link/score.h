@@ -14,8 +14,12 @@
  * family shares a name, a house and a postcode; so a pair whose birth dates differ, and of
  * whose names one differs too, is not taken for one person by its address. Birth dates that
  * differ beyond a slip (a digit, two parts exchanged, one part of three) are another
- * person's, unless a number or contact agrees; where the whole name, street and house agree
- * the date may be wrong: such a hit is weak, and its score stays low.
+ * person's, unless a number or contact agrees, or a long run has shown how often a date is
+ * wrong in its file: then a name in the same street is a weak hit.
+ *
+ * Persons of whom no name of one is a name of the other are two, whatever else agrees but a
+ * number or contact; only where a long run has shown that its file has hardly any households
+ * is the whole birth date in one street a weak hit.
  *
  * Sisters among companies and associations share all of a name but the word that tells which
  * one is meant (a region, a number, a trade). Where each name has such a word that the other
@@ -87,8 +91,10 @@ struct score {
     size_t name_count;
     double bits, expected_false, score;
     bool hit;
-    bool weak;                          /* a hit that a namesake would show too */
-    bool against;                       /* birth dates or names are those of two */
+    bool weak;    /* a hit that a namesake would show too */
+    bool against; /* birth dates or names are those of two */
+    bool
+        otherwise_named; /* persons, no name of one is a name of the other, nor does a number agree */
     struct accord accord;               /* of persons: as link/mixture has it */
     const char *why[SCORE_REASONS_MAX]; /* "same birth date"; in the arena */
     size_t why_count;

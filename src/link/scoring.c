@@ -9,9 +9,8 @@
 
 enum {
     JOINED_MAX = 96,
-    FREQUENCY_MIN = 200,  /* of fewer things nobody can tell what is common */
     COUNTRY_NAME_MIN = 4, /* what is shorter is a code, or a word */
-    SHARE_THINGS = 100,   /* things that what is known beforehand is worth */
+    SHARE_THINGS = 30,    /* things that what is known beforehand is worth */
 };
 
 /* A word of a company's name says which one is meant from here on (no Group, no Trading). */
@@ -19,16 +18,15 @@ static const double TELLING_BITS_MIN = 3;
 
 /* ---- weights ---- */
 
-/* Share of things that have the value; `otherwise` when too few are known to tell. */
 double scoring_share(const struct frequency *frequency, char kind, struct bytes text,
                      double otherwise)
 {
-    if (frequency == NULL || frequency->things < FREQUENCY_MIN || frequency->capacity == 0)
+    if (frequency == NULL || frequency->capacity == 0)
         return otherwise;
     /* The two that are laid side by side have it: the others count. */
-    double count = (double)frequency_of(frequency, kind, text);
-    return (fmax(count - 2, 0) + SHARE_THINGS * otherwise) /
-           ((double)frequency->things - 2 + SHARE_THINGS);
+    double others = fmax((double)frequency->things - 2, 0);
+    double count = fmax((double)frequency_of(frequency, kind, text) - 2, 0);
+    return (count + SHARE_THINGS * otherwise) / (others + SHARE_THINGS);
 }
 
 void scoring_say(struct scoring *scoring, const char *why)
@@ -91,6 +89,19 @@ static double token_share(const struct scoring *scoring, const struct thing_toke
     return scoring_share(scoring->context->frequency, 't', token->text, exp2(-token->bits));
 }
 
+/* How often a stranger's name is on the level beside this one. */
+static double name_share(const struct scoring *scoring, enum score_level level,
+                         const struct thing_token *token)
+{
+    double u = scoring->weights[SCORE_NAME][level].u;
+    if (level == SCORE_SAME)
+        return token_share(scoring, token);
+    if (level != SCORE_SOUNDS || token->code[0] == '\0')
+        return u;
+    return fmax(
+        u, scoring_share(scoring->context->frequency, 'c', bytes_text(token->code), u));
+}
+
 static void lay(struct laid *laid, const struct scoring *scoring, enum score_level level,
                 const struct thing_token *a, const struct thing_token *b)
 {
@@ -99,11 +110,9 @@ static void lay(struct laid *laid, const struct scoring *scoring, enum score_lev
     laid->levels[laid->count] = level;
     laid->a[laid->count] = a;
     laid->b[laid->count++] = b;
-    double share = level == SCORE_SAME ? token_share(scoring, a) : 0;
-    laid->bits += share > 0 ? scoring_weight_shared(scoring, SCORE_NAME, level, share)
-                            : scoring_weight(scoring, SCORE_NAME, level);
-    laid->chance_bits +=
-        share > 0 ? -log2(share) : scoring_chance(scoring, SCORE_NAME, level);
+    double share = name_share(scoring, level, a);
+    laid->bits += scoring_weight_shared(scoring, SCORE_NAME, level, share);
+    laid->chance_bits -= log2(share);
 }
 
 static bool runs_together(const struct thing_name *many, size_t at, struct bytes one)

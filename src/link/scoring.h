@@ -28,7 +28,7 @@ struct scoring {
 /* One more sentence, in the arena; beyond SCORE_REASONS_MAX it is left out. */
 void scoring_say(struct scoring *scoring, const char *why);
 
-/* Share of things that have the value; `otherwise` when too few are known to tell. */
+/* Share of things that have the value: what they show, and what is known otherwise. */
 double scoring_share(const struct frequency *frequency, char kind, struct bytes text,
                      double otherwise);
 

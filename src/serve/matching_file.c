@@ -5,8 +5,6 @@
  */
 #include "serve/matching_run.h"
 
-#include "link/decide.h"
-
 #include <sodium.h>
 #include <stdlib.h>
 
@@ -28,9 +26,7 @@ static int compare_found(const void *left, const void *right)
 
 /* One class of one of our records and one of theirs. */
 struct agreement {
-    const struct found *first; /* of count */
-    size_t count;
-    struct decision decision;
+    struct meeting_found found;
     struct found_hit hit; /* as it is written down */
     struct again again;
 };
@@ -56,10 +52,11 @@ static struct bytes in_hex(struct bytes bytes, struct arena *arena)
 static void describe(struct agreement *agreement, const struct run *run,
                      const struct matching_hit *hit)
 {
-    const struct found *found = agreement->first;
+    const struct found *found = agreement->found.first;
     struct arena *arena = run->arena;
-    struct found_value *values = arena_zalloc(arena, agreement->count, sizeof *values);
-    for (size_t i = 0; i < agreement->count; i++)
+    struct found_value *values =
+        arena_zalloc(arena, agreement->found.count, sizeof *values);
+    for (size_t i = 0; i < agreement->found.count; i++)
         values[i] =
             (struct found_value){in_hex(run->keys[found[i].key].key.value, arena),
                                  in_hex(bytes_of(found[i].proof, HIT_PROOF), arena)};
@@ -73,7 +70,7 @@ static void describe(struct agreement *agreement, const struct run *run,
         .asked = values[0].asked,
         .knowledge = values[0].knowledge,
         .values = values,
-        .value_count = agreement->count,
+        .value_count = agreement->found.count,
     };
 }
 
@@ -82,7 +79,7 @@ static void describe(struct agreement *agreement, const struct run *run,
 static const char *hit_id(struct run *run, const struct agreement *agreement,
                           const struct partner *partner)
 {
-    const struct found *found = agreement->first;
+    const struct found *found = agreement->found.first;
     const struct bytes asked = run->keys[found->key].key.value;
     uint8_t id[16], class = (uint8_t)run->keys[found->key].key.class;
     crypto_generichash_state state;
@@ -102,7 +99,7 @@ static enum status hit_record(struct record *record, struct run *run,
                               const struct agreement *agreement,
                               const struct matching_hit *hit, struct err *err)
 {
-    const struct found *found = agreement->first;
+    const struct found *found = agreement->found.first;
     const struct found_hit *words = &agreement->hit;
     const struct again *again = &agreement->again;
     const struct seen *seen = run->channels[found->channel].seen;
@@ -170,8 +167,8 @@ static enum status submit_hit(struct receipt **receipt, struct run *run,
 static void add_hit(struct run *run, const struct agreement *agreement)
 {
     struct matching_result *result = run->result;
-    const struct found *found = agreement->first;
-    const struct decision *decision = &agreement->decision;
+    const struct found *found = agreement->found.first;
+    const struct decision *decision = &agreement->found.decision;
     if (result->hit_count == result->hit_capacity) {
         size_t wanted = result->hit_capacity > 0 ? 2 * result->hit_capacity : 16;
         struct matching_hit *hits = arena_zalloc(run->arena, wanted, sizeof *hits);
@@ -197,25 +194,6 @@ static void add_hit(struct run *run, const struct agreement *agreement)
     memcpy(hit->mine, run->records[found->record].id, ENTRY_ID);
 }
 
-/* found[0 .. count - 1]: one of our records, one of theirs, one class. Whether it is a hit is decided
- * where `link` decides it, from what agrees in this class. */
-static bool decide(struct agreement *agreement, struct run *run, const struct found *found,
-                   size_t count)
-{
-    struct key *keys = arena_alloc(run->arena, count * sizeof *keys);
-    enum key_class class = run->keys[found->key].key.class;
-    for (size_t i = 0; i < count; i++)
-        keys[i] = run->keys[found[i].key].key;
-    agreement->first = found;
-    agreement->count = count;
-    const struct decide_query query = {
-        .population = map_records(&run->channels[found->channel].maps[class].base),
-        .asks = run->records[found->record].asks,
-    };
-    decide_query(&agreement->decision, keys, count, &query, run->arena);
-    return agreement->decision.hit;
-}
-
 /* Keys that five or more of their records hold have no tag in common: each stands for itself. */
 static bool belongs(const struct run *run, const struct found *a, const struct found *b)
 {
@@ -226,6 +204,9 @@ static bool belongs(const struct run *run, const struct found *a, const struct f
 
 static void decide_all(struct run *run, struct agreement **agreements, size_t *count)
 {
+    struct meeting_found *meetings =
+        arena_zalloc(run->arena, run->found_count + 1, sizeof *meetings);
+    size_t meeting_count = 0;
     *agreements = arena_zalloc(run->arena, run->found_count + 1, sizeof **agreements);
     *count = 0;
     if (run->found_count > 0)
@@ -234,12 +215,18 @@ static void decide_all(struct run *run, struct agreement **agreements, size_t *c
         for (end = from + 1;
              end < run->found_count && belongs(run, &run->found[from], &run->found[end]);)
             end++;
+        meetings[meeting_count++] =
+            (struct meeting_found){.first = &run->found[from], .count = end - from};
+    }
+    run_decide(meetings, meeting_count, run);
+    for (size_t i = 0; i < meeting_count; i++) {
         struct agreement *agreement = &(*agreements)[*count];
-        if (decide(agreement, run, run->found + from, end - from)) {
-            add_hit(run, agreement);
-            describe(agreement, run, &run->result->hits[*count]);
-            (*count)++;
-        }
+        if (!meetings[i].decision.hit)
+            continue;
+        agreement->found = meetings[i];
+        add_hit(run, agreement);
+        describe(agreement, run, &run->result->hits[*count]);
+        (*count)++;
     }
 }
 

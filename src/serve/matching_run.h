@@ -5,6 +5,7 @@
 #ifndef SERVE_MATCHING_RUN_H
 #define SERVE_MATCHING_RUN_H
 
+#include "link/decide.h"
 #include "match/requester.h"
 #include "serve/matching_inside.h"
 
@@ -99,6 +100,15 @@ struct found_hit {
 struct found_value {
     struct bytes asked, knowledge;
 };
+/* What agrees of one of our records and one of theirs, in one class. */
+struct meeting_found {
+    const struct found *first; /* of count */
+    size_t count;
+    struct decision decision; /* its reasons in the run's arena */
+};
+/* All of an asking together; meetings with no decision yet. In matching_decide.c. */
+void run_decide(struct meeting_found *meetings, size_t count, struct run *run);
+
 /* What the desk knew of it. All-zero: nothing. */
 struct again {
     const char *record_id; /* it is this hit; NULL: none of the desk's */

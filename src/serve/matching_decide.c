@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What of an asking's findings is a hit: decided where `link` decides it, and as carefully.
+ *
+ * Persons are decided all together, a partner's map at a time (link/pairs): what they show of how records
+ * agree is learned, and the doubtful are left out. How common a name, its letters, a year of birth or a
+ * town is, the asked records tell, and a sample of the node's other persons, read for the node itself.
+ * A key of a person that five or more of their records hold points at none. Other classes are decided
+ * each by itself.
+ */
+#include "serve/matching_run.h"
+
+#include "link/pairs.h"
+
+#include <stdlib.h>
+
+enum { SAMPLE_MAX = 2000 };
+
+static int number_order(const void *left, const void *right)
+{
+    const uint64_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* The numbers of the asked records, sorted; the caller frees. */
+static uint64_t *asked_numbers(size_t *count, const struct run *run)
+{
+    uint64_t *numbers = xcalloc(run->record_count + 1, sizeof *numbers);
+    *count = 0;
+    for (size_t i = 0; i < run->record_count; i++)
+        *count += store_number(&numbers[*count], run->matching->store, run->records[i].id);
+    if (*count > 0)
+        qsort(numbers, *count, sizeof *numbers, number_order);
+    return numbers;
+}
+
+/* Counts persons of the node that are not asked, evenly over all its records. What cannot be read is
+ * left out: it is for an estimate. */
+static void count_others(struct frequency *parts, const struct run *run)
+{
+    struct arena arena = {0};
+    size_t asked_count;
+    uint64_t *asked = asked_numbers(&asked_count, run);
+    uint64_t size = store_size(run->matching->store);
+    uint64_t step = size / SAMPLE_MAX + 1;
+    for (uint64_t number = 0; number < size; number += step) {
+        struct record record;
+        if (asked_count > 0 &&
+            bsearch(&number, asked, asked_count, sizeof number, number_order) != NULL)
+            continue;
+        if (store_current(&record, run->matching->store, number, &arena, NULL) == OK &&
+            record.schema != NULL && schema_is_a(record.schema, "Person")) {
+            struct key_list keys = {0};
+            keys_of_record(&keys, &record, &arena);
+            decide_count(parts, keys.items, keys.count);
+        }
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+    free(asked);
+}
+
+/* The asked persons as the side that asks: a row each. rows[i]: the row of record i. */
+static void make_side(struct side *side, size_t *rows, const struct run *run)
+{
+    *side = (struct side){.first_reason = ""};
+    side->rows = xcalloc(run->record_count + 1, sizeof *side->rows);
+    for (size_t from = 0, end; from < run->key_count; from = end) {
+        size_t record = run->keys[from].record;
+        struct key persons[KEYS_PERSON_MAX];
+        size_t count = 0;
+        for (end = from; end < run->key_count && run->keys[end].record == record; end++)
+            if (run->keys[end].key.class == KEY_PERSON && count < KEYS_PERSON_MAX)
+                persons[count++] = run->keys[end].key;
+        if (count == 0)
+            continue;
+        rows[record] = side->count;
+        side->rows[side->count++].asks = run->records[record].asks;
+        decide_count(&side->parts, persons, count);
+    }
+}
+
+/* The decisions outlive the pairs they come of. */
+static void keep(struct decision *kept, const struct decision *decision,
+                 struct arena *arena)
+{
+    *kept = *decision;
+    for (size_t i = 0; i < kept->why_count; i++)
+        kept->why[i] = arena_text(arena, bytes_text(decision->why[i]));
+}
+
+static bool is_of_persons(const struct run *run, const struct meeting_found *meeting)
+{
+    return run->keys[meeting->first->key].key.class == KEY_PERSON;
+}
+
+/* All persons found under one announcement. */
+static void decide_channel(struct meeting_found *meetings, size_t count,
+                           const struct side *side, const size_t *rows, struct run *run,
+                           size_t channel)
+{
+    size_t most = 0, shared_count = 0;
+    for (size_t i = 0; i < count; i++)
+        most += meetings[i].count;
+    struct shared_key *shared = xcalloc(most + 1, sizeof *shared);
+    for (size_t i = 0; i < count; i++) {
+        const struct found *first = meetings[i].first;
+        if (first->channel != channel || !is_of_persons(run, &meetings[i]) || first->many)
+            continue;
+        for (size_t k = 0; k < meetings[i].count; k++)
+            shared[shared_count++] =
+                (struct shared_key){rows[first->record], i, run->keys[first[k].key].key};
+    }
+    if (shared_count > 0) {
+        struct pairs pairs = {0};
+        pairs_decide(&pairs, shared, shared_count, side,
+                     map_records(&run->channels[channel].maps[KEY_PERSON].base), false);
+        for (size_t i = 0; i < pairs.count; i++)
+            keep(&meetings[pairs.items[i].b].decision, &pairs.items[i].decision,
+                 run->arena);
+        pairs_release(&pairs);
+    }
+    free(shared);
+}
+
+static void decide_alone(struct meeting_found *meeting, struct run *run)
+{
+    const struct found *first = meeting->first;
+    struct key *keys = arena_alloc(run->arena, meeting->count * sizeof *keys);
+    for (size_t i = 0; i < meeting->count; i++)
+        keys[i] = run->keys[first[i].key].key;
+    enum key_class class = keys[0].class;
+    decide_by_keys(&meeting->decision, keys, meeting->count,
+                   map_records(&run->channels[first->channel].maps[class].base),
+                   run->arena);
+}
+
+void run_decide(struct meeting_found *meetings, size_t count, struct run *run)
+{
+    bool persons = false;
+    for (size_t i = 0; i < count; i++) {
+        if (is_of_persons(run, &meetings[i]))
+            persons = true;
+        else
+            decide_alone(&meetings[i], run);
+    }
+    if (!persons)
+        return;
+    struct side side;
+    size_t *rows = xcalloc(run->record_count + 1, sizeof *rows);
+    make_side(&side, rows, run);
+    count_others(&side.parts, run);
+    for (size_t channel = 0; channel < run->channel_count; channel++)
+        decide_channel(meetings, count, &side, rows, run, channel);
+    side_release(&side);
+    free(rows);
+}
