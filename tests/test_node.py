@@ -666,7 +666,7 @@ def going_out(folder):
     rows = [json.loads(line) for line in out.splitlines()]
     owns = [row["properties"] for row in rows if row["schema"] == "Ownership"]
     check(code == 0 and owns == [{"owner": ["P1"], "asset": ["C9"]}], f"named as they go out: {owns}")
-    check("1 records are of informants" in err, f"and what stays is told: {err}")
+    check("1 record is of informants" in err, f"and what stays is told: {err}")
     table = run(node, "export", "--format", "csv")[1].decode()
     check("'+cmd|" in table, "no formula")
     book = run(node, "export", "--format", "xlsx")[1]

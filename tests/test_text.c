@@ -101,6 +101,41 @@ static void test_utf8(void)
     buf_release(&out);
 }
 
+static void test_plain_lines(void)
+{
+    static const struct {
+        const char *text;
+        bool plain;
+    } rows[] = {
+        {"Policía de la Costa", true},
+        {"شرطة \xE2\x80\x8Cایران", true}, /* a joiner */
+        {"", false},
+        {" a", false},
+        {"a\nb", false},
+        {"a\x1B[2J", false},
+        {"a\x7F", false},
+        {"a\xC2\x85"
+         "b",
+         false}, /* next line */
+        {"a\xE2\x80\xA8"
+         "b",
+         false}, /* line separator */
+        {"X\xE2\x80\xAE"
+         "B",
+         false}, /* right to left from here */
+        {"X\xE2\x81\xA6"
+         "B",
+         false},
+        {"X\xEF\xBB\xBF"
+         "B",
+         false},
+        {"\xC3", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        CHECK_SEEN(text_is_plain_line(bytes_text(rows[i].text)) == rows[i].plain, "row %zu",
+                   i);
+}
+
 static void test_parts(void)
 {
     struct bytes rest = BYTES_OF("a,,b,"), part;
@@ -168,6 +203,7 @@ int main(void)
     test_trim();
     test_numbers();
     test_utf8();
+    test_plain_lines();
     test_parts();
     test_amounts();
     test_nearest();

@@ -29,6 +29,25 @@ struct bytes text_one_line(struct bytes text, struct arena *arena)
     return bytes_of(line, len);
 }
 
+bool utf8_is_unseen(uint32_t point)
+{
+    return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0xAD ||
+           point == 0x200B || point == 0x200E || point == 0x200F ||
+           (point >= 0x202A && point <= 0x202E) || (point >= 0x2060 && point <= 0x206F) ||
+           point == 0xFEFF;
+}
+
+bool text_is_plain_line(struct bytes text)
+{
+    uint32_t point;
+    struct bytes rest = text;
+    bool plain = text.len > 0 && utf8_valid(text) && text_trim(text).len == text.len;
+    while (plain && rest.len > 0)
+        plain = utf8_next(&point, &rest) && !utf8_is_unseen(point) && point != 0x2028 &&
+                point != 0x2029;
+    return plain;
+}
+
 struct bytes text_trim(struct bytes text)
 {
     for (;;) {

@@ -46,6 +46,12 @@ struct bytes text_trim(struct bytes text);
 /* For a list that people read: what would break the line stands as a sign (U+21B5), so that no value
  * can look like another line. In the arena where it had to be changed. */
 struct bytes text_one_line(struct bytes text, struct arena *arena);
+/* What leaves no mark on paper: control characters, soft hyphen, zero width space, direction marks, byte
+ * order mark. Not the two joiners that Persian and Hindi need. */
+bool utf8_is_unseen(uint32_t point);
+/* Valid, not empty, without blanks around it, one line, and every sign of it is seen: what is shown is what
+ * it says. */
+bool text_is_plain_line(struct bytes text);
 /* ASCII letters compared without case. */
 bool text_same(struct bytes a, const char *b);
 bool text_starts(struct bytes text, const char *prefix);

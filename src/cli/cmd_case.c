@@ -67,9 +67,11 @@ int run_case_new(const struct arguments *arguments, const struct world *world)
                        "name the case by its reference, and if you like a title in "
                        "quotation marks");
     struct bytes reference = bytes_text(arguments->words[0]);
-    if (reference.len == 0 || reference.len > REFERENCE_MAX || !utf8_valid(reference) ||
-        text_trim(reference).len != reference.len)
-        return misused(arguments, "a reference is a text of 1 to %d bytes", REFERENCE_MAX);
+    if (reference.len > REFERENCE_MAX || !text_is_plain_line(reference))
+        return misused(arguments,
+                       "a reference is one line of text of 1 to %d bytes, of signs that "
+                       "are seen",
+                       REFERENCE_MAX);
     struct bytes title = bytes_text(arguments->count > 1 ? arguments->words[1] : "");
     if (title.len > TITLE_MAX || !utf8_valid(title))
         return misused(arguments, "a title is a text of at most %d bytes", TITLE_MAX);
@@ -143,8 +145,8 @@ int run_case_show(const struct arguments *arguments, const struct world *world)
     act.extent = EXTENT_CONTENTS;
     enum status status = desk_case(&act, desk.store, arguments->words[0], &err);
     memcpy(act.object, act.case_id, ENTRY_ID);
-    code = status == OK ? desk_do(&receipt, &desk, &act)
-                        : complain(arguments, status, &err);
+    code =
+        status == OK ? desk_do(&receipt, &desk, &act) : complain(arguments, status, &err);
     while (code == EXIT_DONE &&
            (status = receipt_next(&shown, receipt, &arena, &err)) == OK) {
         answer_record(arguments, &shown);

@@ -25,7 +25,7 @@ struct charting {
     const struct format *format;
     bool filtered, acknowledged;
     struct evaluation least;
-    uint64_t left_out, held_back;
+    uint64_t left_out, held_back, informants;
 };
 
 static enum status write_svg(struct buf *out, const struct charting *charting,
@@ -145,6 +145,7 @@ static int fill(struct charting *charting)
         }
         arena_reset(&arena);
     }
+    charting->informants = receipt_withheld(receipt);
     arena_release(&arena);
     receipt_close(receipt);
     return status == NOT_FOUND ? EXIT_DONE : complain(desk->arguments, status, &err);
@@ -164,6 +165,7 @@ static void tell(const struct charting *charting)
     if (charting->left_out > 0)
         fprintf(stderr, "%llu records are not evaluated so well and are not on the chart\n",
                 (unsigned long long)charting->left_out);
+    leaving_tell_informants(charting->informants);
     leaving_tell_all(charting->held_back);
     if (!charting->desk.arguments->json) {
         printf("%s: %zu things, %zu shared identifiers, %zu ties, %u parts\n",

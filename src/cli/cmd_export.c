@@ -312,9 +312,7 @@ static int tell(const struct export *export, uint64_t informants)
             stderr,
             "%llu values have no column in the layout %s and are not in what was written\n",
             (unsigned long long)export->left_values, export->layout->name);
-    if (informants > 0)
-        fprintf(stderr, "%llu records are of informants, who never leave the node\n",
-                (unsigned long long)informants);
+    leaving_tell_informants(informants);
     if (export->damaged > 0)
         fprintf(stderr, "%llu records cannot be read; import them again, or erase them\n",
                 (unsigned long long)export->damaged);

@@ -69,6 +69,8 @@ static int read_settings(struct store_settings *settings, const struct arguments
         return misused(arguments,
                        "--country %s: no country of ISO 3166 (XA to XZ are fictional)",
                        country);
+    if (name != NULL && !text_is_plain_line(bytes_text(name)))
+        return misused(arguments, "--name is one line of text, of signs that are seen");
     int code = check_code(arguments, agency);
     if (code == EXIT_DONE && language != NULL)
         code = check_language(arguments, language);

@@ -215,7 +215,8 @@ static void tell_placing(const struct scan_placing *placing,
     if (placing->by_country > 0)
         fprintf(stderr, ", %zu in the middle of their country", placing->by_country);
     if (placing->nowhere > 0)
-        fprintf(stderr, "; %zu left out, their place and country are on no map", placing->nowhere);
+        fprintf(stderr, "; %zu left out, their place and country are on no map",
+                placing->nowhere);
     fputs("\n", stderr);
 }
 

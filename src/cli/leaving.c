@@ -41,6 +41,14 @@ void leaving_acknowledge(struct act *act, struct desk *desk)
         act->reason != NULL ? act->reason : "", act->reason != NULL ? "; " : "");
 }
 
+void leaving_tell_informants(uint64_t left_out)
+{
+    if (left_out > 0)
+        fprintf(stderr, "%llu %s of informants, or theirs, and never leave%s the node\n",
+                (unsigned long long)left_out, left_out == 1 ? "record is" : "records are",
+                left_out == 1 ? "s" : "");
+}
+
 void leaving_tell_all(uint64_t held_back)
 {
     if (held_back > 0)

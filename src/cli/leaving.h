@@ -19,5 +19,7 @@ void leaving_tell(const struct desk *desk, const struct shown *shown);
 void leaving_acknowledge(struct act *act, struct desk *desk);
 /* How many stayed; nothing for none. */
 void leaving_tell_all(uint64_t held_back);
+/* And how many were of informants, or theirs. */
+void leaving_tell_informants(uint64_t left_out);
 
 #endif

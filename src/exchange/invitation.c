@@ -23,13 +23,7 @@ bool node_code_valid(struct bytes code)
 
 static bool is_line(struct bytes text, size_t max)
 {
-    if (text.len == 0 || text.len > max || !utf8_valid(text) ||
-        text_trim(text).len != text.len)
-        return false;
-    for (size_t i = 0; i < text.len; i++)
-        if (text.at[i] < ' ' || text.at[i] == 0x7F)
-            return false;
-    return true;
+    return text.len <= max && text_is_plain_line(text);
 }
 
 static bool is_host(struct bytes host, bool is_v6)
@@ -115,7 +109,8 @@ enum status invitation_write(struct buf *out, const struct invitation *invitatio
     if (!node_code_valid(bytes_text(invitation->code)))
         return fail(err, BAD_INPUT, "\"%.60s\" is no code of an agency", invitation->code);
     if (!is_line(bytes_text(invitation->name), NODE_NAME_MAX))
-        return fail(err, BAD_INPUT, "the name of the agency is not one line of text");
+        return fail(err, BAD_INPUT,
+                    "the name of the agency is not one line of text that is seen");
     enum status status = node_address_read(&address, bytes_text(invitation->url), err);
     if (status != OK)
         return status;

@@ -36,17 +36,6 @@ static bool is_blank(uint32_t point)
            point == 0x2029 || point == 0x202F || point == 0x205F || point == 0x3000;
 }
 
-/* Characters that leave no mark on paper: control characters, soft hyphen, zero width
- * space, direction marks, byte order mark. Not the two joiners that Persian and Hindi need.
- */
-static bool is_unseen(uint32_t point)
-{
-    return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0xAD ||
-           point == 0x200B || point == 0x200E || point == 0x200F ||
-           (point >= 0x202A && point <= 0x202E) || (point >= 0x2060 && point <= 0x206F) ||
-           point == 0xFEFF;
-}
-
 static bool is_tidy(struct bytes raw)
 {
     for (size_t i = 0; i < raw.len; i++)
@@ -71,7 +60,7 @@ static struct bytes tidy(struct bytes raw, bool breaks, struct arena *arena)
         if (is_blank(point)) {
             space = true;
             line |= breaks && (point == '\n' || point == '\r');
-        } else if (!is_unseen(point)) {
+        } else if (!utf8_is_unseen(point)) {
             if (out.len > 0 && line && out.at[out.len - 1] != ',')
                 buf_add_byte(&out, ',');
             if (out.len > 0 && space)
@@ -302,7 +291,7 @@ static void entity_clean(struct value_result *out, struct bytes raw,
     uint32_t point;
     bool whole = raw.len < RECORD_ID_MAX;
     while (whole && utf8_next(&point, &rest))
-        whole = !is_blank(point) && !is_unseen(point);
+        whole = !is_blank(point) && !utf8_is_unseen(point);
     if (whole)
         verdict_fine(out, raw);
     else
