@@ -77,17 +77,19 @@ static enum status check_stranger(const struct source *source, bool csv, struct 
     return OK;
 }
 
-static enum status fail_unmapped(const struct reader *reader, struct err *err)
+static enum status fail_unmapped(const struct reader *reader, bool of_seizures,
+                                 struct err *err)
 {
     const struct csv *csv = &reader->csv;
     const char *first = csv->column_count > 0 ? (const char *)csv->columns[0].at : "column";
-    return fail(
-        err, BAD_INPUT,
-        "%s: this CSV has no layout that is known; a mapping file must say what its "
-        "columns are, for example:\n    schema = Person\n    id     = [%.60s]\n    name   "
-        "= [%.60s]",
-        source_name(reader->source), first,
-        csv->column_count > 1 ? (const char *)csv->columns[1].at : "another column");
+    return fail(err, BAD_INPUT,
+                "%s: this CSV has no layout that is known; a mapping file must say what "
+                "its columns are, for example:\n    schema = %s\n    %s = [%.60s]\n    %s "
+                "= [%.60s]",
+                source_name(reader->source), of_seizures ? "Seizure" : "Person",
+                of_seizures ? "date  " : "id    ", first, of_seizures ? "agency" : "name  ",
+                csv->column_count > 1 ? (const char *)csv->columns[1].at
+                                      : "another column");
 }
 
 static enum status open_mapping(struct reader *reader, const struct reader_options *options,
@@ -130,7 +132,7 @@ static enum status open_csv(struct reader *reader, const struct reader_options *
         return status;
     reader->format = options->format;
     struct err unmapped;
-    (void)fail_unmapped(reader, &unmapped);
+    (void)fail_unmapped(reader, options->of_seizures, &unmapped);
     if (options->format == READER_GUESS)
         reader->format =
             options->map_path == NULL && find_layout(reader) ? READER_IDS : READER_CSV;

@@ -34,6 +34,7 @@ struct reader_options {
     const char *map_path;     /* a CSV's mapping file, or NULL */
     const char *rejects_path; /* NULL: path + ".rejects.csv", else ./NAME.rejects.csv */
     bool no_rejects_file;     /* count and forget (link, keys) */
+    bool of_seizures;         /* which the example of a mapping then is of */
     const char *home; /* country to read phones with, ISO alpha-2 lower case, or NULL */
     const struct reader_files *files; /* NULL: this process, by name */
 };

@@ -35,8 +35,10 @@ enum status load_table(struct watch_table *table, struct load_counts *counts,
     struct reader *reader = NULL;
     struct arena arena = {0};
     struct record record;
+    struct reader_options of_seizures = *options;
+    of_seizures.of_seizures = true;
     *counts = (struct load_counts){.others = 0};
-    enum status status = reader_open(&reader, options, err);
+    enum status status = reader_open(&reader, &of_seizures, err);
     while (status == OK && (status = reader_next(&record, reader, &arena, err)) == OK) {
         status = take(table, counts, &record, err);
         arena_reset(&arena);
