@@ -3,14 +3,15 @@
 
 #include "base/memory.h"
 #include "base/pool.h"
+#include "watch/explain.h"
 #include "watch/mix.h"
+#include "watch/synonyms.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 enum {
-    YEAR_DAYS = 365,
     QUARTER_DAYS = 91,
     QUARTERS = 4,
     YEARS_MAX = 5,
@@ -56,6 +57,7 @@ static int block_of(const struct cut *cut, int32_t offset_in_unit)
 struct shuffle {
     const struct calibrate_options *options;
     const struct cut *cut;
+    const struct synonyms *synonyms; /* which answers are one, in the order it had */
     uint64_t seed;
     struct table_row *rows; /* the shuffled history, twice round */
     size_t count;
@@ -150,6 +152,7 @@ static void shuffle_rows(struct shuffle *shuffle)
         int32_t delay = row.received - row.day;
         row.day = (int32_t)(to * cut->unit_days) + within;
         row.received = row.day + delay;
+        synonyms_apply(&row, shuffle->synonyms);
         shuffle->rows[shuffle->count++] = row;
     }
     /* Round again, so that every unit is judged once on all the others. */
@@ -165,11 +168,56 @@ static void shuffle_rows(struct shuffle *shuffle)
 
 struct replicate {
     struct shuffle shuffle;
+    const uint8_t *newcomer; /* by agency */
     double threshold;
     struct where_scale where_scale;
     struct pool *pool; /* inside it; NULL: it is one of the pool's jobs itself */
     struct replay replay;
 };
+
+/* Agencies that have come, or come back, less than a year before the end: in the true order nothing of
+ * theirs is told, and where quarters are dealt one by one it is not known that they were silent. Where
+ * whole seasons are dealt to other years, silence survives: none is marked. */
+static uint8_t *find_newcomers(const struct calibrate_options *options,
+                               const struct cut *cut)
+{
+    const struct watch_table *table = options->table;
+    uint8_t *newcomer = xcalloc((size_t)table->values[FACET_AGENCY].count + 1, 1);
+    if (cut->blocks > 1)
+        return newcomer;
+    uint32_t *rows = xmalloc((table->count + 1) * sizeof *rows);
+    size_t count = 0;
+    for (size_t i = 0; i < table->count; i++)
+        if (table->rows[i].received < options->until)
+            rows[count++] = (uint32_t)i;
+    struct known *known = known_open(table, table->rows, rows, table->count);
+    known_take(known, count);
+    for (uint32_t a = 0; a == 0 || a < table->values[FACET_AGENCY].count; a++) {
+        struct agency_asked asked = {known, table->rows, a, options->until, cut->begin};
+        newcomer[a] = explain_is_newcomer(&asked);
+    }
+    known_close(known);
+    free(rows);
+    return newcomer;
+}
+
+static enum explained explain_shuffled(void *context, const struct raised *raised)
+{
+    const struct replicate *replicate = context;
+    const struct calibrate_options *options = replicate->shuffle.options;
+    enum explained explained = options->explain(options->context, raised);
+    size_t left = 0;
+    if (explained != EXPLAINED_NOT)
+        return explained;
+    for (size_t i = 0; i < raised->row_count; i++)
+        left += !replicate->newcomer[raised->replay->options.rows[raised->rows[i]]
+                                         .value[FACET_AGENCY]];
+    if (left == raised->row_count || raised_stands_out(raised, (double)left))
+        return EXPLAINED_NOT;
+    for (uint32_t a = 0; a < options->table->values[FACET_AGENCY].count; a++)
+        raised->doubted[a] = replicate->newcomer[a];
+    return EXPLAINED;
+}
 
 static void run_replicate(void *context, size_t index, unsigned thread)
 {
@@ -193,8 +241,8 @@ static void run_replicate(void *context, size_t index, unsigned thread)
         .spots = options->spots,
         .where_scale = replicate->where_scale,
         .pool = replicate->pool,
-        .explain = options->explain,
-        .context = options->context,
+        .explain = options->explain != NULL ? explain_shuffled : NULL,
+        .context = replicate,
     };
     replay_run(&replicate->replay, &replay);
     pattern_release(&replicate->replay.pattern);
@@ -414,10 +462,18 @@ void calibrate(struct calibration *out, const struct calibrate_options *options)
     if (options->replicates > 0)
         count = options->replicates;
     size_t scouts = !circles ? 1 : count < SCOUTS ? count : SCOUTS;
+    struct synonyms synonyms;
+    struct synonyms_options window = {cut.begin, options->until, cut.units * cut.blocks};
+    synonyms_find(&synonyms, options->table, &window);
+    uint8_t *newcomer = find_newcomers(options, &cut);
     struct replicate *replicates = xcalloc(count + scouts, sizeof *replicates);
     for (size_t r = 0; r < count + scouts; r++)
         replicates[r] = (struct replicate){
-            .shuffle = {.options = options, .cut = &cut, .seed = mix(options->seed + r)},
+            .shuffle = {.options = options,
+                        .cut = &cut,
+                        .synonyms = &synonyms,
+                        .seed = mix(options->seed + r)},
+            .newcomer = newcomer,
             .threshold = SCOUT_THRESHOLD,
             .where_scale = {circles ? SCOUT_THRESHOLD - SCOUT_CIRCLES : 0,
                             circles ? 1 : 0}};
@@ -447,5 +503,7 @@ void calibrate(struct calibration *out, const struct calibrate_options *options)
     out->judged_years = years * (double)count;
     keep_scores(out, replicates, count);
     fit_tail(out);
+    synonyms_release(&synonyms);
+    free(newcomer);
     free(replicates);
 }

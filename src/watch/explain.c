@@ -95,16 +95,17 @@ static bool has_new_form(const struct question *q)
     return columns != 0 && !stands_without(q, columns, FORM_ROWS);
 }
 
-/* By ship at an airport, by air at a seaport: one of the two answers is another's. */
-static bool is_contradiction(const struct question *q)
+/* By ship at an airport, by air at a seaport: one of the two answers is another's. How many of the
+ * agency's rows are so, when they are half of all at least. */
+static double contradicting_rows(const struct question *q)
 {
     static const char *const at_sea[] = {"sea",   "vessel", "boat", "ship",
                                          "marít", "marit",  "mer"};
     static const char *const in_air[] = {"air", "plane", "aére", "aer", "avi"};
     if (!(q->candidate->mask >> FACET_MODE & 1) &&
         !(q->candidate->mask >> FACET_INSTALLATION & 1))
-        return false;
-    size_t wrong = 0;
+        return 0;
+    double wrong = 0, ours = 0;
     for (size_t i = 0; i < q->raised->row_count; i++) {
         const struct table_row *row = &q->rows[q->raised->rows[i]];
         const char *mode = watch_table_text(q->table, FACET_MODE, row->value[FACET_MODE]);
@@ -112,10 +113,12 @@ static bool is_contradiction(const struct question *q)
             watch_table_text(q->table, FACET_INSTALLATION, row->value[FACET_INSTALLATION]);
         bool airport = has_word(where, in_air, COUNT(in_air));
         bool seaport = has_word(where, at_sea, COUNT(at_sea)) && !airport;
-        wrong += (airport && has_word(mode, at_sea, COUNT(at_sea))) ||
-                 (seaport && has_word(mode, in_air, COUNT(in_air)));
+        bool is_wrong = (airport && has_word(mode, at_sea, COUNT(at_sea))) ||
+                        (seaport && has_word(mode, in_air, COUNT(in_air)));
+        wrong += is_wrong;
+        ours += is_wrong && row->value[FACET_AGENCY] == q->agency;
     }
-    return (double)wrong >= MOSTLY * (double)q->raised->row_count;
+    return 2 * wrong >= (double)q->raised->row_count ? ours : 0;
 }
 
 /* One facet's answers in the agency, the year before and in the window; context: only where
@@ -543,11 +546,15 @@ static enum watch_notice_kind wrong_answers(double *count, struct question *q)
             found = wrong;
         }
     }
+    double contradicting = found == NOTICE_KIND_COUNT ? contradicting_rows(q) : 0;
     if (found != NOTICE_KIND_COUNT)
         *count = most;
-    else if (is_contradiction(q))
+    else if (contradicting > 0) {
         found = NOTICE_MISCODING;
-    else if (is_rounded(q))
+        /* Of what most rows contradict the others are no better. */
+        if (contradicting < MOSTLY * *count)
+            *count = contradicting;
+    } else if (is_rounded(q))
         found = NOTICE_ROUNDED_DATES;
     return found;
 }
@@ -619,16 +626,6 @@ static void ask_agency(struct notice_reason *out, double *count, struct question
     q->candidate = candidate;
 }
 
-/* So many rows of it would be told. */
-static bool stands_out(const struct question *q, double rows)
-{
-    const struct replay_options *o = &q->raised->replay->options;
-    double score = pattern_llr(rows, PATTERN_SLACK * q->candidate->expected);
-    if (q->candidate->circle != NULL)
-        score = o->where_scale.add + o->where_scale.times * score;
-    return rows >= 2 && score >= o->threshold;
-}
-
 /* Each agency that has part in it is asked; what those leave over whose reporting changed must
  * still stand out by itself. */
 enum explained notice_explains(struct notice_reason *out, const struct raised *raised)
@@ -666,17 +663,17 @@ enum explained notice_explains(struct notice_reason *out, const struct raised *r
             *out = reason;
         }
     }
-    if (most > 0 && !stands_out(&q, left) && !for_now)
+    if (most > 0 && !raised_stands_out(raised, left) && !for_now)
         return EXPLAINED;
     struct notice_reason agency = *out;
     *out = (struct notice_reason){NOTICE_VOCABULARY, NOTICE_EVERYBODY, 0, false};
     double all = reworded_everywhere(&q);
-    if (all > 0 && !stands_out(&q, (double)raised->row_count - all)) {
+    if (all > 0 && !raised_stands_out(raised, (double)raised->row_count - all)) {
         for (size_t i = 0; i < raised->row_count; i++)
             raised->doubted[q.rows[raised->rows[i]].value[FACET_AGENCY]] = 1;
         return q.for_now ? EXPLAINED_FOR_NOW : EXPLAINED;
     }
-    if (most == 0 || stands_out(&q, left))
+    if (most == 0 || raised_stands_out(raised, left))
         return EXPLAINED_NOT;
     *out = agency;
     return EXPLAINED_FOR_NOW;

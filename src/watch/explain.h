@@ -64,6 +64,14 @@ static inline struct known_rows asked_rows(const struct question *q)
 
 /* Nothing to compare with: it came, or came back, within the year, or hardly ever reports. */
 bool explain_newcomer(const struct question *q);
+/* The same of any agency and day; what is known begins on base_day. */
+struct agency_asked {
+    struct known *known;
+    const struct table_row *rows;
+    uint32_t agency;
+    int32_t day, base_day;
+};
+bool explain_is_newcomer(const struct agency_asked *asked);
 /* How many of the finding's rows of the agency seem to be another's, *owner: they lie where until
  * now it alone seized, and it has become silent to the same measure. */
 size_t explain_borrowed(uint32_t *owner, const struct question *q);

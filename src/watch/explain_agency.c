@@ -13,36 +13,66 @@
 enum {
     PLACE_ROWS_MIN = 3, /* a year, for a place to be somebody's */
     BORROWED_MIN = 2,
+    SILENCE_STEP = 7,   /* days */
+    SILENCE_AFTER = 28, /* days of reports */
 };
-static const double ALONE = 0.9; /* of a place's rows */
+static const double ALONE = 0.9;             /* of a place's rows */
+static const double NEARLY_SILENT = 1.0 / 8; /* of the usual rows */
 
-/* It began to report within the year before the window, or again after half a year of silence: its
- * weeks are looked through backwards. */
-static bool has_begun_lately(const struct question *q)
+/* It began to report within the year before a day, or again after half a year of silence: its weeks
+ * are looked through backwards. */
+static bool has_begun_lately(const struct agency_asked *a)
 {
-    int32_t base = q->raised->replay->pattern.base_day, since = -1;
-    struct known_rows list = known_days(q->known, asked_rows(q), base, q->from - 1);
+    int32_t since = -1;
+    struct known_rows list = known_of(a->known, FACET_AGENCY, a->agency);
+    list = known_days(a->known, list, a->base_day, a->day - 1);
     for (size_t i = list.count; i-- > 0;) {
-        const struct table_row *row = &q->rows[list.rows[i]];
-        int32_t week = (row->day - base) / 7;
+        const struct table_row *row = &a->rows[list.rows[i]];
+        int32_t week = (row->day - a->base_day) / 7;
         if (row->role != ROLE_FIRST)
             continue;
         if (since >= 0 && (since - week) * 7 > HALF_YEAR_DAYS)
             break;
         since = week;
-        if (q->from - (base + since * 7) >= YEAR_DAYS)
+        if (a->day - (a->base_day + since * 7) >= YEAR_DAYS)
             return false;
     }
     return since * 7 > HALF_YEAR_DAYS;
 }
 
+static double rows_between(const struct agency_asked *a, int32_t from, int32_t to)
+{
+    return (double)known_answers(a->known, a->agency, FACET_AGENCY, from, to);
+}
+
+/* Half a year that ended within the year had hardly any of what was usual before. */
+static bool was_nearly_silent(const struct agency_asked *a)
+{
+    for (int32_t end = a->day - 1; end > a->day - YEAR_DAYS; end -= SILENCE_STEP) {
+        int32_t begin = end - HALF_YEAR_DAYS + 1, before = begin - YEAR_DAYS;
+        before = before > a->base_day ? before : a->base_day;
+        if (begin - before < SILENCE_AFTER)
+            break;
+        double usual =
+            rows_between(a, before, begin - 1) * HALF_YEAR_DAYS / (begin - before);
+        if (usual >= KNOWN_MIN && rows_between(a, begin, end) < NEARLY_SILENT * usual)
+            return true;
+    }
+    return false;
+}
+
+bool explain_is_newcomer(const struct agency_asked *a)
+{
+    return rows_between(a, INT32_MIN, a->day - 1) < KNOWN_MIN ||
+           rows_between(a, a->day - YEAR_DAYS, a->day - 1) < KNOWN_MIN / 2.0 ||
+           has_begun_lately(a) || was_nearly_silent(a);
+}
+
 bool explain_newcomer(const struct question *q)
 {
-    size_t before =
-        known_answers(q->known, q->agency, FACET_AGENCY, INT32_MIN, q->from - 1);
-    size_t last_year =
-        known_answers(q->known, q->agency, FACET_AGENCY, q->from - YEAR_DAYS, q->from - 1);
-    return before < KNOWN_MIN || last_year < KNOWN_MIN / 2 || has_begun_lately(q);
+    const struct agency_asked asked = {q->known, q->rows, q->agency, q->from,
+                                       q->raised->replay->pattern.base_day};
+    return explain_is_newcomer(&asked);
 }
 
 /* ---- another's rows ---- */

@@ -251,6 +251,15 @@ static bool came_before(const struct replay *replay, const struct candidate *can
     return came;
 }
 
+bool raised_stands_out(const struct raised *raised, double rows)
+{
+    const struct replay_options *o = &raised->replay->options;
+    double score = pattern_llr(rows, PATTERN_SLACK * raised->candidate->expected);
+    if (raised->candidate->circle != NULL)
+        score = o->where_scale.add + o->where_scale.times * score;
+    return rows >= 2 && score >= o->threshold;
+}
+
 /* What is explained is named as it is now, with the agencies that explain it. */
 static enum explained ask(struct replay *replay, const struct candidate *candidate,
                           size_t index, bool again)

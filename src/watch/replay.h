@@ -113,6 +113,9 @@ struct replay {
     size_t contributing_count, contributing_capacity;
 };
 
+/* So many rows of the finding would be told. */
+bool raised_stands_out(const struct raised *raised, double rows);
+
 void replay_run(struct replay *replay, const struct replay_options *options);
 void replay_release(struct replay *replay);
 
