@@ -57,6 +57,7 @@ def usage():
     exit_code(2, "help", "usr", says="no command")
     exit_code(2, "--json", "--node", says="no command")
     exit_code(2, "--json", "usr", says="no command \"usr\"")
+    exit_code(1, "watch", "briefing", "/nowhere", "-o", "x.pdf", says="/nowhere")
     code, out, _ = enlace("--json", "help", "case")
     check(code == 0 and "case new" in out, f"--json in front: {code}")
     for front in [["--json", "-n", "/nowhere"], ["--node", "/nowhere", "--json"], ["--node=/nowhere"]]:

@@ -161,6 +161,14 @@ static int count_in_front(int argc, char **argv)
     return at < argc ? at : 0;
 }
 
+static bool has_option(const struct command *command, const char *name)
+{
+    for (size_t i = 0; i < OPTIONS_MAX && command->options[i].name != NULL; i++)
+        if (strcmp(command->options[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 int arguments_parse(struct arguments *out, int argc, char **argv, struct err *err)
 {
     memset(out, 0, sizeof *out);
@@ -171,7 +179,7 @@ int arguments_parse(struct arguments *out, int argc, char **argv, struct err *er
         argv = help_only;
     }
     static char node[] = "--node"; /* "-n DIR" is short for it */
-    static char output[] = "--o";  /* "-o FILE" */
+    static char o[] = "--o", output[] = "--output"; /* and "-o FILE" for either */
     int front = count_in_front(argc, argv), words = 0;
     out->command = find_command(&words, argc - front, argv + front);
     if (out->command == NULL)
@@ -185,7 +193,7 @@ int arguments_parse(struct arguments *out, int argc, char **argv, struct err *er
         if (!only_words && strcmp(argv[i], "-n") == 0)
             argv[i] = node;
         if (!only_words && strcmp(argv[i], "-o") == 0)
-            argv[i] = output;
+            argv[i] = has_option(out->command, "output") ? output : o;
         if (!only_words && strcmp(argv[i], "--") == 0) {
             only_words = true;
         } else if (!only_words && strcmp(argv[i], "-h") == 0) {

@@ -18,6 +18,7 @@ enum {
     FIGURES_MAX = 4,
     CHART_HEIGHT = 118,
     SPARK_WIDTH = 150,
+    RULE_LINES = 5,
     MAP_HEIGHT = 200,
     FLOWS_LISTED = 8,
     NOTICES_LISTED = 34,
@@ -155,7 +156,10 @@ static double put_alert(struct sheet *sheet, double y, double bottom,
     const char *when = arena_printf(sheet->arena, "%s  ·  %s",
                                     words(language, old ? WORD_ONGOING : WORD_NEW),
                                     range_text(sheet, alert->from, alert->to));
-    double tall = 6 + sheet_measure(sheet, rule, text_width, &strong) + 2 +
+    struct writing whole =
+        strong; /* what is new is told in full, at the cost of how many */
+    whole.lines = RULE_LINES;
+    double tall = 6 + sheet_measure(sheet, rule, text_width, &whole) + 2 +
                   sheet_measure(sheet, sentence, text_width, &body) + 2 +
                   sheet_measure(sheet, when, text_width, &quiet) + 6;
     if (y + tall > bottom)
@@ -165,7 +169,7 @@ static double put_alert(struct sheet *sheet, double y, double bottom,
     struct box box = {sheet->right - SPARK_WIDTH - 6, y + 7, SPARK_WIDTH, tall - 14};
     put_spark(sheet, alert, &box);
     double at = y + 6;
-    at += sheet_text(sheet, rule, x, at, text_width, &strong) + 2;
+    at += sheet_text(sheet, rule, x, at, text_width, &whole) + 2;
     at += sheet_text(sheet, sentence, x, at, text_width, &body) + 2;
     sheet_text(sheet, when, x, at, text_width, &quiet);
     return tall;
@@ -286,11 +290,11 @@ static double put_notices(struct sheet *sheet, double y, double bottom,
                         width_of(sheet), &body);
     size_t shown = 0;
     struct writing line = body;
-    line.lines = 1;
+    line.lines = 2;
     for (; shown < result->notice_count && shown < NOTICES_LISTED; shown++) {
         const struct watch_notice *notice =
             &result->notices[result->notice_count - 1 - shown];
-        if (y + 14 > bottom - 12)
+        if (y + 2 * 14 > bottom - 12)
             break;
         const char *about =
             rule_sentence(sheet->arena, language, notice->facets, notice->facet_count);
