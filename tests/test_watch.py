@@ -96,6 +96,12 @@ def find_new_route(folder):
     check(again == lines, "the same bytes again")
     other = replay(path, 900, 1199, "--calibrate-until", day(800))[1]
     check(alerts(other), "calibrated on less, it is found too")
+    said = lambda a: (a["day"], a["from"], a["to"], json.dumps(a["rule"]), a["observed"], a["expected"], a["once_in_years"])
+    wanted = [said(a) for a in alerts(other) if a["standing"] == "new" and a["day"] >= str(day(1000))]
+    for begin in [953, 961, 988, 996]:
+        got = replay(path, begin, 1199, "--calibrate-until", day(800))[1]
+        got = [said(a) for a in alerts(got) if a["standing"] == "new" and a["day"] >= str(day(1000))]
+        check(got == wanted and wanted, f"begun on day {begin} it says the same: {got} {wanted}")
     words = subprocess.run([ENLACE, "watch", path, "--as-of", str(day(1199))], stdout=subprocess.PIPE,
                            stderr=subprocess.PIPE)
     check(words.returncode == 0 and b"not looked at" in words.stderr, "in words")

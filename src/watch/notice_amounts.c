@@ -19,8 +19,8 @@ void notice_look_at_repeats(struct search *s, const struct compared *c)
     n->observed = repeats;
     n->text = arena_printf(
         s->arena,
-        "%s: %.0f of %.0f rows repeat another of the same day in every answer. "
-        "They count once.",
+        "%s: %.0f of %.0f rows have the day and every answer of another, whatever their "
+        "amounts. Such rows are taken for one seizure, and count once.",
         notice_agency_text(s), repeats, c->now);
 }
 

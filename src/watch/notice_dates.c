@@ -64,21 +64,24 @@ void notice_look_at_days(struct search *s, const struct compared *c)
                            number_text(s->arena, usual));
 }
 
-/* In the year before it was not so, and what is left is spread over the rest of the months: nobody
- * began to report in the middle of one. */
+/* In the year before it was not so; what is left is as many as ever, and spread over the rest of the months:
+ * nobody began to report, or to report more, in the middle of one. */
 static bool is_out_of_habit(const struct search *s, int32_t from, size_t begin, size_t end)
 {
     size_t earlier, behind;
     notice_span(&earlier, &behind, s, from - YEAR_DAYS, from - 1);
-    double rows = (double)(behind - earlier), low = 0, high = 0, soon = 0;
+    double rows = (double)(behind - earlier), low = 0, high = 0, soon = 0, until = from;
     for (size_t i = earlier; i < behind; i++)
         low += date_from_day_number(notice_row(s, i)->day).day <= 12;
     for (size_t i = begin; i < end; i++) {
         int day = date_from_day_number(notice_row(s, i)->day).day;
         high += day > 12;
         soon += day > 12 && day <= 21;
+        until = notice_row(s, i)->day;
     }
-    return rows >= (double)(end - begin) && low >= 0.3 * rows && soon >= 0.33 * high;
+    double usual = (rows - low) * (until + 1 - from) / YEAR_DAYS;
+    return rows >= (double)(end - begin) && low >= 0.3 * rows && soon >= 0.33 * high &&
+           high <= 1.5 * usual + 3 * sqrt(usual);
 }
 
 /* Where day and month were exchanged, days up to the twelfth went to other months. */

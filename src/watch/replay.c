@@ -456,6 +456,15 @@ static void run_day(struct replay *replay, int32_t day)
         take_candidate(replay, &replay->found[i]);
 }
 
+/* Weeks begin on Mondays, whatever day is looked at first: a replay that begins on another day counts the same
+ * rows in the same weeks. */
+static int32_t monday_before(int32_t day)
+{
+    static const int32_t monday = 4; /* 1970-01-05; a day's number counts from 1970-01-01 */
+    int32_t behind = (day - monday) % DAYS_A_WEEK;
+    return day - (behind < 0 ? behind + DAYS_A_WEEK : behind);
+}
+
 void replay_run(struct replay *replay, const struct replay_options *options)
 {
     *replay = (struct replay){.options = *options};
@@ -468,6 +477,7 @@ void replay_run(struct replay *replay, const struct replay_options *options)
     for (size_t i = 0; i < options->row_count; i++)
         if (options->rows[i].day < first && options->rows[i].day >= oldest)
             first = options->rows[i].day;
+    first = monday_before(first);
     struct pattern_options pattern = {
         .table = options->table,
         .rows = options->rows,
