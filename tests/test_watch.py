@@ -333,13 +333,16 @@ def whole_node(folder):
 
     run = ("watch", "run", "--as-of", day(798), "--json")
     code, out, err = enlace(*run)
-    found = alerts([json.loads(line) for line in out.splitlines()])
-    check(code == 0 and len(found) == 1 or any(a["standing"] == "new" for a in found), f"run: {out} {err}")
+    every = alerts([json.loads(line) for line in out.splitlines()])
+    found = [a for a in every if a["rule"].get("place") == ["Nordhaven"]]
+    check(code == 0 and any(a["standing"] == "new" for a in found), f"run: {out} {err}")
+    saved = err.count("kept as ")
     check(found and found[-1].get("elsewhere", 0) >= 2 and not set(found[-1]["records"]) & set(theirs),
           f"counted, not named: {found}")
     check(f"{len(new) - 1} of them lie in cases you do not belong to" in err, f"and said: {err}")
     check("1 more were not counted: in cases under H3" in err, f"H3 stays in its case: {err}")
-    kept = err.split("kept as ")[1].split(":")[0] if "kept as " in err else "none"
+    kept = next((line.split("kept as ")[1].split(":")[0] for line in err.splitlines()
+                 if "kept as " in line and "Nordhaven" in line), "none")
     code, out, err = enlace("show", kept, "--json")
     shown = json.loads(out) if code == 0 else {}
     check(code == 0 and not any(i in out for i in theirs) and "skipper" not in out, f"the alert names none: {out}")
@@ -357,7 +360,7 @@ def whole_node(folder):
     check(set(member.get("records", [])) & set(theirs) and "elsewhere" not in member, f"a member sees which: {out}")
     check(member.get("hash") == again.get("hash"), "and it is the same alert")
     code, out, err = enlace(*run, who="rui")
-    check(code == 0 and "0 alerts kept, 1 before" in err, f"one episode for all: {err}")
+    check(code == 0 and f"0 alerts kept, {saved} before" in err, f"one episode for all: {err}")
     code, out, err = enlace(*run, who="otto")
     check(code == 1 and "not for the role of investigator" in err and out == "", f"not for everybody: {out} {err}")
     code, out, err = enlace(*run, "--case", "C-1", who="rui")
@@ -546,13 +549,13 @@ def daily(folder):
     check(code == 0 and json.loads(out)["watch"]["daily"], f"switched on: {err}")
     err = served(home, folder, lambda: status(enlace, home)["state"] == "done")
     now = status(enlace, home)
-    check(now["state"] == "done" and now["kept"] == 1, f"ran and kept: {now} {err}")
+    check(now["state"] == "done" and now["kept"] >= 1, f"ran and kept: {now} {err}")
     check(err.count("watch-ran") == 1, f"once: {err}")
     started = time.monotonic()
     err = served(home, folder, lambda: time.monotonic() - started > 3)
     check("watch-ran" not in err, f"not twice a day: {err}")
     code, out, err = enlace("watch", "run", "-n", home)
-    check(code == 0 and "0 alerts kept, 1 before" in err and "kept before" in err, f"it is there: {err}")
+    check(code == 0 and f"0 alerts kept, {now['kept']} before" in err and "kept before" in err, f"it is there: {err}")
     check(made.get("calibration", "none") in err, f"by the calibration that was kept: {err}")
     code, out, err = enlace("new", "Calibration", "parameters=watch 2 until " + str(day(today - 84)) +
                             " seed 5 alarms 1 threshold 1e9 low 1 high 1 history 5 horizon 900 tail 1 1 1 judged 5 "

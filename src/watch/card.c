@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/card.h"
 
+#include "base/memory.h"
 #include "record/date.h"
+#include "watch/notice.h"
 #include "watch/rule.h"
+#include "watch/word_pair.h"
 
 #include <math.h>
 #include <sodium.h>
@@ -384,6 +387,50 @@ static const char *nearest_known(struct maker *maker)
                      : watch_table_shown(maker->options->table, which, instead));
 }
 
+enum { TAKEN_DAYS = 365, TAKEN_MIN = 8 };
+
+/* The country that most of the agency's rows of the year before have in this facet, of those that are
+ * easily taken for the rule's; 0: none. */
+static uint32_t taken_for(const struct maker *maker, enum facet facet)
+{
+    const struct watch_table *table = maker->options->table;
+    const struct replay *replay = maker->raised->replay;
+    uint32_t value = maker->rule.value[facet], agency = maker->rule.value[FACET_AGENCY];
+    if (!(maker->rule.named >> facet & 1) || (maker->rule.sets.open >> facet & 1))
+        return 0;
+    uint32_t *count = xcalloc(table->values[facet].count + 1, sizeof *count), best = 0;
+    for (size_t i = 0; i < replay->taken; i++) {
+        const struct table_row *row = &maker->rows[replay->order[i]];
+        if (row->day < maker->alert->from && row->day >= maker->alert->from - TAKEN_DAYS &&
+            (agency == 0 || row->value[FACET_AGENCY] == agency))
+            count[row->value[facet]]++;
+    }
+    count[0] = 0;
+    for (uint32_t v = 1; v < table->values[facet].count; v++) {
+        const char **text = table->values[facet].text;
+        if (count[v] >= TAKEN_MIN && count[v] > count[best] && v != value &&
+            word_pair_two_countries(text[v], text[value]) &&
+            notice_alike(facet, text[v], text[value]))
+            best = v;
+    }
+    free(count);
+    return best;
+}
+
+/* "if Y was written for X, ": two countries that stand side by side in a list. */
+static const char *miscoded(struct maker *maker)
+{
+    const struct watch_table *table = maker->options->table;
+    for (enum facet f = FACET_ORIGIN; f <= FACET_DESTINATION; f++) {
+        uint32_t other = taken_for(maker, f);
+        if (other != 0)
+            return arena_printf(maker->arena, "if %s was written for %s by mistake, ",
+                                watch_table_shown(table, f, maker->rule.value[f]),
+                                watch_table_shown(table, f, other));
+    }
+    return "";
+}
+
 static const char *what_speaks_against(struct maker *maker)
 {
     const struct watch_alert *alert = maker->alert;
@@ -400,10 +447,10 @@ static const char *what_speaks_against(struct maker *maker)
     return arena_printf(maker->arena,
                         "It is nothing if the %zu rows turn out to be fewer seizures "
                         "entered several times, if "
-                        "the office began to write one of these answers otherwise, or if "
+                        "the office began to write one of these answers otherwise, %sor if "
                         "no more than %s come "
                         "in the next %d days.",
-                        alert->row_count,
+                        alert->row_count, miscoded(maker),
                         number_text(maker->arena, ceil(alert->expected) + 1),
                         alert->to - alert->from + 1);
 }

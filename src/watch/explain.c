@@ -95,30 +95,43 @@ static bool has_new_form(const struct question *q)
     return columns != 0 && !stands_without(q, columns, FORM_ROWS);
 }
 
-/* By ship at an airport, by air at a seaport: one of the two answers is another's. How many of the
- * agency's rows are so, when they are half of all at least. */
-static double contradicting_rows(const struct question *q)
+/* By ship at an airport, by air at a seaport: one of the two answers is another's. */
+static bool contradicts_itself(const struct question *q, const struct table_row *row)
 {
     static const char *const at_sea[] = {"sea",   "vessel", "boat", "ship",
                                          "marít", "marit",  "mer"};
     static const char *const in_air[] = {"air", "plane", "aére", "aer", "avi"};
+    const char *mode = watch_table_text(q->table, FACET_MODE, row->value[FACET_MODE]);
+    const char *where =
+        watch_table_text(q->table, FACET_INSTALLATION, row->value[FACET_INSTALLATION]);
+    bool airport = has_word(where, in_air, COUNT(in_air));
+    bool seaport = has_word(where, at_sea, COUNT(at_sea)) && !airport;
+    return (airport && has_word(mode, at_sea, COUNT(at_sea))) ||
+           (seaport && has_word(mode, in_air, COUNT(in_air)));
+}
+
+/* How many of the agency's rows are so, when half of all are at least, and the agency's were not before: what
+ * is usual there is no slip. */
+static double contradicting_rows(const struct question *q)
+{
     if (!(q->candidate->mask >> FACET_MODE & 1) &&
         !(q->candidate->mask >> FACET_INSTALLATION & 1))
         return 0;
     double wrong = 0, ours = 0;
+    size_t before = 0;
     for (size_t i = 0; i < q->raised->row_count; i++) {
         const struct table_row *row = &q->rows[q->raised->rows[i]];
-        const char *mode = watch_table_text(q->table, FACET_MODE, row->value[FACET_MODE]);
-        const char *where =
-            watch_table_text(q->table, FACET_INSTALLATION, row->value[FACET_INSTALLATION]);
-        bool airport = has_word(where, in_air, COUNT(in_air));
-        bool seaport = has_word(where, at_sea, COUNT(at_sea)) && !airport;
-        bool is_wrong = (airport && has_word(mode, at_sea, COUNT(at_sea))) ||
-                        (seaport && has_word(mode, in_air, COUNT(in_air)));
+        bool is_wrong = contradicts_itself(q, row);
         wrong += is_wrong;
         ours += is_wrong && row->value[FACET_AGENCY] == q->agency;
     }
-    return 2 * wrong >= (double)q->raised->row_count ? ours : 0;
+    if (2 * wrong < (double)q->raised->row_count)
+        return 0;
+    EACH_ROW(row, q, q->from - YEAR_DAYS, q->from - 1)
+    {
+        before += contradicts_itself(q, row);
+    }
+    return before < KNOWN_MIN / 2 ? ours : 0;
 }
 
 /* One facet's answers in the agency, the year before and in the window; context: only where
@@ -164,9 +177,10 @@ static bool has_vanished(const struct answers *a, uint32_t value, bool all)
 }
 
 /* Another value whose place this one took. */
-static uint32_t find_predecessor(const struct answers *a, const struct question *q,
-                                 enum facet facet, uint32_t value)
+static uint32_t find_predecessor(bool *for_now, const struct answers *a,
+                                 const struct question *q, enum facet facet, uint32_t value)
 {
+    double span = (q->to - q->since + 1) / (double)YEAR_DAYS;
     const struct table_values *values = &q->table->values[facet];
     bool region = facet == FACET_PLACE && q->rows[q->candidate->row].place_is_region;
     double was = a->before[value] / a->known_before, is = a->now[value] / a->known_now;
@@ -175,12 +189,15 @@ static uint32_t find_predecessor(const struct answers *a, const struct question 
     if (was >= is / 4 || (a->known_now < FEW && !all))
         return 0;
     for (uint32_t other = 1; other < values->count; other++) {
-        if (other == value || !has_vanished(a, other, all))
+        if (other == value || !has_vanished(a, other, all) ||
+            a->now[other] > a->before[other] * span / 2)
             continue;
         double loss = a->before[other] / a->known_before - a->now[other] / a->known_now;
         bool flat = fabs(loss - (is - was)) <= 0.5 * fmax(loss, is - was);
-        if (flat && (!is_name(facet) || region ||
-                     notice_alike(facet, values->text[value], values->text[other])))
+        if (flat &&
+            (!is_name(facet) || region ||
+             notice_alike(facet, values->text[value], values->text[other])) &&
+            (region || explain_gave_way(for_now, q, facet, other, value, q->since)))
             return other;
     }
     return 0;
@@ -188,7 +205,8 @@ static uint32_t find_predecessor(const struct answers *a, const struct question 
 
 /* The value came up while another went away, and their sum is flat: all over the agency; or, of
  * what only says where it was found, in what is otherwise the same. */
-static bool is_renamed(bool *miscoded, const struct question *q, enum facet facet)
+static bool is_renamed(bool *miscoded, bool *for_now, const struct question *q,
+                       enum facet facet)
 {
     uint32_t value = q->answer;
     bool descriptive = facet == FACET_INSTALLATION || facet == FACET_ROUTING;
@@ -198,7 +216,7 @@ static bool is_renamed(bool *miscoded, const struct question *q, enum facet face
         struct answers a;
         count_answers(&a, q, facet, round == 0 ? 0 : q->candidate->mask & ~(1u << facet));
         renamed = a.known_before >= (round == 0 ? KNOWN_MIN : FEW) && a.known_now >= 2 &&
-                  find_predecessor(&a, q, facet, value) != 0;
+                  find_predecessor(for_now, &a, q, facet, value) != 0;
         free(a.before);
         free(a.now);
     }
@@ -475,15 +493,20 @@ static enum watch_notice_kind trouble(const struct question *q)
 /* What is wrong with one answer of the rule, in this agency. */
 static enum watch_notice_kind wrong_answer(struct question *q, enum facet facet)
 {
-    bool miscoded = false;
-    if (explain_reworded(q, facet))
-        return NOTICE_VOCABULARY;
+    bool miscoded = false, for_now = false;
+    if (explain_reworded(&for_now, q, facet)) {
+        q->for_now |= for_now;
+        return is_name(facet) && facet != FACET_PLACE ? NOTICE_MISCODING
+                                                      : NOTICE_VOCABULARY;
+    }
     if (explain_relabelled(q, facet)) {
         q->for_now = true;
         return NOTICE_VOCABULARY;
     }
-    if (is_renamed(&miscoded, q, facet) && is_usual_without(q, facet))
+    if (is_renamed(&miscoded, &for_now, q, facet) && is_usual_without(q, facet)) {
+        q->for_now |= for_now;
         return miscoded ? NOTICE_MISCODING : NOTICE_VOCABULARY;
+    }
     if (is_returning(q, facet))
         return NOTICE_VOCABULARY;
     if ((is_newly_answered(q, facet) || (facet == FACET_PLACE && is_coarser(q))) &&
@@ -570,7 +593,7 @@ static bool came_before(const struct raised *raised, const struct table_row *row
 }
 
 /* So many of the rows have an answer of the rule that is a new word all over. */
-static double reworded_everywhere(struct question *q)
+static double reworded_everywhere(enum watch_notice_kind *kind, struct question *q)
 {
     double most = 0;
     q->agency = NOTICE_EVERYBODY;
@@ -584,14 +607,16 @@ static double reworded_everywhere(struct question *q)
         bool for_now = false;
         for (size_t i = 0; i < answers; i++) {
             q->answer = answer[i];
-            bool reworded = explain_reworded(q, facet);
+            bool unsure = false, reworded = explain_reworded(&unsure, q, facet);
             if (reworded || explain_relabelled(q, facet))
                 ours += rows_with(q, facet, answer[i]);
-            for_now |= !reworded;
+            for_now |= !reworded || unsure;
         }
         if (ours > most) {
             most = ours;
             q->for_now = for_now;
+            *kind = is_name(facet) && facet != FACET_PLACE ? NOTICE_MISCODING
+                                                           : NOTICE_VOCABULARY;
         }
     }
     return most;
@@ -615,14 +640,18 @@ static void ask_agency(struct notice_reason *out, double *count, struct question
     if (out->kind == NOTICE_KIND_COUNT)
         out->kind = wrong_answers(count, q);
     if (out->kind == NOTICE_KIND_COUNT) {
-        size_t borrowed = explain_borrowed(&out->owner, q), small = explain_small(q);
+        bool for_now = false;
+        size_t borrowed = explain_borrowed(&out->owner, &for_now, q);
+        size_t small = explain_small(q);
+        q->for_now = for_now && borrowed >= small;
         *count = (double)(small > borrowed ? small : borrowed);
         out->owner = small > borrowed ? 0 : out->owner;
         out->kind = *count == 0        ? NOTICE_KIND_COUNT
                     : small > borrowed ? NOTICE_SIZES
                                        : NOTICE_MISCODING;
     }
-    out->for_now = q->for_now && out->kind == NOTICE_VOCABULARY;
+    out->for_now =
+        q->for_now && (out->kind == NOTICE_VOCABULARY || out->kind == NOTICE_MISCODING);
     q->candidate = candidate;
 }
 
@@ -667,10 +696,13 @@ enum explained notice_explains(struct notice_reason *out, const struct raised *r
         return EXPLAINED;
     struct notice_reason agency = *out;
     *out = (struct notice_reason){NOTICE_VOCABULARY, NOTICE_EVERYBODY, 0, false};
-    double all = reworded_everywhere(&q);
+    double all = reworded_everywhere(&out->kind, &q);
+    out->for_now = q.for_now;
     if (all > 0 && !raised_stands_out(raised, (double)raised->row_count - all)) {
         for (size_t i = 0; i < raised->row_count; i++)
             raised->doubted[q.rows[raised->rows[i]].value[FACET_AGENCY]] = 1;
+        if (q.for_now && most > 0 && !raised_stands_out(raised, left))
+            *out = agency; /* no less sure, and it says whose */
         return q.for_now ? EXPLAINED_FOR_NOW : EXPLAINED;
     }
     if (most == 0 || raised_stands_out(raised, left))

@@ -73,18 +73,26 @@ struct agency_asked {
 };
 bool explain_is_newcomer(const struct agency_asked *asked);
 /* How many of the finding's rows of the agency seem to be another's, *owner: they lie where until
- * now it alone seized, and it has become silent to the same measure. */
-size_t explain_borrowed(uint32_t *owner, const struct question *q);
+ * now it alone seized, and it has become silent to the same measure. *for_now: it is silent, but one
+ * row of its own would show that it is not. */
+size_t explain_borrowed(uint32_t *owner, bool *for_now, const struct question *q);
 
 /* ---- explain_small ---- */
 
 /* How many of the finding's rows of the agency are small ones, of a kind that began to be reported. */
 size_t explain_small(const struct question *q);
 
+/* ---- explain_gave_way ---- */
+
+/* The old word may stand for the same as value, which came up on a day as it went away. *for_now: a
+ * row more may show that it does not. */
+bool explain_gave_way(bool *for_now, const struct question *q, enum facet facet,
+                      uint32_t old, uint32_t value, int32_t since);
+
 /* ---- explain_words ---- */
 
 /* q->answer stands for what was called otherwise, of the agency or (NOTICE_EVERYBODY) of all. */
-bool explain_reworded(const struct question *q, enum facet facet);
+bool explain_reworded(bool *for_now, const struct question *q, enum facet facet);
 /* Nobody ever used q->answer, and but for it the rule is what always was there: its words of before
  * have ceased, in the agency too. */
 bool explain_relabelled(const struct question *q, enum facet facet);

@@ -18,6 +18,7 @@ enum {
 };
 static const double ALONE = 0.9;             /* of a place's rows */
 static const double NEARLY_SILENT = 1.0 / 8; /* of the usual rows */
+static const double SILENT_MIN = 1;          /* that the owner would have had by now */
 
 /* It began to report within the year before a day, or again after half a year of silence: its weeks
  * are looked through backwards. */
@@ -175,10 +176,12 @@ static uint32_t lender(struct borrowed *out, const struct question *q,
     return best;
 }
 
-/* The owner has lost what the agency has got, by the number that all others had meanwhile. */
-static bool has_lent(const struct question *q, const struct owners *owners, uint32_t owner,
-                     const struct borrowed *b)
+/* The owner has lost what the agency has got, by the number that all others had meanwhile. *for_now:
+ * it has been silent since then, but not long enough to tell. */
+static bool has_lent(bool *for_now, const struct question *q, const struct owners *owners,
+                     uint32_t owner, const struct borrowed *b)
 {
+    *for_now = false;
     int32_t from = owners->from - YEAR_DAYS, to = owners->from - 1;
     double owned = had(q, owner, from, to);
     double others_before =
@@ -196,11 +199,12 @@ static bool has_lent(const struct question *q, const struct owners *owners, uint
     double score = loss - (has > 0 ? has * log(expected / has) : 0);
     double gain = b->rows;
     /* One place may be a new route of the agency's; several of one owner's are not. */
-    return score >= (b->places > 1 ? 2 : 4) &&
-           fabs(loss - gain) <= 0.5 * fmax(loss, gain) + 1;
+    double enough = b->places > 1 ? 2 : 4;
+    *for_now = has == 0 && owned >= KNOWN_MIN && expected >= SILENT_MIN && score < enough;
+    return (score >= enough || *for_now) && fabs(loss - gain) <= 0.5 * fmax(loss, gain) + 1;
 }
 
-size_t explain_borrowed(uint32_t *owner, const struct question *q)
+size_t explain_borrowed(uint32_t *owner, bool *for_now, const struct question *q)
 {
     /* Its rows at such a place now and then must not pass for the beginning. */
     const int32_t begun[] = {q->from,
@@ -215,7 +219,8 @@ size_t explain_borrowed(uint32_t *owner, const struct question *q)
         size_t ours = 0;
         owners_begin(&owners, q, begun[i]);
         *owner = lender(&b, q, &owners);
-        if (*owner != 0 && b.rows >= BORROWED_MIN && has_lent(q, &owners, *owner, &b))
+        if (*owner != 0 && b.rows >= BORROWED_MIN &&
+            has_lent(for_now, q, &owners, *owner, &b))
             for (size_t k = 0; k < q->raised->row_count; k++) {
                 const struct table_row *row = &q->rows[q->raised->rows[k]];
                 uint32_t place = row->value[FACET_PLACE];

@@ -6,7 +6,7 @@
  * before, so that it does not matter which of them report much just now. A word gave way
  *
  *     to another       one went away, one came up, and the sum is flat
- *     to several       that begin as it did
+ *     to several       that begin as it did, or alike, or are of its group of substances
  *     with all others  three quarters of the answers are words nobody used, two at least, and the
  *                      old ones have ceased
  *     in its rule      nobody ever used it, the rest of the rule has as many as it always had, and
@@ -15,8 +15,17 @@
  *                      this one is as frequent. Few rows say little: asked again with each that
  *                      comes. A place or substance must share a word with the one before: else it
  *                      is news.
+ *
+ * Two things are never two words (watch/word_pair). Of what else may be one or two, no more than one
+ * in twenty may be called by the old word once the new one is there; and where both were in use
+ * side by side for half a year, the old one must have ended at once and altogether, and the new one
+ * have come up just then: so categories of a form are merged, while what is displaced grows, and
+ * leaves a remainder.
  */
 #include "watch/explain.h"
+
+#include "record/country.h"
+#include "watch/word_pair.h"
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -24,12 +33,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum {
     COLUMN_MIN = 4, /* answers */
     FEW_BEFORE = 4, /* a year, of the rest of a rule */
-    WORD_MIN = 4,   /* letters */
 };
 static const double SURPLUS_LLR = 3;
 static const double CEASED_MIN = 1;  /* that an old word would have had by now ... */
@@ -38,6 +45,7 @@ static const double COLUMN_SHARE = 0.75;
 
 struct words {
     double *expected; /* by value: as it was before */
+    double *usual;    /* the same by the calendar, whatever else was seized */
     uint32_t *now;
     uint32_t count;
     double rows_before; /* all the answers of the year before, for what a day had */
@@ -48,6 +56,7 @@ struct words {
 static void words_release(struct words *w)
 {
     free(w->expected);
+    free(w->usual);
     free(w->now);
 }
 
@@ -181,9 +190,10 @@ static bool words_count(struct words *w, const struct question *q, enum facet fa
     struct answering all = {xcalloc(agencies, sizeof *all.agency), facet, from, since};
     bool is_new = may_be_new(&all, q, q->answer);
     size_t count = is_new ? q->table->values[facet].count : 0;
-    *w = (struct words){NULL, NULL, (uint32_t)count, 0, 0, since};
+    *w = (struct words){.count = (uint32_t)count, .since = since};
     if (is_new) {
         w->expected = xcalloc(count + 1, sizeof *w->expected);
+        w->usual = xcalloc(count + 1, sizeof *w->usual);
         w->now = xcalloc(count + 1, sizeof *w->now);
         EACH_ROW(row, q, from - YEAR_DAYS, q->to)
         {
@@ -197,6 +207,7 @@ static bool words_count(struct words *w, const struct question *q, enum facet fa
                 continue;
             if (is_before) {
                 w->expected[answer] += a->now / a->before;
+                w->usual[answer] += (q->to - since + 1) / (double)YEAR_DAYS;
                 w->rows_before++;
             } else {
                 w->now[answer]++;
@@ -230,58 +241,63 @@ static bool is_flat(double loss, double won)
     return fabs(loss - won) <= 0.5 * fmax(loss, won);
 }
 
-static bool replaces_one(const struct words *w, const struct question *q, enum facet facet,
-                         uint32_t value)
+/* By the calendar too, and not only because so much else was seized. */
+static bool has_fallen(const struct words *w, uint32_t value)
+{
+    return w->now[value] <= w->usual[value] / 2;
+}
+
+/* Another new word for part of what old stood for, as value is. */
+static bool is_part(const struct words *w, enum facet facet, const char **text, uint32_t v,
+                    uint32_t value, uint32_t old)
+{
+    return is_new(w, v) &&
+           (v == value || notice_alike(facet, text[v], text[old]) ||
+            (w->expected[v] == 0 &&
+             (notice_names_alike(text[v], text[value]) ||
+              (facet == FACET_SUBSTANCE && word_pair_same_group(text[v], text[old])))));
+}
+
+static bool replaces_one(bool *for_now, const struct words *w, const struct question *q,
+                         enum facet facet, uint32_t value)
 {
     const char **text = q->table->values[facet].text;
     bool name =
         facet == FACET_PLACE || (facet >= FACET_ORIGIN && facet <= FACET_DESTINATION);
     for (uint32_t old = 1; old < w->count; old++) {
-        if (old == value || !is_gone(w, old, true))
+        if (old == value || !is_gone(w, old, true) || !has_fallen(w, old))
             continue;
         bool alike = notice_alike(facet, text[value], text[old]);
+        bool group =
+            facet == FACET_SUBSTANCE && word_pair_same_group(text[value], text[old]);
         if ((name && !alike) || !is_gone(w, old, alike))
             continue;
         double parts = 0;
-        for (uint32_t v = 1; v < w->count; v++)
-            parts += alike && is_new(w, v) && notice_alike(facet, text[v], text[old])
-                         ? gain(w, v)
-                         : 0;
+        for (uint32_t v = 1; v < w->count && (alike || group || !name); v++)
+            parts += is_part(w, facet, text, v, value, old) ? gain(w, v) : 0;
         double loss = -gain(w, old);
-        if (is_flat(loss, gain(w, value)) || (alike && is_flat(loss, parts)))
+        if ((is_flat(loss, gain(w, value)) || is_flat(loss, parts)) &&
+            explain_gave_way(for_now, q, facet, old, value, w->since))
             return true;
     }
     return false;
 }
 
-static bool replaces_column(const struct words *w, const struct question *q)
+static bool replaces_column(const struct words *w, const struct question *q,
+                            enum facet facet)
 {
     double fresh = 0, kinds = 0;
+    bool country = facet >= FACET_ORIGIN && facet <= FACET_DESTINATION;
     for (uint32_t v = 1; v < w->count; v++) {
+        /* A country that is known is no new word for another. */
+        if (country && country_find(bytes_text(q->table->values[facet].text[v])) != NULL)
+            continue;
         fresh += is_new(w, v) ? w->now[v] : 0;
         kinds += is_new(w, v);
     }
     double usual = w->rows_before * (q->to - w->since + 1) / YEAR_DAYS;
     return kinds >= 2 && w->answers >= COLUMN_MIN && fresh >= COLUMN_SHARE * w->answers &&
            usual >= COLUMN_MIN - 1 && w->answers - fresh <= usual / 4;
-}
-
-/* A whole word of some length is in both. */
-static bool share_word(const char *a, const char *b)
-{
-    size_t length;
-    for (; *a != '\0'; a += length) {
-        for (; *a == ' ' || *a == ',' || *a == '-'; a++)
-            continue;
-        length = strcspn(a, " ,-");
-        const char *at = length >= WORD_MIN ? b : NULL;
-        for (; at != NULL && *at != '\0'; at++)
-            if (strncasecmp(at, a, length) == 0 &&
-                (at == b || !is_letter((uint8_t)at[-1])) &&
-                !is_letter((uint8_t)at[length]) && !is_digit((uint8_t)at[length]))
-                return true;
-    }
-    return false;
 }
 
 /* Of a word that nobody used until half a year ago. */
@@ -333,7 +349,10 @@ static void count_remainder(struct remainder *out, const struct question *q,
         if (row->day < begun->from) {
             out->before[answer]++;
             out->all_before++;
-            out->alike += facet != FACET_PLACE || share_word(text[q->answer], text[answer]);
+            out->alike +=
+                facet == FACET_PLACE
+                    ? word_pair_share_word(text[q->answer], text[answer])
+                    : word_pair(facet, text[q->answer], text[answer]) != TWO_THINGS;
         } else if (row->day >= begun->since) {
             out->now++;
             out->old += answer != q->answer;
@@ -378,6 +397,19 @@ static bool lives_on(const struct remainder *r, const struct usage *agency, uint
     return agency->now[word] > fmax(0.5, agency->before[word] * agency->span / 4);
 }
 
+/* The new word says the same as one that the agency used often and that has ceased: with that one
+ * the rule would not be told. */
+static bool says_the_same(const struct usage *agency, const struct question *q,
+                          enum facet facet, uint32_t old)
+{
+    const char **text = q->table->values[facet].text;
+    double expected = agency->before[old] * agency->span;
+    return agency->before[old] >= KNOWN_MIN / 2 && agency->now[old] == 0 &&
+           word_pair(facet, text[q->answer], text[old]) == ONE_THING &&
+           pattern_llr(agency->now[q->answer], PATTERN_SLACK * expected) <
+               q->raised->replay->options.threshold;
+}
+
 /* A word that the rule had has ceased, and the new one is as frequent in the agency as it was. Of
  * places and substances one that shares a word with it. */
 static bool has_successor(const struct remainder *r, const struct usage *agency,
@@ -387,9 +419,15 @@ static bool has_successor(const struct remainder *r, const struct usage *agency,
     bool named = facet == FACET_PLACE || facet == FACET_SUBSTANCE;
     for (uint32_t v = 1; v < values->count; v++) {
         double expected = agency->before[v] * agency->span;
-        bool ours = named ? share_word(values->text[q->answer], values->text[v])
-                          : r->before[v] > 0 && r->all_before >= FEW_BEFORE;
-        if (ours && agency->now[v] == 0 && expected >= (named ? ALIKE_MIN : CEASED_MIN) &&
+        if (agency->now[v] > 0 || agency->before[v] == 0)
+            continue;
+        if (!named && says_the_same(agency, q, facet, v))
+            return true;
+        bool ours = named ? word_pair_share_word(values->text[q->answer], values->text[v])
+                          : r->before[v] > 0 && r->all_before >= FEW_BEFORE &&
+                                word_pair(facet, values->text[q->answer],
+                                          values->text[v]) != TWO_THINGS;
+        if (ours && expected >= (named ? ALIKE_MIN : CEASED_MIN) &&
             is_as_ever(agency->now[q->answer], expected))
             return true;
     }
@@ -419,20 +457,22 @@ bool explain_relabelled(const struct question *q, enum facet facet)
     return relabelled;
 }
 
-bool explain_reworded(const struct question *q, enum facet facet)
+bool explain_reworded(bool *for_now, const struct question *q, enum facet facet)
 {
     const int32_t begun[] = {q->from, q->to - RECENT_DAYS + 1, q->to - HALF_YEAR_DAYS + 1,
                              q->to - YEAR_DAYS + 1};
     uint32_t value = q->answer;
     bool reworded = false;
+    *for_now = false;
     for (size_t i = 0; i < sizeof begun / sizeof *begun && !reworded; i++) {
         struct words w;
         int32_t since;
         if (!came_up(&since, q, facet, value, begun[i]))
             continue;
-        reworded = words_count(&w, q, facet, begun[i], since) &&
-                   w.rows_before >= KNOWN_MIN && is_new(&w, value) &&
-                   (replaces_one(&w, q, facet, value) || replaces_column(&w, q));
+        reworded =
+            words_count(&w, q, facet, begun[i], since) && w.rows_before >= KNOWN_MIN &&
+            is_new(&w, value) &&
+            (replaces_one(for_now, &w, q, facet, value) || replaces_column(&w, q, facet));
         words_release(&w);
         if (reworded)
             continue;
@@ -442,7 +482,7 @@ bool explain_reworded(const struct question *q, enum facet facet)
             continue;
         reworded = words_count(&w, q, facet, begun[i], first) &&
                    w.rows_before >= KNOWN_MIN && is_new(&w, value) &&
-                   replaces_column(&w, q);
+                   replaces_column(&w, q, facet);
         words_release(&w);
     }
     return reworded;

@@ -2,6 +2,7 @@
 #include "watch/notice_search.h"
 
 #include "base/memory.h"
+#include "watch/word_pair.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -64,57 +65,112 @@ static uint32_t written(const struct table_row *row, enum facet facet)
     return facet == FACET_PLACE ? row->spelling : row->value[facet];
 }
 
+/* An agency's answers to one facet, by value: in the quarter, and in the year before. */
+struct counted {
+    uint32_t *now, *before;
+    double known_now, known_before;
+};
+
+/* Old went away and value came up by as much: by its share of the answers and, as a flood of others
+ * takes nothing away, by the calendar. */
+static bool gave_way(const struct counted *c, uint32_t old, uint32_t value)
+{
+    double is = c->now[value] / c->known_now, was = c->before[value] / c->known_before;
+    double had = c->before[old] / c->known_before, has = c->now[old] / c->known_now;
+    return old != value && had * c->known_now >= 8 && has <= had / 4 &&
+           fabs(had - has - (is - was)) <= 0.5 * (had - has) &&
+           c->now[old] <= c->before[old] / 4.0 / 2;
+}
+
+/* The value was in use beside the old one for half a year of that before. */
+static bool were_beside(const struct search *s, const struct compared *c, enum facet facet,
+                        uint32_t old, uint32_t value)
+{
+    int32_t first = INT32_MAX, last = INT32_MIN;
+    unsigned count = 0;
+    for (size_t i = c->before_begin; i < c->begin; i++) {
+        const struct table_row *row = notice_row(s, i);
+        last = written(row, facet) == old ? row->day : last;
+        if (written(row, facet) != value)
+            continue;
+        first = count++ == 0 ? row->day : first;
+    }
+    return count >= 3 && last - first >= YEAR_DAYS / 2;
+}
+
+/* What the two are to each other; NULL: two things, and no matter of words. What cannot be told is
+ * asked of whoever can tell. */
+static const char *relation(enum watch_notice_kind *kind, const struct search *s,
+                            const struct compared *c, enum facet facet, uint32_t old,
+                            uint32_t value)
+{
+    const char **text = s->table->values[facet].text;
+    bool country = facet >= FACET_ORIGIN && facet <= FACET_DESTINATION;
+    *kind = NOTICE_VOCABULARY;
+    if (watch_table_same(s->table, facet, old, value))
+        return "two spellings of one place, counted as one";
+    enum word_pair pair = word_pair(facet, text[value], text[old]);
+    if (country || facet == FACET_PLACE) {
+        *kind = NOTICE_MISCODING;
+        if (!notice_alike(facet, text[old], text[value]))
+            return NULL;
+        return country && word_pair_two_countries(text[old], text[value])
+                   ? "one of two names that are easily taken for each other may have been "
+                     "written for the other, or the route has changed: the agency can tell"
+                   : "two names that are easily taken for each other";
+    }
+    if (pair == TWO_THINGS)
+        return NULL;
+    if (were_beside(s, c, facet, old, value))
+        return "both were in use before, so they were made one, or one took the other's "
+               "place: the agency can tell";
+    return pair == ONE_THING
+               ? "another word for the same"
+               : "another word for the same, as it seems: the agency can tell";
+}
+
 /* One value came up while another went away, and their sum is flat. */
 void notice_look_at_words(struct search *s, const struct compared *c, enum facet facet)
 {
     const struct table_values *values = &s->table->values[facet];
-    uint32_t *now = xcalloc(values->count + 1, sizeof *now);
-    uint32_t *before = xcalloc(values->count + 1, sizeof *before);
-    double known_now = 0, known_before = 0;
+    struct counted n = {xcalloc(values->count + 1, sizeof *n.now),
+                        xcalloc(values->count + 1, sizeof *n.before), 0, 0};
     for (size_t i = c->before_begin; i < c->end; i++) {
         uint32_t value = written(notice_row(s, i), facet);
         if (value == 0)
             continue;
-        (i < c->begin ? before : now)[value]++;
-        known_now += i >= c->begin;
-        known_before += i < c->begin;
+        (i < c->begin ? n.before : n.now)[value]++;
+        n.known_now += i >= c->begin;
+        n.known_before += i < c->begin;
     }
-    bool name =
-        facet == FACET_PLACE || (facet >= FACET_ORIGIN && facet <= FACET_DESTINATION);
     for (uint32_t v = 1;
-         v < values->count && known_now >= ROWS_MIN && known_before >= ROWS_MIN; v++) {
-        double is = now[v] / known_now, was = before[v] / known_before;
-        if (now[v] < 10 || was > is / 5 || is < 0.05)
+         v < values->count && n.known_now >= ROWS_MIN && n.known_before >= ROWS_MIN; v++) {
+        double is = n.now[v] / n.known_now, was = n.before[v] / n.known_before;
+        if (n.now[v] < 10 || was > is / 5 || is < 0.05)
             continue;
         for (uint32_t u = 1; u < values->count; u++) {
-            double had = before[u] / known_before, has = now[u] / known_now;
-            if (u == v || had * known_now < 8 || has > had / 4 ||
-                fabs(had - has - (is - was)) > 0.5 * (had - has))
+            enum watch_notice_kind kind;
+            const char *said =
+                gave_way(&n, u, v) ? relation(&kind, s, c, facet, u, v) : NULL;
+            if (said == NULL)
                 continue;
-            bool same = watch_table_same(s->table, facet, u, v);
-            if (name && !same && !notice_alike(facet, values->text[u], values->text[v]))
-                continue;
-            enum watch_notice_kind kind =
-                name && !same ? NOTICE_MISCODING : NOTICE_VOCABULARY;
-            struct watch_notice *n = notice_tell(s, kind, c->to, c->from, c->to);
-            notice_about(s, n, facet, v);
-            n->record_count = now[v];
-            n->observed = now[v];
-            n->expected = was * known_now;
-            n->text = arena_printf(
+            struct watch_notice *notice = notice_tell(s, kind, c->to, c->from, c->to);
+            notice_about(s, notice, facet, v);
+            notice->record_count = n.now[v];
+            notice->observed = n.now[v];
+            notice->expected = was * n.known_now;
+            notice->text = arena_printf(
                 s->arena,
                 "%s: the %s \"%s\" gave way to \"%s\" in the quarter from %s "
                 "(%.0f %% to %.0f %%, and %.0f %% to %.0f %%): %s.",
                 notice_agency_text(s), facet_name(facet),
                 watch_table_shown(s->table, facet, u),
                 watch_table_shown(s->table, facet, v), day_text(s->arena, c->from),
-                100 * had, 100 * has, 100 * was, 100 * is,
-                same   ? "two spellings of one place, counted as one"
-                : name ? "two names that are easily taken for each other"
-                       : "another word for the same");
+                100.0 * n.before[u] / n.known_before, 100.0 * n.now[u] / n.known_now,
+                100 * was, 100 * is, said);
             break;
         }
     }
-    free(now);
-    free(before);
+    free(n.now);
+    free(n.before);
 }

@@ -118,11 +118,11 @@ static struct watch_notice *add_notice(struct run *run, const struct notice_reas
         why[reason->kind] != NULL ? why[reason->kind] : watch_notice_name(reason->kind);
     if (reason->owner != 0)
         because = "they lie where until now it alone seized, and it has become silent";
-    notice->text =
-        arena_printf(arena, "%s: %s. So %u seizures instead of %s raise no alert: %.*s.",
-                     who(run, reason), because, raised->candidate->observed,
-                     number_text(arena, raised->candidate->expected), (int)rule.len,
-                     (const char *)rule.at);
+    notice->text = arena_printf(
+        arena, "%s: %s%s. So %u seizures instead of %s raise no alert%s: %.*s.",
+        who(run, reason), because, reason->for_now ? ", as it seems so far" : "",
+        raised->candidate->observed, number_text(arena, raised->candidate->expected),
+        reason->for_now ? " yet" : "", (int)rule.len, (const char *)rule.at);
     buf_release(&rule);
     return notice;
 }
