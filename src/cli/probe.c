@@ -2,6 +2,7 @@
 #include "cli/probe.h"
 
 #include "base/text.h"
+#include "record/person_facts.h"
 
 /* Where a class's value is put. A country property makes a second try with our own country, for
  * numbers that are numbers only within one. */
@@ -55,7 +56,18 @@ static void make_keys(struct key_list *keys, struct record *record, const char *
     keys_of_record(keys, record, record->arena);
 }
 
-/* "Elske van Noordt 1988-06-07": the whole name with the date, and not each of its tokens. */
+/* The most telling key of a person, one with the whole birth date before others: every record of
+ * that name and date has it, whatever else it has. */
+static bool tells_more(const struct key *key, const struct key *than)
+{
+    struct person_facts own = {0}, others = {0};
+    person_facts_add(&own, key->value);
+    person_facts_add(&others, than->value);
+    bool dated = own.date == FACT_DATE, other_dated = others.date == FACT_DATE;
+    return dated != other_dated ? dated : key->bits > than->bits;
+}
+
+/* "Elske van Noordt 1988-06-07": a name of it with the date, and not each of its names. */
 static void probe_person(struct probe *probe, struct bytes text, const char *home,
                          struct arena *arena)
 {
@@ -71,7 +83,7 @@ static void probe_person(struct probe *probe, struct bytes text, const char *hom
     make_keys(&keys, &record, home);
     for (size_t i = 0; i < keys.count; i++)
         if (keys.items[i].class == KEY_PERSON &&
-            (best == NULL || keys.items[i].bits > best->bits))
+            (best == NULL || tells_more(&keys.items[i], best)))
             best = &keys.items[i];
     if (best != NULL)
         add_key(probe, best);

@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-/* A key with as many bits as a VIN or a number of a register is as good as two. */
-static const double STRONG_BITS = 20;
+/* A key of so many bits is as good as two: three facts, or a name and the whole birth date. */
+static const double STRONG_BITS = 18;
 
 enum { YEAR_LEN = 4, DAY_AT = 5, DATE_LEN = 10, LETTERS_SHORT = 2 };
 
@@ -47,7 +47,8 @@ static bool is_enough(const struct person_agree *agree, const struct decide_quer
         return (names + letters > 0 && places > 0) || places >= 4;
     if (agree->against) {
         /* Whoever has another birth date is another, unless it is wrong or not known there. */
-        return names + letters > 0 && places >= (names >= 2 || agree->house ? 2 : 3);
+        bool well = names + letters >= 2 || agree->house;
+        return names + letters > 0 && places >= (names >= 2 ? 1U : well ? 2U : 3U);
     }
     return (names >= 2 && places > 0) || (names + letters > 0 && places >= 2);
 }
@@ -92,7 +93,7 @@ static void weigh_facts(struct decision *out, struct verdict *verdict,
     const struct mixture *mixture = query->learned != NULL ? query->learned : &reckoned;
     bool two_keys = facts->forms >= 2 || strong;
     out->accord = agree.levels;
-    out->counted = two_keys;
+    out->counted = true;
     settle(out, mixture_doubt(mixture, &agree.levels));
     double most = mixture_doubt_max(mixture);
     verdict->hit = two_keys && is_enough(&agree, query) && out->expected_false <= most;

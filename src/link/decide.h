@@ -8,8 +8,8 @@
  * they are read back as facts (record/person_form), each fact counting once
  * (link/person_agree), and a person is
  *
- *     a hit      when two keys agree, or one of as many bits as a register's number has; their facts
- *                are one of the sets below; and of others than this person (link/mixture) less than
+ *     a hit      when two keys agree, or one of 18 bits or more; their facts are one of the sets
+ *                below; and of others than this person (link/mixture) less than
  *                HIT_EXPECTED_MAX would be shown so:
  *                  full date   a token, letters of one, or initials; or two parts of the address
  *                  two parts   of the date (not the year alone): two tokens; one and letters of
@@ -20,9 +20,10 @@
  *                A hit that a twin, a relative or a namesake would show too is weak and says so.
  *                Two forms of evidence are silent and count all the same, because the asking side
  *                knows what it asked: when its record has a full birth date and no form of it
- *                agrees, or an address of which nothing does. Where no form of a full birth date agrees two
- *                parts of the address must, three when neither two names nor the house do, and the
- *                hit is weak. Where that is so, or no name agrees of those asked, only a long run
+ *                agrees, or an address of which nothing does. Where no form of a full birth date
+ *                agrees, beside two names a part of the address must, else two, or three where
+ *                neither the house nor letters of a second name do; and the hit is weak.
+ *                Where that is so, or no name agrees of those asked, only a long run
  *                (MIXTURE_LONG_RUN) can tell one person from a relative: else it is no hit.
  *                First or last letters that more than one in eight have (-ova, -enko) are no
  *                agreement; ends are taken for such until rows show that they are not.
@@ -48,7 +49,7 @@ struct decision {
     bool hit;
     bool weak;
     bool possible; /* not a hit, and worth a look by whoever asked */
-    bool counted;  /* of a person by two part keys alone: a run learns from its agreement */
+    bool counted;  /* of a person by part keys alone: a run learns from its agreement */
     bool keyed;    /* of link/plain: a hit by keys already */
     bool plain;    /* the agreement is one of link/score */
     double score;

@@ -19,7 +19,7 @@ static const struct mixture reckoned[] =
                          {1, 0.06, 0.03, 0.01, 0.05, 0.85},
                          {1, 0.08, 0.10, 0.10, 0.22, 0.50}},
                 .others = {[KIN] = {0.04,
-                                    {0.05, 0.06, 0.01, 0.02, 0.65, 0.14, 0.04, 0.03},
+                                    {0.20, 0.10, 0.01, 0.02, 0.48, 0.12, 0.04, 0.03},
                                     {1, 0.941, 0.03, 0.005, 0.02, 0.004},
                                     {1, 0.01, 0.04, 0.10, 0.25, 0.60}},
                            [NAMESAKES] = {0.01,
@@ -235,14 +235,16 @@ static void settle_round(struct mixture *mixture, const struct mixture *before,
            MIXTURE_QUERIES);
     /* How others agree stays as it is reckoned, so that they stay what they are; but for
      * the names that kin have in common: two surnames or one, spelled as badly as the file
-     * spells. */
+     * spells. By keys, kin without a name in common share nothing unless their dates do: how
+     * many they are is not seen. */
     for (size_t k = 0; k < MIXTURE_OTHERS; k++)
         mixture->others[k].often = settle_often(
             before->others[k].often, round->others[k].all, queries, OTHERS_QUERIES);
     const struct mixture_class *kin_before = &before->others[KIN];
     bool whole_is_six = before->two_is_whole;
-    settle(kin->names, kin_before->names, round->others[KIN].names, 0,
-           whole_is_six ? TWO_NAMES : WHOLE_NAME, MIXTURE_QUERIES);
+    settle(kin->names, kin_before->names, round->others[KIN].names,
+           whole_is_six ? 0 : SOUND, whole_is_six ? TWO_NAMES : WHOLE_NAME,
+           MIXTURE_QUERIES);
     if (whole_is_six)
         share_spelling(kin, same,
                        kin_before->names[TWO_NAMES] + kin_before->names[WHOLE_NAME]);

@@ -157,8 +157,8 @@ static size_t other_starts(const struct person_facts *facts, size_t names)
     return others > more ? others : more;
 }
 
-/* One token agrees by sound beside a birth date, and not with its first and last letters,
- * which have keys with that date, too: it is spelled in another way, as those of strangers
+/* One token agrees by sound beside a birth date, and not with its last letters, which
+ * have a key with that date, too: it is spelled in another way, as those of strangers
  * often are. */
 static bool only_sounds(const struct person_agree *agree, const struct person_facts *facts)
 {
@@ -166,8 +166,7 @@ static bool only_sounds(const struct person_agree *agree, const struct person_fa
                     person_date_bits(facts->date, facts->date_text) >= NAME_DATE_BITS;
     for (size_t i = 0; i < facts->name_count; i++)
         lettered = lettered && !facts->names[i].exact;
-    return lettered &&
-           (facts->starts.count == agree->starts || facts->ends.count == agree->ends);
+    return lettered && facts->ends.count == agree->ends;
 }
 
 static void agree_tokens(struct person_agree *agree, struct decision *out,
@@ -218,13 +217,14 @@ static uint8_t name_level(const struct person_agree *agree,
  * together. */
 static double ways_to_agree(const struct accord *levels, const struct decide_query *query)
 {
-    static const double by_letters = 1.5;
+    static const double by_letters = 1.5, by_date = 2;
     enum { LETTERED = 2 }; /* names of which letters are keys */
     size_t asked = query->asks / ASKS_NAME;
     double names = (double)(asked < 1 ? 1 : asked < NAMES_COUNTED ? asked : NAMES_COUNTED);
-    return levels->names == 1   ? fmin(names, LETTERED) * by_letters
-           : levels->names == 4 ? names
-                                : 1;
+    double by_names = levels->names == 1 ? fmin(names, LETTERED) * by_letters
+                      : levels->names == 4 || levels->names == 5 ? names
+                                                                 : 1;
+    return by_names * (levels->date == 4 ? by_date : 1);
 }
 
 static void agree_letters(struct person_agree *agree, struct decision *out,
@@ -234,6 +234,8 @@ static void agree_letters(struct person_agree *agree, struct decision *out,
     size_t names = agree->names, room = names < 2 ? 2 - names : 0;
     size_t starts = other_starts(facts, names);
     size_t ends = facts->ends.count > names ? facts->ends.count - names : 0;
+    starts = starts == 0 && facts->start_of_other ? 1 : starts;
+    ends = ends == 0 && facts->end_of_other ? 1 : ends;
     agree->starts = starts < room ? starts : room;
     agree->ends = ends < room ? ends : room;
     if (facts->initials.len > 0 && room > agree->starts)

@@ -117,10 +117,23 @@ static void add_part(struct person_facts *facts, struct bytes part)
     }
 }
 
+/* Letters behind a token as it sounds ("~ALSK *dt") are another's. */
+static void note_other(struct person_facts *facts, struct bytes part, bool behind_code)
+{
+    if (!behind_code || part.len < 2)
+        return;
+    facts->end_of_other = facts->end_of_other || part.at[0] == '*';
+    facts->start_of_other =
+        facts->start_of_other || (is_lower(part.at[0]) && part.at[part.len - 1] == '*');
+}
+
 void person_facts_add(struct person_facts *facts, struct bytes value)
 {
     struct bytes part, rest = value;
+    bool behind_code = false;
     while (text_next_word(&part, &rest, " ")) {
+        note_other(facts, part, behind_code);
+        behind_code = behind_code || part.at[0] == '~';
         bool last = rest.len == 0;
         unsigned date = last ? date_facts(part) : 0;
         if (date == 0) {

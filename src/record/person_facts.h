@@ -29,6 +29,7 @@ struct person_facts {
     size_t name_count;
     struct person_letters starts, ends; /* "el", "els"; "ke" */
     struct bytes initials;              /* "e.n." */
+    bool start_of_other, end_of_other;  /* in one key with another token as it sounds */
     unsigned date;                      /* of enum date_fact */
     struct bytes date_text;             /* the longest written form of it */
     struct bytes postcode, region, street, town, house;

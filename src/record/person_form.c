@@ -117,14 +117,18 @@ static char *date_part(struct making *making, unsigned facts, double *bits)
  * differ in the given name. Those of two tokens are made of the most telling. */
 enum name_part {
     NO_NAME,
-    CODE,   /* a token as it sounds */
-    START,  /* its first two letters */
-    START3, /* ... three */
-    END,    /* its last two */
-    END3,   /* ... three */
-    TOKEN,  /* as it is spelled */
-    CODES,  /* both, as they sound */
+    CODE,        /* a token as it sounds */
+    START,       /* its first two letters */
+    START3,      /* ... three */
+    END,         /* its last two */
+    END3,        /* ... three */
+    TOKEN,       /* as it is spelled */
+    CODE_START3, /* as it sounds, and the first three letters of the other */
+    CODE_END,
+    CODE_END3,
+    CODES, /* both, as they sound */
     STARTS,
+    STARTS3,
     ENDS,
     INITIALS,
     WHOLE /* all tokens as they are spelled */
@@ -177,10 +181,34 @@ static struct bytes last_letters(struct bytes token, size_t count)
     return bytes_slice(token, token.len - len, len);
 }
 
+/* A token as it sounds, and letters of the other of the two. */
+static struct part code_and_letters(struct making *making, enum name_part kind, size_t at)
+{
+    const struct telling *one = &making->telling[at];
+    struct bytes other;
+    const char *code = (const char *)one->code.at;
+    double bits = person_code_bits(one->code);
+    if (making->telling_count < 2)
+        return (struct part){0};
+    other = making->telling[1 - at].token;
+    if (!is_plain(other, other.len) || (kind != CODE_END && other.len < 3))
+        return (struct part){0};
+    if (kind == CODE_START3)
+        return (struct part){
+            arena_printf(making->arena, "~%s %.3s*", code, (const char *)other.at),
+            bits + PERSON_START3_BITS};
+    bool three = kind == CODE_END3;
+    return (struct part){arena_printf(making->arena, "~%s *%.3s", code,
+                                      (const char *)last_letters(other, three ? 3 : 2).at),
+                         bits + (three ? PERSON_END3_BITS : PERSON_END_BITS)};
+}
+
 static struct part one_name(struct making *making, enum name_part kind, size_t at)
 {
     const struct telling *one = &making->telling[at];
     struct bytes token = one->token;
+    if (kind >= CODE_START3 && kind <= CODE_END3)
+        return code_and_letters(making, kind, at);
     if (kind != CODE && kind != TOKEN && !is_plain(token, token.len))
         return (struct part){0};
     switch (kind) {
@@ -223,6 +251,11 @@ static struct part two_names(struct making *making, enum name_part kind, size_t 
     case STARTS:
         return two_parts(making, "", first_letters(a->token, 2), first_letters(b->token, 2),
                          "*", 2 * PERSON_START_BITS);
+    case STARTS3:
+        if (a->token.len < 3 || b->token.len < 3)
+            return (struct part){0};
+        return two_parts(making, "", first_letters(a->token, 3), first_letters(b->token, 3),
+                         "*", 2 * PERSON_START3_BITS);
     case ENDS:
         return two_parts(making, "*", last_letters(a->token, 2), last_letters(b->token, 2),
                          "", 2 * PERSON_END_BITS);
@@ -310,42 +343,57 @@ static struct part place_part(struct making *making, unsigned wanted)
 
 /* In the order in which they are made: what does not fit into PERSON_FORMS_MAX is left out
  * from the end. The first 24 are those of one name of two tokens, a birth date and an
- * address. They were chosen one after the other, each as the one that makes most of what
- * the errors of hands, ears and clerks had left apart into one again (docs/names.md); what
- * follows is for those of whom less is known. */
+ * address; those of whom no address is known have the ones without it and the next 16. Both
+ * were chosen together, of all combinations of parts, as those that leave most of what the
+ * errors of hands, ears and clerks had made two over the threshold of being one
+ * (docs/names.md); what follows is for those of whom less is known. */
 static const struct form {
     enum name_part name;
     unsigned date, place;
 } forms[] = {
     {CODE, FACT_DATE, 0},
-    {CODES, FACT_MONTH | FACT_DAY, 0},
     {CODE, 0, POSTCODE},
-    {START3, 0, STREET | TOWN},
-    {START3, 0, STREET | HOUSE},
     {END, FACT_DATE, 0},
-    {START, FACT_DATE, 0},
-    {NO_NAME, FACT_DATE, REGION},
-    {NO_NAME, FACT_YEAR, STREET | TOWN},
-    {NO_NAME, FACT_YEAR, POSTCODE | HOUSE},
-    {NO_NAME, FACT_MONTH | FACT_DAY, LETTERS | HOUSE},
-    {NO_NAME, FACT_MONTH | FACT_DAY, POSTCODE},
-    {CODES, 0, TOWN},
-    {ENDS, 0, LETTERS | POSTCODE},
-    {ENDS, 0, POSTCODE | HOUSE},
+    {END, 0, STREET | TOWN},
+    {START3, 0, STREET | HOUSE},
     {CODES, 0, STREET},
-    {ENDS, FACT_MONTH | FACT_DAY, TOWN},
-    {CODE, 0, TOWN | HOUSE},
-    /* Some of the date is not known, or there is no address. */
+    {NO_NAME, FACT_MONTH | FACT_DAY, POSTCODE},
+    {NO_NAME, FACT_MONTH | FACT_DAY, STREET | TOWN},
+    {NO_NAME, FACT_YEAR | FACT_DAY, STREET},
+    {NO_NAME, FACT_YEAR, TOWN | HOUSE},
+    {STARTS3, 0, TOWN},
+    {STARTS, FACT_YEAR | FACT_MONTH, 0},
+    {ENDS, 0, POSTCODE | HOUSE},
+    {NO_NAME, FACT_DATE, TOWN},
+    {INITIALS, FACT_DATE, 0},
+    {CODES, FACT_MONTH | FACT_DAY, 0},
+    {CODES, 0, TOWN | HOUSE},
+    {NO_NAME, FACT_YEAR | FACT_MONTH, POSTCODE},
+    {CODES, FACT_YEAR, 0},
+    /* There is no address. */
     {CODES, FACT_YEAR | FACT_MONTH, 0},
     {CODES, FACT_YEAR | FACT_DAY, 0},
-    {WHOLE, FACT_DATE, 0},
     {START3, FACT_DATE, 0},
-    {END3, FACT_DATE, 0},
+    {CODE_END3, FACT_YEAR | FACT_MONTH, 0},
+    {CODE_END3, FACT_YEAR | FACT_DAY, 0},
+    {CODE_END, FACT_MONTH | FACT_DAY, 0},
+    {CODE_START3, FACT_YEAR, 0},
+    {STARTS, FACT_YEAR | FACT_DAY, 0},
+    {STARTS3, FACT_MONTH | FACT_DAY, 0},
+    {ENDS, FACT_DATE, 0},
     {CODES, FACT_SWAPPED, 0},
-    {CODES, FACT_YEAR, 0},
+    /* The birth date is not known, or some of the address. */
+    {START3, 0, STREET | TOWN},
+    {CODES, 0, TOWN},
+    {ENDS, 0, LETTERS | POSTCODE},
     {STARTS, 0, POSTCODE | HOUSE},
     {INITIALS, 0, LETTERS | POSTCODE},
+    {NO_NAME, FACT_YEAR, STREET | TOWN},
+    {NO_NAME, FACT_YEAR, POSTCODE | HOUSE},
+    {NO_NAME, FACT_DATE, REGION},
+    {ENDS, FACT_MONTH | FACT_DAY, TOWN},
     /* One name alone. */
+    {START, FACT_DATE, 0},
     {CODE, 0, STREET | HOUSE},
     {CODE, 0, STREET | TOWN},
     {CODE, FACT_YEAR, POSTCODE},
@@ -353,24 +401,27 @@ static const struct form {
     {CODE, FACT_YEAR, TOWN},
     {CODE, FACT_YEAR | FACT_MONTH, 0},
     {CODE, FACT_YEAR | FACT_DAY, 0},
+    {CODE, FACT_SWAPPED, 0},
     {CODE, 0, LETTERS | HOUSE},
-    {NO_NAME, FACT_YEAR | FACT_MONTH, POSTCODE},
     {NO_NAME, FACT_YEAR | FACT_DAY, POSTCODE},
-    {END, 0, STREET | TOWN},
     {END, 0, POSTCODE | HOUSE},
     {END, 0, STREET | HOUSE},
     {START, 0, POSTCODE | HOUSE},
     /* Whatever else there is room for. */
+    {END3, FACT_DATE, 0},
+    {WHOLE, FACT_DATE, 0},
     {CODES, 0, POSTCODE},
-    {STARTS, FACT_YEAR | FACT_DAY, TOWN},
     {INITIALS, FACT_YEAR | FACT_DAY, STREET},
     {INITIALS, 0, LETTERS | HOUSE},
     {ENDS, 0, STREET | TOWN},
-    {NO_NAME, FACT_DATE, TOWN},
     {NO_NAME, FACT_DATE, STREET},
+    {STARTS, FACT_YEAR | FACT_DAY, TOWN},
     {STARTS, FACT_MONTH | FACT_DAY, 0},
-    {STARTS, FACT_YEAR | FACT_DAY, 0},
     {TOKEN, FACT_DATE, 0},
+    {CODE, 0, TOWN | HOUSE},
+    {NO_NAME, FACT_YEAR, LETTERS | POSTCODE},
+    {INITIALS, 0, STREET | HOUSE},
+    {NO_NAME, FACT_MONTH | FACT_DAY, STREET | HOUSE},
 };
 
 /* One text of several: as arena_printf does it, in a fraction of the time. */

@@ -6,14 +6,16 @@
  * person has up to 24 keys, each of two or three facts that are usually right together:
  *
  *     ~ALSK 1988-06-07             a token as it sounds (record/phonetic), the birth date
- *     el* 1988-06-07               its first two letters (els*: three), or last two (*ke, *ske)
+ *     *ke 1988-06-07               its last two letters (*ske: three), or first (el*, els*)
  *     ~ALSK ~NRDT --06-07          both tokens, day and month (also 1988-06, 1988--07, 1988)
+ *     ~ALSK *rdt 1988-06           one as it sounds, letters of the other
  *     ~ALSK ~NRDT 1988-06/07       both tokens, day and month in either order
  *     ~ALSK #4814                  a token and the postcode
- *     els* &VTRN =KVLN             a token's letters, the town and the street as they sound
- *     *dt *ke %gb #4814            the ends of both, the first letters of street and town, postcode
+ *     *ke &VTRN =KVLN              a token's letters, the town and the street as they sound
+ *     *dt *ke #4814/69             the ends of both, the postcode and, behind a slash, the house
+ *     els* noo* &VTRN              the starts of both, the town
  *     e.n. =KVLN 1988--07          the initials of both, street, year and day
- *     =KVLN/69, #4814/69, %gb/69   with the house behind a slash
+ *     %gb #4814                    the first letters of street and town, postcode
  *     #48* 1988-06-07              the first two signs of the postcode, and the birth date
  *     elske noordt 1988-06-07      the whole name as spelled, the birth date
  *
