@@ -2,15 +2,12 @@
 #include "record/keys.h"
 
 #include "base/text.h"
+#include "record/company_form.h"
 #include "record/name.h"
 #include "record/net.h"
 #include "record/person_form.h"
 
 #include <stdlib.h>
-
-/* A person or company form weaker than this is no key: it would find strangers, and a list of
- * names with birthdays could be guessed through it. */
-static const double FORM_BITS_MIN = 16;
 
 enum { DOCUMENT_ALONE_MIN = 8, NATIONAL_NUMBER_MIN = 4 };
 
@@ -319,47 +316,20 @@ static void add_person(struct keying *keying)
         add_key(keying, KEY_PERSON, forms.items[i].value, forms.items[i].bits);
 }
 
-enum { COUNTRY_BITS = 2 };
-
-/* Its two rarest words, in the country it is registered in: what is left when one list has the
- * name in full and the other shortened. */
-static void add_company_in_country(struct keying *keying, const struct name *name)
-{
-    if (keying->state.len == 0 || name->count < 3)
-        return;
-    size_t first = 0, second = 1;
-    for (size_t i = 0; i < name->count; i++)
-        if (name->bits[i] > name->bits[first])
-            first = i;
-    second = first == 0 ? 1 : 0;
-    for (size_t i = 0; i < name->count; i++)
-        if (i != first && name->bits[i] > name->bits[second])
-            second = i;
-    double bits = name->bits[first] + name->bits[second] + COUNTRY_BITS;
-    size_t low = first < second ? first : second, high = first < second ? second : first;
-    if (bits < FORM_BITS_MIN)
-        return;
-    struct bytes words = joined(keying, joined(keying, name->tokens[low], BYTES_OF(" ")),
-                                name->tokens[high]);
-    add_key(keying, KEY_COMPANY,
-            joined(keying, joined(keying, words, BYTES_OF(" +")), keying->state), bits);
-}
-
-/* All tokens of a company's name without its legal form. In a property that may as well name a
- * person (a consignee), only a legal form shows that it is a company. */
+/* All forms of a company's name. In a property that may as well name a person (a consignee), only a legal
+ * form shows that it is a company, and the country of such a record is not the company's. */
 static void add_company(struct keying *keying, struct bytes text, bool surely_company)
 {
     struct name name;
+    struct company_forms forms;
     name_fold(&name, text, NAME_COMPANY, keying->arena);
-    if (!surely_company && !name.has_legal_form)
+    if (name.count == 0 || (!surely_company && !name.has_legal_form))
         return;
-    double bits = 0;
-    for (size_t i = 0; i < name.count; i++)
-        bits += name.bits[i];
-    if (bits >= FORM_BITS_MIN)
-        add_key(keying, KEY_COMPANY, name_folded(&name, keying->arena), bits);
-    if (schema_is_a(keying->record->schema, "Organization"))
-        add_company_in_country(keying, &name);
+    bool own = schema_is_a(keying->record->schema, "Organization");
+    company_forms_make(&forms, &name, own ? keying->state : (struct bytes){0},
+                       keying->arena);
+    for (size_t i = 0; i < forms.count; i++)
+        add_key(keying, KEY_COMPANY, forms.items[i].value, forms.items[i].bits);
 }
 
 /* Every usable value of a property as a company's name. */

@@ -145,6 +145,7 @@ void name_fold(struct name *name, struct bytes text, enum name_kind kind,
     name_read(&read, text, &options, arena);
     name->count = 0;
     name->has_legal_form = read.form != NULL;
+    name->legal_kind = legal_form_kind(read.form);
     if (read.count > 0)
         qsort(read.words, read.count, sizeof *read.words, token_order);
     for (size_t i = 0; i < read.count; i++) {
@@ -167,6 +168,11 @@ double name_token_bits(struct bytes token, enum name_kind kind)
         kind == NAME_PERSON ? &name_common_tokens : &name_company_words;
     const struct name_word *word = find_word(common, token);
     return word != NULL ? word->bits : common->other_bits;
+}
+
+bool name_is_common(struct bytes token)
+{
+    return find_word(&name_common_tokens, token) != NULL;
 }
 
 struct bytes name_folded(const struct name *name, struct arena *arena)

@@ -33,6 +33,7 @@ struct name {
     double bits[NAME_TOKENS_MAX];                   /* min-entropy of each */
     char codes[NAME_TOKENS_MAX][PHONETIC_CODE_MAX]; /* how each sounds */
     bool has_legal_form;                            /* company: one was folded away */
+    enum legal_kind legal_kind;                     /* of it */
 };
 
 /* A name's words in the order they are written. */
@@ -67,5 +68,7 @@ double name_birth_date_bits(struct bytes date);
 
 /* Min-entropy of one folded token. */
 double name_token_bits(struct bytes token, enum name_kind kind);
+/* One of the names that many people bear. */
+bool name_is_common(struct bytes token);
 
 #endif
