@@ -254,6 +254,89 @@ static void test_dates_of_a_file(struct arena *arena)
 
 enum verdict { NO_HIT, WEAK_HIT, HIT };
 
+/* What speaks against two of one name: the pair is weak, and says why. */
+static const struct {
+    const char *schema;
+    struct typed a, b;
+    enum verdict verdict;
+    const char *reason;
+} contradicted[] = {
+    {"Company",
+     {{{"name", "Zarandeko Kestrel SA"},
+       {"country", "es"},
+       {"registrationNumber", "B12345678"}}},
+     {{{"name", "Zarandeko Kestrel SA"},
+       {"country", "es"},
+       {"registrationNumber", "B87654321"}}},
+     WEAK_HIT,
+     "another company of the name may be meant"},
+    {"Company",
+     {{{"name", "Zarandeko Kestrel SA"},
+       {"country", "es"},
+       {"registrationNumber", "B12345678"}}},
+     {{{"name", "Zarandeko Kestrel SA"},
+       {"country", "es"},
+       {"registrationNumber", "B12345678"}}},
+     HIT,
+     "same registration number"},
+    {"Company",
+     {{{"name", "Zarandeko Kestrel SA"}, {"country", "es"}}},
+     {{{"name", "Zarandeko Kestrel SA"}, {"country", "es"}}},
+     HIT,
+     "same country"},
+    {"Company",
+     {{{"name", "General Trading LLC"}, {"country", "ae"}}},
+     {{{"name", "General Trading LLC"}, {"country", "ae"}}},
+     WEAK_HIT,
+     "the name is of common words alone: another company may be meant"},
+    {"Person",
+     {{{"name", "Andrea Rossi"}, {"birthDate", "1986-03-02"}, {"gender", "female"}}},
+     {{{"name", "Andrea Rossi"}, {"birthDate", "1986-03-02"}, {"gender", "male"}}},
+     WEAK_HIT,
+     "sexes differ"},
+    {"Person",
+     {{{"name", "Andrea Rossi"}, {"birthDate", "1986-03-02"}, {"gender", "female"}}},
+     {{{"name", "Andrea Rossi"}, {"birthDate", "1986-03-02"}, {"gender", "female"}}},
+     HIT,
+     "same birth date"},
+    {"Person",
+     {{{"name", "Andrea Rossi"},
+       {"birthDate", "1986-03-02"},
+       {"passportNumber", "XP1234567"}}},
+     {{{"name", "Andrea Rossi"},
+       {"birthDate", "1986-03-02"},
+       {"passportNumber", "ZQ7654321"}}},
+     WEAK_HIT,
+     "document numbers differ"},
+    {"Person",
+     {{{"name", "Andrea Rossi"}, {"birthDate", "1986-03-02"}, {"phone", "+999550001234"}}},
+     {{{"name", "Olga Kirova"}, {"birthDate", "1970-10-12"}, {"phone", "+999550001234"}}},
+     WEAK_HIT,
+     "no name agrees: another who can be reached there may be meant"},
+};
+
+static void test_contradicted(struct arena *arena)
+{
+    struct score_weights weights;
+    score_weights_init(&weights);
+    const struct score_context context = {&weights, NULL, 1, NULL};
+    for (size_t i = 0; i < sizeof contradicted / sizeof contradicted[0]; i++) {
+        struct thing a, b;
+        struct score score;
+        make_as(&a, contradicted[i].schema, &contradicted[i].a, arena);
+        make_as(&b, contradicted[i].schema, &contradicted[i].b, arena);
+        score_pair(&score, &a, &b, &context, arena);
+        enum verdict verdict = !score.hit ? NO_HIT : score.weak ? WEAK_HIT : HIT;
+        CHECK_SEEN(verdict == contradicted[i].verdict, "%zu: %d, %g", i, (int)verdict,
+                   score.expected_false);
+        CHECK((verdict == WEAK_HIT) == (score.expected_false >= 0.1));
+        bool said = false;
+        for (size_t k = 0; k < score.why_count; k++)
+            said = said || strcmp(score.why[k], contradicted[i].reason) == 0;
+        CHECK_SEEN(said, "%zu does not say: %s", i, contradicted[i].reason);
+    }
+}
+
 /* Companies, associations and ships, of one country: a word that differs tells two apart. */
 static const struct {
     const char *schema, *a, *b;
@@ -434,6 +517,7 @@ int main(void)
     test_cases(&arena);
     test_long_run(&arena);
     test_dates_of_a_file(&arena);
+    test_contradicted(&arena);
     test_sisters(&arena);
     test_order(&arena);
     test_text();

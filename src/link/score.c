@@ -15,7 +15,7 @@ enum {
 
 /* Strangers that may agree so much by chance for a pair to be taken for one. */
 static const double HIT_EXPECTED = 0.1;
-/* Of a house or contact that sisters share, and of namesakes anywhere. */
+/* Of a house or contact that sisters share; of persons with another's sex or number; of namesakes anywhere. */
 static const double NAMESAKES_EXPECTED = 0.1, STRANGERS_EXPECTED = 1;
 /* Of a name that has a telling word more than the other, as many are a branch's as are the same's. */
 static const double BRANCHES_EXPECTED = 0.5;
@@ -282,6 +282,20 @@ static void score_country(struct scoring *scoring, const struct thing *a,
     scoring_say(scoring, level == SCORE_SAME ? "same country" : "countries differ");
 }
 
+/* Of one person's records one in fifty has the sex wrong; half of all others have the same. */
+static const double SEX_WRONG = 0.02, SEX_SHARED = 0.5;
+
+static void score_sex(struct scoring *scoring, const struct thing *a, const struct thing *b)
+{
+    if (a->sex.len == 0 || b->sex.len == 0)
+        return;
+    bool same = bytes_equal(a->sex, b->sex);
+    scoring->other_bits += log2((same ? 1 - SEX_WRONG : SEX_WRONG) / SEX_SHARED);
+    scoring->other_sex = !same;
+    if (!same)
+        scoring_say(scoring, "sexes differ");
+}
+
 /* ---- identifiers ---- */
 
 static enum score_field field_of(enum key_class class)
@@ -482,6 +496,35 @@ static void judge_other_names(struct scoring *scoring)
         out->expected_false = fmax(out->expected_false, STRANGERS_EXPECTED);
 }
 
+/* What speaks against a pair that agrees in names (and date) alone, or in too little: numbers of one kind
+ * that differ, the sex, a name that any company could have. It is weak then. */
+static void judge_silence(struct scoring *scoring)
+{
+    struct score *out = scoring->out;
+    bool near = out->levels[SCORE_CONTACT] >= SCORE_SIMILAR || scoring->place_bits > 0;
+    bool organisation = out->kind == THING_ORGANIZATION;
+    const char *why = NULL;
+    if (out->levels[SCORE_NUMBER] >= SCORE_SIMILAR)
+        return;
+    if (out->kind == THING_PERSON && agreeing_names(out) == 0 &&
+        out->levels[SCORE_NAME] == SCORE_DIFFERS && is_numbered(out))
+        why = "no name agrees: another who can be reached there may be meant";
+    else if (scoring->other_sex)
+        why = "another of the name may be meant";
+    else if (out->levels[SCORE_NUMBER] == SCORE_DIFFERS && !near)
+        why = organisation ? "another company of the name may be meant"
+                           : "another of the name may be meant";
+    else if (organisation && scoring->common_words && !near)
+        why = "the name is of common words alone: another company may be meant";
+    if (why == NULL || !out->hit)
+        return;
+    out->weak = true;
+    out->against = out->against || (organisation && !scoring->common_words);
+    scoring_say(scoring, why);
+    out->expected_false =
+        fmax(out->expected_false, organisation ? BRANCHES_EXPECTED : NAMESAKES_EXPECTED);
+}
+
 static void verdict(struct scoring *scoring)
 {
     struct score *out = scoring->out;
@@ -494,6 +537,7 @@ static void verdict(struct scoring *scoring)
                     "one name alone agrees beside the birth date: a twin may be meant");
     }
     judge_odds(scoring);
+    judge_silence(scoring);
     if (is_otherwise_named(out)) {
         judge_other_names(scoring);
         return;
@@ -533,6 +577,7 @@ void score_pair(struct score *out, const struct thing *a, const struct thing *b,
     scoring_names(&scoring, a, b);
     score_places(&scoring, a, b);
     score_country(&scoring, a, b);
+    score_sex(&scoring, a, b);
     score_keys(&scoring, a, b);
     out->bits += scoring.name_bits + scoring.other_bits;
     enum relative relative = relative_of(out);

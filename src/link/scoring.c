@@ -16,6 +16,9 @@ enum {
 /* A word of a company's name says which one is meant from here on (no Group, no Trading). */
 static const double TELLING_BITS_MIN = 3;
 
+/* ... and is one that more than one company in 1,024 has, up to here. */
+static const double COMMON_BITS_MAX = 5;
+
 /* ---- weights ---- */
 
 double scoring_share(const struct frequency *frequency, char kind, struct bytes text,
@@ -329,6 +332,9 @@ void scoring_names(struct scoring *scoring, const struct thing *a, const struct 
         say_name(scoring, best.levels[i], best.a[i], best.b[i]);
     }
     out->name_count = best.count;
+    scoring->common_words = best.count > 0;
+    for (size_t i = 0; i < best.count; i++)
+        scoring->common_words = scoring->common_words && best.a[i]->bits <= COMMON_BITS_MAX;
     scoring->odds = best.odds;
     scoring->name_bits = best.bits;
     scoring->chance_bits += best.chance_bits;

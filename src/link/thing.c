@@ -125,6 +125,10 @@ void thing_of_record(struct thing *thing, const struct record *record,
         arena_alloc(arena, (thing->address_count + 1) * sizeof *thing->addresses);
     for (size_t i = 0; i < thing->address_count; i++)
         address_read(&thing->addresses[i], places[i], arena);
+    struct bytes sex =
+        thing->is_person ? record_first(record, "gender") : (struct bytes){0};
+    if (bytes_is(sex, "male") || bytes_is(sex, "female"))
+        thing->sex = arena_bytes(arena, sex);
     static const char *const countries[] = {"country", "nationality", "jurisdiction"};
     for (size_t i = 0; i < 3 && thing->country.len == 0; i++)
         thing->country = arena_bytes(arena, record_first(record, countries[i]));

@@ -57,6 +57,7 @@ struct thing {
     struct address *addresses;
     size_t address_count;
     struct bytes country;
+    struct bytes sex;       /* of a person: "male", "female"; else empty */
     const struct key *keys; /* identifiers among them are compared too */
     size_t key_count;
 };
