@@ -5,7 +5,6 @@
 #include "watch/briefing_draw.h"
 
 #include <cairo-pdf.h>
-#include <fontconfig/fontconfig.h>
 #include <math.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
@@ -395,13 +394,26 @@ static void describe(cairo_surface_t *surface, const struct watch_result *result
                                    arena_printf(arena, "%sT00:00:00Z", day));
 }
 
-/* The libraries keep every font they have looked at. Cairo could be told to forget its own, and aborts
- * the process when one is still held somewhere: those stay, a few for the whole process. */
+/* The libraries keep every font they have looked at. Cairo and fontconfig could be told to forget theirs, and
+ * abort the process when one is still held somewhere: those stay, a few for the whole process. */
 static void forget_fonts(void)
 {
     pango_cairo_font_map_set_default(NULL);
-    FcFini();
 }
+
+#ifdef __SANITIZE_ADDRESS__
+const char *__lsan_default_options(void);
+const char *__lsan_default_options(void)
+{
+    return "print_suppressions=0";
+}
+
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig";
+}
+#endif
 
 enum status briefing_write(const char *path, const struct watch_result *result,
                            enum language language, struct err *err)
