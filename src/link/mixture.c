@@ -99,9 +99,20 @@ static double of_others(const struct mixture *mixture, const struct accord *acco
     return sum;
 }
 
+/* A short run has seen few rows: how common a value is, is known within so many times, and the pairs that look
+ * best are those of which it was taken for too rare. */
+static const double SHORT_RUN_DOUBT = 3;
+
+static double strangers_of(const struct mixture *mixture, const struct accord *accord)
+{
+    double runs = (double)mixture->queries / MIXTURE_LONG_RUN;
+    double unknown = mixture->queries > 0 ? 1 / (1 + runs * runs) : 0;
+    return accord->strangers * (1 + SHORT_RUN_DOUBT * unknown);
+}
+
 double mixture_doubt(const struct mixture *mixture, const struct accord *accord)
 {
-    return accord->numbers * (of_others(mixture, accord) + accord->strangers) /
+    return accord->numbers * (of_others(mixture, accord) + strangers_of(mixture, accord)) /
            of_same(mixture, accord);
 }
 
