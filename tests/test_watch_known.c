@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS = 1500, DAYS = 400, AGENCIES = 6, VALUES = 9, QUESTIONS = 60 };
+enum { ROWS = 1500, DAYS = 400, AGENCIES = 6, VALUES = 9, SPOTS = 7, QUESTIONS = 60 };
 
 struct small_world {
     struct watch_table table;
@@ -39,6 +39,7 @@ static void make_rows(struct small_world *w, int32_t delay)
         row->received = row->day + (int32_t)dice_below(&w->dice, (uint32_t)delay + 1);
         for (size_t f = 0; f < FACET_COUNT; f++)
             row->value[f] = dice_below(&w->dice, w->table.values[f].count);
+        row->spot = dice_below(&w->dice, SPOTS + 1);
         row->role = (uint8_t)dice_below(&w->dice, ROLE_REPEAT + 1);
         row->quarantined = dice_below(&w->dice, 10) == 0;
         w->order[i] = i;
@@ -101,6 +102,14 @@ static void compare(int32_t delay)
         wrong += !is_right(w, taken, list, facet, value, from, to);
         wrong += !is_right(w, taken, known_all(known), FACET_COUNT, 0, 690, 2000);
         seen += list.count;
+        uint32_t spot = 1 + dice_below(&w->dice, SPOTS);
+        list = known_days(known, known_at(known, spot), from, to);
+        for (size_t i = 0; i < taken; i++) {
+            const struct table_row *row = &w->rows[w->order[i]];
+            list.count -=
+                counts(row) && row->spot == spot && row->day >= from && row->day <= to;
+        }
+        miscounted += list.count != 0;
         uint32_t agency = dice_below(&w->dice, AGENCIES);
         miscounted += known_answers(known, agency, facet, from, to) !=
                       answers(w, taken, agency, facet, from, to);

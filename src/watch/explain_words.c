@@ -320,20 +320,6 @@ struct remainder {
     double all_before, alike, now, old;
 };
 
-/* The shortest list that has all rows of a rule. */
-static struct known_rows rows_of_rule(const struct question *q, unsigned mask)
-{
-    const struct value_sets *sets = q->candidate->sets;
-    struct known_rows best = known_all(q->known);
-    for (unsigned rest = mask & ~(sets != NULL ? sets->open : 0u); rest != 0;
-         rest &= rest - 1) {
-        enum facet f = (enum facet)__builtin_ctz(rest);
-        struct known_rows list = known_of(q->known, f, q->rows[q->candidate->row].value[f]);
-        best = list.count < best.count ? list : best;
-    }
-    return best;
-}
-
 static void count_remainder(struct remainder *out, const struct question *q,
                             enum facet facet, const struct beginning *begun)
 {
@@ -341,7 +327,8 @@ static void count_remainder(struct remainder *out, const struct question *q,
     unsigned rest = q->candidate->mask & ~(1u << facet);
     *out = (struct remainder){
         .before = xcalloc(q->table->values[facet].count + 1, sizeof *out->before)};
-    EACH_OF(row, q, rows_of_rule(q, rest), begun->from - YEAR_DAYS, q->to)
+    EACH_OF(row, q, replay_rows_of(q->raised->replay, q->candidate, rest),
+            begun->from - YEAR_DAYS, q->to)
     {
         uint32_t answer = row->value[facet];
         if (answer == 0 || !meets(q, row, rest))

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SPOTS = FACET_COUNT, LISTS }; /* the lists by facet, and those by spot */
+
 /* The lists of one facet, one behind the other. */
 struct lists {
     uint32_t *rows;
@@ -22,28 +24,33 @@ struct answered {
 struct known {
     const struct table_row *rows;
     const uint32_t *order;
-    size_t row_count, taken;
-    struct lists of[FACET_COUNT];
+    size_t row_count, taken, spot_count;
+    struct lists of[LISTS];
     uint32_t *all;
     size_t all_count;
     struct answered *answered; /* beside the agencies' lists */
     uint32_t *summed;          /* by agency: so many of them stand */
 };
 
-static bool is_listed(const struct table_row *row, size_t facet)
+static uint32_t answer_of(const struct table_row *row, size_t list)
 {
-    return row->role != ROLE_REPEAT && !row->quarantined &&
-           (row->value[facet] != 0 || facet == FACET_AGENCY);
+    return list == SPOTS ? row->spot : row->value[list];
 }
 
-static void make_room(struct known *known, size_t facet, size_t values)
+static bool is_listed(const struct table_row *row, size_t list)
 {
-    struct lists *lists = &known->of[facet];
+    return row->role != ROLE_REPEAT && !row->quarantined &&
+           (answer_of(row, list) != 0 || list == FACET_AGENCY);
+}
+
+static void make_room(struct known *known, size_t list, size_t values)
+{
+    struct lists *lists = &known->of[list];
     lists->begin = xcalloc(values + 2, sizeof *lists->begin);
     lists->count = xcalloc(values + 1, sizeof *lists->count);
     for (size_t i = 0; i < known->row_count; i++)
-        if (is_listed(&known->rows[i], facet))
-            lists->begin[known->rows[i].value[facet] + 1]++;
+        if (is_listed(&known->rows[i], list))
+            lists->begin[answer_of(&known->rows[i], list) + 1]++;
     for (size_t v = 0; v <= values; v++)
         lists->begin[v + 1] += lists->begin[v];
     lists->rows = xmalloc((lists->begin[values + 1] + 1) * sizeof *lists->rows);
@@ -58,6 +65,11 @@ struct known *known_open(const struct watch_table *table, const struct table_row
     known->row_count = row_count;
     for (size_t f = 0; f < FACET_COUNT; f++)
         make_room(known, f, table->values[f].count);
+    size_t spots = 0;
+    for (size_t i = 0; i < row_count; i++)
+        spots = rows[i].spot > spots ? rows[i].spot : spots;
+    known->spot_count = spots;
+    make_room(known, SPOTS, spots);
     known->all = xmalloc((row_count + 1) * sizeof *known->all);
     known->answered = xmalloc((row_count + 1) * sizeof *known->answered);
     known->summed = xcalloc(table->values[FACET_AGENCY].count + 1, sizeof *known->summed);
@@ -68,7 +80,7 @@ void known_close(struct known *known)
 {
     if (known == NULL)
         return;
-    for (size_t f = 0; f < FACET_COUNT; f++) {
+    for (size_t f = 0; f < LISTS; f++) {
         free(known->of[f].rows);
         free(known->of[f].begin);
         free(known->of[f].count);
@@ -114,9 +126,9 @@ void known_take(struct known *known, size_t taken)
         const struct table_row *row = &known->rows[index];
         if (!is_listed(row, FACET_AGENCY))
             continue;
-        for (size_t f = 0; f < FACET_COUNT; f++) {
+        for (size_t f = 0; f < LISTS; f++) {
             struct lists *lists = &known->of[f];
-            uint32_t value = row->value[f];
+            uint32_t value = answer_of(row, f);
             if (!is_listed(row, f))
                 continue;
             size_t at = insert(known, lists->rows + lists->begin[value],
@@ -137,6 +149,14 @@ struct known_rows known_of(const struct known *known, enum facet facet, uint32_t
 {
     const struct lists *lists = &known->of[facet];
     return (struct known_rows){lists->rows + lists->begin[value], lists->count[value]};
+}
+
+struct known_rows known_at(const struct known *known, uint32_t spot)
+{
+    const struct lists *lists = &known->of[SPOTS];
+    if (spot > known->spot_count)
+        return (struct known_rows){NULL, 0};
+    return (struct known_rows){lists->rows + lists->begin[spot], lists->count[spot]};
 }
 
 struct known_rows known_days(const struct known *known, struct known_rows list,

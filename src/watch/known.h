@@ -4,7 +4,7 @@
  *
  * A question about a finding (watch/explain) is about the rows of one agency, or of one answer, in a
  * year; there are thousands of such questions. So for each answer of each facet the rows that have
- * it are kept in the order of their days, and for each agency how many of its rows up to there
+ * it are kept in the order of their days, so too for each spot, and for each agency how many of its rows up to there
  * answer each facet: a range of days is found by halving, and mostly need not be looked through.
  *
  * The timeline is fixed and rows are taken in the order received, so each list has its place from
@@ -12,7 +12,7 @@
  * bulk uploads) are in no list, and rows without an answer in none of that facet; an agency that is
  * not named is one.
  *
- * Memory: 104 bytes a row. Of one thread, also where it is only asked.
+ * Memory: 112 bytes a row at most. Of one thread, also where it is only asked.
  */
 #ifndef WATCH_KNOWN_H
 #define WATCH_KNOWN_H
@@ -38,6 +38,8 @@ void known_take(struct known *known, size_t taken);
 struct known_rows known_all(const struct known *known);
 /* value 0 is of agencies only. */
 struct known_rows known_of(const struct known *known, enum facet facet, uint32_t value);
+/* Of a spot of watch/spots, from 1. */
+struct known_rows known_at(const struct known *known, uint32_t spot);
 /* Those of the days from `from` to `to`, both included. */
 struct known_rows known_days(const struct known *known, struct known_rows list,
                              int32_t from, int32_t to);

@@ -22,7 +22,8 @@ static const double SILENT = 0.25, FLAT = 0.35, AT_PLACES = 0.75;
 struct swaps {
     struct search *search;
     unsigned *rows; /* agency * months + month */
-    size_t total;
+    size_t *
+        begin; /* by agency: the first of its rows in the search's order, which is by day */
     int first_month, months;
 };
 
@@ -50,20 +51,21 @@ static bool at_places(const struct swaps *w, uint32_t agency, uint32_t owner, in
     int32_t to = notice_month_begin(w->first_month + month + months) - 1;
     uint8_t *owned = xcalloc((size_t)s->table->values[FACET_PLACE].count + 1, 1);
     double here = 0, known = 0;
-    for (int round = 0; round < 2; round++)
-        for (size_t i = 0; i < w->total; i++) {
-            const struct table_row *row = &s->table->rows[s->order[i]];
-            uint32_t place = row->value[FACET_PLACE];
-            if (place == 0)
-                continue;
-            if (round == 0) {
-                owned[place] |= row->value[FACET_AGENCY] == owner && row->day < from;
-            } else if (row->value[FACET_AGENCY] == agency && row->day >= from &&
-                       row->day <= to) {
-                known++;
-                here += owned[place];
-            }
-        }
+    for (size_t i = w->begin[owner]; i < w->begin[owner + 1]; i++) {
+        const struct table_row *row = &s->table->rows[s->order[i]];
+        if (row->day >= from)
+            break;
+        owned[row->value[FACET_PLACE]] = 1;
+    }
+    for (size_t i = w->begin[agency]; i < w->begin[agency + 1]; i++) {
+        const struct table_row *row = &s->table->rows[s->order[i]];
+        if (row->day > to)
+            break;
+        if (row->day < from || row->value[FACET_PLACE] == 0)
+            continue;
+        known++;
+        here += owned[row->value[FACET_PLACE]];
+    }
     free(owned);
     return known >= SWAPPED_MIN / 2 && here >= AT_PLACES * known;
 }
@@ -123,15 +125,19 @@ static void look_for_taker(struct swaps *w, uint32_t owner, int month)
 void notice_look_at_swaps(struct search *s, size_t total, int first_month, int last_month)
 {
     size_t agencies = s->table->values[FACET_AGENCY].count;
-    struct swaps w = {s, NULL, total, first_month, last_month - first_month + 1};
+    struct swaps w = {s, NULL, NULL, first_month, last_month - first_month + 1};
     if (agencies > AGENCIES_MAX || w.months < 4)
         return;
     w.rows = xcalloc(agencies * (size_t)w.months, sizeof *w.rows);
+    w.begin = xcalloc(agencies + 1, sizeof *w.begin);
     for (size_t i = 0; i < total; i++) {
         const struct table_row *row = &s->table->rows[s->order[i]];
         w.rows[(size_t)row->value[FACET_AGENCY] * (size_t)w.months +
                (size_t)(notice_month(row->day) - first_month)]++;
+        w.begin[row->value[FACET_AGENCY] + 1]++;
     }
+    for (size_t a = 0; a < agencies; a++)
+        w.begin[a + 1] += w.begin[a];
     for (uint32_t owner = 1; owner < agencies; owner++)
         for (int month = 3; month < w.months; month++) {
             double level = usual(&w, owner, month);
@@ -142,4 +148,5 @@ void notice_look_at_swaps(struct search *s, size_t total, int first_month, int l
                 look_for_taker(&w, owner, month);
         }
     free(w.rows);
+    free(w.begin);
 }

@@ -224,31 +224,73 @@ static void tell(struct replay *replay, const struct candidate *candidate, size_
         replay->options.raise(replay->options.context, &raised);
 }
 
+struct known_rows replay_rows_of(const struct replay *replay,
+                                 const struct candidate *candidate, unsigned facets)
+{
+    const struct table_row *row = &replay->options.rows[candidate->row];
+    struct known_rows best = known_all(replay->known);
+    for (unsigned rest = facets & ~(candidate->sets != NULL ? candidate->sets->open : 0u);
+         rest != 0; rest &= rest - 1) {
+        enum facet f = (enum facet)__builtin_ctz(rest);
+        struct known_rows list = known_of(replay->known, f, row->value[f]);
+        best = list.count < best.count ? list : best;
+    }
+    return best;
+}
+
+/* How many the candidate would have counted in each week, from the lists where there are any. */
+static void count_weeks(uint32_t *weekly, const struct replay *replay,
+                        const struct candidate *candidate)
+{
+    const struct pattern *p = &replay->pattern;
+    int32_t from = p->base_day + (int32_t)p->forgotten * DAYS_A_WEEK;
+    if (candidate->circle != NULL && replay->known != NULL) {
+        where_weeks(weekly, replay->where, candidate, replay->known);
+    } else if (candidate->circle != NULL) {
+        size_t none = 0, capacity = 0;
+        uint32_t *rows = NULL;
+        where_rows(&rows, &none, &capacity, weekly, replay->where, candidate);
+        free(rows);
+    } else if (replay->known != NULL) {
+        struct known_rows list = replay_rows_of(replay, candidate, candidate->mask);
+        list = known_days(replay->known, list, from, p->today);
+        for (size_t i = 0; i < list.count; i++)
+            weekly[(p->rows[list.rows[i]].day - p->base_day) / DAYS_A_WEEK] +=
+                pattern_holds(p, list.rows[i], candidate);
+    } else {
+        for (unsigned week = p->forgotten; week <= p->now; week++)
+            for (uint32_t i = p->head[week]; i != UINT32_MAX; i = p->next[i])
+                weekly[week] += pattern_holds(p, i, candidate);
+    }
+}
+
 /* As many in as many weeks, some time before: it comes and goes, or came back. */
 static bool came_before(const struct replay *replay, const struct candidate *candidate)
 {
     const struct pattern *p = &replay->pattern;
     unsigned weeks = candidate_weeks(candidate);
-    uint32_t ring[COUNTS_WEEKS] = {0}, sum = 0, *circle = NULL;
+    uint32_t *weekly = xcalloc(p->now + 1, sizeof *weekly), sum = 0;
     bool came = false;
-    if (candidate->circle != NULL) {
-        size_t none = 0, capacity = 0;
-        uint32_t *rows = NULL;
-        circle = xcalloc(p->now + 1, sizeof *circle);
-        where_rows(&rows, &none, &capacity, circle, replay->where, candidate);
-        free(rows);
-    }
+    count_weeks(weekly, replay, candidate);
     for (unsigned week = p->forgotten; week + weeks <= p->now && !came; week++) {
-        uint32_t count = circle != NULL ? circle[week] : 0;
-        for (uint32_t i = circle != NULL ? UINT32_MAX : p->head[week]; i != UINT32_MAX;
-             i = p->next[i])
-            count += pattern_holds(p, i, candidate);
-        sum += count - ring[week % weeks];
-        ring[week % weeks] = count;
+        sum += weekly[week];
+        if (week >= p->forgotten + weeks)
+            sum -= weekly[week - weeks];
         came = sum >= candidate->observed;
     }
-    free(circle);
+    free(weekly);
     return came;
+}
+
+/* What was taken by now, by answer and day. */
+static void know(struct replay *replay)
+{
+    const struct replay_options *o = &replay->options;
+    if (o->explain == NULL)
+        return;
+    if (replay->known == NULL)
+        replay->known = known_open(o->table, o->rows, replay->order, o->row_count);
+    known_take(replay->known, replay->taken);
 }
 
 bool raised_stands_out(const struct raised *raised, double rows)
@@ -268,9 +310,6 @@ static enum explained ask(struct replay *replay, const struct candidate *candida
     struct episode *episode = &replay->episodes[index];
     if (o->explain == NULL)
         return EXPLAINED_NOT;
-    if (replay->known == NULL)
-        replay->known = known_open(o->table, o->rows, replay->order, o->row_count);
-    known_take(replay->known, replay->taken);
     free(episode->doubted);
     episode->doubted = xcalloc(o->table->values[FACET_AGENCY].count + 1, 1);
     struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
@@ -452,6 +491,8 @@ static void run_day(struct replay *replay, int32_t day)
         look_around(replay);
     if (replay->found_count > 0)
         qsort(replay->found, replay->found_count, sizeof *replay->found, by_score);
+    if (replay->found_count > 0)
+        know(replay);
     for (size_t i = 0; i < replay->found_count; i++)
         take_candidate(replay, &replay->found[i]);
 }

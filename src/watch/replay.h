@@ -113,6 +113,9 @@ struct replay {
     size_t contributing_count, contributing_capacity;
 };
 
+/* The shortest list that has all rows of a finding's rule, in these of its facets. */
+struct known_rows replay_rows_of(const struct replay *replay,
+                                 const struct candidate *candidate, unsigned facets);
 /* So many rows of the finding would be told. */
 bool raised_stands_out(const struct raised *raised, double rows);
 

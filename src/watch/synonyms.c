@@ -17,11 +17,10 @@ enum {
     TURNS_MIN = 2,
 };
 static const double EXCESS_MIN = 1.5;
-static const double SPELLED_GAIN =
-    3; /* over what chance has; of names spelled nearly the same */
-static const double STRONG_GAIN = 4; /* of others, with so many deviations more */
-static const double LEFT = 0.5;      /* of the smaller excess, for the two together */
-static const double OVERLAP = 0.25;  /* of the rarer: in quarters of the other */
+/* Over what chance has; and as many times its deviation more. */
+static const double STRONG_GAIN = 4;
+static const double LEFT = 0.5;     /* of the smaller excess, for the two together */
+static const double OVERLAP = 0.25; /* of the rarer: in quarters of the other */
 
 void synonyms_release(struct synonyms *synonyms)
 {
@@ -143,7 +142,8 @@ static double gain_of(const struct words *w, size_t i, size_t k)
     double chance = (w->quarters - 1) / 2.0, overlap = 0;
     double together = excess_of(w, a->quarter, b->quarter);
     double gain = a->excess + b->excess - together, least = fmin(a->excess, b->excess);
-    if (gain < SPELLED_GAIN || together > fmax(a->excess, b->excess))
+    double wanted = STRONG_GAIN * (1 + sqrt(chance));
+    if (gain < wanted || together > fmax(a->excess, b->excess))
         return 0;
     enum likeness likeness = likeness_of(w, i, k);
     if (likeness == SPELLED_ALIKE)
@@ -151,8 +151,8 @@ static double gain_of(const struct words *w, size_t i, size_t k)
     for (unsigned q = 0; q < w->quarters; q++)
         overlap += fmin(a->quarter[q], b->quarter[q]);
     double pairs = likeness == ALIKE ? 1 : fmax(1, w->count * (w->count - 1) / 2.0);
-    if (gain < STRONG_GAIN * (1 + sqrt(chance)) + log(pairs) ||
-        overlap > OVERLAP * fmin(a->rows, b->rows) || together > LEFT * least ||
+    if (gain < wanted + log(pairs) || overlap > OVERLAP * fmin(a->rows, b->rows) ||
+        together > LEFT * least ||
         (likeness == UNLIKE && turns_between(w, a, b) < TURNS_MIN))
         return 0;
     return gain;

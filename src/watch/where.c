@@ -405,6 +405,23 @@ void where_rows(uint32_t **rows, size_t *count, size_t *capacity, uint32_t *week
     mark_inside(where, candidate->circle, false);
 }
 
+void where_weeks(uint32_t *weekly, const struct where *where,
+                 const struct candidate *candidate, const struct known *known)
+{
+    const struct layer *layer = layer_of(where, candidate);
+    int32_t base = where->options.base_day;
+    int32_t from = base + (int32_t)where->forgotten * DAYS_A_WEEK;
+    int32_t to = base + (int32_t)(where->now + 1) * DAYS_A_WEEK - 1;
+    for (size_t i = 0; i < candidate->circle->place_count; i++) {
+        struct known_rows list = known_at(known, candidate->circle->places[i] + 1);
+        list = known_days(known, list, from, to);
+        for (size_t k = 0; k < list.count; k++) {
+            const struct table_row *row = &where->options.rows[list.rows[k]];
+            weekly[(row->day - base) / DAYS_A_WEEK] += counts(layer, row);
+        }
+    }
+}
+
 void where_all(double *observed, double *expected, const struct where *where,
                const struct candidate *candidate)
 {

@@ -22,6 +22,7 @@
 #ifndef WATCH_WHERE_H
 #define WATCH_WHERE_H
 
+#include "watch/known.h"
 #include "watch/pattern.h"
 #include "watch/scan.h"
 #include "watch/spots.h"
@@ -57,6 +58,9 @@ void where_look(struct candidate **list, size_t *count, size_t *capacity,
  * weeks [0, now], in counts (may be NULL). */
 void where_rows(uint32_t **rows, size_t *count, size_t *capacity, uint32_t *counts,
                 const struct where *where, const struct candidate *candidate);
+/* The same weeks alone, from lists of what is known by spot (of all that was added, at least). */
+void where_weeks(uint32_t *counts, const struct where *where,
+                 const struct candidate *candidate, const struct known *known);
 /* The same circle and window for all seizures, whatever the commodity. */
 void where_all(double *observed, double *expected, const struct where *where,
                const struct candidate *candidate);
