@@ -36,8 +36,13 @@ static bool is_enough(const struct person_agree *agree, const struct decide_quer
     size_t letters = agree->starts + agree->ends + agree->initials;
     size_t names = agree->names, places = agree->places;
     bool unnamed = names + letters == 0 && query->asks >= ASKS_NAME;
-    if ((unnamed || agree->against) && !knows_households(query))
-        return false;
+    if (!knows_households(query)) {
+        if (unnamed)
+            return false;
+        /* The date may be unknown there, which keys do not say; or it is a father's of that name. */
+        if (agree->against)
+            return names >= 2 && places >= 2;
+    }
     if (agree->full_date)
         return names + letters > 0 || places >= 2;
     if (agree->date_part)

@@ -23,8 +23,9 @@
  *                agrees, or an address of which nothing does. Where no form of a full birth date
  *                agrees, beside two names a part of the address must, else two, or three where
  *                neither the house nor letters of a second name do; and the hit is weak.
- *                Where that is so, or no name agrees of those asked, only a long run
- *                (MIXTURE_LONG_RUN) can tell one person from a relative: else it is no hit.
+ *                In a run that is not long (MIXTURE_LONG_RUN) nothing tells who lives together: there
+ *                both names and two parts of the address must agree where no date does, and it is
+ *                no hit when no name agrees of those asked.
  *                First or last letters that more than one in eight have (-ova, -enko) are no
  *                agreement; ends are taken for such until rows show that they are not.
  *     possible   when keys agree so and the sets above fail: dates that agree only with day and
