@@ -279,6 +279,21 @@ def odd_delays(folder):
     check(code == 0 and "2 rows have a day received that cannot be read or lies before" in err, f"told: {err}")
 
 
+def silence(folder):
+    """When nobody reports any more it is said, once, whichever day is asked about."""
+    path, page = folder / "silence.csv", folder / "silence.html"
+    world(path)
+    for last, wanted in ((1199, 0), (1210, 0), (1240, 1), (1900, 1)):
+        code, lines, err = watch(path, "--as-of", day(last), "--report", page)
+        told = [n for n in notices(lines, "agency left") if n["rule"] == {}]
+        check(code == 0 and len(told) == wanted, f"silent until day {last}: {told}")
+        check(("No seizure of anybody since" in page.read_text()) == bool(wanted), "on the page")
+    check(f"since {day(1199)}: 701 days" in told[0]["text"], f"since when, how long: {told}")
+    for first, begun in ((1190, None), (1500, day(1500))):
+        told = [n for n in notices(replay(path, first, 1900)[1], "agency left") if n["rule"] == {}]
+        check(len(told) == 1 and (begun is None or told[0]["day"] == str(begun)), f"in a replay: {told}")
+
+
 def doubtful(folder):
     """Days received and weights that cannot be are told, by agency."""
     path = Path(folder) / "doubtful.csv"
@@ -579,6 +594,7 @@ with tempfile.TemporaryDirectory() as name:
     node(folder)
     odd_delays(folder)
     doubtful(folder)
+    silence(folder)
     whole_node(folder)
     words_of_one_case(folder)
     one_case(folder)

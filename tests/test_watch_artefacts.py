@@ -250,6 +250,39 @@ def new_column_in_one(row, dice):
     return [row]
 
 
+def substance_split(row, dice):
+    """One substance becomes two of its group, whose names have nothing of the old one."""
+    if row[DRUG] == "Cannabis herb" and later(row):
+        row = {**row, DRUG: dice.choice(["Marihuana en flor", "Marihuana prensada"])}
+    return [row]
+
+
+def substance_renamed(row, dice):
+    return [{**row, DRUG: "Marihuana"} if row[DRUG] == "Cannabis herb" and later(row) else row]
+
+
+def modes_translated(row, dice):
+    words = {"Vessel": "Buque", "Airplane": "Aeronave", "Truck": "Camión", "Car": "Turismo",
+             "Mail": "Paquetería"}
+    return [{**row, MODE: words[row[MODE]]} if row[AGENCY] == "Colombia" and later(row) else row]
+
+
+def misspelled_again(row, dice):
+    """Each seizure is reported twice, the second time with a place that no table knows."""
+    names = {"Genova": "Genovaa", "Napoli": "Napolli", "Gioia Tauro": "Gioia Taur"}
+    if row[AGENCY] == "Italy" and later(row) and row[PLACE] in names:
+        return [row, {**row, PLACE: names[row[PLACE]]}]
+    return [row]
+
+
+def small_of_all_kinds(row, dice):
+    """Three small seizures beside each, of any drug, at any place."""
+    if row[AGENCY] != "Chile" or not later(row):
+        return [row]
+    return [row] + [{**row, AMOUNT: round(dice.uniform(0.001, 0.05), 3), DRUG: dice.choice(DRUGS),
+                     PLACE: dice.choice(PLACES["Chile"])} for _ in range(3)]
+
+
 # Where one agency floods the whole table with one answer after another, the best rule of a row
 # elsewhere is the flood's, and what it hides is not found (docs/watch.md, "What it does not do").
 HIDES = {ten_times_elsewhere}
@@ -280,6 +313,11 @@ ARTEFACTS = [
     (dated_by_upload, {"dates"}, "Colombia"),
     (new_column, {"completeness"}, None),
     (new_column_in_one, {"completeness"}, "Spain"),
+    (substance_split, {"vocabulary"}, None),
+    (substance_renamed, {"vocabulary"}, None),
+    (modes_translated, {"vocabulary"}, "Colombia"),
+    (misspelled_again, {"repeats"}, "Italy"),
+    (small_of_all_kinds, {"sizes", "level"}, "Chile"),
 ]
 
 # agency, column, the facet's name, old, new, share: more of it than one agency writes otherwise.

@@ -110,7 +110,7 @@ static bool contradicts_itself(const struct question *q, const struct table_row 
            (seaport && has_word(mode, in_air, COUNT(in_air)));
 }
 
-/* How many of the agency's rows are so, when half of all are at least, and the agency's were not before: what
+/* How many of the agency's rows are so, when half of all are at least, and more of the agency's than ever: what
  * is usual there is no slip. */
 static double contradicting_rows(const struct question *q)
 {
@@ -118,7 +118,7 @@ static double contradicting_rows(const struct question *q)
         !(q->candidate->mask >> FACET_INSTALLATION & 1))
         return 0;
     double wrong = 0, ours = 0;
-    size_t before = 0;
+    double before = 0, now = 0, days = q->to - q->since + 1;
     for (size_t i = 0; i < q->raised->row_count; i++) {
         const struct table_row *row = &q->rows[q->raised->rows[i]];
         bool is_wrong = contradicts_itself(q, row);
@@ -127,11 +127,14 @@ static double contradicting_rows(const struct question *q)
     }
     if (2 * wrong < (double)q->raised->row_count)
         return 0;
-    EACH_ROW(row, q, q->from - YEAR_DAYS, q->from - 1)
+    EACH_ROW(row, q, q->since - YEAR_DAYS, q->to)
     {
-        before += contradicts_itself(q, row);
+        if (contradicts_itself(q, row))
+            *(row->day < q->since ? &before : &now) += 1;
     }
-    return before < KNOWN_MIN / 2 ? ours : 0;
+    bool more =
+        pattern_llr(now, PATTERN_SLACK * fmax(before, 1) * days / YEAR_DAYS) >= SURPLUS_LLR;
+    return more ? ours : 0;
 }
 
 /* One facet's answers in the agency, the year before and in the window; context: only where
@@ -642,13 +645,18 @@ static void ask_agency(struct notice_reason *out, double *count, struct question
     if (out->kind == NOTICE_KIND_COUNT) {
         bool for_now = false;
         size_t borrowed = explain_borrowed(&out->owner, &for_now, q);
-        size_t small = explain_small(q);
-        q->for_now = for_now && borrowed >= small;
-        *count = (double)(small > borrowed ? small : borrowed);
-        out->owner = small > borrowed ? 0 : out->owner;
-        out->kind = *count == 0        ? NOTICE_KIND_COUNT
+        size_t small = explain_small(q), again = explain_repeated(q);
+        size_t most = small > borrowed ? small : borrowed;
+        out->kind = most == 0          ? NOTICE_KIND_COUNT
                     : small > borrowed ? NOTICE_SIZES
                                        : NOTICE_MISCODING;
+        if (again > most) {
+            most = again;
+            out->kind = NOTICE_REPEATS;
+        }
+        *count = (double)most;
+        out->owner = out->kind == NOTICE_MISCODING ? out->owner : 0;
+        q->for_now = for_now && out->kind == NOTICE_MISCODING;
     }
     out->for_now =
         q->for_now && (out->kind == NOTICE_VOCABULARY || out->kind == NOTICE_MISCODING);

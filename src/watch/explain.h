@@ -77,6 +77,10 @@ bool explain_is_newcomer(const struct agency_asked *asked);
  * row of its own would show that it is not. */
 size_t explain_borrowed(uint32_t *owner, bool *for_now, const struct question *q);
 
+/* How many of the finding's rows of the agency are others of it, of the same day and weight, with an older
+ * name of the place that is alike. */
+size_t explain_repeated(const struct question *q);
+
 /* ---- explain_small ---- */
 
 /* How many of the finding's rows of the agency are small ones, of a kind that began to be reported. */

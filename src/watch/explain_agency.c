@@ -6,6 +6,7 @@
 #include "watch/explain.h"
 
 #include "base/memory.h"
+#include "watch/word_pair.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -202,6 +203,46 @@ static bool has_lent(bool *for_now, const struct question *q, const struct owner
     double enough = b->places > 1 ? 2 : 4;
     *for_now = has == 0 && owned >= KNOWN_MIN && expected >= SILENT_MIN && score < enough;
     return (score >= enough || *for_now) && fabs(loss - gain) <= 0.5 * fmax(loss, gain) + 1;
+}
+
+/* ---- the same rows again, under another spelling of their place ---- */
+
+static bool is_twin(const struct question *q, const struct table_row *a,
+                    const struct table_row *b)
+{
+    const char **text = q->table->values[FACET_PLACE].text;
+    uint32_t x = a->value[FACET_PLACE], y = b->value[FACET_PLACE];
+    if (a == b || a->kg != b->kg || x == y || x == 0 || y == 0)
+        return false;
+    for (enum facet f = 0; f < FACET_COUNT; f++)
+        if (f != FACET_PLACE && a->value[f] != b->value[f])
+            return false;
+    return notice_names_alike(text[x], text[y]) || word_pair_share_word(text[x], text[y]);
+}
+
+static int32_t first_day_of(const struct question *q, uint32_t place)
+{
+    struct known_rows list = known_of(q->known, FACET_PLACE, place);
+    return list.count > 0 ? q->rows[list.rows[0]].day : INT32_MAX;
+}
+
+size_t explain_repeated(const struct question *q)
+{
+    size_t again = 0;
+    for (size_t i = 0; i < q->raised->row_count; i++) {
+        const struct table_row *mine = &q->rows[q->raised->rows[i]];
+        bool is_again = false;
+        if (mine->value[FACET_AGENCY] != q->agency || isnan(mine->kg))
+            continue;
+        EACH_ROW(row, q, mine->day, mine->day)
+        {
+            is_again |=
+                is_twin(q, mine, row) && first_day_of(q, row->value[FACET_PLACE]) <
+                                             first_day_of(q, mine->value[FACET_PLACE]);
+        }
+        again += is_again;
+    }
+    return again;
 }
 
 size_t explain_borrowed(uint32_t *owner, bool *for_now, const struct question *q)

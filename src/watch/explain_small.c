@@ -16,6 +16,7 @@ enum {
     FEW = 8,
     FRESH_DAYS = 21,
 };
+static const double MANY_LLR = 5, FEW_LLR = 3;
 static const double NEVER_SHARE = 0.75; /* of a finding's rows */
 
 /* The k-th smallest of so many; they change places (Hoare's selection). */
@@ -75,6 +76,26 @@ static bool became_many(const struct question *q, size_t before, int32_t begun)
     return now >= WITNESSES && now / days > 2 * (double)before / YEAR_DAYS;
 }
 
+/* The agency's others: small ones became many on a day, and larger ones did not. */
+static bool small_became_many(const struct question *q, const float *old, size_t before,
+                              int32_t begun, float tiny)
+{
+    double small = 0, large = 0, small_before = 0;
+    double span = (q->to - begun + 1) / (double)YEAR_DAYS;
+    for (size_t i = 0; i < before; i++)
+        small_before += old[i] <= tiny;
+    EACH_ROW(row, q, begun, q->to)
+    {
+        if (isnan(row->kg) || is_contributing(q, row))
+            continue;
+        *(row->kg <= tiny ? &small : &large) += 1;
+    }
+    double large_before = (double)before - small_before;
+    return small >= WITNESSES &&
+           pattern_llr(small, PATTERN_SLACK * fmax(small_before, 1) * span) >= MANY_LLR &&
+           pattern_llr(large, PATTERN_SLACK * large_before * span) < FEW_LLR;
+}
+
 /* Seizures became many and small on a day: smaller ones are reported now than were before. What
  * stands out is no witness of that; how much of it is as small. */
 static size_t small_since(const struct question *q, float *old, size_t before,
@@ -82,10 +103,14 @@ static size_t small_since(const struct question *q, float *old, size_t before,
 {
     size_t ours = 0;
     double now = 0, small = 0;
-    if (before < SIZES_MIN || !became_many(q, before, begun))
+    if (before < SIZES_MIN)
         return 0;
     float quarter = smallest(old, before, before / 4);
     float tiny = fminf(smallest(old, before, before / 2) / 4, quarter);
+    bool many = became_many(q, before, begun);
+    bool many_small = small_became_many(q, old, before, begun, tiny);
+    if (!many && !many_small)
+        return 0;
     EACH_ROW(row, q, begun, q->to)
     {
         if (isnan(row->kg))
@@ -97,7 +122,8 @@ static size_t small_since(const struct question *q, float *old, size_t before,
             small += row->kg <= tiny;
         }
     }
-    return (now >= FEW ? small >= 0.75 * now : small == now) ? ours : 0;
+    many &= now >= FEW ? small >= 0.75 * now : small == now;
+    return many || many_small ? ours : 0;
 }
 
 /* Without a witness: nearly all of the agency's rows in the finding are smaller than all but one in

@@ -397,6 +397,24 @@ static bool says_the_same(const struct usage *agency, const struct question *q,
                q->raised->replay->options.threshold;
 }
 
+/* The substances of one group that nobody used before are as many as those of it that were frequent
+ * and have ceased, of which there is one at least. */
+static bool replaces_in_group(const struct usage *agency, const struct question *q)
+{
+    const struct table_values *values = &q->table->values[FACET_SUBSTANCE];
+    const char *answer = values->text[q->answer];
+    double ceased = 0, fresh = 0;
+    for (uint32_t v = 1; v < values->count; v++) {
+        bool is_fresh = agency->before[v] == 0 && agency->now[v] > 0;
+        bool has_ceased = agency->before[v] >= KNOWN_MIN && agency->now[v] == 0;
+        if ((!is_fresh && !has_ceased) || !word_pair_same_group(answer, values->text[v]))
+            continue;
+        fresh += is_fresh ? agency->now[v] : 0;
+        ceased += has_ceased ? agency->before[v] * agency->span : 0;
+    }
+    return ceased >= ALIKE_MIN && is_as_ever(fresh, ceased);
+}
+
 /* A word that the rule had has ceased, and the new one is as frequent in the agency as it was. Of
  * places and substances one that shares a word with it. */
 static bool has_successor(const struct remainder *r, const struct usage *agency,
@@ -404,6 +422,9 @@ static bool has_successor(const struct remainder *r, const struct usage *agency,
 {
     const struct table_values *values = &q->table->values[facet];
     bool named = facet == FACET_PLACE || facet == FACET_SUBSTANCE;
+    if (facet == FACET_SUBSTANCE && agency->before[q->answer] == 0 &&
+        replaces_in_group(agency, q))
+        return true;
     for (uint32_t v = 1; v < values->count; v++) {
         double expected = agency->before[v] * agency->span;
         if (agency->now[v] > 0 || agency->before[v] == 0)

@@ -165,6 +165,27 @@ static void notice_look_at_agencies(struct search *s, size_t total, int32_t last
     notice_look_at_swaps(s, total, first_month, last_month);
 }
 
+static int by_day(const void *a, const void *b)
+{
+    return (*(const int32_t *)a > *(const int32_t *)b) -
+           (*(const int32_t *)a < *(const int32_t *)b);
+}
+
+static void look_at_silence(struct search *s, size_t total)
+{
+    int32_t *received = xmalloc(total * sizeof *received);
+    size_t count = 0;
+    for (size_t i = 0; i < total; i++) {
+        const struct table_row *row = &s->table->rows[s->order[i]];
+        if (row->role == ROLE_FIRST && row->day <= s->as_of)
+            received[count++] = row->received;
+    }
+    if (count > 0)
+        qsort(received, count, sizeof *received, by_day);
+    notice_look_at_silence(s, received, count);
+    free(received);
+}
+
 static int by_day_told(const void *a, const void *b)
 {
     const struct watch_notice *x = a, *y = b;
@@ -195,6 +216,7 @@ void notices_find(struct notice_list *out, struct watch_table *table, int32_t as
     if (total > 0) {
         notice_look_at_bulk(&s);
         notice_look_at_agencies(&s, total, last);
+        look_at_silence(&s, total);
     }
     notice_look_at_impossible(&s);
     free(s.order);

@@ -1,12 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/notice_search.h"
 
+#include <math.h>
+
 enum {
     ENTERED_ROWS = 20,
     MONTH_ROWS_MIN = 8, /* a month, for its absence to mean something */
     LEFT_MONTHS = 3,
     MONTHS_MAX = 12 * 62,
+    SILENT_DAYS = 14,  /* of everybody, at least ... */
+    SILENT_TIMES = 10, /* ... so many of the days between two seizures ... */
+    GAP_TIMES = 2,     /* ... and of the longest silence of the year before */
+    SILENT_ROWS = 20,
 };
+
+/* Nobody reports any more: an import that broke looks like peace. By days received, as what is late is
+ * no silence. */
+void notice_look_at_silence(struct search *s, const int32_t *received, size_t count)
+{
+    if (count < SILENT_ROWS || received[count - 1] >= s->as_of)
+        return;
+    int32_t last = received[count - 1], longest = 1;
+    size_t first = count - 1;
+    for (; first > 0 && received[first - 1] > last - YEAR_DAYS; first--)
+        if (received[first] - received[first - 1] > longest)
+            longest = received[first] - received[first - 1];
+    double rate = (double)(last - received[first] + 1) / (double)(count - first);
+    double least = fmax(SILENT_DAYS, fmax(SILENT_TIMES * rate, GAP_TIMES * longest));
+    if (count - first < SILENT_ROWS || s->as_of - last <= least)
+        return;
+    s->agency = 0;
+    struct watch_notice *n =
+        notice_tell(s, NOTICE_LEFT, last + 1 + (int32_t)least, last + 1, s->as_of);
+    n->observed = 0;
+    n->expected = (s->as_of - last) / rate;
+    n->text = arena_printf(
+        s->arena,
+        "No seizure of anybody since %s: %d days, where one came every %s days, and never "
+        "more than %d days without. Nothing can be watched, and silence here is no calm: "
+        "does the import still run?",
+        day_text(s->arena, last), s->as_of - last, number_text(s->arena, rate), longest);
+}
 
 void notice_look_at_presence(struct search *s, int first_month, int last_month)
 {

@@ -65,6 +65,8 @@ struct compared {
 void notice_look_at_bulk(struct search *s);
 /* One agency, month by month: entered, left, missing months. */
 void notice_look_at_presence(struct search *s, int first_month, int last_month);
+/* All agencies, of which none reports any more; the days on which their rows were received, in order. */
+void notice_look_at_silence(struct search *s, const int32_t *received, size_t count);
 /* One agency's quarter. */
 /* Its rows fall on few days; days and months were exchanged up to the month. */
 void notice_look_at_days(struct search *s, const struct compared *c);

@@ -77,6 +77,8 @@ static struct watch_notice *add_notice(struct run *run, const struct notice_reas
             "a word came up, or came back, for what was called otherwise before",
         [NOTICE_COMPLETENESS] = "an answer is given now that was hardly ever given before",
         [NOTICE_ENTERED] = "there is too little from it in the year before to compare with",
+        [NOTICE_REPEATS] =
+            "the same seizures stand there twice, under two spellings of their place",
         [NOTICE_ROUNDED_DATES] = "months are dated to their first day",
         [NOTICE_MISCODING] = "a name came up that is easily taken for one that went away",
     };
@@ -197,6 +199,12 @@ static int by_day_told(const void *a, const void *b)
     return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : strcmp(x->text, y->text);
 }
 
+/* Nobody reports any more. */
+static bool is_of_everybody(const struct watch_notice *notice)
+{
+    return notice->kind == NOTICE_LEFT && notice->facet_count == 0;
+}
+
 /* The notices of the days shown, or all when only a day was named: what changed long ago still
  * says how to read the table. */
 static void hand_out(struct run *run, const struct watch_run_options *options)
@@ -206,9 +214,14 @@ static void hand_out(struct run *run, const struct watch_run_options *options)
         arena_zalloc(&r->arena, run->notices.count + 1, sizeof *notices);
     for (size_t i = 0; i < run->notices.count; i++) {
         const struct watch_notice *notice = &run->notices.items[i];
-        if (notice->day <= run->to &&
-            (options->from == DAY_UNSET || notice->day >= run->from))
-            notices[r->notice_count++] = *notice;
+        bool lasts = is_of_everybody(notice) && notice->to == run->to;
+        if (notice->day > run->to ||
+            (options->from != DAY_UNSET && notice->day < run->from && !lasts))
+            continue;
+        notices[r->notice_count] = *notice;
+        if (options->from != DAY_UNSET && notice->day < run->from)
+            notices[r->notice_count].day = run->from;
+        r->notice_count++;
     }
     if (r->notice_count > 0)
         qsort(notices, r->notice_count, sizeof *notices, by_day_told);
