@@ -78,8 +78,9 @@ static void hold(const char *code)
     const char *const people[][3] = {{"W", "witness", ""},
                                      {"S", "suspect", ""},
                                      {"U", "suspect", ",\"phone\":[\"+999550100401\"]"},
-                                     {"V", "suspect", ",\"phone\":[\"+999550100402\"]"}};
-    for (size_t i = 0; i < 4; i++)
+                                     {"V", "suspect", ",\"phone\":[\"+999550100402\"]"},
+                                     {"T", "suspect", ",\"phone\":[\"+999550100403\"]"}};
+    for (size_t i = 0; i < 5; i++)
         fprintf(file,
                 "{\"id\":\"%s\",\"schema\":\"Person\",\"status\":\"%s\",\"properties\":"
                 "{\"name\":[\"Somebody\"]%s}}\n",
@@ -88,9 +89,12 @@ static void hold(const char *code)
         put_rows(file, &things[i], i, "W");
         put_rows(file, &things[i], i, "S");
     }
+    fprintf(file,
+            "{\"id\":\"of-T\",\"schema\":\"Phone\",\"properties\":{\"holder\":[\"T\"],"
+            "\"number\":[\"+999550100404\"]}}\n");
     fclose(file);
     CHECK(party_import(net_party(&net, code), temporary_path("held.json"), "BELONGS") ==
-          4 + 2 * (THINGS + 2));
+          6 + 2 * (THINGS + 2));
 }
 
 /* I is an informant, with all the things; a seizure names I and S. */
@@ -214,6 +218,8 @@ static void check_hits(const struct matching_result *result, const char *when)
     }
     CHECK_SEEN(!is_hit(result, "W"), "%s", when);
     CHECK_SEEN(!is_hit(result, "U"), "%s: the same as the witness", when);
+    CHECK_SEEN(!is_hit(result, "T"), "%s: the same as who is the same", when);
+    CHECK_SEEN(!is_hit(result, "of-T"), "%s: a phone of whom", when);
     CHECK_SEEN(is_hit(result, "V"), "%s: another than the witness", when);
 }
 
@@ -236,13 +242,16 @@ int main(void)
         put_rows(file, &things[i], i, "W");
         put_rows(file, &things[i], i, "S");
     }
-    for (int i = 1; i <= 2; i++)
+    static const char *const ids[] = {"U", "V", "T", "of-T"};
+    for (int i = 1; i <= 4; i++)
         fprintf(file,
                 "{\"id\":\"%s\",\"schema\":\"Phone\",\"properties\":"
                 "{\"number\":[\"+99955010040%d\"]}}\n",
-                i == 1 ? "U" : "V", i);
+                ids[i - 1], i);
     fclose(file);
     CHECK(party_import(net_party(&net, "XC"), temporary_path("held.json"), "BELONGS") > 0);
+    decide("XA", "T", "U", "same");
+    decide("XB", "U", "T", "same");
     decide("XA", "W", "U", "same");
     decide("XA", "V", "W", "different");
     decide("XB", "U", "W", "same");
@@ -259,8 +268,8 @@ int main(void)
                    OK,
                "%s", err.text);
     check_hits(&result, "asked");
-    /* the witness, U, and five things */
-    CHECK_SEEN(result.kept_back == 7, "%zu", result.kept_back);
+    /* the witness, U, T, T's phone, and five things */
+    CHECK_SEEN(result.kept_back == 9, "%zu", result.kept_back);
     hold_informant("XA");
     test_export("XA");
     net_close(&net);

@@ -527,13 +527,19 @@ static void test_seeds(void)
           OK);
     CHECK(!seeds_have_expired(seeds, clocks.wall_s + DAY_S));
     CHECK(!seeds_have_expired(seeds, clocks.wall_s - 50 * DAY_S)); /* a clock put back */
-    CHECK(seeds_have_expired(seeds, clocks.wall_s + DAY_S + 10));
-    CHECK(seeds_expire(seeds, clocks.wall_s + DAY_S + 10, &err) == OK);
-    CHECK(seeds_find(seeds, 155)->first < 150 && seeds_find(seeds, 160)->first == 160);
+    /* a clock was behind, and made a seed of years ago: those of today stay */
+    CHECK(seeds_add(seeds, 170, clocks.wall_s - 3000 * DAY_S, clocks.wall_s + 80 * DAY_S,
+                    &err) == OK);
+    CHECK(seeds_have_expired(seeds, clocks.wall_s)); /* that of the clock ahead alone */
+    CHECK(seeds_expire(seeds, clocks.wall_s, &err) == OK);
+    CHECK(seeds_find(seeds, 165)->first == 160 &&
+          !seeds_have_expired(seeds, clocks.wall_s + DAY_S));
+    CHECK(seeds_find(seeds, 155)->first < 150 && seeds_find(seeds, 160)->first == 160 &&
+          seeds_find(seeds, 170)->first == 170);
     size_t added = 0;
     while (seeds_add(seeds, 200 + added, clocks.wall_s, clocks.wall_s + DAY_S, &err) == OK)
         added++;
-    CHECK(added == SEEDS_MAX - 3);
+    CHECK(added == SEEDS_MAX - 4);
     CHECK(seeds_expire(seeds, clocks.wall_s + 400 * DAY_S, &err) == OK &&
           seeds_latest(seeds) == NULL);
     CHECK(file_read(&file, temporary_path("seeds"), 1 << 20, &arena, &err) == OK);

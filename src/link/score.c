@@ -28,13 +28,28 @@ static const double TOGETHER = 0.25;
 
 /* ---- how common a value is ---- */
 
+/* A token of one name stands in another of the thing, or before in this one: an alias is nobody else. */
+static bool is_counted(const struct thing *thing, size_t name, size_t token, bool code)
+{
+    for (size_t n = 0; n <= name; n++)
+        for (size_t i = 0; i < (n < name ? thing->names[n].count : token); i++)
+            if (code ? strcmp(thing->names[n].tokens[i].code,
+                              thing->names[name].tokens[token].code) == 0
+                     : bytes_equal(thing->names[n].tokens[i].text,
+                                   thing->names[name].tokens[token].text))
+                return true;
+    return false;
+}
+
 void score_frequency_add(struct frequency *frequency, const struct thing *thing)
 {
     frequency->things++;
     for (size_t n = 0; n < thing->name_count; n++)
         for (size_t i = 0; i < thing->names[n].count; i++) {
-            frequency_count(frequency, 't', thing->names[n].tokens[i].text);
-            frequency_count(frequency, 'c', bytes_text(thing->names[n].tokens[i].code));
+            if (!is_counted(thing, n, i, false))
+                frequency_count(frequency, 't', thing->names[n].tokens[i].text);
+            if (!is_counted(thing, n, i, true))
+                frequency_count(frequency, 'c', bytes_text(thing->names[n].tokens[i].code));
         }
     for (size_t i = 0; i < thing->date_count; i++) {
         struct bytes date = thing->dates[i];
@@ -83,11 +98,12 @@ static enum score_level compare_dates(struct bytes a, struct bytes b)
 /* A file's people may be of a few years, and many born on a first of January: what strangers share
  * of a birth date is as common as it is in the file. */
 static double date_share(const struct scoring *scoring, enum score_level level,
-                         struct bytes date)
+                         struct bytes date, struct bytes other)
 {
     const struct score_weight *weight = &scoring->weights[SCORE_DATE][level];
     const struct frequency *frequency = scoring->context->frequency;
-    if (frequency == NULL || scoring->out->kind != THING_PERSON || date.len < DATE_LEN)
+    if (frequency == NULL || scoring->out->kind != THING_PERSON || date.len < DATE_LEN ||
+        other.len < YEAR_LEN)
         return weight->u;
     double year = scoring_share(frequency, 'y', bytes_slice(date, 0, YEAR_LEN), YEAR_SHARE);
     double day = scoring_share(frequency, 'd',
@@ -95,8 +111,9 @@ static double date_share(const struct scoring *scoring, enum score_level level,
     double share = level == SCORE_SAME      ? year * day
                    : level == SCORE_SOUNDS  ? year * DAY_SHARE
                    : level == SCORE_SIMILAR ? year * PARTS_SHARE
-                   : level == SCORE_PART    ? year
-                                            : 0;
+                   : level == SCORE_PART
+                       ? (same_part(date, other, 0, YEAR_LEN) ? year : day)
+                       : 0;
     return fmax(share, weight->u);
 }
 
@@ -104,13 +121,14 @@ static void score_dates(struct scoring *scoring, const struct thing *a,
                         const struct thing *b)
 {
     enum score_level best = SCORE_UNKNOWN;
-    struct bytes agreed = {0};
+    struct bytes agreed = {0}, other = {0};
     for (size_t i = 0; i < a->date_count; i++)
         for (size_t j = 0; j < b->date_count; j++) {
             enum score_level level = compare_dates(a->dates[i], b->dates[j]);
             if (level > best) {
                 best = level;
                 agreed = a->dates[i];
+                other = b->dates[j];
             }
         }
     static const char *const person_words[] = {
@@ -131,7 +149,7 @@ static void score_dates(struct scoring *scoring, const struct thing *a,
     };
     scoring->out->levels[SCORE_DATE] = best;
     if (best != SCORE_UNKNOWN) {
-        double share = date_share(scoring, best, agreed);
+        double share = date_share(scoring, best, agreed, other);
         scoring->out->bits += scoring_weight_shared(scoring, SCORE_DATE, best, share);
         scoring->chance_bits -= log2(share);
     }
@@ -436,10 +454,7 @@ static enum relative relative_of(const struct score *score)
 {
     bool dated = score->levels[SCORE_DATE] >= SCORE_SIMILAR;
     bool numbered = is_numbered(score);
-    size_t agreed = 0;
-    for (size_t i = 0; i < score->name_count; i++)
-        agreed += score->names[i] >= SCORE_SIMILAR;
-    bool whole = agreed >= 2 && score->levels[SCORE_NAME] > SCORE_DIFFERS;
+    bool whole = agreeing_names(score) >= 2 && score->levels[SCORE_NAME] > SCORE_DIFFERS;
     if (score->kind != THING_PERSON || dated || numbered || whole)
         return NO_RELATIVE;
     bool against = score->levels[SCORE_NAME] == SCORE_DIFFERS ||
@@ -487,7 +502,7 @@ static void judge_other_names(struct scoring *scoring)
     struct score *out = scoring->out;
     const struct mixture *learned = scoring->context->mixture;
     bool known = learned != NULL && learned->queries >= MIXTURE_LONG_RUN;
-    out->otherwise_named = true;
+    out->otherwise_named = out->against = true;
     out->weak = out->hit =
         out->hit && known && out->levels[SCORE_DATE] == SCORE_SAME && scoring->one_street;
     if (out->hit)

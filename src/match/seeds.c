@@ -206,8 +206,8 @@ static bool is_over(const struct seeds *seeds, size_t place, int64_t now_s)
     const struct seed *seed = &seeds->list[place];
     bool over = now_s >= seed->until_s;
     for (size_t i = place + 1; i < seeds->count && !over; i++)
-        over =
-            seeds->list[i].from_s < seed->from_s && now_s - seeds->list[i].from_s >= DAY_S;
+        over = seed->from_s > now_s + DAY_S && seeds->list[i].from_s < seed->from_s &&
+               now_s - seeds->list[i].from_s >= DAY_S;
     return over;
 }
 

@@ -44,8 +44,8 @@ MUST_USE enum status seeds_next(uint64_t *number, struct seeds *seeds, uint64_t 
 /* A fresh seed for the announcements from `first` on. BUSY: no slot is free. */
 MUST_USE enum status seeds_add(struct seeds *seeds, uint64_t first, int64_t from_s,
                                int64_t until_s, struct err *err);
-/* Has one expired? So has a seed that a clock made which was ahead: when another has come in its place that
- * begins before it, and that a day ago. */
+/* Has one expired? So has a seed from the future, that a clock made which was ahead: when another has come in
+ * its place that begins before it, and that a day ago. */
 bool seeds_have_expired(const struct seeds *seeds, int64_t now_s);
 /* Destroys those. */
 MUST_USE enum status seeds_expire(struct seeds *seeds, int64_t now_s, struct err *err);

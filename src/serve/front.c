@@ -422,6 +422,8 @@ static void call_at_once(struct front *front, struct line_call *calls, size_t co
         enum status status = begin_call(front, &calls[i], front->first_number + i);
         if (status != OK)
             end_call(front, &calls[i], status);
+        if (status != OK && front->process == 0)
+            why = calls[i].err;
     }
     while (front->open_count > 0 && now_ms() - front->began_ms < LOST_MS)
         if (front->process == 0 || take_frame(front, 1000, &why) != OK) {

@@ -25,7 +25,9 @@ struct known {
     uint8_t id[ENTRY_ID];
     uint64_t version, epoch;
     const struct record *record;
-    bool gone; /* it was not found when last asked */
+    uint8_t mine_id[ENTRY_ID];
+    struct bytes value; /* that was asked; empty: it cannot be read */
+    bool gone;          /* it was not found when last asked */
     struct bytes *earlier;
     size_t earlier_count;
     bool taken;
@@ -63,6 +65,10 @@ static void add_known(struct recalling *recalling, const struct shown *shown)
         .epoch = strtoull(arena_text(arena, record_first(hit, "epoch")), NULL, 10),
     };
     memcpy(known->id, shown->id, ENTRY_ID);
+    uint8_t *value = arena_alloc(arena, known->asked.len / 2 + 1);
+    if (hex_read(known->mine_id, ENTRY_ID, known->mine) &&
+        hex_read(value, known->asked.len / 2, known->asked))
+        known->value = bytes_of(value, known->asked.len / 2);
     known->earlier = arena_zalloc(arena, hit->count + 1, sizeof *known->earlier);
     size_t at = 0;
     for (const struct record_value *word;
@@ -172,10 +178,14 @@ static void gather(struct item *item, struct recalling *recalling, size_t at)
             item->hits[item->hit_count++] = i;
             item->open += recalling->again[i].record_id == NULL;
         }
+    bool some_left = false; /* that are not gone: then it is none of those that are */
+    for (size_t i = 0; i < recalling->known_count; i++)
+        some_left = some_left || (!recalling->known[i].taken && !recalling->known[i].gone &&
+                                  same_item(&recalling->known[i], hit) != NULL);
     for (size_t i = 0; i < recalling->known_count; i++) {
         struct known *known = &recalling->known[i];
         const struct found_value *now = same_item(known, hit);
-        if (now == NULL)
+        if (now == NULL || (known->gone && some_left))
             continue;
         if (known->taken)
             item->seen[item->seen_count++] = known;
@@ -185,7 +195,7 @@ static void gather(struct item *item, struct recalling *recalling, size_t at)
     }
     for (size_t i = 0; i < recalling->known_count && last != NULL; i++) {
         struct known *known = &recalling->known[i];
-        if (!known->taken && same_item(known, hit) != NULL &&
+        if (!known->taken && !(known->gone && some_left) && same_item(known, hit) != NULL &&
             bytes_equal(known->asked, last->asked) &&
             bytes_equal(known->knowledge, last->knowledge))
             item->left[item->left_count++] = known;
@@ -245,37 +255,42 @@ static void recall_item(struct recalling *recalling, size_t at)
 
 /* ---- Gone ---- */
 
+/* Is this key what the hit was about? */
+static bool is_about_key(const struct known *known, const struct run *run, size_t key)
+{
+    const struct our_key *ours = &run->keys[key];
+    return known->value.len > 0 && bytes_equal(ours->key.value, known->value) &&
+           memcmp(run->records[ours->record].id, known->mine_id, ENTRY_ID) == 0 &&
+           bytes_is(known->class, key_class_row(ours->key.class)->name);
+}
+
+static bool is_of_peer(const struct known *known, const struct run *run, size_t peer)
+{
+    return bytes_is(known->peer, run->result->peers[peer].code);
+}
+
 /* Has the partner answered in this asking about what the hit is about? */
 static bool was_answered(const struct run *run, const struct known *known)
 {
-    uint8_t mine[ENTRY_ID];
-    struct buf asked = {.max = KEY_VALUE_MAX};
     bool is = false;
-    uint8_t *value = buf_extend(&asked, known->asked.len / 2);
-    bool read = hex_read(mine, sizeof mine, known->mine) && !asked.overflowed &&
-                hex_read(value, asked.len, known->asked);
-    for (size_t i = 0; i < run->channel_count && read && !is; i++) {
+    for (size_t i = 0; i < run->channel_count && !is; i++) {
         const struct channel *channel = &run->channels[i];
-        if (channel->heard == NULL ||
-            !bytes_is(known->peer, run->result->peers[channel->peer].code))
+        if (channel->heard == NULL || !is_of_peer(known, run, channel->peer))
             continue;
-        for (size_t k = 0; k < run->key_count && !is; k++) {
-            const struct our_key *key = &run->keys[k];
-            is = channel->heard[k] && bytes_equal(key->key.value, buf_bytes(&asked)) &&
-                 memcmp(run->records[key->record].id, mine, ENTRY_ID) == 0 &&
-                 bytes_is(known->class, key_class_row(key->key.class)->name);
-        }
+        for (size_t k = 0; k < run->key_count && !is; k++)
+            is = channel->heard[k] && is_about_key(known, run, k);
     }
-    buf_release(&asked);
     return is;
 }
 
-static bool is_found(const struct recalling *recalling, const struct known *known)
+/* The partner holds it, whether or not that is enough for a hit this time. */
+static bool is_held(const struct run *run, const struct known *known)
 {
-    bool found = known->taken;
-    for (size_t i = 0; i < recalling->count && !found; i++)
-        found = same_item(known, &recalling->hits[i]) != NULL;
-    return found;
+    bool held = known->taken;
+    for (size_t i = 0; i < run->found_count && !held; i++)
+        held = is_of_peer(known, run, run->found[i].peer) &&
+               is_about_key(known, run, run->found[i].key);
+    return held;
 }
 
 static void list_gone(struct gone_list *gone, const struct recalling *recalling)
@@ -284,7 +299,7 @@ static void list_gone(struct gone_list *gone, const struct recalling *recalling)
                                sizeof *gone->items);
     for (size_t i = 0; i < recalling->known_count; i++) {
         const struct known *known = &recalling->known[i];
-        if (known->gone || is_found(recalling, known) ||
+        if (known->gone || is_held(recalling->run, known) ||
             !was_answered(recalling->run, known))
             continue;
         struct gone *item = &gone->items[gone->count++];

@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { SAMPLE_MAX = 2000 };
+enum { SAMPLE_MAX = 2000, READ_MAX = 20000 };
 
 static int number_order(const void *left, const void *right)
 {
@@ -34,17 +34,22 @@ static uint64_t *asked_numbers(size_t *count, const struct run *run)
     return numbers;
 }
 
-/* Counts persons of the node that are not asked, evenly over all its records. What cannot be read is
- * left out: it is for an estimate. */
+/* Counts persons of the node that are not asked, evenly over its log, in which records stand among acts: the
+ * sample goes through it again, beside where it was, until there are enough. What cannot be read is left out: it is for an
+ * estimate. */
 static void count_others(struct frequency *parts, const struct run *run)
 {
     struct arena arena = {0};
     size_t asked_count;
     uint64_t *asked = asked_numbers(&asked_count, run);
     uint64_t size = store_size(run->matching->store);
-    uint64_t step = size / SAMPLE_MAX + 1;
-    for (uint64_t number = 0; number < size; number += step) {
+    uint64_t step = size / SAMPLE_MAX + 1, persons = 0, read = 0;
+    for (uint64_t i = 0; i < size && persons < SAMPLE_MAX && read < READ_MAX; i++, read++) {
+        /* 0, step, 2 step ..., then 1, 1 + step ... */
+        uint64_t rounds = (size + step - 1) / step, number = i % rounds * step + i / rounds;
         struct record record;
+        if (number >= size)
+            continue;
         if (asked_count > 0 &&
             bsearch(&number, asked, asked_count, sizeof number, number_order) != NULL)
             continue;
@@ -53,6 +58,7 @@ static void count_others(struct frequency *parts, const struct run *run)
             struct key_list keys = {0};
             keys_of_record(&keys, &record, &arena);
             decide_count(parts, keys.items, keys.count);
+            persons++;
         }
         arena_reset(&arena);
     }

@@ -386,9 +386,9 @@ static enum status seed_is_old(bool *old, uint64_t *first, struct matching *matc
     *first = last->first;
     if (future)
         log_event(
-            LOG_WARN, "clock-was-ahead", "why",
-            "maps were made by a clock that was ahead by more than two days; new ones "
-            "are made by the clock as it is now",
+            LOG_WARN, "clock-went-back", "why",
+            "the last maps are dated more than two days after now: a clock was ahead, or "
+            "is behind; new ones are made by the clock as it is now",
             NULL);
     return OK;
 }

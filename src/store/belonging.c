@@ -4,6 +4,8 @@
 #include "store/note.h"
 #include "store/searching.h"
 
+enum { SAME_MAX = 64 }; /* persons decided to be one */
+
 static bool is_thing_of_one(const struct record *record)
 {
     static const char *const things[] = {"BankAccount",    "CryptoWallet", "Device",
@@ -34,41 +36,153 @@ struct look {
     const char *why;
 };
 
-/* schema NULL: it was erased, and is nobody's any more. */
-static enum status read_tied(struct record *record, const struct look *look,
-                             uint64_t number, struct err *err)
+/* schema NULL: it was erased, and is nobody's any more. What cannot be read may be anybody's. */
+static enum status read_tied(struct record *record, struct look *look, uint64_t number,
+                             struct err *err)
 {
     enum status status = store_current(record, look->store, number, look->arena, err);
-    if (status == NOT_FOUND)
-        *record = (struct record){.schema = NULL};
-    return status == NOT_FOUND ? OK : status;
+    if (status == OK || status == IO_FAILED)
+        return status;
+    if (status != NOT_FOUND)
+        look->why = "tied to a record that cannot be read";
+    *record = (struct record){.schema = NULL};
+    return OK;
 }
 
-static void note_owner(struct look *look, const struct record *owner, bool same)
+static void note_more(struct look *look, bool more)
 {
+    if (more && look->why == NULL)
+        look->why = "tied to more records than can be looked through";
+}
+
+/* What is in it is in the arena: a chain of decisions is followed, and each look has room for many. */
+struct tied_list {
+    uint64_t numbers[STORE_TIED_MAX];
+    size_t count;
+};
+
+static enum status list_tied(struct tied_list **out, struct look *look, uint64_t number,
+                             const struct record *record, struct err *err)
+{
+    bool more = false;
+    *out = arena_zalloc(look->arena, 1, sizeof **out);
+    enum status status = store_tied((*out)->numbers, &(*out)->count, &more, look->store,
+                                    number, record, err);
+    note_more(look, more);
+    return status;
+}
+
+static bool is_looked_for(const struct look *look, const char **word,
+                          const struct record *person)
+{
+    bool is = person->schema != NULL && schema_is_a(person->schema, "LegalEntity") &&
+              look->test(look->context, word, person);
+    if (!is)
+        *word = NULL;
+    return is;
+}
+
+/* Whoever was decided to be the same, over several decisions: *word when one of them is looked for. */
+struct chain {
+    uint64_t numbers[SAME_MAX];
+    size_t count;
     const char *word;
-    if (owner->schema == NULL || !schema_is_a(owner->schema, "LegalEntity") ||
-        !look->test(look->context, &word, owner))
-        return;
-    look->why = arena_printf(
-        look->arena, "%s a person whose status is %s",
-        same ? "that of what was decided to be the same as" : "a thing of", word);
+};
+
+static void add_to_chain(struct look *look, struct chain *chain, uint64_t number)
+{
+    for (size_t i = 0; i < chain->count; i++)
+        if (chain->numbers[i] == number)
+            return;
+    note_more(look, chain->count == SAME_MAX);
+    if (chain->count < SAME_MAX)
+        chain->numbers[chain->count++] = number;
+}
+
+/* The ends of decisions "same" of the one. */
+static enum status add_same(struct look *look, struct chain *chain, uint64_t number,
+                            const struct record *person, struct err *err)
+{
+    struct tied_list *ties, *ends;
+    struct record tie;
+    enum status status = list_tied(&ties, look, number, person, err);
+    for (size_t i = 0; i < ties->count && status == OK && look->why == NULL; i++) {
+        status = read_tied(&tie, look, ties->numbers[i], err);
+        if (status != OK || tie.schema == NULL || !says_same(&tie))
+            continue;
+        status = list_tied(&ends, look, ties->numbers[i], &tie, err);
+        for (size_t k = 0; k < ends->count && status == OK; k++)
+            add_to_chain(look, chain, ends->numbers[k]);
+    }
+    return status;
+}
+
+/* The person itself is not tested; what it was decided to be the same as is. */
+static enum status follow_same(const char **word, struct look *look, uint64_t number,
+                               const struct record *person, struct err *err)
+{
+    struct chain chain = {.numbers = {number}, .count = 1};
+    struct record next = *person;
+    enum status status = OK;
+    *word = NULL;
+    for (size_t i = 0; i < chain.count && status == OK && look->why == NULL; i++) {
+        if (i > 0)
+            status = read_tied(&next, look, chain.numbers[i], err);
+        if (status != OK || next.schema == NULL)
+            continue;
+        if (i > 0 && is_looked_for(look, word, &next))
+            return OK;
+        status = add_same(look, &chain, chain.numbers[i], &next, err);
+    }
+    return status;
+}
+
+/* A thing's owner, or whoever that was decided to be. */
+static enum status note_owner(struct look *look, uint64_t number,
+                              const struct record *owner, struct err *err)
+{
+    const char *word = NULL;
+    enum status status = OK;
+    if (owner->schema == NULL || !schema_is_a(owner->schema, "LegalEntity"))
+        return OK;
+    if (!is_looked_for(look, &word, owner))
+        status = follow_same(&word, look, number, owner, err);
+    if (word != NULL && look->why == NULL)
+        look->why =
+            arena_printf(look->arena, "a thing of a person whose status is %s", word);
+    return status;
 }
 
 /* The other end of a line. */
-static enum status follow(struct look *look, uint64_t line, uint64_t from,
-                          const struct record *tie, struct err *err)
+static enum status follow_line(struct look *look, uint64_t line, uint64_t from,
+                               const struct record *tie, struct err *err)
 {
-    uint64_t ends[STORE_TIED_MAX];
-    size_t count = 0;
+    struct tied_list *ends;
     struct record end;
-    enum status status = store_tied(ends, &count, look->store, line, tie, err);
-    for (size_t i = 0; i < count && status == OK && look->why == NULL; i++) {
-        if (ends[i] == from)
+    enum status status = list_tied(&ends, look, line, tie, err);
+    for (size_t i = 0; i < ends->count && status == OK && look->why == NULL; i++) {
+        if (ends->numbers[i] == from)
             continue;
-        status = read_tied(&end, look, ends[i], err);
+        status = read_tied(&end, look, ends->numbers[i], err);
         if (status == OK)
-            note_owner(look, &end, says_same(tie));
+            status = note_owner(look, ends->numbers[i], &end, err);
+    }
+    return status;
+}
+
+static enum status find_owner(struct look *look, uint64_t number,
+                              const struct record *thing, struct err *err)
+{
+    struct tied_list *ties;
+    enum status status = list_tied(&ties, look, number, thing, err);
+    for (size_t i = 0; i < ties->count && status == OK && look->why == NULL; i++) {
+        struct record tie;
+        status = read_tied(&tie, look, ties->numbers[i], err);
+        if (status != OK || tie.schema == NULL)
+            continue;
+        bool line = (tie.schema->flags & SCHEMA_EDGE) != 0 && !is_decision(&tie);
+        status = line ? follow_line(look, ties->numbers[i], number, &tie, err)
+                      : note_owner(look, ties->numbers[i], &tie, err);
     }
     return status;
 }
@@ -78,25 +192,16 @@ enum status belonging_find(const char **why, struct store *store, uint64_t numbe
                            struct arena *arena, struct err *err)
 {
     struct look look = {store, test, context, arena, NULL};
-    uint64_t tied[STORE_TIED_MAX];
-    size_t count = 0;
-    bool thing = is_thing_of_one(record);
+    const char *word = NULL;
     enum status status = OK;
-    if (thing || schema_is_a(record->schema, "LegalEntity"))
-        status = store_tied(tied, &count, store, number, record, err);
-    for (size_t i = 0; i < count && status == OK && look.why == NULL; i++) {
-        struct record tie;
-        status = read_tied(&tie, &look, tied[i], err);
-        if (status != OK || tie.schema == NULL)
-            continue;
-        if (thing)
-            note_owner(&look, &tie, false);
-        bool leads_on =
-            says_same(&tie) ||
-            (thing && (tie.schema->flags & SCHEMA_EDGE) != 0 && !is_decision(&tie));
-        if (look.why == NULL && leads_on)
-            status = follow(&look, tied[i], number, &tie, err);
-    }
+    if (is_thing_of_one(record))
+        status = find_owner(&look, number, record, err);
+    else if (schema_is_a(record->schema, "LegalEntity"))
+        status = follow_same(&word, &look, number, record, err);
+    if (word != NULL && look.why == NULL)
+        look.why = arena_printf(
+            arena, "that of what was decided to be the same as a person whose status is %s",
+            word);
     *why = look.why;
     return status;
 }
@@ -110,22 +215,29 @@ static bool is_informant(void *context, const char **word, const struct record *
     return owner->status == STATUS_INFORMANT;
 }
 
-static enum status names_informant(bool *names, struct store *store, uint64_t case_number,
+/* One that is, or was decided to be. */
+static enum status names_informant(bool *names, struct look *look, uint64_t case_number,
                                    const struct record *record,
-                                   const struct record_value *value, struct arena *arena,
-                                   struct err *err)
+                                   const struct record_value *value, struct err *err)
 {
-    uint64_t named[STORE_TIED_MAX];
-    size_t count = 0;
-    enum status status =
-        searching_named(named, &count, store, case_number, record, value, err);
-    *names = false;
-    for (size_t i = 0; i < count && status == OK && !*names; i++) {
+    struct tied_list *named = arena_zalloc(look->arena, 1, sizeof *named);
+    bool more = false;
+    enum status status = searching_named(named->numbers, &named->count, &more, look->store,
+                                         case_number, record, value, err);
+    note_more(look, more);
+    for (size_t i = 0; i < named->count && status == OK && look->why == NULL; i++) {
         struct record other;
-        status = store_current(&other, store, named[i], arena, err);
-        *names = status == OK && other.status == STATUS_INFORMANT;
-        status = status == NOT_FOUND ? OK : status;
+        const char *word = NULL;
+        status = read_tied(&other, look, named->numbers[i], err);
+        if (status != OK || other.schema == NULL)
+            continue;
+        if (other.status != STATUS_INFORMANT && schema_is_a(other.schema, "LegalEntity"))
+            status = follow_same(&word, look, named->numbers[i], &other, err);
+        if (other.status == STATUS_INFORMANT || word != NULL)
+            look->why = "it names an informant";
     }
+    *names = look->why != NULL;
+    look->why = NULL;
     return status;
 }
 
@@ -133,6 +245,7 @@ enum status belonging_strip_informants(bool *stays, struct store *store, uint64_
                                        uint64_t case_number, struct record *record,
                                        struct arena *arena, struct err *err)
 {
+    struct look look = {store, is_informant, NULL, arena, NULL};
     const char *why = NULL;
     size_t kept = 0;
     enum status status =
@@ -140,8 +253,8 @@ enum status belonging_strip_informants(bool *stays, struct store *store, uint64_
     *stays = why != NULL;
     for (size_t i = 0; i < record->count && status == OK && !*stays; i++) {
         bool names = false;
-        status = names_informant(&names, store, case_number, record, &record->values[i],
-                                 arena, err);
+        status =
+            names_informant(&names, &look, case_number, record, &record->values[i], err);
         *stays = names && (record->schema->flags & SCHEMA_EDGE) != 0;
         if (!names)
             record->values[kept++] = record->values[i];

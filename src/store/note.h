@@ -53,11 +53,11 @@ MUST_USE enum status store_current(struct record *record, struct store *store,
 /* The number of the thing with this id; false: there is none. */
 bool store_number(uint64_t *number, const struct store *store, const uint8_t id[ENTRY_ID]);
 /* The things that this one names by their ids, and those that name it, each once; not what it has an
- * identifier in common with. At most STORE_TIED_MAX: of more, the first. Of what is committed. */
-enum { STORE_TIED_MAX = 256 };
-MUST_USE enum status store_tied(uint64_t *numbers, size_t *count, struct store *store,
-                                uint64_t number, const struct record *record,
-                                struct err *err);
+ * identifier in common with. At most STORE_TIED_MAX; *more: there are others besides. Of what is committed. */
+enum { STORE_TIED_MAX = 1024 };
+MUST_USE enum status store_tied(uint64_t *numbers, size_t *count, bool *more,
+                                struct store *store, uint64_t number,
+                                const struct record *record, struct err *err);
 /* Has a thing been added, changed or erased by an entry from `from` on? */
 MUST_USE enum status store_changed(bool *changed, struct store *store, uint64_t from,
                                    struct err *err);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 /* So many an answer holds. */
-enum { FOUND_MAX = 10000, TIED_MAX = STORE_TIED_MAX };
+enum { FOUND_MAX = 10000, TIED_MAX = 256 };
 
 /* What was found, and how; in the order of numbers once merged. */
 struct finding {
@@ -145,16 +145,17 @@ struct tied {
     uint64_t *numbers;
     size_t count, max;
     uint64_t except, user;
-    bool habits_too;
+    bool habits_too, more; /* more: than max */
     uint64_t habits; /* names that tie nothing, of records of which this user may see one */
 };
 
 static void add_tied(struct tied *tied, uint64_t number)
 {
-    bool known = number == tied->except || tied->count == tied->max;
+    bool known = number == tied->except;
     for (size_t i = 0; i < tied->count && !known; i++)
         known = tied->numbers[i] == number;
-    if (!known)
+    tied->more = tied->more || (!known && tied->count == tied->max);
+    if (!known && tied->count < tied->max)
         tied->numbers[tied->count++] = number;
 }
 
@@ -180,13 +181,14 @@ static enum status add_habit(struct tied *tied, struct store *store, const uint6
 static enum status add_by_name(struct tied *tied, struct store *store, struct key_row name,
                                struct err *err)
 {
-    uint64_t found[TIED_MAX];
-    size_t count = 0;
+    uint64_t found[STORE_TIED_MAX];
+    size_t count = 0, most = tied->habits_too ? STORE_TIED_MAX : TIED_MAX;
     enum status status =
-        database_find_key(found, &count, TIED_MAX, store->db, name.hi, name.lo, err);
-    bool habit = count > TIED_MAX && !tied->habits_too;
-    for (size_t i = 0; i < count && i < TIED_MAX && !habit && status == OK; i++)
+        database_find_key(found, &count, most, store->db, name.hi, name.lo, err);
+    bool habit = count > most && !tied->habits_too;
+    for (size_t i = 0; i < count && i < most && !habit && status == OK; i++)
         add_tied(tied, found[i]);
+    tied->more = tied->more || count > most;
     return status == OK && habit ? add_habit(tied, store, found, err) : status;
 }
 
@@ -223,15 +225,17 @@ static enum status add_named(struct tied *tied, struct store *store,
     return status;
 }
 
-enum status searching_named(uint64_t *numbers, size_t *count, struct store *store,
-                            uint64_t case_number, const struct record *record,
-                            const struct record_value *value, struct err *err)
+enum status searching_named(uint64_t *numbers, size_t *count, bool *more,
+                            struct store *store, uint64_t case_number,
+                            const struct record *record, const struct record_value *value,
+                            struct err *err)
 {
     struct tied tied = {.numbers = numbers,
                         .max = STORE_TIED_MAX,
                         .except = UINT64_MAX,
                         .habits_too = true};
     enum status status = add_value(&tied, store, record, value, case_number, err);
+    *more = tied.more;
     *count = tied.count;
     return status;
 }
@@ -253,7 +257,7 @@ static enum status add_by_ids(struct tied *tied, struct store *store,
                : status;
 }
 
-enum status store_tied(uint64_t *numbers, size_t *count, struct store *store,
+enum status store_tied(uint64_t *numbers, size_t *count, bool *more, struct store *store,
                        uint64_t number, const struct record *record, struct err *err)
 {
     struct record_row row;
@@ -264,6 +268,7 @@ enum status store_tied(uint64_t *numbers, size_t *count, struct store *store,
     enum status status = database_record(&row, store->db, number, err);
     if (status == OK)
         status = add_by_ids(&tied, store, record, &row, err);
+    *more = tied.more;
     *count = tied.count;
     return status;
 }

@@ -13,8 +13,9 @@
 act_function searching_act;
 
 /* The things that a value of the record names, as store_tied has them. */
-MUST_USE enum status searching_named(uint64_t *numbers, size_t *count, struct store *store,
-                                     uint64_t case_number, const struct record *record,
+MUST_USE enum status searching_named(uint64_t *numbers, size_t *count, bool *more,
+                                     struct store *store, uint64_t case_number,
+                                     const struct record *record,
                                      const struct record_value *value, struct err *err);
 
 #endif

@@ -401,20 +401,6 @@ static void forget_fonts(void)
     pango_cairo_font_map_set_default(NULL);
 }
 
-#ifdef __SANITIZE_ADDRESS__
-const char *__lsan_default_options(void);
-const char *__lsan_default_options(void)
-{
-    return "print_suppressions=0";
-}
-
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig";
-}
-#endif
-
 enum status briefing_write(const char *path, const struct watch_result *result,
                            enum language language, struct err *err)
 {

@@ -60,6 +60,12 @@ static inline struct known_rows asked_rows(const struct question *q)
         for (const struct table_row *row = &(q)->rows[*each_.rows]; row != NULL; row = NULL)
 #define EACH_ROW(row, q, from, to) EACH_OF(row, q, asked_rows(q), from, to)
 
+/* Is the row of the agency asked, or is everybody? */
+static inline bool is_asked(const struct question *q, const struct table_row *row)
+{
+    return q->agency == NOTICE_EVERYBODY || row->value[FACET_AGENCY] == q->agency;
+}
+
 /* ---- explain_agency ---- */
 
 /* Nothing to compare with: it came, or came back, within the year, or hardly ever reports. */

@@ -34,11 +34,6 @@ struct pair {
     int32_t since; /* of the new word's rise */
 };
 
-static bool is_asked(const struct question *q, const struct table_row *row)
-{
-    return q->agency == NOTICE_EVERYBODY || row->value[FACET_AGENCY] == q->agency;
-}
-
 /* By agency: when it used which of the two. */
 struct both {
     uint32_t old, value;

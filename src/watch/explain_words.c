@@ -60,11 +60,6 @@ static void words_release(struct words *w)
     free(w->now);
 }
 
-static bool is_asked(const struct question *q, const struct table_row *row)
-{
-    return q->agency == NOTICE_EVERYBODY || row->value[FACET_AGENCY] == q->agency;
-}
-
 /* The first day of a word, from a year before `from` on; INT32_MAX: it was not used since. */
 static int32_t first_day(const struct question *q, enum facet facet, uint32_t value,
                          int32_t from)
@@ -477,10 +472,13 @@ bool explain_reworded(bool *for_now, const struct question *q, enum facet facet)
         int32_t since;
         if (!came_up(&since, q, facet, value, begun[i]))
             continue;
-        reworded =
-            words_count(&w, q, facet, begun[i], since) && w.rows_before >= KNOWN_MIN &&
-            is_new(&w, value) &&
-            (replaces_one(for_now, &w, q, facet, value) || replaces_column(&w, q, facet));
+        *for_now = false;
+        reworded = words_count(&w, q, facet, begun[i], since) &&
+                   w.rows_before >= KNOWN_MIN && is_new(&w, value);
+        if (reworded && !replaces_one(for_now, &w, q, facet, value)) {
+            *for_now = false; /* a column is sure */
+            reworded = replaces_column(&w, q, facet);
+        }
         words_release(&w);
         if (reworded)
             continue;
