@@ -45,7 +45,7 @@ static const struct thing {
      ",'phone':['NUMBER']}}\n",
      true},
 };
-enum { THINGS = sizeof things / sizeof things[0] };
+enum { THINGS = sizeof things / sizeof things[0], ACCOUNTS = STORE_TIED_MAX + 100 };
 
 static void put_word(FILE *file, const char **at, const char *word, const char *text)
 {
@@ -107,9 +107,17 @@ static void hold_informant(const char *code)
                   "[\"2026-02-04\"],\"persons\":[\"I\",\"S\"]}}\n");
     for (size_t i = 0; i < THINGS; i++)
         put_rows(file, &things[i], i, "I");
+    /* A bank is tied to all its accounts, and nobody's for that. */
+    fprintf(file, "{\"id\":\"bank\",\"schema\":\"Organization\",\"properties\":{\"name\":["
+                  "\"Bank\"]}}\n");
+    for (int i = 0; i < ACCOUNTS; i++)
+        fprintf(file,
+                "{\"id\":\"acc-%d\",\"schema\":\"BankAccount\",\"properties\":{\"bank\":"
+                "[\"bank\"],\"accountNumber\":[\"77%06d\"]}}\n",
+                i, i);
     fclose(file);
     CHECK(party_import(net_party(&net, code), temporary_path("held.json"), "BELONGS") ==
-          2 + THINGS + 2);
+          2 + THINGS + 2 + 1 + ACCOUNTS);
 }
 
 /* What leaves the node: nothing that is the informant's, and no word that names one. */
@@ -120,7 +128,7 @@ static void test_export(const char *code)
     struct shown shown;
     struct err err = {0};
     struct act act = party_act(party, ROLE_ANALYST, VERB_EXPORT);
-    size_t of_events = 0, of_suspect = 0;
+    size_t of_events = 0, of_suspect = 0, of_bank = 0;
     enum status status;
     party_case(act.case_id, party, "BELONGS");
     CHECK(act_perform(&receipt, party->matching.store, &act, NULL) == OK);
@@ -130,6 +138,8 @@ static void test_export(const char *code)
             strncmp(record->id, "I-", 2) == 0 || strncmp(record->id, "l-I", 3) == 0;
         of_events += theirs;
         of_suspect += strncmp(record->id, "S-", 2) == 0;
+        of_bank += strcmp(record->id, "bank") == 0 ||
+                   bytes_is(record_first(record, "bank"), "bank");
         CHECK_SEEN(!theirs || schema_is_a(record->schema, "Seizure") ||
                        schema_is_a(record->schema, "Vessel"),
                    "%s %s", record->schema->name, record->id);
@@ -139,7 +149,8 @@ static void test_export(const char *code)
             CHECK_TEXT(record_first(record, "persons"), "S");
     }
     CHECK_SEEN(status == NOT_FOUND, "%s", err.text);
-    CHECK_SEEN(of_events == 2 && of_suspect == THINGS, "%zu %zu", of_events, of_suspect);
+    CHECK_SEEN(of_events == 2 && of_suspect == THINGS && of_bank == 1 + ACCOUNTS,
+               "%zu %zu %zu", of_events, of_suspect, of_bank);
     /* the informant, five things, two lines */
     CHECK_SEEN(receipt_withheld(receipt) == 8, "%llu",
                (unsigned long long)receipt_withheld(receipt));

@@ -4,6 +4,8 @@
 #include "store/note.h"
 #include "store/searching.h"
 
+#include <string.h>
+
 enum { SAME_MAX = 64 }; /* persons decided to be one */
 
 static bool is_thing_of_one(const struct record *record)
@@ -18,6 +20,14 @@ static bool is_thing_of_one(const struct record *record)
            !schema_is_a(schema, "Airplane");
 }
 
+/* Whom decisions say to be the same: a person, or one of whom that is not known. Not an organisation: a bank is
+ * tied to all its accounts. */
+static bool may_be_person(const struct record *record)
+{
+    return schema_is_a(record->schema, "Person") ||
+           strcmp(record->schema->name, "LegalEntity") == 0;
+}
+
 static bool is_decision(const struct record *tie)
 {
     return schema_is_a(tie->schema, "LinkDecision");
@@ -28,6 +38,7 @@ static bool says_same(const struct record *tie)
     return is_decision(tie) && bytes_is(record_first(tie, "verdict"), "same");
 }
 
+/* arena: for what is read on the way, and released at the end. */
 struct look {
     struct store *store;
     belonging_test *test;
@@ -82,11 +93,10 @@ static bool is_looked_for(const struct look *look, const char **word,
     return is;
 }
 
-/* Whoever was decided to be the same, over several decisions: *word when one of them is looked for. */
+/* Whoever was decided to be the same, over several decisions. */
 struct chain {
     uint64_t numbers[SAME_MAX];
     size_t count;
-    const char *word;
 };
 
 static void add_to_chain(struct look *look, struct chain *chain, uint64_t number)
@@ -145,7 +155,7 @@ static enum status note_owner(struct look *look, uint64_t number,
     enum status status = OK;
     if (owner->schema == NULL || !schema_is_a(owner->schema, "LegalEntity"))
         return OK;
-    if (!is_looked_for(look, &word, owner))
+    if (!is_looked_for(look, &word, owner) && may_be_person(owner))
         status = follow_same(&word, look, number, owner, err);
     if (word != NULL && look->why == NULL)
         look->why =
@@ -191,18 +201,20 @@ enum status belonging_find(const char **why, struct store *store, uint64_t numbe
                            const struct record *record, belonging_test *test, void *context,
                            struct arena *arena, struct err *err)
 {
-    struct look look = {store, test, context, arena, NULL};
+    struct arena read = {0};
+    struct look look = {store, test, context, &read, NULL};
     const char *word = NULL;
     enum status status = OK;
     if (is_thing_of_one(record))
         status = find_owner(&look, number, record, err);
-    else if (schema_is_a(record->schema, "LegalEntity"))
+    else if (may_be_person(record))
         status = follow_same(&word, &look, number, record, err);
     if (word != NULL && look.why == NULL)
         look.why = arena_printf(
-            arena, "that of what was decided to be the same as a person whose status is %s",
+            &read, "that of what was decided to be the same as a person whose status is %s",
             word);
-    *why = look.why;
+    *why = look.why != NULL ? arena_text(arena, bytes_text(look.why)) : NULL;
+    arena_release(&read);
     return status;
 }
 
@@ -220,6 +232,9 @@ static enum status names_informant(bool *names, struct look *look, uint64_t case
                                    const struct record *record,
                                    const struct record_value *value, struct err *err)
 {
+    *names = false;
+    if (value->property == NULL || value->property->kind != VALUE_ENTITY)
+        return OK;
     struct tied_list *named = arena_zalloc(look->arena, 1, sizeof *named);
     bool more = false;
     enum status status = searching_named(named->numbers, &named->count, &more, look->store,
@@ -231,7 +246,7 @@ static enum status names_informant(bool *names, struct look *look, uint64_t case
         status = read_tied(&other, look, named->numbers[i], err);
         if (status != OK || other.schema == NULL)
             continue;
-        if (other.status != STATUS_INFORMANT && schema_is_a(other.schema, "LegalEntity"))
+        if (other.status != STATUS_INFORMANT && may_be_person(&other))
             status = follow_same(&word, look, named->numbers[i], &other, err);
         if (other.status == STATUS_INFORMANT || word != NULL)
             look->why = "it names an informant";
@@ -245,7 +260,8 @@ enum status belonging_strip_informants(bool *stays, struct store *store, uint64_
                                        uint64_t case_number, struct record *record,
                                        struct arena *arena, struct err *err)
 {
-    struct look look = {store, is_informant, NULL, arena, NULL};
+    struct arena read = {0};
+    struct look look = {store, is_informant, NULL, &read, NULL};
     const char *why = NULL;
     size_t kept = 0;
     enum status status =
@@ -261,5 +277,6 @@ enum status belonging_strip_informants(bool *stays, struct store *store, uint64_
     }
     if (status == OK && !*stays)
         record->count = kept;
+    arena_release(&read);
     return status;
 }

@@ -4,8 +4,8 @@
  *
  * A passport or other identification, phone, device, account, wallet, user account or road vehicle
  * belongs to whoever it is tied to by an id (`holder`, `owner` ...), in either direction, or over a record that
- * is a line between the two (`Ownership`, `UnknownLink` ...). A person or company that was decided to be the
- * same (a LinkDecision that says so now) is the same. An event (a seizure) is nobody's, and neither is a ship,
+ * is a line between the two (`Ownership`, `UnknownLink` ...). A person who was decided to be the same (a
+ * LinkDecision that says so now) is the same. An event (a seizure) is nobody's, and neither is a ship,
  * an aeroplane or a company: public registers name them with their owners.
  */
 #ifndef STORE_BELONGING_H

@@ -187,17 +187,23 @@ static size_t find_episode(bool *half, const struct replay *replay,
     return 3 * most >= replay->contributing_count ? episode : SIZE_MAX;
 }
 
+static struct raised raised_of(struct replay *replay, const struct candidate *candidate,
+                               size_t index, bool ongoing)
+{
+    return (struct raised){candidate,
+                           replay->contributing,
+                           replay->contributing_count,
+                           replay,
+                           replay->pattern.today,
+                           index,
+                           ongoing,
+                           NULL};
+}
+
 /* Keep what the episode is about, and how far it had come. */
 static void name(struct replay *replay, const struct candidate *candidate, size_t index)
 {
-    struct raised raised = {candidate,
-                            replay->contributing,
-                            replay->contributing_count,
-                            replay,
-                            replay->pattern.today,
-                            index,
-                            false,
-                            NULL};
+    struct raised raised = raised_of(replay, candidate, index, false);
     struct episode *episode = &replay->episodes[index];
     struct rule rule;
     rule_of(&rule, &raised);
@@ -210,14 +216,7 @@ static void name(struct replay *replay, const struct candidate *candidate, size_
 static void tell(struct replay *replay, const struct candidate *candidate, size_t index,
                  bool ongoing)
 {
-    struct raised raised = {candidate,
-                            replay->contributing,
-                            replay->contributing_count,
-                            replay,
-                            replay->pattern.today,
-                            index,
-                            ongoing,
-                            NULL};
+    struct raised raised = raised_of(replay, candidate, index, ongoing);
     name(replay, candidate, index);
     replay->episodes[index].alarms++;
     if (replay->options.raise != NULL)
