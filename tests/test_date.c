@@ -262,6 +262,32 @@ static void test_likeness(void)
     CHECK(value_specificity(VALUE_DATE, BYTES_OF("1984-03-12")) == 5.0 / 8);
 }
 
+/* Of a day that does not exist, the parts that may stand. */
+static void test_rest(void)
+{
+    static const struct {
+        const char *text, *format, *rest; /* NULL: nothing is left, or nothing is wrong */
+    } cases[] = {
+        {"1955-11-92", NULL, "1955-11"},   {"19551192", "%Y%m%d", "1955-11"},
+        {" 1955/11/92 ", NULL, "1955-11"}, {"92.11.1955", "%d.%m.%Y", "1955-11"},
+        {"1955-02-31", NULL, "1955-02"},   {"1955-13-02", NULL, "1955--02"},
+        {"1955-13-31", NULL, "1955--31"},  {"1955-00-02", NULL, "1955--02"},
+        {"1955-13-32", NULL, NULL},        {"1955-11-02", NULL, NULL},
+        {"1955-11", NULL, NULL},           {"1955-13", NULL, NULL},
+        {"0955-11-92", NULL, NULL},        {"9955-11-92", NULL, NULL},
+        {"0000-00-00", NULL, NULL},        {"1955-11-92 and more", NULL, NULL},
+        {"92/11/1955", NULL, NULL},        {"", NULL, NULL},
+        {"19551192", "%Y%q", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char rest[DATE_TEXT_SIZE] = "";
+        bool left = date_rest(rest, bytes_text(cases[i].text), cases[i].format);
+        CHECK_SEEN(left == (cases[i].rest != NULL), "%s: %s", cases[i].text, rest);
+        if (left)
+            CHECK_TEXT(bytes_text(rest), cases[i].rest != NULL ? cases[i].rest : "");
+    }
+}
+
 int main(void)
 {
     CHECK_VALUES(VALUE_DATE, plain);
@@ -272,5 +298,6 @@ int main(void)
     test_moving();
     test_age();
     test_likeness();
+    test_rest();
     return check_done("date");
 }

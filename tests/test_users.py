@@ -249,7 +249,11 @@ def typing(folder):
         check(answer(node, "status")["records"] == 2, "and keeps nothing")
 
         # At a terminal each line is checked while one types.
-        keyboard, screen = os.openpty()
+        try:
+            keyboard, screen = os.openpty()
+        except OSError:
+            skip("no terminal can be had here: what is checked while one types was not seen")
+            return
         typist = subprocess.Popen([ENLACE, "new", "Seizure", "--json"], env=environment(node), stdin=screen,
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         os.write(keyboard, b"date=2026-02-03\ncontainerNumber=QZAU2045148\ncontainerNumber=QZAU2045184\n\n")

@@ -40,6 +40,10 @@ struct date {
  * NOT_FOUND for what databases write for no date: 0000-00-00 and 9999-12-31. */
 MUST_USE enum status date_parse(struct date *out, struct bytes text, const char *format,
                                 struct err *err);
+/* What a day that does not exist still tells: "1955-11" of the 92nd of November, "1955--02" of a
+ * second of the 13th month. False when more of it cannot be, when it does exist, or when the
+ * text is no date at all. Whether the rest is right nobody knows: for comparing alone. */
+bool date_rest(char out[DATE_TEXT_SIZE], struct bytes text, const char *format);
 /* A format as date_parse takes it, for a mapping file: refused with the reason otherwise.
  */
 MUST_USE enum status date_check_format(const char *format, struct err *err);

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-enum { WORD_MAX = 16, SHOWN_MAX = 40 };
+enum { WORD_MAX = 16, SHOWN_MAX = 40, MONTHS = 12, DAYS_MAX = 31 };
 
 /* Months in English, Spanish, French and Portuguese, folded, with the usual short forms. */
 static const struct {
@@ -457,6 +457,28 @@ enum status date_check_format(const char *format, struct err *err)
         has[(uint8_t)*at] = true;
     }
     return check_parts(has, format, err);
+}
+
+bool date_rest(char out[DATE_TEXT_SIZE], struct bytes text, const char *format)
+{
+    struct date date = {.year = 0};
+    text = text_trim(text);
+    bool read = format != NULL ? date_check_format(format, NULL) == OK &&
+                                     read_format(&date, text, format)
+                               : read_year_first(&date, text);
+    if (!read || date.precision != DATE_DAY || date.year < DATE_YEAR_MIN ||
+        date.year > DATE_YEAR_MAX)
+        return false;
+    bool month = date.month >= 1 && date.month <= MONTHS;
+    int last = month ? date_days_in_month(date.year, date.month) : DAYS_MAX;
+    bool day = date.day >= 1 && date.day <= last;
+    if (month == day)
+        return false;
+    if (month)
+        snprintf(out, DATE_TEXT_SIZE, "%04d-%02d", date.year, date.month);
+    else
+        snprintf(out, DATE_TEXT_SIZE, "%04d--%02d", date.year, date.day);
+    return true;
 }
 
 enum status date_parse(struct date *out, struct bytes text, const char *format,

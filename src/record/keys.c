@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "record/company_form.h"
+#include "record/date.h"
 #include "record/name.h"
 #include "record/net.h"
 #include "record/person_form.h"
@@ -288,6 +289,20 @@ static size_t list_values(struct bytes *out, size_t count, size_t max,
     return count;
 }
 
+/* Of birth dates that do not exist, what they still tell: a slip in one digit leaves the others. */
+static size_t list_rests(struct bytes dates[PERSON_DATES_MAX], struct keying *keying)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < keying->record->count && count < PERSON_DATES_MAX; i++) {
+        const struct record_value *value = &keying->record->values[i];
+        char rest[DATE_TEXT_SIZE];
+        if (value->grade == VALUE_INVALID && strcmp(value->name, "birthDate") == 0 &&
+            date_rest(rest, value->raw, value->format))
+            dates[count++] = bytes_text(arena_text(keying->arena, bytes_text(rest)));
+    }
+    return count;
+}
+
 static void add_person(struct keying *keying)
 {
     static const char *const properties[] = {"name", "alias", "previousName"};
@@ -306,6 +321,8 @@ static void add_person(struct keying *keying)
         .names = names, .name_count = count, .dates = dates, .addresses = addresses};
     source.date_count =
         list_values(dates, 0, PERSON_DATES_MAX, keying->record, "birthDate");
+    if (source.date_count == 0)
+        source.date_count = list_rests(dates, keying);
     source.address_count =
         list_values(places, 0, PERSON_ADDRESSES_MAX, keying->record, "address");
     for (size_t i = 0; i < source.address_count; i++)

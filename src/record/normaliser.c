@@ -37,6 +37,8 @@ static const struct {
      {{"name", "Maria Elske Noordt Velero"},
       {"birthDate", "1988-06-07"},
       {"address", "10 Gull Lane, Velero SW1A 1AA"}}},
+    {"Person", {{"name", "Elske Noordt"}, {"birthDate", "1988-06-92"}}},
+    {"Person", {{"name", "Élske Noordt"}, {"birthDate", "1988-16-07"}}},
     {"Person", {{"name", "Владимир Щербаков-Ёлкин"}, {"birthDate", "1970-01-01"}}},
     {"Person", {{"name", "محمد عبد الله الحسن"}, {"birthDate", "1961-11-30"}}},
     {"Person",

@@ -77,6 +77,12 @@ static void add(struct making *making, char *value, double bits)
     out->items[out->count++].bits = bits;
 }
 
+/* Year and day of a date of which the month cannot be (date_rest): "1955--02". */
+static bool lacks_month(struct bytes date)
+{
+    return date.len == PERSON_YEAR_DAY_LEN && date.at[PERSON_YEAR_LEN + 1] == '-';
+}
+
 /* A part of the date as it stands in a key; NULL when the date is not known so far. */
 static char *date_part(struct making *making, unsigned facts, double *bits)
 {
@@ -88,12 +94,14 @@ static char *date_part(struct making *making, unsigned facts, double *bits)
     case FACT_DATE:
         return full ? arena_text(making->arena, bytes_of(text, PERSON_DATE_LEN)) : NULL;
     case FACT_YEAR | FACT_MONTH:
-        return date.len >= PERSON_MONTH_LEN
+        return date.len >= PERSON_MONTH_LEN && !lacks_month(date)
                    ? arena_text(making->arena, bytes_of(text, PERSON_MONTH_LEN))
                    : NULL;
     case FACT_MONTH | FACT_DAY:
         return full ? arena_printf(making->arena, "-%.6s", text + 4) : NULL;
     case FACT_YEAR | FACT_DAY:
+        if (lacks_month(date))
+            return arena_text(making->arena, date);
         return full ? arena_printf(making->arena, "%.4s-%.3s", text, text + 7) : NULL;
     case FACT_YEAR:
         return date.len >= PERSON_YEAR_LEN

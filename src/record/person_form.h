@@ -29,7 +29,12 @@
 #include "record/name.h"
 
 enum { PERSON_CODE_LEN = 4, PERSON_FORMS_MAX = 24 };
-enum { PERSON_YEAR_LEN = 4, PERSON_MONTH_LEN = 7, PERSON_DATE_LEN = 10 };
+enum {
+    PERSON_YEAR_LEN = 4,
+    PERSON_MONTH_LEN = 7,
+    PERSON_YEAR_DAY_LEN = 8,
+    PERSON_DATE_LEN = 10
+};
 
 struct person_forms {
     struct {
@@ -39,7 +44,7 @@ struct person_forms {
     size_t count;
 };
 
-/* All the names, birth dates (ISO, as far as known) and addresses of one record; the forms that
+/* All the names, birth dates (ISO, as far as known; "1955--02" without the month) and addresses of one record; the forms that
  * find most come first, those of the first name, date and address before the others'. */
 struct person_source {
     const struct name *names;

@@ -258,6 +258,8 @@ struct bytes record_caption(const struct record *record)
     return bytes_text(record->id);
 }
 
+enum { YEAR_LEN = 4 };
+
 /* Of a birth known by year or month alone the last day counts, in date_age_on: better one
  * adult too many protected than one child disclosed. */
 static bool may_be_minor(struct bytes born, const struct date *today)
@@ -271,10 +273,16 @@ static bool may_be_minor(struct bytes born, const struct date *today)
 static bool shows_minor(const struct record_value *value, const struct date *today)
 {
     struct mrz mrz;
-    if (strcmp(value->name, "birthDate") == 0)
+    char rest[DATE_TEXT_SIZE];
+    bool usable = value_usable(value->grade);
+    if (strcmp(value->name, "birthDate") == 0 && usable)
         return may_be_minor(value->clean, today);
-    return value->property->kind == VALUE_DOCUMENT && mrz_looks_like(value->raw) &&
-           mrz_parse(&mrz, value->raw, NULL) == OK &&
+    /* Of a day that does not exist the year counts, as of one that is not known. */
+    if (strcmp(value->name, "birthDate") == 0)
+        return date_rest(rest, value->raw, value->format) &&
+               may_be_minor(bytes_of(rest, YEAR_LEN), today);
+    return usable && value->property->kind == VALUE_DOCUMENT &&
+           mrz_looks_like(value->raw) && mrz_parse(&mrz, value->raw, NULL) == OK &&
            may_be_minor(bytes_text(mrz.birth), today);
 }
 
@@ -292,8 +300,7 @@ bool record_is_protected(const char **why, const struct record *record, const ch
     if (schema_property(record->schema, BYTES_OF("birthDate")) == NULL)
         return false;
     for (size_t i = 0; i < record->count; i++) {
-        if (value_usable(record->values[i].grade) &&
-            shows_minor(&record->values[i], &day)) {
+        if (shows_minor(&record->values[i], &day)) {
             *why = "minor";
             return true;
         }

@@ -46,8 +46,8 @@ struct record {
     struct evaluation evaluation;
     enum purpose purpose;
     const char *review; /* ISO date, or "" for the default (five years; see codes.h) */
-    unsigned said; /* which of these a source gave: bits 1 << enum around; not kept */
-    bool from_file; /* this version came from a file, and nobody has changed it since */
+    unsigned said;      /* which of these a source gave: bits 1 << enum around; not kept */
+    bool from_file;     /* this version came from a file, and nobody has changed it since */
 
     size_t line; /* first line in the source; 0 when typed */
 };
