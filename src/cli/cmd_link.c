@@ -174,6 +174,7 @@ int run_link(const struct arguments *arguments, const struct world *world)
         run.private_mode ? link_run_blind(&run, &err) : compare_openly(&run, &err);
     if (status == OK) {
         tell_sides(&run);
+        pairs_tell_ways(&run.pairs, &run.a, run.two ? &run.b : &run.a);
         for (size_t i = 0; i < run.pairs.count; i++)
             print_pair(&run, &run.pairs.items[i]);
         print_summary(&run, (double)(world->monotonic_ns(world->context) - start) / 1e9);

@@ -297,4 +297,5 @@ void decide_query(struct decision *out, const struct key *shared, size_t count,
     out->hit = strong || person.hit || weak;
     out->weak = out->hit && !strong && (!person.hit || person.weak);
     out->possible = person.possible && !out->hit;
+    out->one_person = person.hit;
 }

@@ -49,12 +49,15 @@ enum { DECISION_REASONS_MAX = 64 };
 struct decision {
     bool hit;
     bool weak;
-    bool possible; /* not a hit, and worth a look by whoever asked */
-    bool counted;  /* of a person by part keys alone: a run learns from its agreement */
-    bool keyed;    /* of link/plain: a hit by keys already */
-    bool plain;    /* the agreement is one of link/score */
+    bool possible;   /* not a hit, and worth a look by whoever asked */
+    bool counted;    /* of a person by part keys alone: a run learns from its agreement */
+    bool one_person; /* a hit by the facts of persons, not by a number alone */
+    bool follows;    /* a hit by way of others alone: link/closure */
+    bool keyed;      /* of link/plain: a hit by keys already */
+    bool plain;      /* the agreement is one of link/score */
     double score;
     double expected_false;
+    double least_false; /* no less is stated, whatever third records show */
     struct accord accord;
     const char *why[DECISION_REASONS_MAX]; /* sentences, in the arena */
     size_t why_count;

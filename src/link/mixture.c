@@ -20,12 +20,12 @@ static const struct mixture reckoned[] =
                          {1, 0.08, 0.10, 0.10, 0.22, 0.50}},
                 .others = {[KIN] = {0.04,
                                     {0.20, 0.10, 0.01, 0.02, 0.48, 0.12, 0.04, 0.03},
-                                    {1, 0.941, 0.03, 0.005, 0.02, 0.004},
+                                    {1, 0.949, 0.03, 0.003, 0.006, 0.012},
                                     {1, 0.01, 0.04, 0.10, 0.25, 0.60}},
                            [NAMESAKES] = {0.01,
                                           {0.001, 0.001, 0.001, 0.001, 0.01, 0.026,
                                            0.06, 0.90},
-                                          {1, 0.938, 0.03, 0.01, 0.02, 0.002},
+                                          {1, 0.959, 0.03, 0.003, 0.006, 0.002},
                                           {1, 0.01, 0.80, 0.15, 0.03, 0.01}}},
             },
         [MIXTURE_PLAIN] =
@@ -37,12 +37,12 @@ static const struct mixture reckoned[] =
                          {1, 0.05, 0.10, 0.10, 0.20, 0.55}},
                 .others = {[KIN] = {0.04,
                                     {0.15, 0.03, 0.68, 0.01, 0.04, 0.04, 0.02, 0.03},
-                                    {1, 0.944, 0.03, 0.001, 0.021, 0.004},
+                                    {1, 0.949, 0.03, 0.001, 0.008, 0.012},
                                     {1, 0.01, 0.04, 0.10, 0.25, 0.60}},
                            [NAMESAKES] = {0.01,
                                           {0.001, 0.001, 0.007, 0.001, 0.01, 0.03, 0.10,
                                            0.85},
-                                          {1, 0.949, 0.03, 0.001, 0.018, 0.002},
+                                          {1, 0.961, 0.03, 0.001, 0.006, 0.002},
                                           {1, 0.01, 0.80, 0.15, 0.03, 0.01}}},
             },
 };
@@ -91,11 +91,22 @@ static double of_same(const struct mixture *mixture, const struct accord *accord
            mixture->fits[accord->names][accord->date][accord->place];
 }
 
+/* Whoever bears the whole name of a relative is not of the year of birth. */
+static const double KIN_OF_NAME_AND_YEAR = 0.1;
+
+static double of_other(const struct mixture *mixture, size_t k, const struct accord *accord)
+{
+    bool year = accord->date == 2 || accord->date >= 4;
+    double named =
+        k == KIN && accord->names >= TWO_NAMES && year ? KIN_OF_NAME_AND_YEAR : 1;
+    return named * exp2(-accord->rarer_letters) * expected(&mixture->others[k], accord);
+}
+
 static double of_others(const struct mixture *mixture, const struct accord *accord)
 {
     double sum = 0;
-    for (size_t i = 0; i < MIXTURE_OTHERS; i++)
-        sum += expected(&mixture->others[i], accord);
+    for (size_t k = 0; k < MIXTURE_OTHERS; k++)
+        sum += of_other(mixture, k, accord);
     return sum;
 }
 
@@ -175,7 +186,7 @@ static void count_round(struct round *round, const struct mixture *mixture,
         round->cells[cell_of(accord)] += is_same / all;
         for (size_t k = 0; k < MIXTURE_OTHERS; k++)
             count_other(&round->others[k], accord,
-                        accord->numbers * expected(&mixture->others[k], accord) / all);
+                        accord->numbers * of_other(mixture, k, accord) / all);
     }
 }
 
@@ -265,7 +276,7 @@ static void settle_round(struct mixture *mixture, const struct mixture *before,
 }
 
 /* A cell may differ from the product by chance, too: so many of its pairs speak for the product. */
-static const double FITS_PRIOR = 8, FITS_LEAST = 0.4, FITS_MOST = 2.5;
+static const double FITS_PRIOR = 8, FITS_LEAST = 0.4, FITS_MOST = 2.5, FITS_DOUBT = 0.05;
 
 static void settle_fits(struct mixture *mixture, const struct round *round,
                         uint64_t queries)
@@ -277,7 +288,11 @@ static void settle_fits(struct mixture *mixture, const struct round *round,
                 double product = (double)queries * expected(&mixture->same, &accord);
                 double fits =
                     (round->cells[cell_of(&accord)] + FITS_PRIOR) / (product + FITS_PRIOR);
-                mixture->fits[n][d][p] = fmin(fmax(fits, FITS_LEAST), FITS_MOST);
+                /* Others of whom there are more than was reckoned are no errors of one person's. */
+                bool doubtful = of_others(mixture, &accord) >
+                                FITS_DOUBT * expected(&mixture->same, &accord);
+                mixture->fits[n][d][p] =
+                    fmin(fmax(fits, FITS_LEAST), doubtful ? 1 : FITS_MOST);
             }
 }
 

@@ -54,6 +54,9 @@ struct accord {
     /* Of an address without a house, or of a town alone, no more can agree. */
     uint8_t place_most;
     double strangers; /* expected number of them, a query */
+    /* Bits by which letters of a name that agree beside another (level 5 by keys) are rarer than such are: a
+     * relative's are the same by chance. */
+    double rarer_letters;
     /* A factor for identifiers that agree too, on all who are not the same person. */
     double numbers;
 };

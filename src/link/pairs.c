@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link/pairs.h"
 
+#include "link/closure.h"
 #include "link/plain.h"
 
 #include <math.h>
@@ -152,7 +153,7 @@ static double wrong_of(const struct decision *decision)
 
 static bool is_judged(const struct decision *decision)
 {
-    return decision->counted || decision->plain;
+    return decision->counted || decision->plain || decision->follows;
 }
 
 static int doubt_order(const void *left, const void *right)
@@ -223,6 +224,11 @@ static void decide_one(struct decision *out, const struct deciding *deciding, si
 /* So many rows show how records agree; of more, every second, third ... is looked at. */
 enum { LEARN_ROWS = 20000 };
 
+bool pairs_may_follow(const struct side *a)
+{
+    return a->count >= MIXTURE_LONG_RUN;
+}
+
 size_t pairs_learn_step(const struct side *a)
 {
     return a->count / LEARN_ROWS + 1;
@@ -287,6 +293,28 @@ static struct meeting *list_meetings(size_t *out, const struct shared_key *share
     return meetings;
 }
 
+/* Of link/closure: what two rows that are no hit share, if anything. */
+static bool look_by_keys(struct decision *out, size_t a, size_t b, void *context)
+{
+    struct deciding *deciding = context;
+    size_t from = 0, to = deciding->count;
+    *out = (struct decision){.hit = false};
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        const struct shared_key *first = &deciding->shared[deciding->meetings[middle].from];
+        if (first->a < a || (first->a == a && first->b < b))
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    if (from == deciding->count)
+        return true;
+    const struct shared_key *first = &deciding->shared[deciding->meetings[from].from];
+    if (first->a == a && first->b == b)
+        decide_one(out, deciding, from);
+    return true;
+}
+
 void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
                   const struct side *a, uint64_t population, bool within)
 {
@@ -314,9 +342,32 @@ void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
         const struct shared_key *first = &shared[meetings[i].from];
         *new_pair(pairs) = (struct pair){first->a, first->b, decision};
     }
+    if (pairs_may_follow(a))
+        closure_add(pairs, &(struct closure){.within = within,
+                                             .most = mixture_doubt_max(&pairs->learned),
+                                             .look = look_by_keys,
+                                             .context = &deciding});
     free(deciding.same_rows);
     free(meetings);
     pairs_thin(pairs);
+}
+
+void pairs_tell_ways(struct pairs *pairs, const struct side *a, const struct side *second)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        struct pair *pair = &pairs->items[i];
+        if (pair->via_count == 0)
+            continue;
+        const char *way = a->rows[pair->a].label;
+        for (size_t v = 0; v < pair->via_count; v++) {
+            const struct side *side = v % 2 == 0 ? second : a;
+            way =
+                arena_printf(&pairs->arena, "%s = %s", way, side->rows[pair->via[v]].label);
+        }
+        decision_reason(&pair->decision,
+                        arena_printf(&pairs->arena, "follows from other hits: %s = %s", way,
+                                     second->rows[pair->b].label));
+    }
 }
 
 void pairs_release(struct pairs *pairs)

@@ -29,9 +29,14 @@ enum {
 
 enum pairs_mode { PAIRS_PLAIN, PAIRS_KEYS };
 
+enum { PAIR_VIA_MAX = 4 };
+
 struct pair {
     size_t a, b; /* row numbers */
     struct decision decision;
+    /* Of a hit that follows from others (link/closure) the rows between a and b; of two files by turns
+     * of the second and the first. */
+    size_t via[PAIR_VIA_MAX], via_count;
 };
 
 struct pairs {
@@ -58,6 +63,13 @@ struct shared_key {
  * side that may be found. within: both rows are a's. */
 void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
                   const struct side *a, uint64_t population, bool within);
+
+/* To each hit that follows from others the sentence by which: the rows' labels in their order. second:
+ * the rows of b, or a when within one file. */
+void pairs_tell_ways(struct pairs *pairs, const struct side *a, const struct side *second);
+
+/* Does a run show enough for hits to follow from others? A short one does not tell who lives together. */
+bool pairs_may_follow(const struct side *a);
 
 /* A run learns from every so many-th of a's rows. */
 size_t pairs_learn_step(const struct side *a);

@@ -9,7 +9,8 @@
  * usual; the min-entropy that decides whether something may be a key at all is lower
  * (record/person_form). */
 static const struct {
-    double start, start3, end, end3, end_beside_start, initial, same_ends;
+    double start, start3, end, end3, end_beside_start, initial, same_ends,
+        letters_beside_name, initial_beside_name, rarer_most;
     double postcode, region, street, house, town, letter;
     double street_in_postcode, town_in_postcode,
         town_beside_street;                                 /* of these, what is left */
@@ -22,6 +23,9 @@ static const struct {
     .end_beside_start = 1.5,
     .initial = 3,
     .same_ends = 1,
+    .letters_beside_name = 4,
+    .initial_beside_name = 2,
+    .rarer_most = 3,
     .postcode = 10.5,
     .region = 3,
     .street = 9,
@@ -207,7 +211,7 @@ static uint8_t name_level(const struct person_agree *agree,
         return agree->names < (asked < NAMES_COUNTED ? asked : NAMES_COUNTED) ? 6 : 7;
     if (agree->names == 0)
         return sides == 2 || agree->starts > 1 ? 2 : sides + agree->initials > 0 ? 1 : 0;
-    if (sides + agree->initials > 0)
+    if (sides > 0)
         return 5;
     return agree->only_sounds ? 3 : 4;
 }
@@ -248,8 +252,13 @@ static void agree_letters(struct person_agree *agree, struct decision *out,
         end = fmin(end, bits.end_beside_start);
     else if (end < LETTERS_BITS_MIN)
         agree->ends = 0;
-    chance(agree, (double)agree->starts * start + (double)agree->ends * end +
-                      (double)agree->initials * bits.initial);
+    double all = (double)agree->starts * start + (double)agree->ends * end +
+                 (double)agree->initials * bits.initial;
+    chance(agree, all);
+    if (names == 1 && agree->starts + agree->ends > 0)
+        agree->levels.rarer_letters = fmin(all - bits.letters_beside_name, bits.rarer_most);
+    else if (names == 1 && agree->initials > 0)
+        agree->levels.rarer_letters = bits.initial_beside_name;
     if (agree->starts + agree->ends > 0)
         decision_reason(out, agree->ends == 0 ? "first letters of a name agree"
                              : agree->starts == 0

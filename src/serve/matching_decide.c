@@ -100,33 +100,106 @@ static bool is_of_persons(const struct run *run, const struct meeting_found *mee
     return run->keys[meeting->first->key].key.class == KEY_PERSON;
 }
 
-/* All persons found under one announcement. */
+/* A meeting of persons: our row, and their record as a row of theirs. */
+struct person_met {
+    size_t row, record;
+    uint64_t tag;
+    size_t theirs;
+    struct meeting_found *meeting;
+};
+
+static int tag_order(const void *left, const void *right)
+{
+    const struct person_met *a = left, *b = right;
+    return (a->tag > b->tag) - (a->tag < b->tag);
+}
+
+static int met_order(const void *left, const void *right)
+{
+    const struct person_met *a = left, *b = right;
+    if (a->row != b->row)
+        return a->row < b->row ? -1 : 1;
+    return (a->theirs > b->theirs) - (a->theirs < b->theirs);
+}
+
+/* The meetings of persons under one announcement, by our row and theirs; the caller frees. */
+static struct person_met *list_met(size_t *out, struct meeting_found *meetings,
+                                   size_t count, const size_t *rows, const struct run *run,
+                                   size_t channel)
+{
+    struct person_met *met = xcalloc(count + 1, sizeof *met);
+    *out = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct found *first = meetings[i].first;
+        if (first->channel == channel && is_of_persons(run, &meetings[i]) && !first->many)
+            met[(*out)++] = (struct person_met){.row = rows[first->record],
+                                                .record = first->record,
+                                                .tag = first->tag,
+                                                .meeting = &meetings[i]};
+    }
+    if (*out == 0)
+        return met;
+    qsort(met, *out, sizeof *met, tag_order);
+    for (size_t i = 1; i < *out; i++)
+        met[i].theirs = met[i - 1].theirs + (met[i].tag != met[i - 1].tag);
+    qsort(met, *out, sizeof *met, met_order);
+    return met;
+}
+
+static const struct person_met *find_met(const struct person_met *met, size_t count,
+                                         size_t row, size_t theirs)
+{
+    const struct person_met wanted = {.row = row, .theirs = theirs};
+    return bsearch(&wanted, met, count, sizeof wanted, met_order);
+}
+
+/* By way of whom: another record of ours. */
+static void tell_way(struct decision *decision, const struct pair *pair,
+                     const struct person_met *met, size_t count, const struct run *run)
+{
+    if (pair->via_count < 2)
+        return;
+    const struct person_met *other =
+        find_met(met, count, pair->via[pair->via_count - 1], pair->b);
+    if (other != NULL)
+        decision_reason(
+            decision, arena_printf(run->arena,
+                                   "follows from other hits: their record is also that of "
+                                   "%s, which has another of theirs in common with this",
+                                   run->records[other->record].source));
+}
+
+/* All persons found under one announcement. What follows from other hits is one where a key is shared,
+ * too: without one there is nothing to claim it with. */
 static void decide_channel(struct meeting_found *meetings, size_t count,
                            const struct side *side, const size_t *rows, struct run *run,
                            size_t channel)
 {
-    size_t most = 0, shared_count = 0;
-    for (size_t i = 0; i < count; i++)
-        most += meetings[i].count;
+    size_t met_count, most = 0, shared_count = 0;
+    struct person_met *met = list_met(&met_count, meetings, count, rows, run, channel);
+    for (size_t i = 0; i < met_count; i++)
+        most += met[i].meeting->count;
     struct shared_key *shared = xcalloc(most + 1, sizeof *shared);
-    for (size_t i = 0; i < count; i++) {
-        const struct found *first = meetings[i].first;
-        if (first->channel != channel || !is_of_persons(run, &meetings[i]) || first->many)
-            continue;
-        for (size_t k = 0; k < meetings[i].count; k++)
-            shared[shared_count++] =
-                (struct shared_key){rows[first->record], i, run->keys[first[k].key].key};
-    }
+    for (size_t i = 0; i < met_count; i++)
+        for (size_t k = 0; k < met[i].meeting->count; k++)
+            shared[shared_count++] = (struct shared_key){
+                met[i].row, met[i].theirs, run->keys[met[i].meeting->first[k].key].key};
     if (shared_count > 0) {
         struct pairs pairs = {0};
         pairs_decide(&pairs, shared, shared_count, side,
                      map_records(&run->channels[channel].maps[KEY_PERSON].base), false);
-        for (size_t i = 0; i < pairs.count; i++)
-            keep(&meetings[pairs.items[i].b].decision, &pairs.items[i].decision,
-                 run->arena);
+        for (size_t i = 0; i < pairs.count; i++) {
+            const struct pair *pair = &pairs.items[i];
+            const struct person_met *own = find_met(met, met_count, pair->a, pair->b);
+            if (own == NULL)
+                continue;
+            keep(&own->meeting->decision, &pair->decision, run->arena);
+            tell_way(&own->meeting->decision, pair, met, met_count, run);
+        }
         pairs_release(&pairs);
     }
     free(shared);
+    free(met);
 }
 
 static void decide_alone(struct meeting_found *meeting, struct run *run)
