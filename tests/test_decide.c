@@ -222,7 +222,7 @@ static void test_learned(struct arena *arena)
     CHECK(!alone.hit && alone.possible && alone.counted && alone.accord.date == 1);
     mixture_init(&mixture, MIXTURE_KEYS);
     mixture.others[0].often = 0;
-    mixture.queries = MIXTURE_LONG_RUN - 1;
+    mixture.queries = DECIDE_HOUSEHOLDS_RUN - 1;
     query.learned = &mixture;
     /* One name and the house: only a long run can tell. Two names and the house: a namesake may be meant. */
     decide_query(&without, keys, 2, &query, arena);

@@ -209,6 +209,7 @@ enum status report_read(struct report *report, struct side *side, int fd, struct
                 break;
             case 'd':
                 report->many = cursor_be64(&cursor);
+                frequency_settle(&side->parts);
                 done = true;
                 break;
             default:

@@ -18,7 +18,7 @@ static const double OPEN_SHARE = 0.05, OPEN_SIDES = 20, OPEN_LEAST = 0.01, OPEN_
 static const double OPEN_SPEAKS = 0.5;
 
 /* Worth a sentence. */
-static const double MUCH_SURER = 0.1;
+static const double MUCH_SURER = 0.5;
 
 struct edge {
     size_t to;

@@ -27,7 +27,7 @@ static void settle(struct decision *out, double expected_false)
 /* Has the run shown whether others live in one house, and how often a birth date is wrong? */
 static bool knows_households(const struct decide_query *query)
 {
-    return query->learned != NULL && query->learned->queries >= MIXTURE_LONG_RUN;
+    return query->learned != NULL && query->learned->queries >= DECIDE_HOUSEHOLDS_RUN;
 }
 
 /* The sets of facts that are one person; see the header. */

@@ -23,7 +23,7 @@
  *                agrees, or an address of which nothing does. Where no form of a full birth date
  *                agrees, beside two names a part of the address must, else two, or three where
  *                neither the house nor letters of a second name do; and the hit is weak.
- *                In a run that is not long (MIXTURE_LONG_RUN) nothing tells who lives together: there
+ *                In a run of fewer than 100 (DECIDE_HOUSEHOLDS_RUN) nothing tells who lives together: there
  *                both names and two parts of the address must agree where no date does, and it is
  *                no hit when no name agrees of those asked.
  *                First or last letters that more than one in eight have (-ova, -enko) are no
@@ -44,7 +44,10 @@
 #include "link/score.h"
 #include "record/keys.h"
 
-enum { DECISION_REASONS_MAX = 64 };
+enum {
+    DECISION_REASONS_MAX = 64,
+    DECIDE_HOUSEHOLDS_RUN = 100 /* so many queries show whether there are households */
+};
 
 struct decision {
     bool hit;

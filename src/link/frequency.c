@@ -3,10 +3,14 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 
+static const uint64_t KIND_MASK = 0x00ffffffffffffff;
+enum { KIND_SHIFT = 56 };
+
 struct frequency_slot {
-    uint64_t hash; /* 0: free */
+    uint64_t hash; /* the kind in its first byte; 0: free */
     uint64_t count;
 };
 
@@ -16,7 +20,7 @@ static uint64_t hash_of(char kind, struct bytes text)
     for (size_t i = 0; i < text.len; i++)
         hash = (hash ^ text.at[i]) * 0x100000001b3;
     hash ^= hash >> 29;
-    return hash != 0 ? hash : 1;
+    return (hash & KIND_MASK) | (uint64_t)(uint8_t)kind << KIND_SHIFT;
 }
 
 static struct frequency_slot *slot_of(const struct frequency *frequency, uint64_t hash)
@@ -57,6 +61,74 @@ void frequency_count(struct frequency *frequency, char kind, struct bytes text)
 uint64_t frequency_of(const struct frequency *frequency, char kind, struct bytes text)
 {
     return frequency->capacity == 0 ? 0 : slot_of(frequency, hash_of(kind, text))->count;
+}
+
+/* ---- how the values of a kind are spread ---- */
+
+/* Factorial sums over the values of a kind: rows, pairs and triples that have the same. */
+struct sums {
+    char kind;
+    double rows, pairs, triples;
+};
+
+static struct sums *sums_of(struct sums sums[FREQUENCY_KINDS_MAX], size_t *count, char kind)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (sums[i].kind == kind)
+            return &sums[i];
+    if (*count == FREQUENCY_KINDS_MAX)
+        return NULL;
+    sums[*count].kind = kind;
+    return &sums[(*count)++];
+}
+
+/* A mean known from n rows is worth no more than twice as many, and half of it when PAIRS_HALF pairs of
+ * rows with one value have shown it: a few rows that share nothing say little. */
+static const double WEIGHT_ROWS = 2, PAIRS_HALF = 10;
+
+static struct frequency_kind settled(const struct sums *sums, double things)
+{
+    double others = fmax(things - 1, 1), thirds = fmax(things - 2, 1);
+    double mean = sums->pairs / (sums->rows * others);
+    double second = sums->triples / (sums->rows * others * thirds);
+    double spread = second - mean * mean, most = WEIGHT_ROWS * things;
+    double weight = spread > 0 ? mean * (1 - mean) / spread - 1 : most;
+    double known = sums->pairs / (sums->pairs + 2 * PAIRS_HALF);
+    return (struct frequency_kind){sums->kind, fmin(mean, 1),
+                                   known * fmin(fmax(weight, 0), most)};
+}
+
+void frequency_settle(struct frequency *frequency)
+{
+    struct sums sums[FREQUENCY_KINDS_MAX] = {{0}};
+    frequency->kind_count = 0;
+    for (size_t i = 0; i < frequency->capacity; i++) {
+        const struct frequency_slot *slot = &frequency->counts[i];
+        struct sums *kind = slot->hash != 0 ? sums_of(sums, &frequency->kind_count,
+                                                      (char)(slot->hash >> KIND_SHIFT))
+                                            : NULL;
+        if (kind == NULL)
+            continue;
+        double count = (double)slot->count;
+        kind->rows += count;
+        kind->pairs += count * (count - 1);
+        kind->triples += count * (count - 1) * (count - 2);
+    }
+    for (size_t i = 0; i < frequency->kind_count; i++)
+        frequency->kinds[i] = settled(&sums[i], (double)frequency->things);
+}
+
+double frequency_share(const struct frequency *frequency, char kind, struct bytes text,
+                       double own, struct frequency_reckoned reckoned)
+{
+    struct frequency_kind spread = {0};
+    for (size_t i = 0; i < frequency->kind_count; i++)
+        if (frequency->kinds[i].kind == kind)
+            spread = frequency->kinds[i];
+    double others = fmax((double)frequency->things - own, 0);
+    double count = fmax((double)frequency_of(frequency, kind, text) - own, 0);
+    return (count + spread.weight * spread.mean + reckoned.rows * reckoned.share) /
+           (others + spread.weight + reckoned.rows);
 }
 
 bool frequency_next(uint64_t *hash, uint64_t *count, size_t *at,

@@ -14,6 +14,7 @@ static const struct mixture reckoned[] =
     {
         [MIXTURE_KEYS] =
             {
+                .short_run_doubt = 1,
                 .same = {0.5,
                          {0.02, 0.03, 0.03, 0.02, 0.12, 0.13, 0.08, 0.57},
                          {1, 0.06, 0.03, 0.01, 0.05, 0.85},
@@ -31,6 +32,7 @@ static const struct mixture reckoned[] =
         [MIXTURE_PLAIN] =
             {
                 .two_is_whole = true,
+                .short_run_doubt = 3,
                 .same = {0.5,
                          {0.01, 0.02, 0.03, 0.02, 0.07, 0.05, 0.25, 0.55},
                          {1, 0.05, 0.02, 0.02, 0.06, 0.85},
@@ -111,14 +113,12 @@ static double of_others(const struct mixture *mixture, const struct accord *acco
 }
 
 /* A short run has seen few rows: how common a value is, is known within so many times, and the pairs that look
- * best are those of which it was taken for too rare. */
-static const double SHORT_RUN_DOUBT = 3;
-
+ * best are those of which it was taken for too rare. In the clear there are more fields to be wrong about. */
 static double strangers_of(const struct mixture *mixture, const struct accord *accord)
 {
     double runs = (double)mixture->queries / MIXTURE_LONG_RUN;
     double unknown = mixture->queries > 0 ? 1 / (1 + runs * runs) : 0;
-    return accord->strangers * (1 + SHORT_RUN_DOUBT * unknown);
+    return accord->strangers * (1 + mixture->short_run_doubt * unknown);
 }
 
 double mixture_doubt(const struct mixture *mixture, const struct accord *accord)

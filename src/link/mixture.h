@@ -72,6 +72,7 @@ struct mixture {
     uint64_t queries; /* that it has learned from */
     /* Names of level 6 agree in all tokens, too, less well than those of 7. */
     bool two_is_whole;
+    double short_run_doubt; /* of strangers, so many more may be where a run has few rows */
     /* Whoever errs in one field errs in another, too; and not every agreement is seen by
      * keys: how far the numbers of one person's records are from the product, within
      * bounds. */

@@ -66,9 +66,8 @@ static double value_bits(const struct decide_query *query, char kind, struct byt
     if (parts == NULL || parts->things < 2)
         return reckoned;
     double own = 1 + (double)query->same_rows;
-    double others = fmax((double)parts->things - own, 0);
-    double count = fmax((double)frequency_of(parts, kind, text) - own, 0);
-    return -log2((count + PART_ROWS * exp2(-reckoned)) / (others + PART_ROWS));
+    return -log2(frequency_share(parts, kind, text, own,
+                                 (struct frequency_reckoned){exp2(-reckoned), PART_ROWS}));
 }
 
 /* Beside another part that goes with it, its own rows cannot tell more than is left. */

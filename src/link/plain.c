@@ -314,6 +314,7 @@ void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
         for (size_t i = 0; i < sides[s]->count; i++)
             if (sides[s]->rows[i].thing != NULL)
                 score_frequency_add(&frequency, sides[s]->rows[i].thing);
+    frequency_settle(&frequency);
     chances_learn(&weights, a, b, &frequency);
     find_candidates(&list, a, b);
     struct score_context context = {&weights, &frequency, population, NULL};

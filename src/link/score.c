@@ -546,8 +546,10 @@ static void verdict(struct scoring *scoring)
     bool learned = out->kind == THING_PERSON && scoring->context->mixture != NULL;
     double most = learned ? mixture_doubt_max(scoring->context->mixture) : HIT_EXPECTED;
     out->hit = out->expected_false <= most && !proves_nothing(scoring);
+    bool known = learned && scoring->context->mixture->queries >= MIXTURE_LONG_RUN;
     if (is_like_a_twin(out) && out->hit) {
-        out->weak = true;
+        /* In a short list of one place and few years strangers agree so. */
+        out->weak = out->hit = known || scoring->one_street;
         scoring_say(scoring,
                     "one name alone agrees beside the birth date: a twin may be meant");
     }
@@ -561,7 +563,6 @@ static void verdict(struct scoring *scoring)
     if (!is_against(out))
         return;
     /* Another birth date: a namesake, or one of the same house. Only a long run knows better. */
-    bool known = learned && scoring->context->mixture->queries >= MIXTURE_LONG_RUN;
     out->weak = out->hit =
         out->hit && known && agreeing_names(out) > 0 && scoring->one_street;
     if (out->hit)

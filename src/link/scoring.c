@@ -27,9 +27,8 @@ double scoring_share(const struct frequency *frequency, char kind, struct bytes 
     if (frequency == NULL || frequency->capacity == 0)
         return otherwise;
     /* The two that are laid side by side have it: the others count. */
-    double others = fmax((double)frequency->things - 2, 0);
-    double count = fmax((double)frequency_of(frequency, kind, text) - 2, 0);
-    return (count + SHARE_THINGS * otherwise) / (others + SHARE_THINGS);
+    return frequency_share(frequency, kind, text, 2,
+                           (struct frequency_reckoned){otherwise, SHARE_THINGS});
 }
 
 void scoring_say(struct scoring *scoring, const char *why)

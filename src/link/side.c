@@ -91,6 +91,7 @@ enum status side_read(struct side *side, const struct side_options *options,
     if (status != OK)
         return status;
     status = read_rows(side, reader, options, err);
+    frequency_settle(&side->parts);
     side->counts = reader_counts(reader);
     side->first_reason = arena_text(&side->arena, bytes_text(reader_first_reason(reader)));
     side->damage = arena_text(&side->arena, bytes_text(reader_damage(reader)));

@@ -229,6 +229,7 @@ void run_decide(struct meeting_found *meetings, size_t count, struct run *run)
     size_t *rows = xcalloc(run->record_count + 1, sizeof *rows);
     make_side(&side, rows, run);
     count_others(&side.parts, run);
+    frequency_settle(&side.parts);
     for (size_t channel = 0; channel < run->channel_count; channel++)
         decide_channel(meetings, count, &side, rows, run, channel);
     side_release(&side);
