@@ -131,7 +131,7 @@ static void test_writing(void)
     struct graph graph = {0}, again = {0}, empty = {0};
     struct buf out = {.max = 1 << 24}, other = {.max = 1 << 24};
     struct err err = {0};
-    const struct chart_options options = {.title = "A & B <case>", .detail = "\"x\""};
+    const struct chart_options options = {.title = "A & B <case>", .detail = "\"x\"", .left_out = ""};
     for (int i = 0; i < 2; i++) {
         PUT(1, case_a, "Person", "p1", "name", "=cmd|' /C calc'!A0 <b>&\"");
         PUT(2, case_a, "Company", "c1", "name", "Über\x01 Fisch", "parent", "c2");
@@ -147,7 +147,7 @@ static void test_writing(void)
     CHECK(chart_write_svg(&other, &again, &options, &err) == OK);
     CHECK(bytes_equal(buf_bytes(&out),
                       buf_bytes(&other))); /* the same graph, the same picture */
-    CHECK(count_of(buf_bytes(&out), "A &amp; B &lt;case&gt;") == 1);
+    CHECK(count_of(buf_bytes(&out), "A &amp; B &lt;case&gt;") == 2);
     CHECK(count_of(buf_bytes(&out), "<b>") == 0 && count_of(buf_bytes(&out), "\x01") == 0);
     buf_clear(&out);
     graph_write_graphml(&out, &graph);

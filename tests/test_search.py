@@ -154,6 +154,7 @@ def charts(node, folder):
               f"{ending}: ties, dates, handling")
         if ending != "csv":
             tree.fromstring(text.encode())
+        check(told["informants"] == 1 and told["not_drawn"] == 0, f"{ending}: who was left out is counted: {told}")
     again = folder / "again.svg"
     run(node, "chart", "TD-1", "-o", again)
     check(again.read_bytes() == (folder / "td.svg").read_bytes(), "the same picture again")
@@ -164,9 +165,40 @@ def charts(node, folder):
     check(ends <= nodes and len(nodes) >= 7, "each end of an edge is there")
     told = lines(node, "chart", "TD-1", "-o", folder / "good.svg", "--evaluation", "4x4:A1")[0]
     check(told["left_out"] == 4 and told["things"] == 3, f"filtered: {told}")
+    out, err = run(node, "chart", "TD-1", "-o", folder / "words.svg")
+    exported = run(node, "export", "--case", "TD-1", "--format", "ftm")[1]
+    said = [line for line in err.splitlines() if "informants" in line]
+    check(said and said[0] in exported, f"chart and export say the same of informants: {err} {exported}")
+    check("informant" not in (folder / "words.svg").read_text(), "and the picture, which leaves, does not")
+    check("a part is what hangs together" in out and "lead through\n    Person Elske van Noordt (" not in out, out)
+    smaller(node, folder)
     run(node, "chart", "TD-1", "-o", folder / "x.png", code=2)
     run(node, "chart", "TD-1", code=2)
     run(node, "chart", "none", "-o", folder / "x.svg", code=1)
+
+
+def smaller(node, folder):
+    """Of a case that is too large for a picture a part is drawn, and it is said how much is not."""
+    path = folder / "part.svg"
+    whole = lines(node, "chart", "TD-1", "-o", path)[0]
+    check(whole["between"] == sorted(whole["between"], key=lambda n: -n["betweenness"]), f"{whole}")
+    for ending in "svg", "graphml", "gexf", "csv":
+        part = lines(node, "chart", "TD-1", "-o", path.with_suffix("." + ending), "--most", 2)[0]
+        check(part["things"] == 2 and part["not_drawn"] == whole["things"] - 2 and part["ties"] == 1, f"{part}")
+    out, err = run(node, "chart", "TD-1", "-o", path, "--most", 2)
+    sentence = "the least tied, since there are more than 2 (--most): 5 things"
+    check(sentence in err and sentence in path.read_text(), f"on the picture, too: {err}")
+    elske = best(node, "elske van noordt")["id"]
+    for name in elske, "p2":
+        part = lines(node, "chart", "TD-1", "-o", path, "--around", name)[0]
+        check(part["things"] == 2 and part["parts"] == 1, f"what is near: {part}")
+    check("more than 1 step from p2: 5 things" in path.read_text(), "and what is not")
+    other = best(node, "alba del sur")["id"]
+    for refused in other, "o1", "nonsense", "0" * 32:
+        run(node, "chart", "TD-1", "-o", folder / "no.svg", "--around", refused, code=1)
+    check(not (folder / "no.svg").exists(), "nothing is written")
+    for wrong in ["--most", "0"], ["--most", "3001"], ["--steps", "2"], ["--around", elske, "--steps", "9"]:
+        run(node, "chart", "TD-1", "-o", folder / "no.svg", *wrong, code=2)
 
 
 def deciding(node):

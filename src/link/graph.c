@@ -443,13 +443,17 @@ static int by_size(const void *a, const void *b)
     return (x->component > y->component) - (x->component < y->component);
 }
 
-static void measure_components(struct graph *graph, const igraph_t *as)
+void graph_measure_parts(struct graph *graph)
 {
+    igraph_t as;
     igraph_vector_int_t membership, sizes;
     igraph_integer_t count = 0;
+    if (graph->node_count == 0)
+        return;
+    fill_igraph(&as, graph);
     igraph_vector_int_init(&membership, 0);
     igraph_vector_int_init(&sizes, 0);
-    igraph_connected_components(as, &membership, &sizes, &count, IGRAPH_WEAK);
+    igraph_connected_components(&as, &membership, &sizes, &count, IGRAPH_WEAK);
     struct component_size *order = xmalloc(((size_t)count + 1) * sizeof *order);
     uint32_t *rank = xmalloc(((size_t)count + 1) * sizeof *rank);
     for (igraph_integer_t i = 0; i < count; i++)
@@ -464,6 +468,7 @@ static void measure_components(struct graph *graph, const igraph_t *as)
     free(rank);
     igraph_vector_int_destroy(&membership);
     igraph_vector_int_destroy(&sizes);
+    igraph_destroy(&as);
 }
 
 void graph_measure(struct graph *graph)
@@ -473,8 +478,8 @@ void graph_measure(struct graph *graph)
     igraph_vector_t between;
     if (graph->node_count == 0)
         return;
+    graph_measure_parts(graph);
     fill_igraph(&as, graph);
-    measure_components(graph, &as);
     igraph_vector_init(&between, 0);
     igraph_real_t cutoff = graph->node_count > EXACT_NODES ? CUTOFF_STEPS : -1;
     igraph_betweenness_cutoff(&as, &between, igraph_vss_all(), IGRAPH_UNDIRECTED, NULL,

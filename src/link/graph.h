@@ -36,6 +36,7 @@ struct graph_node {
     bool is_edge;             /* a record that links two others; without both ends here */
     uint32_t component;       /* set by graph_measure, from 0, the largest first */
     double betweenness;       /* pairs of nodes whose shortest paths lead through it */
+    uint32_t more;            /* ties to what graph_keep has left out */
 };
 
 struct graph_edge {
@@ -73,6 +74,7 @@ bool graph_add(struct graph *graph, const uint8_t id[GRAPH_ID],
 void graph_tie(struct graph *graph);
 /* Components and betweenness. Of a very large graph paths longer than a few steps are left out. */
 void graph_measure(struct graph *graph);
+void graph_measure_parts(struct graph *graph); /* components alone */
 
 /* The node of the record, or GRAPH_NONE. */
 int64_t graph_find(const struct graph *graph, const uint8_t id[GRAPH_ID]);
