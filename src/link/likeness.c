@@ -20,7 +20,7 @@ static const double part_worth = 0.7;
 /* More than two wrong signs make another number. */
 enum { SIGNS_MAX = 2 };
 
-enum { PART_MIN = 3, JOINED_MIN = 3, LINE_WORDS_MAX = 24 };
+enum { PART_MIN = 3, JOINED_MIN = 3, NUMBER_MIN = 4, LINE_WORDS_MAX = 24 };
 
 /* ---- Reading the question ---- */
 
@@ -134,7 +134,7 @@ unsigned likeness_distance(const struct word_pattern *pattern, struct bytes word
 
 /* ---- Two words ---- */
 
-enum way { NOT_LIKE, SAME, LETTERS, BEGINS, INITIAL, SOUNDS };
+enum way { NOT_LIKE, SAME, LETTERS, SIGNS, BEGINS, INITIAL, SOUNDS, NEARLY_SOUNDS };
 
 struct match {
     double score;
@@ -220,7 +220,29 @@ static void compare_sounds(struct match *match, const struct word_pattern *patte
     if (distance == 0)
         better(match, SOUNDS, sounds_worth);
     else if (distance == 1 && longer >= 3 && word->sound_len >= 2)
-        better(match, SOUNDS, longer > 3 ? nearly_sounds_worth : word_least);
+        better(match, NEARLY_SOUNDS, longer > 3 ? nearly_sounds_worth : word_least);
+}
+
+/* Bits 1 << symbol of the ten digits. */
+static uint64_t digit_symbols(void)
+{
+    return (uint64_t)0x3FF << fold_symbol('0');
+}
+
+/* A house number, a postcode, a name with a number in it: a digit is no initial and sounds like
+ * nothing, and a number that begins what was asked for is another number. */
+static void compare_numbers(struct match *match, const struct word_pattern *pattern,
+                            struct bytes word)
+{
+    struct bytes text = pattern->text;
+    if (text.len >= PART_MIN && text.len < word.len && begins(word, text))
+        better(match, BEGINS,
+               begins_worth + (1 - begins_worth) * (double)text.len / (double)word.len);
+    if (text.len < NUMBER_MIN || text.len != word.len)
+        return;
+    match->distance = likeness_distance(pattern, word);
+    if (match->distance == 1)
+        better(match, SIGNS, 1 - 1 / (double)text.len);
 }
 
 static struct match compare(const struct word_pattern *pattern, struct line_word *line_word,
@@ -234,6 +256,10 @@ static struct match compare(const struct word_pattern *pattern, struct line_word
     if (same_start && bytes_equal(text, word)) {
         match.score = 1;
         match.way = SAME;
+        return match;
+    }
+    if (((pattern->symbols | line_word->symbols) & digit_symbols()) != 0) {
+        compare_numbers(&match, pattern, word);
         return match;
     }
     size_t longer = text.len > word.len ? text.len : word.len;
@@ -378,8 +404,41 @@ static void pair_words(struct pairing *pairing, const struct question *question,
     }
 }
 
+/* So many letters of a word may differ before it is another word: "madrid" is not "maria". */
+static unsigned letters_allowed(size_t shorter)
+{
+    return shorter <= 5 ? 1 : shorter <= 8 ? 2 : 3;
+}
+
+/* A word that alone is a reason to show the line. Of what is less it takes two. */
+static bool is_reason(const struct match *match, const struct word_pattern *word)
+{
+    size_t shorter = match->word.len < word->text.len ? match->word.len : word->text.len;
+    switch (match->way) {
+    case SAME:
+    case SIGNS:
+    case BEGINS:
+    case SOUNDS:
+        return true;
+    case LETTERS:
+        return match->distance <= letters_allowed(shorter);
+    case NEARLY_SOUNDS:
+        return match->score >= nearly_sounds_worth * together_worth - 0.001;
+    default:
+        return false;
+    }
+}
+
 static double score_of(const struct pairing *pairing, const struct question *question)
 {
+    unsigned reasons = 0;
+    for (size_t i = 0; i < question->count; i++) {
+        const struct match *match = &pairing->matches[i];
+        reasons += is_reason(match, &question->words[i]) ? 2 : 0;
+        reasons += match->way == LETTERS || match->way == NEARLY_SOUNDS;
+    }
+    if (reasons < 2)
+        return 0;
     double share = pairing->found / question->weight;
     double rest = pairing->rest / (pairing->rest + question->weight);
     return share * (1 - rest_costs * rest);
@@ -457,6 +516,9 @@ static const char *sentence(const struct match *match, struct bytes asked,
                   ? "1 letter differs"
                   : arena_printf(arena, "%u letters differ", match->distance);
         break;
+    case SIGNS:
+        how = "1 sign differs";
+        break;
     case BEGINS:
         how = "one begins the other";
         break;
@@ -465,6 +527,9 @@ static const char *sentence(const struct match *match, struct bytes asked,
         break;
     case SOUNDS:
         how = "sounds alike";
+        break;
+    case NEARLY_SOUNDS:
+        how = "sounds alike but for one sound";
         break;
     }
     return arena_printf(arena, "\"%.*s\" for \"%.*s\": %s", (int)match->word.len,
