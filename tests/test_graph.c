@@ -5,6 +5,7 @@
 #include "link/chart.h"
 #include "link/graph_write.h"
 
+#include <igraph/igraph.h>
 #include <math.h>
 #include <string.h>
 
@@ -131,7 +132,8 @@ static void test_writing(void)
     struct graph graph = {0}, again = {0}, empty = {0};
     struct buf out = {.max = 1 << 24}, other = {.max = 1 << 24};
     struct err err = {0};
-    const struct chart_options options = {.title = "A & B <case>", .detail = "\"x\"", .left_out = ""};
+    const struct chart_options options = {
+        .title = "A & B <case>", .detail = "\"x\"", .left_out = ""};
     for (int i = 0; i < 2; i++) {
         PUT(1, case_a, "Person", "p1", "name", "=cmd|' /C calc'!A0 <b>&\"");
         PUT(2, case_a, "Company", "c1", "name", "Über\x01 Fisch", "parent", "c2");
@@ -153,7 +155,9 @@ static void test_writing(void)
     graph_write_graphml(&out, &graph);
     CHECK(count_of(buf_bytes(&out), "<node ") == 3 &&
           count_of(buf_bytes(&out), "<edge ") == 1);
-    CHECK(count_of(buf_bytes(&out), "&lt;b&gt;&amp;&quot;") == 1);
+    CHECK(count_of(buf_bytes(&out), "&lt;b&gt;&amp;&quot;") == 2);
+    CHECK(count_of(buf_bytes(&out), "attr.type=") ==
+          count_of(buf_bytes(&out), "attr.name="));
     buf_clear(&out);
     graph_write_gexf(&out, &graph);
     CHECK(count_of(buf_bytes(&out), "<node ") == 3 &&
@@ -168,6 +172,107 @@ static void test_writing(void)
     graph_release(&again);
     buf_release(&out);
     buf_release(&other);
+}
+
+/* A phone and a name that two share, a line known by year, one whose end is before its begin, ties
+ * twice between the same two, a seizure with its time, and one record that ties three. */
+static void make_sample(struct graph *out)
+{
+    struct graph graph = {0};
+    PUT(1, case_a, "Person", "p1", "name", "Ana", "phone", "+999550107788");
+    PUT(2, case_a, "Person", "p2", "name", "-2+3+cmd|x", "phone", "+999550107788");
+    PUT(3, case_a, "Company", "c1", "name", "@SUM(A1)", "incorporationDate", "1984");
+    PUT(4, case_a, "Ownership", "o1", "owner", "p1", "asset", "c1", "startDate", "2019-02",
+        "endDate", "2020-02");
+    PUT(5, case_a, "Ownership", "o2", "owner", "p1", "asset", "c1", "percentage", "60",
+        "startDate", "2020", "endDate", "2019");
+    PUT(6, case_a, "Seizure", "s1", "date", "2026-02-03T05:40:00-05:00", "persons", "p1");
+    PUT(7, case_a, "Family", "f1", "person", "p1", "relative", "p2", "relative", "c1");
+    PUT(8, case_b, "Company", "c9", "name", "alone \x01\x1f\x7f,\"quoted\"\r\n=1");
+    graph_tie(&graph);
+    graph_measure(&graph);
+    *out = graph;
+}
+
+/* Read back by somebody else's reader. */
+static void test_graphml(void)
+{
+    struct graph graph;
+    struct buf out = {.max = 1 << 24};
+    igraph_t back;
+    make_sample(&graph);
+    graph_write_graphml(&out, &graph);
+    struct bytes text = buf_bytes(&out);
+    FILE *file = fmemopen(out.at, out.len, "rb");
+    igraph_set_error_handler(igraph_error_handler_ignore);
+    igraph_error_t error = igraph_read_graph_graphml(&back, file, 0);
+    fclose(file);
+    if (error == IGRAPH_UNIMPLEMENTED) {
+        CHECK_SKIP("this igraph reads no GraphML");
+    } else if (CHECK(error == IGRAPH_SUCCESS)) {
+        CHECK((size_t)igraph_vcount(&back) == graph.node_count);
+        CHECK((size_t)igraph_ecount(&back) == graph.edge_count);
+        CHECK(igraph_is_directed(&back));
+        igraph_destroy(&back);
+    }
+    /* A mixture of directed and undirected ties is refused by readers. */
+    CHECK(count_of(text, "directed=\"") == 0 &&
+          count_of(text, "edgedefault=\"directed\"") == 1);
+    CHECK(count_of(text, "<data key=\"direction\">none</data>") == 2);
+    CHECK(count_of(text, "<node id=\"phone:_2B999550107788\">") == 1);
+    CHECK(count_of(text, "<y:Arrows source=\"none\" target=\"none\"/>") == 2);
+    graph_release(&graph);
+    buf_release(&out);
+}
+
+static void test_gexf(void)
+{
+    struct graph graph;
+    struct buf out = {.max = 1 << 24};
+    make_sample(&graph);
+    graph_write_gexf(&out, &graph);
+    struct bytes text = buf_bytes(&out);
+    CHECK(count_of(text, "type=\"mutual\"") == 2 &&
+          count_of(text, "type=\"undirected\"") == 0);
+    CHECK(count_of(text, " start=\"2019-02-01\" end=\"2020-02-29\"") == 1); /* whole days */
+    CHECK(count_of(text, " start=\"1984-01-01\"") == 1);
+    CHECK(count_of(text, " start=\"2026-02-03\"") == 1); /* no time of day */
+    CHECK(count_of(text, " start=\"2020") == 0 && count_of(text, " end=\"2019") == 0);
+    CHECK(count_of(text, "kind=\"Ownership\"") == 1 &&
+          count_of(text, "kind=\"Ownership 2\"") == 1);
+    CHECK(count_of(text, "<viz:color r=") == graph.node_count);
+    graph_release(&graph);
+    buf_release(&out);
+}
+
+static void test_csv(void)
+{
+    struct graph graph;
+    struct buf out = {.max = 1 << 24};
+    make_sample(&graph);
+    graph_write_csv(&out, &graph);
+    struct bytes text = buf_bytes(&out);
+    CHECK_SEEN(count_of(text, "\r\n") == 2 + graph.edge_count, "%.*s", (int)text.len,
+               text.at);
+    CHECK(count_of(text, "\"'-2+3") > 0 && count_of(text, "\"-2+3") == 0);
+    CHECK(count_of(text, "\"'@SUM") > 0 && count_of(text, "\"@SUM") == 0);
+    CHECK(count_of(text, "\"+999550107788\"") == 2); /* a number, and no formula */
+    CHECK(count_of(text, "\"alone    ,\"\"quoted\"\"  =1\"") == 1);
+    for (size_t i = 0; i < text.len; i++)
+        if ((text.at[i] < ' ' && text.at[i] != '\r' && text.at[i] != '\n') ||
+            text.at[i] == 0x7F)
+            CHECK_SEEN(false, "control character %d", text.at[i]);
+    CHECK(count_of(text, "\"2026-02-03\",\"\",") == 1 &&
+          count_of(text, "\"05:40:00-05:00\"") == 1);
+    /* The two ties of one record have names of their own. */
+    CHECK(count_of(text, "\"ee070000000000000000000000000000\"\r\n") == 1);
+    CHECK(count_of(text, "\"ee070000000000000000000000000000-2\"\r\n") == 1);
+    size_t columns = 1, at = 0;
+    for (; text.at[at] != '\r'; at++)
+        columns += text.at[at] == ',';
+    CHECK_SEEN(columns == 24, "%zu", columns);
+    graph_release(&graph);
+    buf_release(&out);
 }
 
 static void test_evaluation(void)
@@ -192,6 +297,9 @@ int main(void)
     test_ties();
     test_measures();
     test_writing();
+    test_graphml();
+    test_gexf();
+    test_csv();
     test_evaluation();
     return check_done("graph");
 }

@@ -27,49 +27,6 @@ static const double grow_max = 2.6;
 
 /* ---- What a thing looks like ---- */
 
-enum shape { CIRCLE, SQUARE, DIAMOND, PILL };
-
-static const struct look {
-    const char *parent; /* a schema, or one that extends it */
-    const char *word;
-    enum shape shape;
-    const char *fill;
-} looks[] = {
-    {"Person", "person", CIRCLE, "#f2b705"},
-    {"Organization", "company or body", SQUARE, "#4f86c6"},
-    {"LegalEntity", "company or body", SQUARE, "#4f86c6"},
-    {"Sighting", "seizure or sighting", DIAMOND, "#d1495b"},
-    {"Event", "event", DIAMOND, "#e98a57"},
-    {"Vehicle", "ship, aircraft or vehicle", SQUARE, "#2a9d8f"},
-    {"BankAccount", "account or wallet", SQUARE, "#8d6cab"},
-    {"CryptoWallet", "account or wallet", SQUARE, "#8d6cab"},
-    {"Phone", "phone or device", CIRCLE, "#7fb069"},
-    {"Device", "phone or device", CIRCLE, "#7fb069"},
-    {"Address", "address", CIRCLE, "#b08968"},
-    {"Document", "document", SQUARE, "#9aa5b1"},
-    {"Thing", "other thing", CIRCLE, "#c3ccd6"},
-    {"Interval", "other tie", CIRCLE, "#dfe5ec"},
-    {NULL, "identifier that several share", PILL, "#ffffff"},
-};
-static_assert(sizeof looks / sizeof looks[0] == CHART_LOOKS, "chart_draw.h counts them");
-enum { KEY_LOOK = CHART_LOOKS - 1, OTHER_LOOK = CHART_LOOKS - 3 };
-
-const char *chart_look_word(size_t look)
-{
-    return looks[look].word;
-}
-
-static size_t look_of(const struct graph_node *node)
-{
-    if (node->kind == GRAPH_KEY)
-        return KEY_LOOK;
-    const struct schema *schema = schema_find(bytes_text(node->schema));
-    for (size_t i = 0; i < KEY_LOOK; i++)
-        if (schema_is_a(schema, looks[i].parent))
-            return i;
-    return OTHER_LOOK;
-}
-
 void chart_draw_symbol(struct buf *out, size_t look, double x, double y, double r)
 {
     const char *fill = looks[look].fill;
@@ -130,18 +87,9 @@ static const char *dates_of(struct arena *arena, const char *from, const char *u
                         (int)last.len, (const char *)last.at);
 }
 
-static const char *kind_of(const struct graph_node *node)
-{
-    enum key_class class;
-    if (node->kind == GRAPH_KEY &&
-        key_class_find(&class, bytes_text(node->schema), NULL) == OK)
-        return key_class_row(class)->label;
-    return node->schema;
-}
-
 static struct bytes caption_of(const struct graph_node *node)
 {
-    return node->caption.len > 0 ? node->caption : bytes_text(kind_of(node));
+    return node->caption.len > 0 ? node->caption : bytes_text(kind_word(node));
 }
 
 /* Codes that everything has are said once, in the legend. */
@@ -160,7 +108,7 @@ static struct bytes detail_of(struct arena *arena, const struct graph_node *node
 {
     const char *dates = dates_of(arena, node->from, node->until);
     const char *more = node->more > 0 ? arena_printf(arena, " · +%u", node->more) : "";
-    return bytes_text(arena_printf(arena, "%s%s%s%s%s%s", kind_of(node),
+    return bytes_text(arena_printf(arena, "%s%s%s%s%s%s", kind_word(node),
                                    node->status[0] != '\0' ? ", " : "", node->status,
                                    dates[0] != '\0' ? " · " : "", dates, more));
 }
@@ -278,7 +226,7 @@ static void add_told(struct buf *out, const struct drawing *drawing, size_t i)
     handling_text_of(handling, node->handling);
     buf_add_text(out, "<title>");
     chart_add_text(out, caption_of(node));
-    buf_addf(out, " (%s%s%s)", kind_of(node), node->status[0] != '\0' ? ", " : "",
+    buf_addf(out, " (%s%s%s)", kind_word(node), node->status[0] != '\0' ? ", " : "",
              node->status);
     if (node->from[0] != '\0' || node->until[0] != '\0') {
         buf_add_text(out, " · ");

@@ -9,6 +9,7 @@
 #include "link/chart.h"
 #include "link/chart_layout.h"
 #include "link/label.h"
+#include "link/look.h"
 
 enum {
     CHART_MARGIN = 40,
@@ -50,8 +51,6 @@ void chart_add_dates(struct buf *out, const char *from, const char *until);
 /* "2026-02-03 05:40" of a time with its zone. */
 struct bytes chart_date(struct arena *arena, const char *date);
 
-enum { CHART_LOOKS = 15 }; /* the last one is an identifier that several share */
-const char *chart_look_word(size_t look);
 void chart_draw_symbol(struct buf *out, size_t look, double x, double y, double r);
 
 void chart_draw_ties(struct drawing *drawing);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link/chart_draw.h"
 
+#include "link/beside.h"
 #include "link/graph_write.h"
 
 #include <math.h>
@@ -13,52 +14,6 @@ static const double words_max = 24; /* ems */
 struct way {
     double ax, ay, cx, cy, bx, by;
 };
-
-/* Of ties between the same two: which one it is, of how many. */
-struct beside {
-    uint32_t low, high, edge;
-    uint32_t nth, of;
-};
-
-static int by_ends(const void *a, const void *b)
-{
-    const struct beside *x = a, *y = b;
-    if (x->low != y->low)
-        return x->low < y->low ? -1 : 1;
-    if (x->high != y->high)
-        return x->high < y->high ? -1 : 1;
-    return (x->edge > y->edge) - (x->edge < y->edge);
-}
-
-static int by_edge(const void *a, const void *b)
-{
-    const struct beside *x = a, *y = b;
-    return (x->edge > y->edge) - (x->edge < y->edge);
-}
-
-static struct beside *side_by_side(const struct graph *graph)
-{
-    struct beside *besides = xcalloc(graph->edge_count + 1, sizeof *besides);
-    size_t end;
-    for (size_t i = 0; i < graph->edge_count; i++) {
-        uint32_t a = graph->edges[i].source, b = graph->edges[i].target;
-        besides[i] = (struct beside){a < b ? a : b, a < b ? b : a, (uint32_t)i, 0, 1};
-    }
-    if (graph->edge_count > 0)
-        qsort(besides, graph->edge_count, sizeof *besides, by_ends);
-    for (size_t i = 0; i < graph->edge_count; i = end) {
-        for (end = i + 1; end < graph->edge_count && besides[end].low == besides[i].low &&
-                          besides[end].high == besides[i].high;)
-            end++;
-        for (size_t j = i; j < end; j++) {
-            besides[j].nth = (uint32_t)(j - i);
-            besides[j].of = (uint32_t)(end - i);
-        }
-    }
-    if (graph->edge_count > 0)
-        qsort(besides, graph->edge_count, sizeof *besides, by_edge);
-    return besides;
-}
 
 static struct way way_of(const struct drawing *drawing, const struct graph_edge *edge,
                          const struct beside *beside)
@@ -224,7 +179,7 @@ static void draw_words(struct drawing *drawing, struct areas *areas,
 void chart_draw_ties(struct drawing *drawing)
 {
     const struct graph *graph = drawing->graph;
-    struct beside *besides = side_by_side(graph);
+    struct beside *besides = beside_read(graph);
     struct way *ways = xmalloc((graph->edge_count + 1) * sizeof *ways);
     struct areas areas = {
         .at = xmalloc((2 * graph->node_count + graph->edge_count + 1) * sizeof *areas.at)};

@@ -149,16 +149,16 @@ double chart_draw_head(struct drawing *drawing)
 
 static double draw_kinds(const struct drawing *drawing, double y)
 {
-    bool used[CHART_LOOKS] = {false};
+    bool used[LOOKS] = {false};
     struct buf *out = drawing->out;
     double x = CHART_MARGIN;
     for (size_t i = 0; i < drawing->graph->node_count; i++)
         used[drawing->things[i].look] = true;
-    for (size_t i = 0; i < CHART_LOOKS; i++) {
-        const char *word = chart_look_word(i);
+    for (size_t i = 0; i < LOOKS; i++) {
+        const char *word = looks[i].word;
         bool repeated = false;
         for (size_t j = 0; j < i; j++)
-            repeated |= used[j] && strcmp(chart_look_word(j), word) == 0;
+            repeated |= used[j] && strcmp(looks[j].word, word) == 0;
         if (!used[i] || repeated)
             continue;
         if (x + 40 + width_of(word) > width_in(drawing) - CHART_MARGIN) {
