@@ -96,6 +96,7 @@ static void add_node(struct graph *graph, enum node_kind kind, const char *capti
                                 .caption = bytes_text(caption),
                                 .from = "",
                                 .until = "",
+                                .place = "",
                                 .handling = HANDLING_H0,
                                 .restriction = "",
                                 .evaluation = "4x4:X4",

@@ -101,6 +101,72 @@ static void test_ties(void)
     graph_release(&graph);
 }
 
+/* Who is drawn as the same: where all of the name and the birth date agree, in whatever script, and
+ * not where parts of them do. */
+static void test_same(void)
+{
+    static const struct {
+        const char *schema, *name, *date, *country;
+        uint8_t same_as; /* the first of them */
+    } rows[] = {
+        {"Person", "Elske van Noordt", "1988-06-07", NULL, 0},
+        {"Person", "NOORDT, Elske van", "1988-06-07", NULL, 0},
+        {"Person", "Эльске ван Нордт", "1988-06-07", NULL, 0},
+        {"Person", "Elske van Noordt", "1988-07-06", NULL, 3}, /* swapped: possible */
+        {"Person", "Elske Jansen", "1988-06-07", NULL, 4},     /* a twin */
+        {"Person", "Elske van Noordt", "1961-06-07", NULL, 5},
+        {"Person", "Elske Alvear", "1978-06-07", NULL, 6},
+        {"Company", "Noordt Fruit Import B.V.", "", "nl", 7},
+        {"Company", "NOORDT FRUIT IMPORT", "", "nl", 7},
+        {"Company", "Noordt Fruit Export B.V.", "", "nl", 9},
+        {"Company", "Noordt Fruit Holding", "", "nl", 10}};
+    enum { ROWS = sizeof rows / sizeof rows[0] };
+    struct graph graph = {0};
+    for (uint8_t i = 0; i < ROWS; i++) {
+        char id[8];
+        snprintf(id, sizeof id, "r%d", i);
+        if (rows[i].country == NULL)
+            PUT(i, case_a, rows[i].schema, id, "name", rows[i].name, "birthDate",
+                rows[i].date);
+        else
+            PUT(i, case_a, rows[i].schema, id, "name", rows[i].name, "country",
+                rows[i].country);
+    }
+    uint32_t reached[ROWS];
+    graph_reach(reached, &graph, 0);
+    graph_tie(&graph);
+    graph_measure(&graph);
+    for (uint8_t i = 0; i < ROWS; i++)
+        for (uint8_t j = 0; j < i; j++) {
+            bool tied = edge(&graph, j, i) != NULL;
+            CHECK_SEEN(tied == (rows[i].same_as == rows[j].same_as), "%s, %s: %d",
+                       rows[j].name, rows[i].name, tied);
+        }
+    for (uint8_t i = 0; i < ROWS; i++)
+        CHECK((reached[i] != UINT32_MAX) == (rows[i].same_as == 0));
+    CHECK(strcmp(edge(&graph, 0, 1)->label, "same name and birth date") == 0);
+    CHECK(strcmp(edge(&graph, 7, 8)->label, "same company name") == 0);
+    graph_release(&graph);
+}
+
+/* Many who are the same are a star with few lines more, and no net of all with all. */
+static void test_many_same(void)
+{
+    enum { MANY = 60 };
+    struct graph graph = {0};
+    char id[8];
+    for (uint8_t i = 0; i < MANY; i++) {
+        snprintf(id, sizeof id, "r%d", i);
+        PUT(i, case_a, "Person", id, "name", "Elske van Noordt", "birthDate", "1988-06-07");
+    }
+    graph_tie(&graph);
+    graph_measure(&graph);
+    CHECK_SEEN(graph.component_count == 1 && graph.edge_count >= MANY - 1 &&
+                   graph.edge_count <= 2 * MANY,
+               "%u parts, %zu lines", graph.component_count, graph.edge_count);
+    graph_release(&graph);
+}
+
 /* A chain of n: the middle one lies on i * (n - 1 - i) paths. */
 static void test_measures(void)
 {
@@ -295,6 +361,8 @@ static void test_evaluation(void)
 int main(void)
 {
     test_ties();
+    test_same();
+    test_many_same();
     test_measures();
     test_writing();
     test_graphml();

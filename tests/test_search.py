@@ -237,6 +237,36 @@ def deciding(node):
     run(node, "link", "decide", a, b, "same", "--reason", "x", "--as", "eva", code=1)
 
 
+def same_or_not(node, folder):
+    """A part of a name and a birth date in common tie nobody, nor does one look around whoever has it."""
+    run(node, "case", "new", "TD-3")
+    path = folder / "same.ftm.json"
+    people = [("a", "Wilhelmina Achterberg", "1971-04-09"), ("b", "ACHTERBERG Wilhelmina", "1971-04-09"),
+              ("c", "Wilhelmina Zandvliet", "1971-04-09"), ("d", "Wilhelmina Achterberg", "1935-04-09")]
+    path.write_text("".join(json.dumps({"id": id, "schema": "Person", "properties": {
+        "name": [name], "birthDate": [born], **({"phone": ["+999550104242"]} if id in "cd" else {})}}) + "\n"
+        for id, name, born in people)
+        + json.dumps({"id": "s", "schema": "Seizure", "properties": {"date": ["2026-02-03"], "place": ["Luar"],
+                                                                     "persons": ["b"]}}) + "\n")
+    run(node, "import", path, "--case", "TD-3")
+    at = ("--case", "TD-3")
+    near = lines(node, "near", "a", "--steps", 4, *at)
+    check([(n["caption"], n["distance"], n["why"]) for n in near] ==
+          [("ACHTERBERG Wilhelmina", 1, ["same name and birth date"]),
+           ("Luar", 2, ["it names the former as persons"])], f"the same one, and not two others: {near}")
+    check(near[0]["date"] == "1971-04-09" and near[1]["date"] == "2026-02-03" and near[1]["place"] == "Luar",
+          f"when and where: {near}")
+    words, _ = run(node, "near", "a", "--steps", 2, *at)
+    check([line[: len(line) - len(line.lstrip())] for line in words.splitlines()] ==
+          [" " * n for n in (2, 6, 4, 8)], f"each under the one it was reached from: {words}")
+    _, err = run(node, "path", "a", "c", *at, code=1)
+    check("no path of at most 8 steps between them" in err, err)
+    path = lines(node, "path", "c", "d", *at)
+    check([n["why"] for n in path] == [[], ["phone number +999550104242"]], f"by the phone alone: {path}")
+    told = lines(node, "chart", "TD-3", "-o", folder / "same.svg")[0]
+    check(told["ties"] == 4 and told["parts"] == 2, f"on the chart, too: {told}")
+
+
 def erasing(node):
     run(node, "new", "Person", "name=Xanthippe Ollivander")
     gone = best(node, "ollivander")["id"]
@@ -275,6 +305,7 @@ def main():
         finding(node)
         ties(node)
         charts(node, folder)
+        same_or_not(node, folder)
         rights(node)
         deciding(node)
         erasing(node)

@@ -108,9 +108,12 @@ static struct bytes detail_of(struct arena *arena, const struct graph_node *node
 {
     const char *dates = dates_of(arena, node->from, node->until);
     const char *more = node->more > 0 ? arena_printf(arena, " · +%u", node->more) : "";
-    return bytes_text(arena_printf(arena, "%s%s%s%s%s%s", kind_word(node),
+    /* A place that is the caption is not said twice. */
+    const char *place = bytes_is(caption_of(node), node->place) ? "" : node->place;
+    return bytes_text(arena_printf(arena, "%s%s%s%s%s%s%s%s", kind_word(node),
                                    node->status[0] != '\0' ? ", " : "", node->status,
-                                   dates[0] != '\0' ? " · " : "", dates, more));
+                                   dates[0] != '\0' ? " · " : "", dates, more,
+                                   place[0] != '\0' ? " · " : "", place));
 }
 
 static void read_thing(struct drawing *drawing, size_t i, double share, double grow)
@@ -231,6 +234,10 @@ static void add_told(struct buf *out, const struct drawing *drawing, size_t i)
     if (node->from[0] != '\0' || node->until[0] != '\0') {
         buf_add_text(out, " · ");
         chart_add_dates(out, node->from, node->until);
+    }
+    if (node->place[0] != '\0') {
+        buf_add_text(out, " · ");
+        chart_add_text(out, bytes_text(node->place));
     }
     buf_addf(out, " · %s", handling);
     if (node->evaluation[0] != '\0')

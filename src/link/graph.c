@@ -1,33 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "link/graph.h"
+#include "link/graph_inside.h"
 
 #include "base/text.h"
 
 #include <assert.h>
 #include <igraph/igraph.h>
 #include <stdlib.h>
-
-/* A reference by a source's id holds within one case and owner. */
-struct naming {
-    const uint8_t *case_id;
-    const char *owner, *id;
-    uint32_t node;
-};
-
-struct pending {
-    uint32_t node;
-    const char *owner;
-    const uint8_t *case_id;
-    const char *property; /* what names the other */
-    struct bytes target;
-    const char *label;
-    bool is_source, is_target; /* an end of a record that is a line */
-};
-
-struct holding {
-    struct key key;
-    uint32_t node;
-};
 
 void graph_release(struct graph *graph)
 {
@@ -51,13 +29,13 @@ int64_t graph_find(const struct graph *graph, const uint8_t id[GRAPH_ID])
 
 /* ---- What is kept of a record ---- */
 
-static const char *first_date(struct graph *graph, const struct record *record,
-                              const char *const *properties)
+static const char *first_of(struct graph *graph, const struct record *record,
+                            const char *const *properties)
 {
     for (; *properties != NULL; properties++) {
-        struct bytes date = record_first(record, *properties);
-        if (date.len > 0)
-            return arena_text(&graph->arena, date);
+        struct bytes value = record_first(record, *properties);
+        if (value.len > 0)
+            return arena_text(&graph->arena, value);
     }
     return "";
 }
@@ -156,6 +134,7 @@ bool graph_add(struct graph *graph, const uint8_t id[GRAPH_ID],
     static const char *const from[] = {
         "date", "startDate", "birthDate", "incorporationDate", "buildDate", NULL};
     static const char *const until[] = {"endDate", "deathDate", "dissolutionDate", NULL};
+    static const char *const place[] = {"place", NULL};
     if (graph->node_count == GRAPH_NODES_MAX)
         return false;
     /* Only "same" ties two records; that they are different, or that nobody knows, ties nothing. */
@@ -170,8 +149,9 @@ bool graph_add(struct graph *graph, const uint8_t id[GRAPH_ID],
         .kind = GRAPH_RECORD,
         .schema = record->schema->name,
         .caption = caption_of(graph, record),
-        .from = first_date(graph, record, from),
-        .until = first_date(graph, record, until),
+        .from = first_of(graph, record, from),
+        .until = first_of(graph, record, until),
+        .place = first_of(graph, record, place),
         .handling = record->handling | HANDLING_H0,
         .restriction = (record->handling & HANDLING_H3) != 0
                            ? arena_text(&graph->arena, bytes_text(record->handling_note))
@@ -242,8 +222,8 @@ static int64_t find_target(const struct graph *graph, const struct node_id *ids,
     return found != NULL ? (int64_t)found->node : GRAPH_NONE;
 }
 
-static struct graph_edge *add_edge(struct graph *graph, uint32_t source, uint32_t target,
-                                   const char *label, bool directed)
+struct graph_edge *graph_add_edge(struct graph *graph, uint32_t source, uint32_t target,
+                                  const char *label, bool directed)
 {
     grow_to((void **)&graph->edges, &graph->edge_capacity, graph->edge_count,
             sizeof *graph->edges);
@@ -270,8 +250,8 @@ static bool draw_line(struct graph *graph, const struct pending *first, size_t c
             if (!first[j].is_target || targets[j] < 0 || targets[i] == targets[j])
                 continue;
             struct graph_edge *edge =
-                add_edge(graph, (uint32_t)targets[i], (uint32_t)targets[j],
-                         arena_text(&graph->arena, line.caption), true);
+                graph_add_edge(graph, (uint32_t)targets[i], (uint32_t)targets[j],
+                               arena_text(&graph->arena, line.caption), true);
             edge->from = line.from;
             edge->until = line.until;
             edge->handling = line.handling;
@@ -282,7 +262,8 @@ static bool draw_line(struct graph *graph, const struct pending *first, size_t c
     return drawn;
 }
 
-static void tie_namings(struct graph *graph, bool *drawn)
+/* keep_lines: records that are lines stay tied as things, too. */
+static void tie_namings(struct graph *graph, bool *drawn, bool keep_lines)
 {
     struct node_id *ids = xmalloc((graph->node_count + 1) * sizeof *ids);
     int64_t *targets = xmalloc((graph->pending_count + 1) * sizeof *targets);
@@ -306,8 +287,9 @@ static void tie_namings(struct graph *graph, bool *drawn)
     /* A line whose one end alone is here stays a node, and so do ties of all others. */
     for (size_t i = 0; i < graph->pending_count; i++) {
         uint32_t node = graph->pending[i].node;
-        if (targets[i] >= 0 && targets[i] != node && !drawn[node])
-            add_edge(graph, node, (uint32_t)targets[i], graph->pending[i].property, true);
+        if (targets[i] >= 0 && targets[i] != node && (keep_lines || !drawn[node]))
+            graph_add_edge(graph, node, (uint32_t)targets[i], graph->pending[i].property,
+                           true);
     }
     free(targets);
     free(ids);
@@ -320,25 +302,6 @@ static int by_key(const void *a, const void *b)
         return x->key.class < y->key.class ? -1 : 1;
     int order = bytes_compare(x->key.value, y->key.value);
     return order != 0 ? order : (x->node > y->node) - (x->node < y->node);
-}
-
-/* A name is no thing: a chain of lines instead of a node, and one line for all forms of it. */
-static void tie_by_name(struct graph *graph, const struct holding *holders, size_t count)
-{
-    const char *label = holders[0].key.class == KEY_PERSON ? "same name and birth date"
-                                                           : "same company name";
-    for (size_t i = 1; i < count; i++) {
-        uint32_t a = holders[i - 1].node, b = holders[i].node;
-        bool known = false;
-        for (size_t j = graph->edge_count; j-- > 0 && !known;) {
-            const struct graph_edge *edge = &graph->edges[j];
-            known = edge->source == a && edge->target == b && edge->label == label;
-            if (graph->edge_count - j > 4 * GRAPH_HOLDERS_MAX)
-                break;
-        }
-        if (!known)
-            add_edge(graph, a, b, label, false);
-    }
 }
 
 static void tie_by_key(struct graph *graph, const struct holding *holders, size_t count)
@@ -355,12 +318,14 @@ static void tie_by_key(struct graph *graph, const struct holding *holders, size_
                             .caption = key->value,
                             .from = "",
                             .until = "",
+                            .place = "",
                             .restriction = "",
                             .evaluation = "",
                             .status = ""};
     for (size_t i = 0; i < count; i++) {
         graph->nodes[node].handling |= graph->nodes[holders[i].node].handling;
-        add_edge(graph, holders[i].node, node, key_class_row(key->class)->label, false);
+        graph_add_edge(graph, holders[i].node, node, key_class_row(key->class)->label,
+                       false);
     }
 }
 
@@ -377,11 +342,11 @@ static void tie_keys(struct graph *graph)
             end++;
         if (end - i < 2 || end - i > GRAPH_HOLDERS_MAX)
             continue;
-        if (first->key.class == KEY_PERSON || first->key.class == KEY_COMPANY)
-            tie_by_name(graph, first, end - i);
-        else
+        /* A name is no thing: a line instead of a node, and only where all of it agrees. */
+        if (first->key.class != KEY_PERSON && first->key.class != KEY_COMPANY)
             tie_by_key(graph, first, end - i);
     }
+    graph_tie_same(graph);
 }
 
 /* Records that became lines are no nodes any more. */
@@ -411,10 +376,35 @@ void graph_tie(struct graph *graph)
 {
     size_t records = graph->node_count;
     bool *drawn = xcalloc(records + 1, sizeof *drawn);
-    tie_namings(graph, drawn);
+    tie_namings(graph, drawn, false);
     tie_keys(graph);
     drop_lines(graph, drawn, records);
     free(drawn);
+}
+
+void graph_reach(uint32_t *steps, const struct graph *graph, uint32_t from)
+{
+    struct graph tied = *graph;
+    size_t records = graph->node_count;
+    bool *drawn = xcalloc(records + 1, sizeof *drawn);
+    tied.arena = (struct arena){0};
+    tied.nodes = xmalloc((records + 1) * sizeof *tied.nodes);
+    tied.node_capacity = records + 1;
+    memcpy(tied.nodes, graph->nodes, records * sizeof *tied.nodes);
+    tied.edges = NULL;
+    tied.edge_count = tied.edge_capacity = 0;
+    tie_namings(&tied, drawn, true);
+    tie_keys(&tied);
+    uint32_t *all = xmalloc((tied.node_count + 1) * sizeof *all);
+    uint32_t *previous = xmalloc((tied.node_count + 1) * sizeof *previous);
+    graph_walk(all, previous, &tied, from);
+    memcpy(steps, all, records * sizeof *steps);
+    free(previous);
+    free(all);
+    free(drawn);
+    free(tied.edges);
+    free(tied.nodes);
+    arena_release(&tied.arena);
 }
 
 /* ---- Measures ---- */
