@@ -279,6 +279,8 @@ static void test_picture(void)
     tie(&graph, 0, 1);
     graph.nodes[2].handling = HANDLING_H0 | HANDLING_H1;
     graph.nodes[0].more = 3;
+    graph.nodes[1].status = "witness";
+    graph.nodes[2].status = "suspect";
     graph_measure(&graph);
     CHECK(chart_write_svg(&out, &graph, &options, &err) == OK);
     struct bytes text = buf_bytes(&out);
@@ -290,7 +292,9 @@ static void test_picture(void)
           count_of(text, "<desc id=\"chart-words\">4 things") == 1);
     /* What is cut on the picture is told in full. */
     CHECK(count_of(text, "Frutas Tropicales del Pac\xc3\xad"
-                         "fico Sociedad An\xc3\xb3nima (Person)") == 1);
+                         "fico Sociedad An\xc3\xb3nima (Person, witness)") == 1);
+    CHECK(count_of(text, "<circle class=\"p\"") == 1 &&
+          count_of(text, "to be protected<") == 1);
     CHECK(count_of(text, "\xe2\x80\xae") == 0 && count_of(text, "\x01") == 0);
     CHECK(count_of(text, "H0 H1</text>") == 2);
     CHECK(count_of(text, ">7 things<") == 1 && count_of(text, "Person · +3") == 1);

@@ -121,7 +121,11 @@ static void read_thing(struct drawing *drawing, size_t i, double share, double g
     const struct graph_node *node = &drawing->graph->nodes[i];
     struct chart_thing *thing = &drawing->things[i];
     struct chart_box *box = &drawing->boxes[i];
+    enum person_status status;
     thing->look = look_of(node);
+    thing->is_protected = node->status[0] != '\0' &&
+                          status_parse(&status, bytes_text(node->status), NULL) == OK &&
+                          status_is_protected(status);
     thing->grow = thing->is_lone ? 1 : 1 + (grow - 1) * share;
     thing->radius = thing->is_lone ? LONE_RADIUS
                     : node->kind == GRAPH_KEY
@@ -284,6 +288,9 @@ static void draw_thing(const struct drawing *drawing, size_t i)
     buf_addf(out, "<g class=\"%s\">", thing->is_lone ? "b" : "m");
     add_told(out, drawing, i);
     chart_draw_symbol(out, thing->look, box->x, box->y, r);
+    if (thing->is_protected)
+        buf_addf(out, "<circle class=\"p\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", box->x,
+                 box->y, r + 4);
     for (size_t line = 0; line < caption->count; line++) {
         y += size * (line == 0 ? 1.0 : 1.15);
         add_line(out, "c", x, y, thing->grow > 1.01 ? size : 0, caption->lines[line],
@@ -323,6 +330,7 @@ static const char style[] =
     ".m text,.e{paint-order:stroke;stroke:#ffffff;stroke-width:3px;stroke-linejoin:round}"
     ".l{font-size:12px}.t{font-size:22px;font-weight:bold}.a{fill:#1f5fa8;"
     "text-decoration:underline}.s{stroke:#26323f;stroke-width:1.2}"
+    ".p{fill:none;stroke:#8a1c2c;stroke-width:2;stroke-dasharray:3 2}"
     ".k,.r{fill:none;stroke:#5b6773;stroke-width:1.2}.r{stroke:#c3ccd6}"
     ".k.u{stroke-dasharray:5 3}g:hover>.k{stroke:#d1495b;stroke-width:2.5}"
     "@media print{#enlace-chart{max-width:100%;max-height:100vh}}</style>\n";
@@ -377,6 +385,7 @@ enum status chart_write_svg(struct buf *out, const struct graph *graph,
         draw_thing(&drawing, i);
     double height = chart_draw_legend(&drawing, top + drawing.room.height + CHART_MARGIN);
     write_whole(out, &drawing, height);
+    out->overflowed |= body.overflowed;
     buf_release(&body);
     arena_release(&drawing.arena);
     free(drawing.things);

@@ -26,7 +26,7 @@ static const double chart_plain = 0.92;
 struct chart_thing {
     size_t look;
     double radius, grow; /* grow: of its caption, 1 and more */
-    bool is_lone;
+    bool is_lone, is_protected;
     struct label caption;
     struct bytes detail, codes; /* a line each; codes may be empty */
 };

@@ -14,12 +14,15 @@ enum {
     PART_GAP = 44,
     COLUMN_GAP = 22,
     LONE_HEAD = 34,
-    EXACT_LAYOUT = 400, /* things */
+    EXACT_LAYOUT = 1000, /* things */
     PUSHES = 300,
+    ROUNDS = 60,
     WIDTHS = 40, /* are tried */
 };
 /* Of the screen that the whole is to fit: width to height. */
 static const double wanted_shape = 1.6;
+/* A part takes so many times the room of its boxes at most, before they are pushed apart. */
+static const double looseness = 4;
 
 /* ---- One part ---- */
 
@@ -107,7 +110,7 @@ static int by_left(const void *a, const void *b)
     return (x->node > y->node) - (x->node < y->node);
 }
 
-/* Two boxes that overlap move apart along the shorter way. */
+/* Two boxes that overlap move apart along the way that is shorter as boxes are. */
 static bool push_two(struct chart_box *a, struct chart_box *b)
 {
     double over_x = b->x >= a->x ? a->x + a->right - (b->x - b->left)
@@ -118,7 +121,9 @@ static bool push_two(struct chart_box *a, struct chart_box *b)
     over_y += GAP;
     if (over_x <= 0.01 || over_y <= 0.01)
         return false;
-    if (over_x < over_y * 1.2) {
+    double width = a->left + a->right + b->left + b->right;
+    double height = a->above + a->below + b->above + b->below;
+    if (over_x * height < over_y * width) {
         double way = (b->x >= a->x ? 1 : -1) * (over_x / 2 + 0.5);
         a->x -= way;
         b->x += way;
@@ -142,6 +147,15 @@ static bool push_apart(struct chart_box *boxes, struct sweep *sweeps, size_t cou
             moved |= push_two(&boxes[sweeps[i].node], &boxes[sweeps[j].node]);
     }
     return moved;
+}
+
+/* Pushing may go round and round where too much stands close together: then it needs more room. */
+static bool settle(struct chart_box *boxes, struct sweep *sweeps, size_t count)
+{
+    int pushes = 0;
+    while (pushes < PUSHES && push_apart(boxes, sweeps, count))
+        pushes++;
+    return pushes < PUSHES;
 }
 
 static void measure_part(struct part *part, struct chart_box *boxes)
@@ -183,8 +197,18 @@ static void lay_out_part(struct part *part, struct chart_box *boxes,
         boxes[part->nodes[i]].x = MATRIX(at, i, 0) * (width + REACH_X * reach);
         boxes[part->nodes[i]].y = MATRIX(at, i, 1) * (height + REACH_Y * reach);
     }
-    for (int i = 0; i < PUSHES && push_apart(boxes, sweeps, part->count); i++)
-        continue;
+    measure_part(part, boxes);
+    double shrink = sqrt(looseness * (double)part->count * (width + GAP) * (height + GAP) /
+                         (part->width * part->height));
+    for (size_t i = 0; i < part->count && shrink < 1 && part->count > FEW; i++) {
+        boxes[part->nodes[i]].x *= shrink;
+        boxes[part->nodes[i]].y *= shrink;
+    }
+    for (int round = 0; round < ROUNDS && !settle(boxes, sweeps, part->count); round++)
+        for (size_t i = 0; i < part->count; i++) {
+            boxes[part->nodes[i]].x *= 1.1;
+            boxes[part->nodes[i]].y *= 1.1;
+        }
     measure_part(part, boxes);
     igraph_matrix_destroy(&at);
     igraph_destroy(&as);

@@ -195,10 +195,11 @@ double chart_draw_legend(struct drawing *drawing, double from)
     static const enum handling_code codes[] = {HANDLING_H0, HANDLING_H1, HANDLING_H2,
                                                HANDLING_H3};
     unsigned handling = HANDLING_H0;
-    bool tied = drawing->graph->edge_count > 0, more = false;
+    bool tied = drawing->graph->edge_count > 0, more = false, is_protected = false;
     for (size_t i = 0; i < drawing->graph->node_count; i++) {
         handling |= drawing->graph->nodes[i].handling;
         more |= drawing->graph->nodes[i].more > 0;
+        is_protected |= drawing->things[i].is_protected;
     }
     begin_words(drawing, from);
     y = draw_kinds(drawing, y) + LEGEND_ROW - ROW + 2;
@@ -209,6 +210,9 @@ double chart_draw_legend(struct drawing *drawing, double from)
                           "it · rest the pointer on anything to read all of it");
     y = add_paragraph(drawing, y + ROW, "",
                       "no codes under a thing: H0, and not evaluated (4x4:X4)");
+    if (is_protected)
+        y = add_paragraph(drawing, y + ROW, "",
+                          "ring of dashes: a witness or victim, to be protected");
     if (more)
         y = add_paragraph(drawing, y + ROW, "",
                           "+2 under a thing: two more ties, to what is not drawn");

@@ -52,12 +52,10 @@ struct end {
     uint32_t place;
 };
 
-/* Who goes first among those with as many ties: in a small part, on fewer paths, later. */
+/* Who goes first among those with as many ties: on fewer paths, later. */
 static int by_worth(const void *a, const void *b)
 {
     const struct end *x = a, *y = b;
-    if (x->node->component != y->node->component)
-        return x->node->component > y->node->component ? -1 : 1;
     if (x->node->betweenness != y->node->betweenness)
         return x->node->betweenness < y->node->betweenness ? -1 : 1;
     return x->place > y->place ? -1 : 1;
@@ -113,7 +111,8 @@ static void drop_lone_keys(struct peeling *peeling)
             take_away(peeling, (uint32_t)i, 0);
 }
 
-void graph_choose_most_tied(bool *kept, const struct graph *graph, size_t max)
+/* Whatever has fewest ties goes, until so many are left of those kept. */
+static void peel(bool *kept, const struct graph *graph, size_t count, size_t max)
 {
     struct peeling peeling = {.graph = graph,
                               .beside = beside_of(graph),
@@ -122,11 +121,9 @@ void graph_choose_most_tied(bool *kept, const struct graph *graph, size_t max)
                                   xcalloc(graph->node_count + 1, sizeof *peeling.queue),
                               .queued = xcalloc(graph->node_count + 1, 1),
                               .kept = kept,
-                              .left = graph->node_count};
-    for (size_t i = 0; i < graph->node_count; i++) {
-        kept[i] = true;
+                              .left = count};
+    for (size_t i = 0; i < graph->node_count; i++)
         peeling.ties[i] = peeling.beside.starts[i + 1] - peeling.beside.starts[i];
-    }
     while (peeling.left > max) {
         uint32_t least = enqueue_least(&peeling);
         while (peeling.left > max && peeling.first < peeling.waiting)
@@ -137,6 +134,22 @@ void graph_choose_most_tied(bool *kept, const struct graph *graph, size_t max)
     free(peeling.queue);
     free(peeling.ties);
     beside_release(&peeling.beside);
+}
+
+void graph_choose_most_tied(bool *kept, const struct graph *graph, size_t max)
+{
+    size_t *sizes = xcalloc(graph->component_count + 1u, sizeof *sizes);
+    size_t parts = 0, count = 0;
+    for (size_t i = 0; i < graph->node_count; i++)
+        sizes[graph->nodes[i].component]++;
+    while (parts < graph->component_count && count + sizes[parts] <= max)
+        count += sizes[parts++];
+    bool one = parts == 0; /* even the largest is too large */
+    for (size_t i = 0; i < graph->node_count; i++)
+        kept[i] = graph->nodes[i].component < parts + one;
+    if (one && graph->component_count > 0)
+        peel(kept, graph, sizes[0], max);
+    free(sizes);
 }
 
 /* ---- Around somebody ---- */

@@ -11,9 +11,9 @@
 
 #include "link/graph.h"
 
-/* The most tied: whatever has fewest ties goes first, what nothing is tied to before all, then ends of
- * ties, small parts before ends in large ones, and so on, until at most max nodes are left. A key that fewer than
- * two still have goes, too. After graph_measure. */
+/* The most tied: whole parts, the largest first, as long as all of one fits. When even the largest is larger than
+ * max, whatever has fewest ties goes from it, ends of ties first, until no more are left; a key that fewer than two
+ * still have goes, too. After graph_measure. */
 void graph_choose_most_tied(bool *kept, const struct graph *graph, size_t max);
 /* The node and all within so many steps. */
 void graph_choose_around(bool *kept, const struct graph *graph, uint32_t from,
