@@ -101,6 +101,7 @@ static const struct {
     {"Madrid", "marid", WORD_NAME, 0.8, 0.9},
     {"Moritz", "maria", WORD_NAME, 0, 0},
     {"Nikolaj", "nikhil rao", WORD_NAME, 0, 0},
+    {"Deutsche Bank 2012", "deutsche bank ag", WORD_NAME, 0.6, 0.72},
     {"J", "john smith", WORD_NAME, 0, 0},
     {"J Xyzzy", "john smith", WORD_NAME, 0, 0},
     {"Alejandra", "alehandro", WORD_NAME, 0.75, 0.85},
@@ -138,6 +139,11 @@ static void test_why(void)
     CHECK(question_read(&question, BYTES_OF("salzgiter 38229")));
     count = likeness_why(why, sizeof why / sizeof why[0], &question, &line, &arena);
     CHECK(count == 3 && strcmp(why[1], "\"38299\" for \"38229\": 1 sign differs") == 0);
+    line = (struct word_line){WORD_NAME, BYTES_OF("van noordt")};
+    CHECK(question_read(&question, BYTES_OF("va nnordt")));
+    count = likeness_why(why, sizeof why / sizeof why[0], &question, &line, &arena);
+    CHECK(count == 1 &&
+          strcmp(why[0], "the same but for the gaps between words and 1 letter") == 0);
     arena_release(&arena);
 }
 

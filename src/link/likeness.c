@@ -445,7 +445,8 @@ static double score_of(const struct pairing *pairing, const struct question *que
 }
 
 /* "vannoordt" for "van noordt": the line as one word. */
-static double score_together(const struct question *question, struct bytes text)
+static double score_together(unsigned *distance, const struct question *question,
+                             struct bytes text)
 {
     uint8_t one[FOLD_OUT_MAX];
     size_t len = 0;
@@ -456,8 +457,13 @@ static double score_together(const struct question *question, struct bytes text)
     if (whole == 0 || len > LIKENESS_LETTERS_MAX || len > whole + whole / 4 ||
         whole > len + len / 4)
         return 0;
-    unsigned distance = likeness_distance(&question->whole, bytes_of(one, len));
-    double score = 1 - (double)distance / (double)(len > whole ? len : whole);
+    struct bytes line = bytes_of(one, len);
+    *distance = likeness_distance(&question->whole, line);
+    /* A number that differs is another one. */
+    bool numbered = ((question->whole.symbols | symbols_of(line)) & digit_symbols()) != 0;
+    if (numbered && *distance > 0)
+        return 0;
+    double score = 1 - (double)*distance / (double)(len > whole ? len : whole);
     return score >= whole_least ? together_worth * score : 0;
 }
 
@@ -485,6 +491,7 @@ double likeness(const struct question *question, const struct word_line *line)
     struct pairing pairing;
     struct line_words words;
     bool part;
+    unsigned distance;
     if (line->kind == WORD_IDENTIFIER) {
         double whole = identifier_likeness(question, line->text, &part);
         if (whole > 0 || question->count == 1)
@@ -495,7 +502,7 @@ double likeness(const struct question *question, const struct word_line *line)
     double score = score_of(&pairing, question);
     return line->kind == WORD_IDENTIFIER || score > together_worth
                ? score
-               : fmax(score, score_together(question, line->text));
+               : fmax(score, score_together(&distance, question, line->text));
 }
 
 /* ---- Why ---- */
@@ -564,6 +571,7 @@ size_t likeness_why(const char **why, size_t max, const struct question *questio
     struct pairing pairing;
     struct line_words words;
     size_t count = 0;
+    unsigned distance;
     if (max == 0)
         return 0;
     if (line->kind == WORD_IDENTIFIER)
@@ -573,8 +581,13 @@ size_t likeness_why(const char **why, size_t max, const struct question *questio
     read_line(&words, line->text);
     pair_words(&pairing, question, &words);
     if (line->kind != WORD_IDENTIFIER &&
-        score_together(question, line->text) > score_of(&pairing, question)) {
-        why[0] = "the same but for the gaps between words, or few letters";
+        score_together(&distance, question, line->text) > score_of(&pairing, question)) {
+        why[0] = distance == 0
+                     ? "the same but for the gaps between words"
+                     : arena_printf(arena,
+                                    "the same but for the gaps between words and %u "
+                                    "letter%s",
+                                    distance, distance == 1 ? "" : "s");
         return 1;
     }
     for (size_t i = 0; i < question->count && count < max; i++)
