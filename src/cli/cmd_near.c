@@ -92,6 +92,8 @@ static enum status look_around(struct walk *walk, const size_t *places, size_t c
                                unsigned side, struct err *err)
 {
     struct receipt *receipts[GROUP] = {NULL};
+    struct arena arena = {
+        0}; /* a record is met very often, from each that has a key of it */
     struct shown shown;
     enum status status = OK;
     for (size_t i = 0; i < count && status == OK; i++) {
@@ -104,15 +106,18 @@ static enum status look_around(struct walk *walk, const size_t *places, size_t c
         status = store_commit(walk->desk.store, err);
     for (size_t i = 0; i < count && status == OK; i++) {
         status = receipt_open(receipts[i], err);
-        while (status == OK)
-            if ((status = receipt_next(&shown, receipts[i], &walk->desk.arena, err)) == OK)
+        while (status == OK) {
+            if ((status = receipt_next(&shown, receipts[i], &arena, err)) == OK)
                 meet(walk, &shown, side);
+            arena_reset(&arena);
+        }
         if (status == NOT_FOUND)
             status = OK;
         walk->habits += receipt_withheld(receipts[i]);
     }
     for (size_t i = 0; i < count; i++)
         receipt_close(receipts[i]);
+    arena_release(&arena);
     return status;
 }
 

@@ -17,7 +17,8 @@ enum {
     KEY_RADIUS = 7,
     LINES = 3,
     LINES_LONE = 2,
-    SCREEN = 1400 * 880,
+    SCREEN_WIDTH = 1400,
+    SCREEN_HEIGHT = 880,
 };
 /* Ems. */
 static const double caption_max = 12.5, caption_lone_max = 17, detail_max = 24;
@@ -168,7 +169,7 @@ static double shrinking(const struct drawing *drawing)
         double more = drawing->things[i].is_lone ? 1.4 : 3.2;
         area += more * (box->left + box->right) * (box->above + box->below);
     }
-    return fmin(fmax(sqrt(area / SCREEN), 1), grow_max);
+    return fmin(fmax(sqrt(area / (SCREEN_WIDTH * SCREEN_HEIGHT)), 1), grow_max);
 }
 
 struct ranked {
@@ -218,7 +219,7 @@ static void read_things(struct drawing *drawing)
             bool counts = most > 0 && node->kind == GRAPH_RECORD;
             read_thing(drawing, i, counts ? sqrt(node->betweenness / most) : 0, grow);
         }
-        drawing->scale = grow = shrinking(drawing);
+        grow = shrinking(drawing);
     }
     order_lone(drawing);
     free(sizes);
@@ -372,6 +373,8 @@ enum status chart_write_svg(struct buf *out, const struct graph *graph,
     read_things(&drawing);
     chart_lay_out(&drawing.room, drawing.boxes, graph);
     drawing.width = fmax(drawing.room.width + 2 * CHART_MARGIN, WIDTH_MIN);
+    drawing.scale =
+        fmax(1, fmax(drawing.width / SCREEN_WIDTH, drawing.room.height / SCREEN_HEIGHT));
     double top = chart_draw_head(&drawing);
     double left = (drawing.width - drawing.room.width) / 2;
     for (size_t i = 0; i < graph->node_count; i++) {
