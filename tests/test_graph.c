@@ -149,6 +149,45 @@ static void test_same(void)
     graph_release(&graph);
 }
 
+/* What somebody has decided goes before what the names say. */
+static void test_decided(void)
+{
+    static const struct {
+        const char *verdict, *left, *right;
+        bool by_name, decided;
+    } rows[] = {{"different", "ee010000000000000000000000000000",
+                 "ee020000000000000000000000000000", false, false},
+                {"different", "ee020000000000000000000000000000",
+                 "ee010000000000000000000000000000", false, false},
+                {"undone", "ee020000000000000000000000000000",
+                 "ee010000000000000000000000000000", true, false},
+                {"unsure", "ee020000000000000000000000000000",
+                 "ee010000000000000000000000000000", true, false},
+                {"same", "ee010000000000000000000000000000",
+                 "ee020000000000000000000000000000", true, true},
+                {"different", "ee010000000000000000000000000000",
+                 "ee030000000000000000000000000000", true, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct graph graph = {0};
+        size_t by_name = 0, decided = 0;
+        PUT(1, case_a, "Person", "p1", "name", "Elske van Noordt", "birthDate",
+            "1988-06-07");
+        PUT(2, case_a, "Person", "p2", "name", "Elske van Noordt", "birthDate",
+            "1988-06-07");
+        PUT(3, case_a, "Person", "p3", "name", "Jan Oord");
+        PUT(9, case_a, "LinkDecision", "d", "left", rows[i].left, "right", rows[i].right,
+            "verdict", rows[i].verdict);
+        graph_tie(&graph);
+        for (size_t j = 0; j < graph.edge_count; j++) {
+            by_name += strcmp(graph.edges[j].label, "same name and birth date") == 0;
+            decided += strncmp(graph.edges[j].label, "LinkDecision", 12) == 0;
+        }
+        CHECK_SEEN(by_name == rows[i].by_name && decided == rows[i].decided, "%zu: %zu %zu",
+                   i, by_name, decided);
+        graph_release(&graph);
+    }
+}
+
 /* Many who are the same are a star with few lines more, and no net of all with all. */
 static void test_many_same(void)
 {
@@ -182,6 +221,18 @@ static void test_measures(void)
     graph_measure(&graph);
     for (uint8_t i = 0; i < CHAIN; i++)
         CHECK(fabs(graph.nodes[node(&graph, i)].betweenness - i * (CHAIN - 1 - i)) < 1e-9);
+    graph_release(&graph);
+
+    /* Two ways round a square, one of them by two ties: half a pair each. */
+    PUT(0, case_a, "Company", "a", "name", "a", "parent", "b", "parent", "c");
+    PUT(1, case_a, "Company", "b", "name", "b", "parent", "d");
+    PUT(2, case_a, "Company", "c", "name", "c", "parent", "d", "parent", "a");
+    PUT(3, case_a, "Company", "d", "name", "d");
+    graph_tie(&graph);
+    graph_measure(&graph);
+    for (uint8_t i = 0; i < 4; i++)
+        CHECK_SEEN(fabs(graph.nodes[node(&graph, i)].betweenness - 0.5) < 1e-9, "%f",
+                   graph.nodes[node(&graph, i)].betweenness);
     graph_release(&graph);
 }
 
@@ -362,6 +413,7 @@ int main(void)
 {
     test_ties();
     test_same();
+    test_decided();
     test_many_same();
     test_measures();
     test_writing();

@@ -265,6 +265,10 @@ def same_or_not(node, folder):
     check([n["why"] for n in path] == [[], ["phone number +999550104242"]], f"by the phone alone: {path}")
     told = lines(node, "chart", "TD-3", "-o", folder / "same.svg")[0]
     check(told["ties"] == 4 and told["parts"] == 2, f"on the chart, too: {told}")
+    run(node, "link", "decide", near[0]["from"], near[0]["id"], "different", "--reason", "two passports", *at)
+    run(node, "near", "a", *at, code=1)
+    told = lines(node, "chart", "TD-3", "-o", folder / "same.svg")[0]
+    check(told["ties"] == 3 and told["parts"] == 3, f"nobody draws what somebody has decided against: {told}")
 
 
 def erasing(node):

@@ -15,6 +15,7 @@ void graph_release(struct graph *graph)
     free(graph->pending);
     free(graph->holdings);
     free(graph->namings);
+    free(graph->aparts);
     *graph = (struct graph){0};
 }
 
@@ -128,6 +129,28 @@ static void keep_naming(struct graph *graph, uint32_t node, const uint8_t *case_
                         arena_text(&graph->arena, bytes_text(record->id)), node};
 }
 
+/* Only "same" ties two records; that they are different keeps a line of equal names from them. */
+static bool ties_nothing(struct graph *graph, const struct record *record)
+{
+    struct bytes verdict = record_first(record, "verdict");
+    struct apart apart;
+    if (strcmp(record->schema->name, "LinkDecision") != 0 || bytes_is(verdict, "same"))
+        return false;
+    if (bytes_is(verdict, "different") &&
+        hex_read(apart.low, GRAPH_ID, record_first(record, "left")) &&
+        hex_read(apart.high, GRAPH_ID, record_first(record, "right"))) {
+        if (memcmp(apart.low, apart.high, GRAPH_ID) > 0) {
+            struct apart other = apart;
+            memcpy(apart.low, other.high, GRAPH_ID);
+            memcpy(apart.high, other.low, GRAPH_ID);
+        }
+        grow_to((void **)&graph->aparts, &graph->apart_capacity, graph->apart_count,
+                sizeof *graph->aparts);
+        graph->aparts[graph->apart_count++] = apart;
+    }
+    return true;
+}
+
 bool graph_add(struct graph *graph, const uint8_t id[GRAPH_ID],
                const uint8_t case_id[GRAPH_ID], const struct record *record)
 {
@@ -137,9 +160,7 @@ bool graph_add(struct graph *graph, const uint8_t id[GRAPH_ID],
     static const char *const place[] = {"place", NULL};
     if (graph->node_count == GRAPH_NODES_MAX)
         return false;
-    /* Only "same" ties two records; that they are different, or that nobody knows, ties nothing. */
-    if (strcmp(record->schema->name, "LinkDecision") == 0 &&
-        !bytes_is(record_first(record, "verdict"), "same"))
+    if (ties_nothing(graph, record))
         return true;
     uint32_t node = (uint32_t)graph->node_count;
     grow_to((void **)&graph->nodes, &graph->node_capacity, graph->node_count,
@@ -470,6 +491,8 @@ void graph_measure(struct graph *graph)
         return;
     graph_measure_parts(graph);
     fill_igraph(&as, graph);
+    /* Several ties between the same two are one way. */
+    igraph_simplify(&as, true, true, NULL);
     igraph_vector_init(&between, 0);
     igraph_real_t cutoff = graph->node_count > EXACT_NODES ? CUTOFF_STEPS : -1;
     igraph_betweenness_cutoff(&as, &between, igraph_vss_all(), IGRAPH_UNDIRECTED, NULL,

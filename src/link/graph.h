@@ -7,7 +7,8 @@
  *     record  --- phone ---  record        both have one key; the key is a node of its own, so that
  *                                          five records with one phone are a star
  *     record  -------------  record        same name and birth date, same company name: a line where
- *                                          link/decide takes both for the same without a doubt
+ *                                          link/decide takes both for the same without a doubt,
+ *                                          and nobody has decided that they are different
  *
  * Put records in, one by one, then have them tied. The graph keeps what a chart shows of a record:
  * what it is called, its dates, handling codes and evaluation; the records themselves may go. A key
@@ -63,6 +64,8 @@ struct graph {
     size_t holding_count, holding_capacity;
     struct naming *namings;
     size_t naming_count, naming_capacity;
+    struct apart *aparts; /* pairs that somebody has decided to be different */
+    size_t apart_count, apart_capacity;
     uint32_t component_count;
 };
 

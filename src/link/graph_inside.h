@@ -29,6 +29,11 @@ struct holding {
     uint32_t node;
 };
 
+/* Our ids of two records, the lower one first. */
+struct apart {
+    uint8_t low[GRAPH_ID], high[GRAPH_ID];
+};
+
 struct graph_edge *graph_add_edge(struct graph *graph, uint32_t source, uint32_t target,
                                   const char *label, bool directed);
 /* Ties of records that are the same person or company, as link/decide judges by their keys. The

@@ -94,6 +94,23 @@ static size_t shared_keys(struct key *shared, const struct by_record *by, uint32
 
 /* ---- The lines ---- */
 
+static int by_ids(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct apart));
+}
+
+/* Somebody has decided that they are different. The pairs are sorted. */
+static bool are_apart(const struct graph *graph, uint32_t a, uint32_t b)
+{
+    const uint8_t *x = graph->nodes[a].id, *y = graph->nodes[b].id;
+    bool ordered = memcmp(x, y, GRAPH_ID) <= 0;
+    struct apart wanted;
+    memcpy(wanted.low, ordered ? x : y, GRAPH_ID);
+    memcpy(wanted.high, ordered ? y : x, GRAPH_ID);
+    return graph->apart_count > 0 && bsearch(&wanted, graph->aparts, graph->apart_count,
+                                             sizeof wanted, by_ids) != NULL;
+}
+
 static const char *label_of(const struct key *shared, size_t count, uint64_t population,
                             struct arena *arena)
 {
@@ -146,7 +163,8 @@ static void judge(struct lines *lines, const struct pairing *pairing,
         for (end = i; end < pairing->count && by_nodes(&pairing->pairs[end], pair) == 0;
              end++)
             bits = pairing->pairs[end].bits > bits ? pairing->pairs[end].bits : bits;
-        if (end - i < 2 && bits < enough_bits)
+        if ((end - i < 2 && bits < enough_bits) ||
+            are_apart(lines->graph, pair->a, pair->b))
             continue;
         size_t count = shared_keys(shared, by, pair->a, pair->b);
         const char *label = label_of(
@@ -181,6 +199,8 @@ void graph_tie_same(struct graph *graph)
         for (size_t i = 0; i < graph->node_count; i++)
             lines.parents[i] = (uint32_t)i;
         qsort(pairing.pairs, pairing.count, sizeof *pairing.pairs, by_nodes);
+        if (graph->apart_count > 0)
+            qsort(graph->aparts, graph->apart_count, sizeof *graph->aparts, by_ids);
         judge(&lines, &pairing, &by);
         free(lines.parents);
         free(lines.beside);
