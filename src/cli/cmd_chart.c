@@ -290,11 +290,11 @@ static void tell_words(const struct charting *charting, size_t keys, struct aren
                largest, lone, lone == 1 ? "s" : "");
     for (size_t i = 0; i < count; i++) {
         struct bytes caption = text_one_line(best[i]->caption, arena);
-        printf("%s%s %.*s (%.0f)\n",
+        printf("%s%s %.*s%s%.10s: %.0f\n",
                i == 0 ? "most shortest paths between two others lead through\n    "
                       : "    ",
                best[i]->schema, (int)caption.len, (const char *)caption.at,
-               best[i]->betweenness);
+               best[i]->from[0] != '\0' ? " " : "", best[i]->from, best[i]->betweenness);
     }
     free(sizes);
 }

@@ -21,7 +21,7 @@ enum {
     SCREEN_HEIGHT = 880,
 };
 /* Ems. */
-static const double caption_max = 12.5, caption_lone_max = 17, detail_max = 24;
+static const double caption_max = 12.5, caption_lone_max = 17, detail_max = 28;
 /* Where all is so large that it is seen much smaller, the captions of what many paths lead through
  * grow, at most so far. */
 static const double grow_max = 2.6;
@@ -150,7 +150,7 @@ static void read_thing(struct drawing *drawing, size_t i, double share, double g
     double r = thing->radius;
     if (thing->is_lone)
         *box = (struct chart_box){.left = r + 2,
-                                  .right = r + 7 + fmax(width, codes),
+                                  .right = r + 9 + fmax(width, codes),
                                   .above = r + 3,
                                   .below = fmax(lines - r + 3, r + 2)};
     else
@@ -284,7 +284,7 @@ static void draw_thing(const struct drawing *drawing, size_t i)
     const struct label *caption = &thing->caption;
     struct buf *out = drawing->out;
     double size = CAPTION_SIZE * thing->grow, r = thing->radius;
-    double x = thing->is_lone ? box->x + r + 6 : box->x;
+    double x = thing->is_lone ? box->x + r + 8 : box->x;
     double y = thing->is_lone ? box->y - r - 1 : box->y + r + 3;
     buf_addf(out, "<g class=\"%s\">", thing->is_lone ? "b" : "m");
     add_told(out, drawing, i);

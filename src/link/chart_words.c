@@ -103,6 +103,10 @@ static const char *between(struct drawing *drawing)
         buf_addf(&text, "%s%.*s%s", j == 0 ? "most shortest paths lead through " : "; ",
                  (int)label.lines[0].len, (const char *)label.lines[0].at,
                  label.cut ? "…" : "");
+        if (best[j]->from[0] != '\0') { /* two seizures are called the same */
+            struct bytes date = chart_date(arena, best[j]->from);
+            buf_addf(&text, " (%.*s)", (int)date.len, (const char *)date.at);
+        }
     }
     const char *told = arena_text(arena, buf_bytes(&text));
     buf_release(&text);
