@@ -111,21 +111,30 @@ static bool are_apart(const struct graph *graph, uint32_t a, uint32_t b)
                                              sizeof wanted, by_ids) != NULL;
 }
 
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
 static const char *label_of(const struct key *shared, size_t count, uint64_t population,
                             struct arena *arena)
 {
     struct decision decision;
-    bool born = false, company = false;
+    bool born = false, named = false, company = false;
     decide_by_keys(&decision, shared, count, population, arena);
     if (!decision.hit || decision.weak)
         return NULL;
-    for (size_t i = 0; i < decision.why_count; i++)
-        born |= strncmp(decision.why[i], "birth date ", 11) == 0;
+    /* One name, and letters of another: what the decision takes for the same, and yet not all of a name. */
+    for (size_t i = 0; i < decision.why_count; i++) {
+        born |= begins(decision.why[i], "birth date ");
+        named |=
+            begins(decision.why[i], "names ") || begins(decision.why[i], "whole name ");
+    }
     for (size_t i = 0; i < count; i++)
         company |= shared[i].class == KEY_COMPANY;
-    return company ? "same company name"
-           : born  ? "same name and birth date"
-                   : "perhaps the same person";
+    return company         ? "same company name"
+           : born && named ? "same name and birth date"
+                           : "perhaps the same person";
 }
 
 static uint32_t root_of(uint32_t *parents, uint32_t node)
