@@ -85,6 +85,12 @@ def finding(node):
         check(got["schema"] == "Seizure" and got["why"][0].startswith("place: "), f"{text}: a place: {got}")
     check(best(node, "elske", "van", "noordt", "1988-06-08")["caption"] != "Elske van Noordt"
           if lines_or_none(node, "Elske van Noordt 1988-06-08") else True, "another birth date")
+    whole, part = best(node, "Elske van Noordt 1988-06-07"), best(node, "Elske Jansen 1988-06-07")
+    check(whole["score"] > 0.99 and part["score"] < 0.7 and 'name: "jansen" is not there' in part["why"],
+          f"one name and the date are less than all: {whole} {part}")
+    check(best(node, "--key", "person:~ALSK 1988-06-07")["score"] > 0, "by its key")
+    for text in ["Maddrid", "Alva", "382991"]:
+        check(not any(line["caption"] == "Elske van Noordt" for line in lines_or_none(node, text)), text)
     check(lines(node, "find", "zzyzx qwfpgj", code=1) == [], "nothing is like it")
     found = lines(node, "find", "noordt", "--limit", "1")
     check(len(found) == 1, "no more than was asked for")
