@@ -266,8 +266,11 @@ static void test_picture(void)
     struct graph graph = {0};
     struct buf out = {.max = 1 << 24};
     struct err err = {0};
-    const struct chart_options options = {
-        .title = "<script>alert(1)</script>", .detail = "a & b", .left_out = "7 things"};
+    const uint8_t focus[GRAPH_ID] = {2}; /* as add_node counts */
+    const struct chart_options options = {.title = "<script>alert(1)</script>",
+                                          .detail = "a & b",
+                                          .left_out = "7 things",
+                                          .focus = focus};
     add_node(&graph, GRAPH_RECORD, "</text><script href=\"http://x\">");
     add_node(&graph, GRAPH_RECORD,
              "Comercializadora Internacional de Frutas Tropicales del Pac\xc3\xad"
@@ -293,6 +296,7 @@ static void test_picture(void)
     /* What is cut on the picture is told in full. */
     CHECK(count_of(text, "Frutas Tropicales del Pac\xc3\xad"
                          "fico Sociedad An\xc3\xb3nima (Person, witness)") == 1);
+    CHECK(count_of(text, "<circle class=\"f\"") == 1);
     CHECK(count_of(text, "<circle class=\"p\"") == 1 &&
           count_of(text, "to be protected<") == 1);
     CHECK(count_of(text, "\xe2\x80\xae") == 0 && count_of(text, "\x01") == 0);

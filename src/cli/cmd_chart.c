@@ -29,6 +29,7 @@ struct charting {
     struct evaluation least;
     uint64_t most;  /* things and shared identifiers; 0: all */
     uint64_t steps; /* around one thing; 0: the whole case */
+    uint8_t around[ENTRY_ID];
     uint64_t left_out, held_back, informants;
     struct graph_left not_drawn;
     const char *not_drawn_words; /* on the picture, too; "" */
@@ -49,7 +50,8 @@ static enum status write_svg(struct buf *out, const struct charting *charting,
         .detail = arena_printf(&arena, "%s · %s · %s · %s%s%s", desk->settings->agency,
                                today, desk->login, purpose_word(desk->act.purpose), filter,
                                desk->settings->fiction ? " · FICTION" : ""),
-        .left_out = charting->not_drawn_words};
+        .left_out = charting->not_drawn_words,
+        .focus = charting->steps > 0 ? charting->around : NULL};
     enum status status = chart_write_svg(out, &charting->graph, &options, err);
     arena_release(&arena);
     return status;
@@ -206,11 +208,10 @@ static int keep_around(struct charting *charting)
     struct desk *desk = &charting->desk;
     struct graph *graph = &charting->graph;
     const char *around = argument(desk->arguments, "around");
-    uint8_t id[ENTRY_ID];
-    int code = desk_id(id, desk, around);
+    int code = desk_id(charting->around, desk, around);
     if (code != EXIT_DONE)
         return code;
-    int64_t node = graph_find(graph, id);
+    int64_t node = graph_find(graph, charting->around);
     if (node < 0) {
         fprintf(stderr,
                 "enlace chart: --around %s: no such thing is on this chart; a record that "

@@ -289,6 +289,12 @@ static void draw_thing(const struct drawing *drawing, size_t i)
     buf_addf(out, "<g class=\"%s\">", thing->is_lone ? "b" : "m");
     add_told(out, drawing, i);
     chart_draw_symbol(out, thing->look, box->x, box->y, r);
+    const struct graph_node *node = &drawing->graph->nodes[i];
+    const uint8_t *focus = drawing->options->focus;
+    if (focus != NULL && node->kind == GRAPH_RECORD &&
+        memcmp(focus, node->id, GRAPH_ID) == 0)
+        buf_addf(out, "<circle class=\"f\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", box->x,
+                 box->y, 1.2 * r + 7);
     if (thing->is_protected)
         buf_addf(out, "<circle class=\"p\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", box->x,
                  box->y, r + 4);
@@ -331,7 +337,8 @@ static const char style[] =
     ".m text,.e{paint-order:stroke;stroke:#ffffff;stroke-width:3px;stroke-linejoin:round}"
     ".l{font-size:12px}.t{font-size:22px;font-weight:bold}.a{fill:#1f5fa8;"
     "text-decoration:underline}.s{stroke:#26323f;stroke-width:1.2}"
-    ".p{fill:none;stroke:#8a1c2c;stroke-width:2;stroke-dasharray:3 2}"
+    ".f{fill:none;stroke:#1f5fa8;stroke-width:3}.p{fill:none;stroke:#8a1c2c;stroke-width:2;"
+    "stroke-dasharray:3 2}"
     ".k,.r{fill:none;stroke:#5b6773;stroke-width:1.2}.r{stroke:#c3ccd6}"
     ".k.u{stroke-dasharray:5 3}g:hover>.k{stroke:#d1495b;stroke-width:2.5}"
     "@media print{#enlace-chart{max-width:100%;max-height:100vh}}</style>\n";

@@ -20,6 +20,7 @@ struct chart_options {
     const char *title;    /* the case */
     const char *detail;   /* who made it, when, for what purpose; one line */
     const char *left_out; /* what is not drawn, and why; one line, or "" */
+    const uint8_t *focus; /* the id of the thing that this is drawn around; or NULL */
 };
 
 /* TOO_LARGE: more nodes than anybody can read (CHART_NODES_MAX): link/graph_choose makes it smaller;

@@ -214,6 +214,8 @@ double chart_draw_legend(struct drawing *drawing, double from)
                           "it · rest the pointer on anything to read all of it");
     y = add_paragraph(drawing, y + ROW, "",
                       "no codes under a thing: H0, and not evaluated (4x4:X4)");
+    if (drawing->options->focus != NULL)
+        y = add_paragraph(drawing, y + ROW, "", "thick ring: what this is drawn around");
     if (is_protected)
         y = add_paragraph(drawing, y + ROW, "",
                           "ring of dashes: a witness or victim, to be protected");
