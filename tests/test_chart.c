@@ -50,7 +50,7 @@ static void test_label(void)
     }
     CHECK(label_width(bytes_text("e\xcc\x81")) == label_width(bytes_text("e")));
     CHECK(label_width(bytes_text("王")) > label_width(bytes_text("w")) * 0.9);
-    CHECK(label_width(bytes_text("\xe2\x80\xae")) == 0);
+    CHECK(label_width(bytes_text("\xe2\x80\xae\xef\xbf\xbe\x01")) == 0);
 }
 
 /* Whatever is in it: all of the text comes out, in order, and nothing is too wide. */
@@ -299,7 +299,8 @@ static void test_picture(void)
     CHECK(count_of(text, "<circle class=\"f\"") == 1);
     CHECK(count_of(text, "<circle class=\"p\"") == 1 &&
           count_of(text, "to be protected<") == 1);
-    CHECK(count_of(text, "\xe2\x80\xae") == 0 && count_of(text, "\x01") == 0);
+    CHECK(count_of(text, "\xe2\x80\xae") == 0 && count_of(text, "\x01") == 0 &&
+          count_of(text, "\x7f") == 0);
     CHECK(count_of(text, "H0 H1</text>") == 2);
     CHECK(count_of(text, ">7 things<") == 1 && count_of(text, "Person · +3") == 1);
     CHECK(count_of(text, "<path class=\"k\"") ==

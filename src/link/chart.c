@@ -59,13 +59,20 @@ void chart_draw_symbol(struct buf *out, size_t look, double x, double y, double 
 
 /* ---- What is written with it ---- */
 
+static bool is_drawn(uint32_t point)
+{
+    bool turns =
+        (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+    return !turns && !(point >= 0x7F && point <= 0x9F);
+}
+
 void chart_add_text(struct buf *out, struct bytes text)
 {
     uint32_t point;
     while (text.len > 0) {
         struct bytes rest = text;
         utf8_next(&point, &rest);
-        if (!(point >= 0x202A && point <= 0x202E) && !(point >= 0x2066 && point <= 0x2069))
+        if (is_drawn(point))
             xml_add(out, bytes_of(text.at, text.len - rest.len));
         text = rest;
     }
@@ -90,7 +97,8 @@ static const char *dates_of(struct arena *arena, const char *from, const char *u
 
 static struct bytes caption_of(const struct graph_node *node)
 {
-    return node->caption.len > 0 ? node->caption : bytes_text(kind_word(node));
+    /* Of signs that nobody sees: as good as none. */
+    return label_width(node->caption) > 0 ? node->caption : bytes_text(kind_word(node));
 }
 
 /* Codes that everything has are said once, in the legend. */

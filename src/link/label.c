@@ -15,7 +15,8 @@ static bool is_mark(uint32_t point)
 {
     int8_t type = u_charType((UChar32)point);
     return type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK ||
-           type == U_FORMAT_CHAR || type == U_CONTROL_CHAR;
+           type == U_FORMAT_CHAR || type == U_CONTROL_CHAR || point == 0xFFFE ||
+           point == 0xFFFF;
 }
 
 static bool is_wide(uint32_t point)
@@ -30,12 +31,15 @@ static bool is_wide(uint32_t point)
 static double width_of(uint32_t point)
 {
     static const char narrow[] = "ijlftrI|!.,:;'()[]/-`\" ";
-    if (point < 0x80 && point >= 0x20 && strchr(narrow, (int)point) != NULL)
+    if (point < 0x20 ||
+        point == 0x7F) /* of these, gaps are drawn, and the others not at all */
+        return point >= 9 && point <= 13 ? 0.46 : 0;
+    if (point < 0x80 && strchr(narrow, (int)point) != NULL)
         return 0.46;
     if (point < 0x80)
-        return strchr("mwMW@%", (int)point) != NULL && point != 0 ? 1.06
-               : point >= 'A' && point <= 'Z'                     ? 0.78
-                                                                  : 0.7;
+        return strchr("mwMW@%", (int)point) != NULL ? 1.06
+               : point >= 'A' && point <= 'Z'       ? 0.78
+                                                    : 0.7;
     return is_mark(point)              ? 0
            : is_wide(point)            ? 1.02
            : u_isupper((UChar32)point) ? 0.8
