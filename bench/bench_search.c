@@ -7,8 +7,10 @@
  * Invented people in seven scripts from a fixed seed (bench/people.h). A question is the name of one
  * of them with one or two slips (one when it is shorter than twelve letters), in three of ten with the last word first; half of those of another
  * script are asked in Latin letters. It counts as found when a record of that very name (folded) is
- * among the first twenty. Times are of the search alone, before the entry of the read. Prints one JSON
- * line a measure.
+ * among the first twenty. Then a family name alone, with one slip, is asked in the script of its owner or in Latin
+ * letters (neither Chinese nor Korean ones, which are short): it counts as found when somebody of that very family name is
+ * among the first twenty. Times are of the first kind, of the search alone, before the entry of the
+ * read. Prints one JSON line a measure.
  */
 #include "base/memory.h"
 #include "base/world.h"
@@ -135,6 +137,56 @@ static void ask(struct run *run, unsigned number)
                 (int)name_of(target).len, (const char *)name_of(target).at);
 }
 
+static struct bytes last_word(struct bytes text)
+{
+    size_t at = text.len;
+    while (at > 0 && text.at[at - 1] != ' ')
+        at--;
+    return bytes_slice(text, at, text.len - at);
+}
+
+/* Whether somebody so called is among the first twenty; asked: whether it was a question at all. */
+static bool ask_word(bool *asked, struct run *run)
+{
+    enum { WORD_MIN = 5 };
+    struct person person;
+    struct question question;
+    struct search_hit hits[FIRST];
+    char text[PEOPLE_TEXT];
+    unsigned target = draw_person(&person, run);
+    struct bytes wanted = last_word(name_of(target));
+    bool other = people_draw(2) == 0;
+    struct bytes word = last_word(bytes_text(other ? person.latin : person.native));
+    snprintf(text, sizeof text, "%.*s", (int)word.len, (const char *)word.at);
+    *asked =
+        person.culture != CHINESE && person.culture != KOREAN && wanted.len >= WORD_MIN;
+    if (!*asked)
+        return false;
+    people_slip(text);
+    if (!question_read(&question, bytes_text(text)))
+        return false;
+    const struct search_query query = {.question = &question, .max = FIRST};
+    size_t count = search_find(hits, run->search, &query);
+    for (size_t i = 0; i < count; i++)
+        if (bytes_equal(last_word(name_of(hits[i].number)), wanted))
+            return true;
+    if (run->tell)
+        fprintf(stderr, "one word: %d %s | %s | %.*s\n", person.culture, text,
+                person.native, (int)wanted.len, (const char *)wanted.at);
+    return false;
+}
+
+static void ask_words(struct run *run, unsigned questions)
+{
+    unsigned asked_count = 0, found = 0;
+    for (unsigned i = 0; i < questions; i++) {
+        bool asked;
+        found += ask_word(&asked, run);
+        asked_count += asked;
+    }
+    measure("search_recall_at_20_one_word", (double)found / asked_count, "");
+}
+
 int main(int argc, char **argv)
 {
     struct run run = {.names = argc > 1 ? (unsigned)atoi(argv[1]) : 1000000,
@@ -173,6 +225,7 @@ int main(int argc, char **argv)
             (double)run.found[SAME_SCRIPT] / run.asked[SAME_SCRIPT], "");
     measure("search_recall_at_20_other_script",
             (double)run.found[OTHER_SCRIPT] / run.asked[OTHER_SCRIPT], "");
+    ask_words(&run, questions);
     search_close(run.search);
     buf_release(&texts);
     free(run.times);

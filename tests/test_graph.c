@@ -5,6 +5,7 @@
 #include "link/chart.h"
 #include "link/graph_write.h"
 
+#include <igraph/igraph.h>
 #include <math.h>
 #include <string.h>
 
@@ -100,6 +101,122 @@ static void test_ties(void)
     graph_release(&graph);
 }
 
+/* Who is drawn as the same: where all of the name and the birth date agree, in whatever script, and
+ * not where parts of them do. */
+static void test_same(void)
+{
+    static const struct {
+        const char *schema, *name, *date, *country;
+        uint8_t same_as; /* the first of them */
+    } rows[] = {
+        {"Person", "Elske van Noordt", "1988-06-07", NULL, 0},
+        {"Person", "NOORDT, Elske van", "1988-06-07", NULL, 0},
+        {"Person", "Эльске ван Нордт", "1988-06-07", NULL, 0},
+        {"Person", "Elske van Noordt", "1988-07-06", NULL, 3}, /* swapped: possible */
+        {"Person", "Elske Jansen", "1988-06-07", NULL, 4},     /* a twin */
+        {"Person", "Elske van Noordt", "1961-06-07", NULL, 5},
+        {"Person", "Elske Alvear", "1978-06-07", NULL, 6},
+        {"Company", "Noordt Fruit Import B.V.", "", "nl", 7},
+        {"Company", "NOORDT FRUIT IMPORT", "", "nl", 7},
+        {"Company", "Noordt Fruit Export B.V.", "", "nl", 9},
+        {"Company", "Noordt Fruit Holding", "", "nl", 10},
+        {"Person", "Lupiha Posibi", "1960-11-18", NULL, 11},
+        {"Person", "Lupiha Posamo", "1960-11-18", NULL, 11}}; /* perhaps */
+    enum { ROWS = sizeof rows / sizeof rows[0] };
+    struct graph graph = {0};
+    for (uint8_t i = 0; i < ROWS; i++) {
+        char id[8];
+        snprintf(id, sizeof id, "r%d", i);
+        if (rows[i].country == NULL)
+            PUT(i, case_a, rows[i].schema, id, "name", rows[i].name, "birthDate",
+                rows[i].date);
+        else
+            PUT(i, case_a, rows[i].schema, id, "name", rows[i].name, "country",
+                rows[i].country);
+    }
+    uint32_t reached[ROWS];
+    graph_reach(reached, &graph, 0);
+    graph_tie(&graph);
+    graph_measure(&graph);
+    for (uint8_t i = 0; i < ROWS; i++)
+        for (uint8_t j = 0; j < i; j++) {
+            bool tied = edge(&graph, j, i) != NULL;
+            CHECK_SEEN(tied == (rows[i].same_as == rows[j].same_as), "%s, %s: %d",
+                       rows[j].name, rows[i].name, tied);
+        }
+    for (uint8_t i = 0; i < ROWS; i++)
+        CHECK((reached[i] != UINT32_MAX) == (rows[i].same_as == 0));
+    static const struct {
+        uint8_t a, b;
+        const char *label;
+    } labels[] = {{0, 1, "same name and birth date"},
+                  {7, 8, "same company name"},
+                  {11, 12, "perhaps the same person"}};
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        const struct graph_edge *same = edge(&graph, labels[i].a, labels[i].b);
+        CHECK_SEEN(same != NULL && strcmp(same->label, labels[i].label) == 0, "%s",
+                   same != NULL ? same->label : "none");
+    }
+    graph_release(&graph);
+}
+
+/* What somebody has decided goes before what the names say. */
+static void test_decided(void)
+{
+    static const struct {
+        const char *verdict, *left, *right;
+        bool by_name, decided;
+    } rows[] = {{"different", "ee010000000000000000000000000000",
+                 "ee020000000000000000000000000000", false, false},
+                {"different", "ee020000000000000000000000000000",
+                 "ee010000000000000000000000000000", false, false},
+                {"undone", "ee020000000000000000000000000000",
+                 "ee010000000000000000000000000000", true, false},
+                {"unsure", "ee020000000000000000000000000000",
+                 "ee010000000000000000000000000000", true, false},
+                {"same", "ee010000000000000000000000000000",
+                 "ee020000000000000000000000000000", true, true},
+                {"different", "ee010000000000000000000000000000",
+                 "ee030000000000000000000000000000", true, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct graph graph = {0};
+        size_t by_name = 0, decided = 0;
+        PUT(1, case_a, "Person", "p1", "name", "Elske van Noordt", "birthDate",
+            "1988-06-07");
+        PUT(2, case_a, "Person", "p2", "name", "Elske van Noordt", "birthDate",
+            "1988-06-07");
+        PUT(3, case_a, "Person", "p3", "name", "Jan Oord");
+        PUT(9, case_a, "LinkDecision", "d", "left", rows[i].left, "right", rows[i].right,
+            "verdict", rows[i].verdict);
+        graph_tie(&graph);
+        for (size_t j = 0; j < graph.edge_count; j++) {
+            by_name += strcmp(graph.edges[j].label, "same name and birth date") == 0;
+            decided += strncmp(graph.edges[j].label, "LinkDecision", 12) == 0;
+        }
+        CHECK_SEEN(by_name == rows[i].by_name && decided == rows[i].decided, "%zu: %zu %zu",
+                   i, by_name, decided);
+        graph_release(&graph);
+    }
+}
+
+/* Many who are the same are a star with few lines more, and no net of all with all. */
+static void test_many_same(void)
+{
+    enum { MANY = 60 };
+    struct graph graph = {0};
+    char id[8];
+    for (uint8_t i = 0; i < MANY; i++) {
+        snprintf(id, sizeof id, "r%d", i);
+        PUT(i, case_a, "Person", id, "name", "Elske van Noordt", "birthDate", "1988-06-07");
+    }
+    graph_tie(&graph);
+    graph_measure(&graph);
+    CHECK_SEEN(graph.component_count == 1 && graph.edge_count >= MANY - 1 &&
+                   graph.edge_count <= 2 * MANY,
+               "%u parts, %zu lines", graph.component_count, graph.edge_count);
+    graph_release(&graph);
+}
+
 /* A chain of n: the middle one lies on i * (n - 1 - i) paths. */
 static void test_measures(void)
 {
@@ -116,6 +233,18 @@ static void test_measures(void)
     for (uint8_t i = 0; i < CHAIN; i++)
         CHECK(fabs(graph.nodes[node(&graph, i)].betweenness - i * (CHAIN - 1 - i)) < 1e-9);
     graph_release(&graph);
+
+    /* Two ways round a square, one of them by two ties: half a pair each. */
+    PUT(0, case_a, "Company", "a", "name", "a", "parent", "b", "parent", "c");
+    PUT(1, case_a, "Company", "b", "name", "b", "parent", "d");
+    PUT(2, case_a, "Company", "c", "name", "c", "parent", "d", "parent", "a");
+    PUT(3, case_a, "Company", "d", "name", "d");
+    graph_tie(&graph);
+    graph_measure(&graph);
+    for (uint8_t i = 0; i < 4; i++)
+        CHECK_SEEN(fabs(graph.nodes[node(&graph, i)].betweenness - 0.5) < 1e-9, "%f",
+                   graph.nodes[node(&graph, i)].betweenness);
+    graph_release(&graph);
 }
 
 static size_t count_of(struct bytes text, const char *what)
@@ -131,7 +260,8 @@ static void test_writing(void)
     struct graph graph = {0}, again = {0}, empty = {0};
     struct buf out = {.max = 1 << 24}, other = {.max = 1 << 24};
     struct err err = {0};
-    const struct chart_options options = {.title = "A & B <case>", .detail = "\"x\""};
+    const struct chart_options options = {
+        .title = "A & B <case>", .detail = "\"x\"", .left_out = ""};
     for (int i = 0; i < 2; i++) {
         PUT(1, case_a, "Person", "p1", "name", "=cmd|' /C calc'!A0 <b>&\"");
         PUT(2, case_a, "Company", "c1", "name", "Über\x01 Fisch", "parent", "c2");
@@ -147,13 +277,15 @@ static void test_writing(void)
     CHECK(chart_write_svg(&other, &again, &options, &err) == OK);
     CHECK(bytes_equal(buf_bytes(&out),
                       buf_bytes(&other))); /* the same graph, the same picture */
-    CHECK(count_of(buf_bytes(&out), "A &amp; B &lt;case&gt;") == 1);
+    CHECK(count_of(buf_bytes(&out), "A &amp; B &lt;case&gt;") == 2);
     CHECK(count_of(buf_bytes(&out), "<b>") == 0 && count_of(buf_bytes(&out), "\x01") == 0);
     buf_clear(&out);
     graph_write_graphml(&out, &graph);
     CHECK(count_of(buf_bytes(&out), "<node ") == 3 &&
           count_of(buf_bytes(&out), "<edge ") == 1);
-    CHECK(count_of(buf_bytes(&out), "&lt;b&gt;&amp;&quot;") == 1);
+    CHECK(count_of(buf_bytes(&out), "&lt;b&gt;&amp;&quot;") == 2);
+    CHECK(count_of(buf_bytes(&out), "attr.type=") ==
+          count_of(buf_bytes(&out), "attr.name="));
     buf_clear(&out);
     graph_write_gexf(&out, &graph);
     CHECK(count_of(buf_bytes(&out), "<node ") == 3 &&
@@ -168,6 +300,108 @@ static void test_writing(void)
     graph_release(&again);
     buf_release(&out);
     buf_release(&other);
+}
+
+/* A phone and a name that two share, a line known by year, one whose end is before its begin, ties
+ * twice between the same two, a seizure with its time, and one record that ties three. */
+static void make_sample(struct graph *out)
+{
+    struct graph graph = {0};
+    PUT(1, case_a, "Person", "p1", "name", "Ana", "phone", "+999550107788");
+    PUT(2, case_a, "Person", "p2", "name", "-2+3+cmd|x", "phone", "+999550107788");
+    PUT(3, case_a, "Company", "c1", "name", "@SUM(A1)", "incorporationDate", "1984");
+    PUT(4, case_a, "Ownership", "o1", "owner", "p1", "asset", "c1", "startDate", "2019-02",
+        "endDate", "2020-02");
+    PUT(5, case_a, "Ownership", "o2", "owner", "p1", "asset", "c1", "percentage", "60",
+        "startDate", "2020", "endDate", "2019");
+    PUT(6, case_a, "Seizure", "s1", "date", "2026-02-03T05:40:00-05:00", "persons", "p1");
+    PUT(7, case_a, "Family", "f1", "person", "p1", "relative", "p2", "relative", "c1");
+    PUT(8, case_b, "Company", "c9", "name", "alone \x01\x1f\x7f,\"quoted\"\r\n=1");
+    graph_tie(&graph);
+    graph_measure(&graph);
+    *out = graph;
+}
+
+/* Read back by somebody else's reader. */
+static void test_graphml(void)
+{
+    struct graph graph;
+    struct buf out = {.max = 1 << 24};
+    igraph_t back;
+    make_sample(&graph);
+    graph_write_graphml(&out, &graph);
+    struct bytes text = buf_bytes(&out);
+    FILE *file = fmemopen(out.at, out.len, "rb");
+    igraph_set_error_handler(igraph_error_handler_ignore);
+    igraph_set_warning_handler(igraph_warning_handler_ignore); /* of yEd's keys */
+    igraph_error_t error = igraph_read_graph_graphml(&back, file, 0);
+    fclose(file);
+    if (error == IGRAPH_UNIMPLEMENTED) {
+        CHECK_SKIP("this igraph reads no GraphML");
+    } else if (CHECK(error == IGRAPH_SUCCESS)) {
+        CHECK((size_t)igraph_vcount(&back) == graph.node_count);
+        CHECK((size_t)igraph_ecount(&back) == graph.edge_count);
+        CHECK(igraph_is_directed(&back));
+        igraph_destroy(&back);
+    }
+    /* A mixture of directed and undirected ties is refused by readers. */
+    CHECK(count_of(text, "directed=\"") == 0 &&
+          count_of(text, "edgedefault=\"directed\"") == 1);
+    CHECK(count_of(text, "<data key=\"direction\">none</data>") == 2);
+    CHECK(count_of(text, "<node id=\"phone:_2B999550107788\">") == 1);
+    CHECK(count_of(text, "<y:Arrows source=\"none\" target=\"none\"/>") == 2);
+    graph_release(&graph);
+    buf_release(&out);
+}
+
+static void test_gexf(void)
+{
+    struct graph graph;
+    struct buf out = {.max = 1 << 24};
+    make_sample(&graph);
+    graph_write_gexf(&out, &graph);
+    struct bytes text = buf_bytes(&out);
+    CHECK(count_of(text, "type=\"mutual\"") == 2 &&
+          count_of(text, "type=\"undirected\"") == 0);
+    CHECK(count_of(text, " start=\"2019-02-01\" end=\"2020-02-29\"") == 1); /* whole days */
+    CHECK(count_of(text, " start=\"1984-01-01\"") == 1);
+    CHECK(count_of(text, " start=\"2026-02-03\"") == 1); /* no time of day */
+    CHECK(count_of(text, " start=\"2020") == 0 && count_of(text, " end=\"2019") == 0);
+    CHECK(count_of(text, "kind=\"Ownership\"") == 1 &&
+          count_of(text, "kind=\"Ownership 2\"") == 1);
+    CHECK(count_of(text, "<viz:color r=") == graph.node_count);
+    graph_release(&graph);
+    buf_release(&out);
+}
+
+static void test_csv(void)
+{
+    struct graph graph;
+    struct buf out = {.max = 1 << 24};
+    make_sample(&graph);
+    graph_write_csv(&out, &graph);
+    struct bytes text = buf_bytes(&out);
+    CHECK_SEEN(count_of(text, "\r\n") == 2 + graph.edge_count, "%.*s", (int)text.len,
+               text.at);
+    CHECK(count_of(text, "\"'-2+3") > 0 && count_of(text, "\"-2+3") == 0);
+    CHECK(count_of(text, "\"'@SUM") > 0 && count_of(text, "\"@SUM") == 0);
+    CHECK(count_of(text, "\"+999550107788\"") == 2); /* a number, and no formula */
+    CHECK(count_of(text, "\"alone    ,\"\"quoted\"\"  =1\"") == 1);
+    for (size_t i = 0; i < text.len; i++)
+        if ((text.at[i] < ' ' && text.at[i] != '\r' && text.at[i] != '\n') ||
+            text.at[i] == 0x7F)
+            CHECK_SEEN(false, "control character %d", text.at[i]);
+    CHECK(count_of(text, "\"2026-02-03\",\"\",") == 1 &&
+          count_of(text, "\"05:40:00-05:00\"") == 1);
+    /* The two ties of one record have names of their own. */
+    CHECK(count_of(text, "\"ee070000000000000000000000000000\"\r\n") == 1);
+    CHECK(count_of(text, "\"ee070000000000000000000000000000-2\"\r\n") == 1);
+    size_t columns = 1, at = 0;
+    for (; text.at[at] != '\r'; at++)
+        columns += text.at[at] == ',';
+    CHECK_SEEN(columns == 24, "%zu", columns);
+    graph_release(&graph);
+    buf_release(&out);
 }
 
 static void test_evaluation(void)
@@ -190,8 +424,14 @@ static void test_evaluation(void)
 int main(void)
 {
     test_ties();
+    test_same();
+    test_decided();
+    test_many_same();
     test_measures();
     test_writing();
+    test_graphml();
+    test_gexf();
+    test_csv();
     test_evaluation();
     return check_done("graph");
 }

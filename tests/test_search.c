@@ -87,6 +87,27 @@ static const struct {
     {"55 010 7788", "999550107788", WORD_IDENTIFIER, 0.85, 0.95},
     {"12", "qzau2045184", WORD_IDENTIFIER, 0, 0},
     {"Havenkade 12", "havenkade 12 nordhaven", WORD_ADDRESS, 0.9, 0.99},
+    /* What is no reason: a digit is no initial, nor does another number begin the one asked for. */
+    {"382991", "3 main street", WORD_ADDRESS, 0, 0},
+    {"382991", "38 havenkade 3829", WORD_ADDRESS, 0, 0},
+    {"382991", "38299 salzgitter", WORD_ADDRESS, 0, 0},
+    {"38229", "38299 salzgitter", WORD_ADDRESS, 0.7, 0.8},
+    {"3829", "38299 salzgitter", WORD_ADDRESS, 0.8, 0.95},
+    {"12", "13 main street", WORD_ADDRESS, 0, 0},
+    {"Nakheel", "nils ek", WORD_NAME, 0, 0},
+    {"Nakheel", "al nkhil", WORD_NAME, 0.7, 0.8},
+    {"Madrid", "maria", WORD_NAME, 0, 0},
+    {"Madrid", "mario mardi", WORD_NAME, 0, 0},
+    {"Madrid", "marid", WORD_NAME, 0.8, 0.9},
+    {"Moritz", "maria", WORD_NAME, 0, 0},
+    {"Nikolaj", "nikhil rao", WORD_NAME, 0, 0},
+    {"Deutsche Bank 2012", "deutsche bank ag", WORD_NAME, 0.6, 0.72},
+    {"J", "john smith", WORD_NAME, 0, 0},
+    {"J Xyzzy", "john smith", WORD_NAME, 0, 0},
+    {"Alejandra", "alehandro", WORD_NAME, 0.75, 0.85},
+    /* Two that are less than a reason are one together. */
+    {"Shcherbatov Ivanko", "sherpatow ifanko", WORD_NAME, 0.5, 0.8},
+    {"madrid maries", "maria mardi", WORD_NAME, 0.5, 0.75},
 };
 
 static void test_likeness(void)
@@ -114,6 +135,15 @@ static void test_why(void)
     CHECK(strcmp(why[1], "\"tomas\" is there") == 0);
     CHECK(strcmp(why[2], "\"xyzzyx\" is not there") == 0);
     CHECK(strcmp(why[3], "in another order") == 0);
+    line = (struct word_line){WORD_ADDRESS, BYTES_OF("38299 salzgitter")};
+    CHECK(question_read(&question, BYTES_OF("salzgiter 38229")));
+    count = likeness_why(why, sizeof why / sizeof why[0], &question, &line, &arena);
+    CHECK(count == 3 && strcmp(why[1], "\"38299\" for \"38229\": 1 sign differs") == 0);
+    line = (struct word_line){WORD_NAME, BYTES_OF("van noordt")};
+    CHECK(question_read(&question, BYTES_OF("va nnordt")));
+    count = likeness_why(why, sizeof why / sizeof why[0], &question, &line, &arena);
+    CHECK(count == 1 &&
+          strcmp(why[0], "the same but for the gaps between words and 1 letter") == 0);
     arena_release(&arena);
 }
 

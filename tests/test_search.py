@@ -85,6 +85,12 @@ def finding(node):
         check(got["schema"] == "Seizure" and got["why"][0].startswith("place: "), f"{text}: a place: {got}")
     check(best(node, "elske", "van", "noordt", "1988-06-08")["caption"] != "Elske van Noordt"
           if lines_or_none(node, "Elske van Noordt 1988-06-08") else True, "another birth date")
+    whole, part = best(node, "Elske van Noordt 1988-06-07"), best(node, "Elske Jansen 1988-06-07")
+    check(whole["score"] > 0.99 and part["score"] < 0.7 and 'name: "jansen" is not there' in part["why"],
+          f"one name and the date are less than all: {whole} {part}")
+    check(best(node, "--key", "person:~ALSK 1988-06-07")["score"] > 0, "by its key")
+    for text in ["Maddrid", "Alva", "382991"]:
+        check(not any(line["caption"] == "Elske van Noordt" for line in lines_or_none(node, text)), text)
     check(lines(node, "find", "zzyzx qwfpgj", code=1) == [], "nothing is like it")
     found = lines(node, "find", "noordt", "--limit", "1")
     check(len(found) == 1, "no more than was asked for")
@@ -154,6 +160,7 @@ def charts(node, folder):
               f"{ending}: ties, dates, handling")
         if ending != "csv":
             tree.fromstring(text.encode())
+        check(told["informants"] == 1 and told["not_drawn"] == 0, f"{ending}: who was left out is counted: {told}")
     again = folder / "again.svg"
     run(node, "chart", "TD-1", "-o", again)
     check(again.read_bytes() == (folder / "td.svg").read_bytes(), "the same picture again")
@@ -164,9 +171,40 @@ def charts(node, folder):
     check(ends <= nodes and len(nodes) >= 7, "each end of an edge is there")
     told = lines(node, "chart", "TD-1", "-o", folder / "good.svg", "--evaluation", "4x4:A1")[0]
     check(told["left_out"] == 4 and told["things"] == 3, f"filtered: {told}")
+    out, err = run(node, "chart", "TD-1", "-o", folder / "words.svg")
+    exported = run(node, "export", "--case", "TD-1", "--format", "ftm")[1]
+    said = [line for line in err.splitlines() if "informants" in line]
+    check(said and said[0] in exported, f"chart and export say the same of informants: {err} {exported}")
+    check("informant" not in (folder / "words.svg").read_text(), "and the picture, which leaves, does not")
+    check("a part is what hangs together" in out and "\n    Company NOORDT FRUIT IMPORT B.V.: 2\n" in out, out)
+    smaller(node, folder)
     run(node, "chart", "TD-1", "-o", folder / "x.png", code=2)
     run(node, "chart", "TD-1", code=2)
     run(node, "chart", "none", "-o", folder / "x.svg", code=1)
+
+
+def smaller(node, folder):
+    """Of a case that is too large for a picture a part is drawn, and it is said how much is not."""
+    path = folder / "part.svg"
+    whole = lines(node, "chart", "TD-1", "-o", path)[0]
+    check(whole["between"] == sorted(whole["between"], key=lambda n: -n["betweenness"]), f"{whole}")
+    for ending in "svg", "graphml", "gexf", "csv":
+        part = lines(node, "chart", "TD-1", "-o", path.with_suffix("." + ending), "--most", 2)[0]
+        check(part["things"] == 2 and part["not_drawn"] == whole["things"] - 2 and part["ties"] == 1, f"{part}")
+    out, err = run(node, "chart", "TD-1", "-o", path, "--most", 2)
+    sentence = "the least tied, since there are more than 2 (--most): 5 things"
+    check(sentence in err and sentence in path.read_text(), f"on the picture, too: {err}")
+    elske = best(node, "elske van noordt")["id"]
+    for name in elske, "p2":
+        part = lines(node, "chart", "TD-1", "-o", path, "--around", name)[0]
+        check(part["things"] == 2 and part["parts"] == 1, f"what is near: {part}")
+    check("more than 1 step from p2: 5 things" in path.read_text(), "and what is not")
+    other = best(node, "alba del sur")["id"]
+    for refused in other, "o1", "nonsense", "0" * 32:
+        run(node, "chart", "TD-1", "-o", folder / "no.svg", "--around", refused, code=1)
+    check(not (folder / "no.svg").exists(), "nothing is written")
+    for wrong in ["--most", "0"], ["--most", "3001"], ["--steps", "2"], ["--around", elske, "--steps", "9"]:
+        run(node, "chart", "TD-1", "-o", folder / "no.svg", *wrong, code=2)
 
 
 def deciding(node):
@@ -203,6 +241,40 @@ def deciding(node):
     run(node, "link", "decide", a, b, "same", code=2)
     run(node, "link", "decide", a, a, "same", "--reason", "x", code=2)
     run(node, "link", "decide", a, b, "same", "--reason", "x", "--as", "eva", code=1)
+
+
+def same_or_not(node, folder):
+    """A part of a name and a birth date in common tie nobody, nor does one look around whoever has it."""
+    run(node, "case", "new", "TD-3")
+    path = folder / "same.ftm.json"
+    people = [("a", "Wilhelmina Achterberg", "1971-04-09"), ("b", "ACHTERBERG Wilhelmina", "1971-04-09"),
+              ("c", "Wilhelmina Zandvliet", "1971-04-09"), ("d", "Wilhelmina Achterberg", "1935-04-09")]
+    path.write_text("".join(json.dumps({"id": id, "schema": "Person", "properties": {
+        "name": [name], "birthDate": [born], **({"phone": ["+999550104242"]} if id in "cd" else {})}}) + "\n"
+        for id, name, born in people)
+        + json.dumps({"id": "s", "schema": "Seizure", "properties": {"date": ["2026-02-03"], "place": ["Luar"],
+                                                                     "persons": ["b"]}}) + "\n")
+    run(node, "import", path, "--case", "TD-3")
+    at = ("--case", "TD-3")
+    near = lines(node, "near", "a", "--steps", 4, *at)
+    check([(n["caption"], n["distance"], n["why"]) for n in near] ==
+          [("ACHTERBERG Wilhelmina", 1, ["same name and birth date"]),
+           ("Luar", 2, ["it names the former as persons"])], f"the same one, and not two others: {near}")
+    check(near[0]["date"] == "1971-04-09" and near[1]["date"] == "2026-02-03" and near[1]["place"] == "Luar",
+          f"when and where: {near}")
+    words, _ = run(node, "near", "a", "--steps", 2, *at)
+    check([line[: len(line) - len(line.lstrip())] for line in words.splitlines()] ==
+          [" " * n for n in (2, 6, 4, 8)], f"each under the one it was reached from: {words}")
+    _, err = run(node, "path", "a", "c", *at, code=1)
+    check("no path of at most 8 steps between them" in err, err)
+    path = lines(node, "path", "c", "d", *at)
+    check([n["why"] for n in path] == [[], ["phone number +999550104242"]], f"by the phone alone: {path}")
+    told = lines(node, "chart", "TD-3", "-o", folder / "same.svg")[0]
+    check(told["ties"] == 4 and told["parts"] == 2, f"on the chart, too: {told}")
+    run(node, "link", "decide", near[0]["from"], near[0]["id"], "different", "--reason", "two passports", *at)
+    run(node, "near", "a", *at, code=1)
+    told = lines(node, "chart", "TD-3", "-o", folder / "same.svg")[0]
+    check(told["ties"] == 3 and told["parts"] == 3, f"nobody draws what somebody has decided against: {told}")
 
 
 def erasing(node):
@@ -243,6 +315,7 @@ def main():
         finding(node)
         ties(node)
         charts(node, folder)
+        same_or_not(node, folder)
         rights(node)
         deciding(node)
         erasing(node)

@@ -185,7 +185,10 @@ static void add_found(struct search_run *search, const struct shown *shown)
     for (size_t i = 0; i < search->probe.count; i++)
         if ((shown->by_keys >> i & 1) != 0)
             found->by[found->by_count++] = search->probe.keys[i];
-    if (shown->by_text)
+    bool by_part = false;
+    for (size_t i = 0; i < found->by_count; i++)
+        by_part |= found->by[i].class == KEY_PERSON;
+    if (shown->by_text || (by_part && search->question.count > 0))
         found_value(&found->value, &search->question, &shown->record, &search->desk.arena);
 }
 
@@ -205,13 +208,27 @@ static enum status take_receipt(struct search_run *search, struct err *err)
 
 /* By a key: how many records chance alone would bring under it (docs/format/answers.md). By words: how
  * like they are. */
-static double score(const struct found *found, uint64_t records)
+static double by_bits(const double *bits, uint64_t records)
 {
-    double bits = 0;
-    for (size_t i = 0; i < found->by_count; i++)
-        bits = fmax(bits, found->by[i].bits);
-    double by_key = found->by_count > 0 ? 1 / (1 + (double)records * exp2(-bits)) : 0;
-    return fmax(by_key, found->value.score);
+    return bits != NULL ? 1 / (1 + (double)records * exp2(-*bits)) : 0;
+}
+
+/* A key of a person is a part of the evidence, one name and the birth date: when the other names were
+ * typed, too, it counts as far as they agree. */
+static double score(const struct found *found, const struct search_run *search,
+                    uint64_t records)
+{
+    static const double least_likeness = 0.6;
+    const double *whole = NULL, *part = NULL; /* the bits of the best key */
+    for (size_t i = 0; i < found->by_count; i++) {
+        const struct key *key = &found->by[i];
+        const double **best =
+            key->class == KEY_PERSON && search->question.count > 0 ? &part : &whole;
+        if (*best == NULL || key->bits > **best)
+            *best = &key->bits;
+    }
+    double by_part = by_bits(part, records) * fmax(found->value.score, least_likeness);
+    return fmax(by_bits(whole, records), fmax(by_part, found->value.score));
 }
 
 /* What is called so, and does not only mention who is. */
@@ -236,7 +253,10 @@ static void answer_words(const struct found *found, const char *id)
     printf("%s  %s  %.*s  (%.2f)\n", id, found->shown.record.schema->name, (int)caption.len,
            (const char *)caption.at, found->score);
     for (size_t i = 0; i < found->by_count; i++)
-        printf("    %s %.*s\n", key_class_row(found->by[i].class)->label,
+        printf("    %s %.*s\n",
+               found->by[i].class == KEY_PERSON
+                   ? "one name as it sounds, and the birth date:"
+                   : key_class_row(found->by[i].class)->label,
                (int)found->by[i].value.len, (const char *)found->by[i].value.at);
     const struct found_value *value = &found->value;
     if (value->score > 0) {
@@ -328,7 +348,7 @@ static int look(struct search_run *search)
     if (status != OK)
         return complain(arguments, status, &err);
     for (size_t i = 0; i < search->count; i++)
-        search->found[i].score = score(&search->found[i], records);
+        search->found[i].score = score(&search->found[i], search, records);
     if (search->count > 0)
         qsort(search->found, search->count, sizeof *search->found, by_score);
     for (size_t i = 0; i < search->count; i++) {

@@ -234,12 +234,20 @@ const struct command commands[] = {
             "The ending of FILE says what it becomes: a picture (svg), GraphML, GEXF, or "
             "one CSV row a link as i2 Analyst's Notebook imports it. Dates, handling codes "
             "and evaluations stand with everything.\n\n"
+            "A picture fits the window that it is opened in; a link in it shows it in full "
+            "size. Of a case with over 1000 things the most tied are drawn, and the "
+            "picture says how many are not; --around draws what is near one thing.\n\n"
             "What is charted leaves the node: it is an export, informants are left out, "
             "and a record under H3 stays here until somebody has read its restriction and "
             "says so.",
         .options = {{"o", "FILE", "where to; -o for short"},
                     {"force", NULL, "write over a file that is no chart"},
                     {"evaluation", "4x4:B2", "only what is evaluated so well or better"},
+                    {"around", "ID", "only what is near this thing"},
+                    {"steps", "N", "how far around it, 1 to 8; 1 when not given"},
+                    {"most", "N",
+                     "at most so many things and identifiers, the most tied; of a picture "
+                     "1000 when not given"},
                     {"acknowledge", NULL,
                      "I have read the restrictions of these records, and see to them"},
                     NODE_OPTIONS},

@@ -1,33 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "link/graph.h"
+#include "link/graph_inside.h"
 
 #include "base/text.h"
 
 #include <assert.h>
 #include <igraph/igraph.h>
 #include <stdlib.h>
-
-/* A reference by a source's id holds within one case and owner. */
-struct naming {
-    const uint8_t *case_id;
-    const char *owner, *id;
-    uint32_t node;
-};
-
-struct pending {
-    uint32_t node;
-    const char *owner;
-    const uint8_t *case_id;
-    const char *property; /* what names the other */
-    struct bytes target;
-    const char *label;
-    bool is_source, is_target; /* an end of a record that is a line */
-};
-
-struct holding {
-    struct key key;
-    uint32_t node;
-};
 
 void graph_release(struct graph *graph)
 {
@@ -37,6 +15,7 @@ void graph_release(struct graph *graph)
     free(graph->pending);
     free(graph->holdings);
     free(graph->namings);
+    free(graph->aparts);
     *graph = (struct graph){0};
 }
 
@@ -51,13 +30,13 @@ int64_t graph_find(const struct graph *graph, const uint8_t id[GRAPH_ID])
 
 /* ---- What is kept of a record ---- */
 
-static const char *first_date(struct graph *graph, const struct record *record,
-                              const char *const *properties)
+static const char *first_of(struct graph *graph, const struct record *record,
+                            const char *const *properties)
 {
     for (; *properties != NULL; properties++) {
-        struct bytes date = record_first(record, *properties);
-        if (date.len > 0)
-            return arena_text(&graph->arena, date);
+        struct bytes value = record_first(record, *properties);
+        if (value.len > 0)
+            return arena_text(&graph->arena, value);
     }
     return "";
 }
@@ -150,17 +129,38 @@ static void keep_naming(struct graph *graph, uint32_t node, const uint8_t *case_
                         arena_text(&graph->arena, bytes_text(record->id)), node};
 }
 
+/* Only "same" ties two records; that they are different keeps a line of equal names from them. */
+static bool ties_nothing(struct graph *graph, const struct record *record)
+{
+    struct bytes verdict = record_first(record, "verdict");
+    struct apart apart;
+    if (strcmp(record->schema->name, "LinkDecision") != 0 || bytes_is(verdict, "same"))
+        return false;
+    if (bytes_is(verdict, "different") &&
+        hex_read(apart.low, GRAPH_ID, record_first(record, "left")) &&
+        hex_read(apart.high, GRAPH_ID, record_first(record, "right"))) {
+        if (memcmp(apart.low, apart.high, GRAPH_ID) > 0) {
+            struct apart other = apart;
+            memcpy(apart.low, other.high, GRAPH_ID);
+            memcpy(apart.high, other.low, GRAPH_ID);
+        }
+        grow_to((void **)&graph->aparts, &graph->apart_capacity, graph->apart_count,
+                sizeof *graph->aparts);
+        graph->aparts[graph->apart_count++] = apart;
+    }
+    return true;
+}
+
 bool graph_add(struct graph *graph, const uint8_t id[GRAPH_ID],
                const uint8_t case_id[GRAPH_ID], const struct record *record)
 {
     static const char *const from[] = {
         "date", "startDate", "birthDate", "incorporationDate", "buildDate", NULL};
     static const char *const until[] = {"endDate", "deathDate", "dissolutionDate", NULL};
+    static const char *const place[] = {"place", NULL};
     if (graph->node_count == GRAPH_NODES_MAX)
         return false;
-    /* Only "same" ties two records; that they are different, or that nobody knows, ties nothing. */
-    if (strcmp(record->schema->name, "LinkDecision") == 0 &&
-        !bytes_is(record_first(record, "verdict"), "same"))
+    if (ties_nothing(graph, record))
         return true;
     uint32_t node = (uint32_t)graph->node_count;
     grow_to((void **)&graph->nodes, &graph->node_capacity, graph->node_count,
@@ -170,8 +170,9 @@ bool graph_add(struct graph *graph, const uint8_t id[GRAPH_ID],
         .kind = GRAPH_RECORD,
         .schema = record->schema->name,
         .caption = caption_of(graph, record),
-        .from = first_date(graph, record, from),
-        .until = first_date(graph, record, until),
+        .from = first_of(graph, record, from),
+        .until = first_of(graph, record, until),
+        .place = first_of(graph, record, place),
         .handling = record->handling | HANDLING_H0,
         .restriction = (record->handling & HANDLING_H3) != 0
                            ? arena_text(&graph->arena, bytes_text(record->handling_note))
@@ -242,8 +243,8 @@ static int64_t find_target(const struct graph *graph, const struct node_id *ids,
     return found != NULL ? (int64_t)found->node : GRAPH_NONE;
 }
 
-static struct graph_edge *add_edge(struct graph *graph, uint32_t source, uint32_t target,
-                                   const char *label, bool directed)
+struct graph_edge *graph_add_edge(struct graph *graph, uint32_t source, uint32_t target,
+                                  const char *label, bool directed)
 {
     grow_to((void **)&graph->edges, &graph->edge_capacity, graph->edge_count,
             sizeof *graph->edges);
@@ -270,8 +271,8 @@ static bool draw_line(struct graph *graph, const struct pending *first, size_t c
             if (!first[j].is_target || targets[j] < 0 || targets[i] == targets[j])
                 continue;
             struct graph_edge *edge =
-                add_edge(graph, (uint32_t)targets[i], (uint32_t)targets[j],
-                         arena_text(&graph->arena, line.caption), true);
+                graph_add_edge(graph, (uint32_t)targets[i], (uint32_t)targets[j],
+                               arena_text(&graph->arena, line.caption), true);
             edge->from = line.from;
             edge->until = line.until;
             edge->handling = line.handling;
@@ -282,7 +283,8 @@ static bool draw_line(struct graph *graph, const struct pending *first, size_t c
     return drawn;
 }
 
-static void tie_namings(struct graph *graph, bool *drawn)
+/* keep_lines: records that are lines stay tied as things, too. */
+static void tie_namings(struct graph *graph, bool *drawn, bool keep_lines)
 {
     struct node_id *ids = xmalloc((graph->node_count + 1) * sizeof *ids);
     int64_t *targets = xmalloc((graph->pending_count + 1) * sizeof *targets);
@@ -306,8 +308,9 @@ static void tie_namings(struct graph *graph, bool *drawn)
     /* A line whose one end alone is here stays a node, and so do ties of all others. */
     for (size_t i = 0; i < graph->pending_count; i++) {
         uint32_t node = graph->pending[i].node;
-        if (targets[i] >= 0 && targets[i] != node && !drawn[node])
-            add_edge(graph, node, (uint32_t)targets[i], graph->pending[i].property, true);
+        if (targets[i] >= 0 && targets[i] != node && (keep_lines || !drawn[node]))
+            graph_add_edge(graph, node, (uint32_t)targets[i], graph->pending[i].property,
+                           true);
     }
     free(targets);
     free(ids);
@@ -320,25 +323,6 @@ static int by_key(const void *a, const void *b)
         return x->key.class < y->key.class ? -1 : 1;
     int order = bytes_compare(x->key.value, y->key.value);
     return order != 0 ? order : (x->node > y->node) - (x->node < y->node);
-}
-
-/* A name is no thing: a chain of lines instead of a node, and one line for all forms of it. */
-static void tie_by_name(struct graph *graph, const struct holding *holders, size_t count)
-{
-    const char *label = holders[0].key.class == KEY_PERSON ? "same name and birth date"
-                                                           : "same company name";
-    for (size_t i = 1; i < count; i++) {
-        uint32_t a = holders[i - 1].node, b = holders[i].node;
-        bool known = false;
-        for (size_t j = graph->edge_count; j-- > 0 && !known;) {
-            const struct graph_edge *edge = &graph->edges[j];
-            known = edge->source == a && edge->target == b && edge->label == label;
-            if (graph->edge_count - j > 4 * GRAPH_HOLDERS_MAX)
-                break;
-        }
-        if (!known)
-            add_edge(graph, a, b, label, false);
-    }
 }
 
 static void tie_by_key(struct graph *graph, const struct holding *holders, size_t count)
@@ -355,12 +339,14 @@ static void tie_by_key(struct graph *graph, const struct holding *holders, size_
                             .caption = key->value,
                             .from = "",
                             .until = "",
+                            .place = "",
                             .restriction = "",
                             .evaluation = "",
                             .status = ""};
     for (size_t i = 0; i < count; i++) {
         graph->nodes[node].handling |= graph->nodes[holders[i].node].handling;
-        add_edge(graph, holders[i].node, node, key_class_row(key->class)->label, false);
+        graph_add_edge(graph, holders[i].node, node, key_class_row(key->class)->label,
+                       false);
     }
 }
 
@@ -377,11 +363,11 @@ static void tie_keys(struct graph *graph)
             end++;
         if (end - i < 2 || end - i > GRAPH_HOLDERS_MAX)
             continue;
-        if (first->key.class == KEY_PERSON || first->key.class == KEY_COMPANY)
-            tie_by_name(graph, first, end - i);
-        else
+        /* A name is no thing: a line instead of a node, and only where all of it agrees. */
+        if (first->key.class != KEY_PERSON && first->key.class != KEY_COMPANY)
             tie_by_key(graph, first, end - i);
     }
+    graph_tie_same(graph);
 }
 
 /* Records that became lines are no nodes any more. */
@@ -411,10 +397,35 @@ void graph_tie(struct graph *graph)
 {
     size_t records = graph->node_count;
     bool *drawn = xcalloc(records + 1, sizeof *drawn);
-    tie_namings(graph, drawn);
+    tie_namings(graph, drawn, false);
     tie_keys(graph);
     drop_lines(graph, drawn, records);
     free(drawn);
+}
+
+void graph_reach(uint32_t *steps, const struct graph *graph, uint32_t from)
+{
+    struct graph tied = *graph;
+    size_t records = graph->node_count;
+    bool *drawn = xcalloc(records + 1, sizeof *drawn);
+    tied.arena = (struct arena){0};
+    tied.nodes = xmalloc((records + 1) * sizeof *tied.nodes);
+    tied.node_capacity = records + 1;
+    memcpy(tied.nodes, graph->nodes, records * sizeof *tied.nodes);
+    tied.edges = NULL;
+    tied.edge_count = tied.edge_capacity = 0;
+    tie_namings(&tied, drawn, true);
+    tie_keys(&tied);
+    uint32_t *all = xmalloc((tied.node_count + 1) * sizeof *all);
+    uint32_t *previous = xmalloc((tied.node_count + 1) * sizeof *previous);
+    graph_walk(all, previous, &tied, from);
+    memcpy(steps, all, records * sizeof *steps);
+    free(previous);
+    free(all);
+    free(drawn);
+    free(tied.edges);
+    free(tied.nodes);
+    arena_release(&tied.arena);
 }
 
 /* ---- Measures ---- */
@@ -443,13 +454,17 @@ static int by_size(const void *a, const void *b)
     return (x->component > y->component) - (x->component < y->component);
 }
 
-static void measure_components(struct graph *graph, const igraph_t *as)
+void graph_measure_parts(struct graph *graph)
 {
+    igraph_t as;
     igraph_vector_int_t membership, sizes;
     igraph_integer_t count = 0;
+    if (graph->node_count == 0)
+        return;
+    fill_igraph(&as, graph);
     igraph_vector_int_init(&membership, 0);
     igraph_vector_int_init(&sizes, 0);
-    igraph_connected_components(as, &membership, &sizes, &count, IGRAPH_WEAK);
+    igraph_connected_components(&as, &membership, &sizes, &count, IGRAPH_WEAK);
     struct component_size *order = xmalloc(((size_t)count + 1) * sizeof *order);
     uint32_t *rank = xmalloc(((size_t)count + 1) * sizeof *rank);
     for (igraph_integer_t i = 0; i < count; i++)
@@ -464,6 +479,7 @@ static void measure_components(struct graph *graph, const igraph_t *as)
     free(rank);
     igraph_vector_int_destroy(&membership);
     igraph_vector_int_destroy(&sizes);
+    igraph_destroy(&as);
 }
 
 void graph_measure(struct graph *graph)
@@ -473,8 +489,10 @@ void graph_measure(struct graph *graph)
     igraph_vector_t between;
     if (graph->node_count == 0)
         return;
+    graph_measure_parts(graph);
     fill_igraph(&as, graph);
-    measure_components(graph, &as);
+    /* Several ties between the same two are one way. */
+    igraph_simplify(&as, true, true, NULL);
     igraph_vector_init(&between, 0);
     igraph_real_t cutoff = graph->node_count > EXACT_NODES ? CUTOFF_STEPS : -1;
     igraph_betweenness_cutoff(&as, &between, igraph_vss_all(), IGRAPH_UNDIRECTED, NULL,

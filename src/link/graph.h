@@ -6,7 +6,9 @@
  *     record  ==Ownership==> record        a record that links two others is the line between them
  *     record  --- phone ---  record        both have one key; the key is a node of its own, so that
  *                                          five records with one phone are a star
- *     record  -------------  record        same name and birth date, same company name: a line
+ *     record  -------------  record        same name and birth date, same company name: a line where
+ *                                          link/decide takes both for the same without a doubt,
+ *                                          and nobody has decided that they are different
  *
  * Put records in, one by one, then have them tied. The graph keeps what a chart shows of a record:
  * what it is called, its dates, handling codes and evaluation; the records themselves may go. A key
@@ -29,6 +31,7 @@ struct graph_node {
     const char *schema;       /* of a key: its class, "phone" */
     struct bytes caption;     /* of a key: its value */
     const char *from, *until; /* ISO dates or parts of them; "" */
+    const char *place;        /* of a seizure or sighting; "" */
     unsigned handling;        /* bits; of a key the union of its holders' */
     const char *restriction;  /* the words of H3; "" */
     const char *evaluation;   /* "4x4:B2"; "" */
@@ -36,6 +39,7 @@ struct graph_node {
     bool is_edge;             /* a record that links two others; without both ends here */
     uint32_t component;       /* set by graph_measure, from 0, the largest first */
     double betweenness;       /* pairs of nodes whose shortest paths lead through it */
+    uint32_t more;            /* ties to what graph_keep has left out */
 };
 
 struct graph_edge {
@@ -60,6 +64,8 @@ struct graph {
     size_t holding_count, holding_capacity;
     struct naming *namings;
     size_t naming_count, naming_capacity;
+    struct apart *aparts; /* pairs that somebody has decided to be different */
+    size_t apart_count, apart_capacity;
     uint32_t component_count;
 };
 
@@ -71,8 +77,12 @@ bool graph_add(struct graph *graph, const uint8_t id[GRAPH_ID],
                const uint8_t case_id[GRAPH_ID], const struct record *record);
 /* Once, after all were added. */
 void graph_tie(struct graph *graph);
+/* Before graph_tie, which is done but once: the steps from a record to each of those that are here by
+ * now, as graph_walk would count them; a record that is a line counts as a thing. steps: beside nodes. */
+void graph_reach(uint32_t *steps, const struct graph *graph, uint32_t from);
 /* Components and betweenness. Of a very large graph paths longer than a few steps are left out. */
 void graph_measure(struct graph *graph);
+void graph_measure_parts(struct graph *graph); /* components alone */
 
 /* The node of the record, or GRAPH_NONE. */
 int64_t graph_find(const struct graph *graph, const uint8_t id[GRAPH_ID]);

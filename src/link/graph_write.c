@@ -2,6 +2,9 @@
 #include "link/graph_write.h"
 
 #include "base/text.h"
+#include "link/beside.h"
+#include "link/look.h"
+#include "record/date.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,8 +66,7 @@ void node_name(struct buf *out, const struct graph_node *node)
     buf_add_text(out, hex);
 }
 
-/* The codes, and behind H3 its words: it is nothing without them. */
-static void add_handling(struct buf *out, const struct graph_node *node)
+void handling_add(struct buf *out, const struct graph_node *node)
 {
     char handling[16];
     handling_text_of(handling, node->handling);
@@ -89,7 +91,8 @@ static const struct attribute {
     {"status", "status", "string", false},
     {"betweenness", "betweenness", "double", false},
     {"component", "component", "int", false},
-    {"link", "link", "string", true},
+    {"link", "label", "string", true},
+    {"direction", "direction", "string", true},
     {"linkFrom", "from", "string", true},
     {"linkUntil", "until", "string", true},
     {"linkHandling", "handling codes", "string", true},
@@ -134,7 +137,7 @@ static void node_values(struct values *values, const struct graph_node *node)
     set(values, "label", node->caption);
     set(values, "from", bytes_text(node->from));
     set(values, "until", bytes_text(node->until));
-    add_handling(&handling, node);
+    handling_add(&handling, node);
     set(values, "handling", buf_bytes(&handling));
     buf_release(&handling);
     set(values, "evaluation", bytes_text(node->evaluation));
@@ -145,12 +148,18 @@ static void node_values(struct values *values, const struct graph_node *node)
     set(values, "component", bytes_text(number));
 }
 
+const char *direction_word(const struct graph_edge *edge)
+{
+    return edge->directed ? "1 to 2" : "none";
+}
+
 static void edge_values(struct values *values, const struct graph_edge *edge)
 {
     char handling[16], hex[2 * GRAPH_ID + 1];
     static const uint8_t none[GRAPH_ID];
     clear(values);
     set(values, "link", bytes_text(edge->label));
+    set(values, "direction", bytes_text(direction_word(edge)));
     set(values, "linkFrom", bytes_text(edge->from));
     set(values, "linkUntil", bytes_text(edge->until));
     handling_text_of(handling, edge->handling);
@@ -174,6 +183,92 @@ static void add_values(struct buf *out, const struct values *values, const char 
     }
 }
 
+/* ---- GraphML ---- */
+
+/* An id is a NMTOKEN: any other sign stands as _ and its two digits, and so does _ itself. */
+static void add_token(struct buf *out, const struct graph_node *node)
+{
+    struct buf name = {.max = SIZE_MAX};
+    node_name(&name, node);
+    for (size_t i = 0; i < name.len; i++) {
+        uint8_t c = name.at[i];
+        bool may = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                   (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':' || c >= 0x80;
+        if (may)
+            buf_add_byte(out, c);
+        else
+            buf_addf(out, "_%02X", c);
+    }
+    buf_release(&name);
+}
+
+/* As yEd draws it. */
+static void add_drawn_node(struct buf *out, const struct graph_node *node)
+{
+    static const char *const shapes[] = {[CIRCLE] = "ellipse",
+                                         [SQUARE] = "rectangle",
+                                         [DIAMOND] = "diamond",
+                                         [PILL] = "roundrectangle"};
+    const struct look *look = &looks[look_of(node)];
+    buf_addf(out,
+             "<data key=\"shown\"><y:ShapeNode><y:Fill color=\"%s\" transparent=\"false\"/>"
+             "<y:NodeLabel modelName=\"sandwich\" modelPosition=\"s\">",
+             look->fill);
+    xml_add(out, node->caption);
+    buf_addf(out, "</y:NodeLabel><y:Shape type=\"%s\"/></y:ShapeNode></data>",
+             shapes[look->shape]);
+}
+
+static void add_drawn_edge(struct buf *out, const struct graph_edge *edge)
+{
+    buf_addf(out,
+             "<data key=\"drawn\"><y:PolyLineEdge><y:LineStyle type=\"%s\"/>"
+             "<y:Arrows source=\"none\" target=\"%s\"/><y:EdgeLabel>",
+             edge->directed ? "line" : "dashed", edge->directed ? "standard" : "none");
+    xml_add(out, bytes_text(edge->label));
+    buf_add_text(out, "</y:EdgeLabel></y:PolyLineEdge></data>");
+}
+
+void graph_write_graphml(struct buf *out, const struct graph *graph)
+{
+    struct values values = {0};
+    buf_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                      "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\" "
+                      "xmlns:y=\"http://www.yworks.com/xml/graphml\">\n");
+    for (size_t i = 0; i < ATTRIBUTES; i++)
+        buf_addf(out, "<key id=\"%s\" for=\"%s\" attr.name=\"%s\" attr.type=\"%s\"/>\n",
+                 attributes[i].name, attributes[i].of_edge ? "edge" : "node",
+                 attributes[i].title, attributes[i].type);
+    buf_add_text(out, "<key id=\"shown\" for=\"node\" yfiles.type=\"nodegraphics\"/>\n"
+                      "<key id=\"drawn\" for=\"edge\" yfiles.type=\"edgegraphics\"/>\n"
+                      "<graph id=\"enlace\" edgedefault=\"directed\">\n");
+    for (size_t i = 0; i < graph->node_count; i++) {
+        buf_add_text(out, "<node id=\"");
+        add_token(out, &graph->nodes[i]);
+        buf_add_text(out, "\">");
+        node_values(&values, &graph->nodes[i]);
+        add_values(out, &values, "<data key=\"", "\">", "</data>");
+        add_drawn_node(out, &graph->nodes[i]);
+        buf_add_text(out, "</node>\n");
+    }
+    for (size_t i = 0; i < graph->edge_count; i++) {
+        const struct graph_edge *edge = &graph->edges[i];
+        buf_addf(out, "<edge id=\"e%zu\" source=\"", i);
+        add_token(out, &graph->nodes[edge->source]);
+        buf_add_text(out, "\" target=\"");
+        add_token(out, &graph->nodes[edge->target]);
+        buf_add_text(out, "\">");
+        edge_values(&values, edge);
+        add_values(out, &values, "<data key=\"", "\">", "</data>");
+        add_drawn_edge(out, edge);
+        buf_add_text(out, "</edge>\n");
+    }
+    buf_add_text(out, "</graph>\n</graphml>\n");
+    release(&values);
+}
+
+/* ---- GEXF ---- */
+
 static void add_xml_name(struct buf *out, const struct graph_node *node)
 {
     struct buf name = {.max = SIZE_MAX};
@@ -182,38 +277,36 @@ static void add_xml_name(struct buf *out, const struct graph_node *node)
     buf_release(&name);
 }
 
-void graph_write_graphml(struct buf *out, const struct graph *graph)
+/* The first or the last day of what is known: 1984 begins on 1 January and ends on 31 December. */
+static bool whole_day(struct date *day, const char *text, bool last)
 {
-    struct values values = {0};
-    buf_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                      "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n");
-    for (size_t i = 0; i < ATTRIBUTES; i++)
-        buf_addf(out, "<key id=\"%s\" for=\"%s\" attr.name=\"%s\" attr.type=\"%s\"/>\n",
-                 attributes[i].name, attributes[i].of_edge ? "edge" : "node",
-                 attributes[i].title, attributes[i].type);
-    buf_add_text(out, "<graph id=\"enlace\" edgedefault=\"undirected\">\n");
-    for (size_t i = 0; i < graph->node_count; i++) {
-        buf_add_text(out, "<node id=\"");
-        add_xml_name(out, &graph->nodes[i]);
-        buf_add_text(out, "\">");
-        node_values(&values, &graph->nodes[i]);
-        add_values(out, &values, "<data key=\"", "\">", "</data>");
-        buf_add_text(out, "</node>\n");
+    if (text[0] == '\0' || date_parse(day, bytes_text(text), NULL, NULL) != OK)
+        return false;
+    int month = day->precision == DATE_YEAR ? (last ? 12 : 1) : day->month;
+    int number = day->precision >= DATE_DAY ? day->day
+                 : last                     ? date_days_in_month(day->year, month)
+                                            : 1;
+    *day = (struct date){
+        .year = day->year, .month = month, .day = number, .precision = DATE_DAY};
+    return true;
+}
+
+/* What has an end before its beginning has neither: Gephi refuses the whole file. */
+static void add_days(struct buf *out, const char *from, const char *until)
+{
+    struct date start, end;
+    char text[DATE_TEXT_SIZE];
+    bool starts = whole_day(&start, from, false), ends = whole_day(&end, until, true);
+    if (starts && ends && date_compare(&start, &end) > 0)
+        return;
+    if (starts) {
+        date_print(text, &start);
+        buf_addf(out, " start=\"%s\"", text);
     }
-    for (size_t i = 0; i < graph->edge_count; i++) {
-        const struct graph_edge *edge = &graph->edges[i];
-        buf_addf(out, "<edge id=\"e%zu\" directed=\"%s\" source=\"", i,
-                 edge->directed ? "true" : "false");
-        add_xml_name(out, &graph->nodes[edge->source]);
-        buf_add_text(out, "\" target=\"");
-        add_xml_name(out, &graph->nodes[edge->target]);
-        buf_add_text(out, "\">");
-        edge_values(&values, edge);
-        add_values(out, &values, "<data key=\"", "\">", "</data>");
-        buf_add_text(out, "</edge>\n");
+    if (ends) {
+        date_print(text, &end);
+        buf_addf(out, " end=\"%s\"", text);
     }
-    buf_add_text(out, "</graph>\n</graphml>\n");
-    release(&values);
 }
 
 static void add_gexf_attributes(struct buf *out, bool of_edge)
@@ -228,114 +321,82 @@ static void add_gexf_attributes(struct buf *out, bool of_edge)
     buf_add_text(out, "</attributes>\n");
 }
 
+static void add_viz(struct buf *out, const struct graph_node *node)
+{
+    static const char *const shapes[] = {
+        [CIRCLE] = "disc", [SQUARE] = "square", [DIAMOND] = "diamond", [PILL] = "disc"};
+    const struct look *look = &looks[look_of(node)];
+    unsigned rgb = (unsigned)strtoul(look->fill + 1, NULL, 16);
+    buf_addf(out,
+             "<viz:color r=\"%u\" g=\"%u\" b=\"%u\"/><viz:size value=\"%d\"/>"
+             "<viz:shape value=\"%s\"/>",
+             rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF, node->kind == GRAPH_KEY ? 5 : 10,
+             shapes[look->shape]);
+}
+
+/* The kind of a tie: of several between the same two that are of one kind Gephi makes one. */
+static void add_kind(struct buf *out, const struct graph_edge *edge,
+                     const struct beside *beside)
+{
+    const char *more = strstr(edge->label, " (");
+    buf_add_text(out, "\" kind=\"");
+    xml_add(out, bytes_of(edge->label, more != NULL ? (size_t)(more - edge->label)
+                                                    : strlen(edge->label)));
+    if (beside->nth > 0)
+        buf_addf(out, " %u", beside->nth + 1);
+}
+
+static void add_gexf_node(struct buf *out, struct values *values,
+                          const struct graph_node *node)
+{
+    buf_add_text(out, "<node id=\"");
+    add_xml_name(out, node);
+    buf_add_text(out, "\" label=\"");
+    xml_add(out, node->caption);
+    buf_add_text(out, "\"");
+    add_days(out, node->from, node->until);
+    buf_add_text(out, "><attvalues>");
+    node_values(values, node);
+    add_values(out, values, "<attvalue for=\"", "\" value=\"", "\"/>");
+    buf_add_text(out, "</attvalues>");
+    add_viz(out, node);
+    buf_add_text(out, "</node>\n");
+}
+
 void graph_write_gexf(struct buf *out, const struct graph *graph)
 {
     struct values values = {0};
+    struct beside *besides = beside_read(graph);
     buf_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                      "<gexf xmlns=\"http://gexf.net/1.3\" version=\"1.3\">\n"
-                      "<graph defaultedgetype=\"undirected\">\n");
+                      "<gexf xmlns=\"http://gexf.net/1.3\" "
+                      "xmlns:viz=\"http://gexf.net/1.3/viz\" version=\"1.3\">\n"
+                      "<meta><creator>Enlace</creator></meta>\n"
+                      "<graph defaultedgetype=\"directed\" mode=\"dynamic\" "
+                      "timeformat=\"date\" timerepresentation=\"interval\">\n");
     add_gexf_attributes(out, false);
     add_gexf_attributes(out, true);
     buf_add_text(out, "<nodes>\n");
-    for (size_t i = 0; i < graph->node_count; i++) {
-        buf_add_text(out, "<node id=\"");
-        add_xml_name(out, &graph->nodes[i]);
-        buf_add_text(out, "\" label=\"");
-        xml_add(out, graph->nodes[i].caption);
-        buf_add_text(out, "\"><attvalues>");
-        node_values(&values, &graph->nodes[i]);
-        add_values(out, &values, "<attvalue for=\"", "\" value=\"", "\"/>");
-        buf_add_text(out, "</attvalues></node>\n");
-    }
+    for (size_t i = 0; i < graph->node_count; i++)
+        add_gexf_node(out, &values, &graph->nodes[i]);
     buf_add_text(out, "</nodes>\n<edges>\n");
     for (size_t i = 0; i < graph->edge_count; i++) {
         const struct graph_edge *edge = &graph->edges[i];
         buf_addf(out, "<edge id=\"%zu\" type=\"%s\" label=\"", i,
-                 edge->directed ? "directed" : "undirected");
+                 edge->directed ? "directed" : "mutual");
         xml_add(out, bytes_text(edge->label));
+        add_kind(out, edge, &besides[i]);
         buf_add_text(out, "\" source=\"");
         add_xml_name(out, &graph->nodes[edge->source]);
         buf_add_text(out, "\" target=\"");
         add_xml_name(out, &graph->nodes[edge->target]);
-        buf_add_text(out, "\"><attvalues>");
+        buf_add_text(out, "\"");
+        add_days(out, edge->from, edge->until);
+        buf_add_text(out, "><attvalues>");
         edge_values(&values, edge);
         add_values(out, &values, "<attvalue for=\"", "\" value=\"", "\"/>");
         buf_add_text(out, "</attvalues></edge>\n");
     }
     buf_add_text(out, "</edges>\n</graph>\n</gexf>\n");
+    free(besides);
     release(&values);
-}
-
-/* ---- CSV ---- */
-
-static void add_cell(struct buf *out, struct bytes text)
-{
-    static const char formula[] = "=+-@\t\r";
-    buf_add_text(out, "\"");
-    if (text.len > 0 && memchr(formula, text.at[0], sizeof formula - 1) != NULL)
-        buf_add_byte(out, '\'');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '"')
-            buf_add_byte(out, '"');
-        buf_add_byte(out, text.at[i] == '\n' || text.at[i] == '\r' ? ' ' : text.at[i]);
-    }
-    buf_add_text(out, "\",");
-}
-
-static void add_end(struct buf *out, const struct graph_node *node)
-{
-    struct buf name = {.max = SIZE_MAX}, handling = {.max = SIZE_MAX};
-    if (node == NULL) {
-        buf_add_text(out, "\"\",\"\",\"\",\"\",\"\",\"\",\"\",");
-        return;
-    }
-    node_name(&name, node);
-    add_handling(&handling, node);
-    add_cell(out, buf_bytes(&name));
-    add_cell(out, bytes_text(node->schema));
-    add_cell(out, node->caption);
-    add_cell(out, bytes_text(node->from));
-    add_cell(out, bytes_text(node->until));
-    add_cell(out, buf_bytes(&handling));
-    add_cell(out, bytes_text(node->evaluation));
-    buf_release(&name);
-    buf_release(&handling);
-}
-
-static void add_csv_row(struct buf *out, const struct graph_node *a,
-                        const struct graph_node *b, const struct graph_edge *edge)
-{
-    char handling[16] = "";
-    add_end(out, a);
-    add_end(out, b);
-    if (edge != NULL)
-        handling_text_of(handling, edge->handling);
-    add_cell(out, bytes_text(edge != NULL ? edge->label : ""));
-    add_cell(out, bytes_text(edge == NULL ? "" : edge->directed ? "1 to 2" : "none"));
-    add_cell(out, bytes_text(edge != NULL ? edge->from : ""));
-    add_cell(out, bytes_text(edge != NULL ? edge->until : ""));
-    add_cell(out, bytes_text(handling));
-    add_cell(out, bytes_text(edge != NULL ? edge->evaluation : ""));
-    out->len--; /* the last comma */
-    buf_add_text(out, "\r\n");
-}
-
-void graph_write_csv(struct buf *out, const struct graph *graph)
-{
-    bool *tied = xcalloc(graph->node_count + 1, sizeof *tied);
-    buf_add_text(out,
-                 "Entity 1 Id,Entity 1 Type,Entity 1 Label,Entity 1 Start,Entity 1 End,"
-                 "Entity 1 Handling,Entity 1 Evaluation,Entity 2 Id,Entity 2 Type,"
-                 "Entity 2 Label,Entity 2 Start,Entity 2 End,Entity 2 Handling,"
-                 "Entity 2 Evaluation,Link Type,Link Direction,Link Start,Link End,"
-                 "Link Handling,Link Evaluation\r\n");
-    for (size_t i = 0; i < graph->edge_count; i++) {
-        const struct graph_edge *edge = &graph->edges[i];
-        add_csv_row(out, &graph->nodes[edge->source], &graph->nodes[edge->target], edge);
-        tied[edge->source] = tied[edge->target] = true;
-    }
-    for (size_t i = 0; i < graph->node_count; i++)
-        if (!tied[i])
-            add_csv_row(out, &graph->nodes[i], NULL, NULL);
-    free(tied);
 }

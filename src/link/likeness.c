@@ -20,7 +20,7 @@ static const double part_worth = 0.7;
 /* More than two wrong signs make another number. */
 enum { SIGNS_MAX = 2 };
 
-enum { PART_MIN = 3, JOINED_MIN = 3, LINE_WORDS_MAX = 24 };
+enum { PART_MIN = 3, JOINED_MIN = 3, NUMBER_MIN = 4, LINE_WORDS_MAX = 24 };
 
 /* ---- Reading the question ---- */
 
@@ -134,7 +134,7 @@ unsigned likeness_distance(const struct word_pattern *pattern, struct bytes word
 
 /* ---- Two words ---- */
 
-enum way { NOT_LIKE, SAME, LETTERS, BEGINS, INITIAL, SOUNDS };
+enum way { NOT_LIKE, SAME, LETTERS, SIGNS, BEGINS, INITIAL, SOUNDS, NEARLY_SOUNDS };
 
 struct match {
     double score;
@@ -220,7 +220,29 @@ static void compare_sounds(struct match *match, const struct word_pattern *patte
     if (distance == 0)
         better(match, SOUNDS, sounds_worth);
     else if (distance == 1 && longer >= 3 && word->sound_len >= 2)
-        better(match, SOUNDS, longer > 3 ? nearly_sounds_worth : word_least);
+        better(match, NEARLY_SOUNDS, longer > 3 ? nearly_sounds_worth : word_least);
+}
+
+/* Bits 1 << symbol of the ten digits. */
+static uint64_t digit_symbols(void)
+{
+    return (uint64_t)0x3FF << fold_symbol('0');
+}
+
+/* A house number, a postcode, a name with a number in it: a digit is no initial and sounds like
+ * nothing, and a number that begins what was asked for is another number. */
+static void compare_numbers(struct match *match, const struct word_pattern *pattern,
+                            struct bytes word)
+{
+    struct bytes text = pattern->text;
+    if (text.len >= PART_MIN && text.len < word.len && begins(word, text))
+        better(match, BEGINS,
+               begins_worth + (1 - begins_worth) * (double)text.len / (double)word.len);
+    if (text.len < NUMBER_MIN || text.len != word.len)
+        return;
+    match->distance = likeness_distance(pattern, word);
+    if (match->distance == 1)
+        better(match, SIGNS, 1 - 1 / (double)text.len);
 }
 
 static struct match compare(const struct word_pattern *pattern, struct line_word *line_word,
@@ -234,6 +256,10 @@ static struct match compare(const struct word_pattern *pattern, struct line_word
     if (same_start && bytes_equal(text, word)) {
         match.score = 1;
         match.way = SAME;
+        return match;
+    }
+    if (((pattern->symbols | line_word->symbols) & digit_symbols()) != 0) {
+        compare_numbers(&match, pattern, word);
         return match;
     }
     size_t longer = text.len > word.len ? text.len : word.len;
@@ -378,15 +404,49 @@ static void pair_words(struct pairing *pairing, const struct question *question,
     }
 }
 
+/* So many letters of a word may differ before it is another word: "madrid" is not "maria". */
+static unsigned letters_allowed(size_t shorter)
+{
+    return shorter <= 5 ? 1 : shorter <= 8 ? 2 : 3;
+}
+
+/* A word that alone is a reason to show the line. Of what is less it takes two. */
+static bool is_reason(const struct match *match, const struct word_pattern *word)
+{
+    size_t shorter = match->word.len < word->text.len ? match->word.len : word->text.len;
+    switch (match->way) {
+    case SAME:
+    case SIGNS:
+    case BEGINS:
+    case SOUNDS:
+        return true;
+    case LETTERS:
+        return match->distance <= letters_allowed(shorter);
+    case NEARLY_SOUNDS:
+        return match->score >= nearly_sounds_worth * together_worth - 0.001;
+    default:
+        return false;
+    }
+}
+
 static double score_of(const struct pairing *pairing, const struct question *question)
 {
+    unsigned reasons = 0;
+    for (size_t i = 0; i < question->count; i++) {
+        const struct match *match = &pairing->matches[i];
+        reasons += is_reason(match, &question->words[i]) ? 2 : 0;
+        reasons += match->way == LETTERS || match->way == NEARLY_SOUNDS;
+    }
+    if (reasons < 2)
+        return 0;
     double share = pairing->found / question->weight;
     double rest = pairing->rest / (pairing->rest + question->weight);
     return share * (1 - rest_costs * rest);
 }
 
 /* "vannoordt" for "van noordt": the line as one word. */
-static double score_together(const struct question *question, struct bytes text)
+static double score_together(unsigned *distance, const struct question *question,
+                             struct bytes text)
 {
     uint8_t one[FOLD_OUT_MAX];
     size_t len = 0;
@@ -397,8 +457,13 @@ static double score_together(const struct question *question, struct bytes text)
     if (whole == 0 || len > LIKENESS_LETTERS_MAX || len > whole + whole / 4 ||
         whole > len + len / 4)
         return 0;
-    unsigned distance = likeness_distance(&question->whole, bytes_of(one, len));
-    double score = 1 - (double)distance / (double)(len > whole ? len : whole);
+    struct bytes line = bytes_of(one, len);
+    *distance = likeness_distance(&question->whole, line);
+    /* A number that differs is another one. */
+    bool numbered = ((question->whole.symbols | symbols_of(line)) & digit_symbols()) != 0;
+    if (numbered && *distance > 0)
+        return 0;
+    double score = 1 - (double)*distance / (double)(len > whole ? len : whole);
     return score >= whole_least ? together_worth * score : 0;
 }
 
@@ -426,6 +491,7 @@ double likeness(const struct question *question, const struct word_line *line)
     struct pairing pairing;
     struct line_words words;
     bool part;
+    unsigned distance;
     if (line->kind == WORD_IDENTIFIER) {
         double whole = identifier_likeness(question, line->text, &part);
         if (whole > 0 || question->count == 1)
@@ -436,7 +502,7 @@ double likeness(const struct question *question, const struct word_line *line)
     double score = score_of(&pairing, question);
     return line->kind == WORD_IDENTIFIER || score > together_worth
                ? score
-               : fmax(score, score_together(question, line->text));
+               : fmax(score, score_together(&distance, question, line->text));
 }
 
 /* ---- Why ---- */
@@ -457,6 +523,9 @@ static const char *sentence(const struct match *match, struct bytes asked,
                   ? "1 letter differs"
                   : arena_printf(arena, "%u letters differ", match->distance);
         break;
+    case SIGNS:
+        how = "1 sign differs";
+        break;
     case BEGINS:
         how = "one begins the other";
         break;
@@ -465,6 +534,9 @@ static const char *sentence(const struct match *match, struct bytes asked,
         break;
     case SOUNDS:
         how = "sounds alike";
+        break;
+    case NEARLY_SOUNDS:
+        how = "sounds alike but for one sound";
         break;
     }
     return arena_printf(arena, "\"%.*s\" for \"%.*s\": %s", (int)match->word.len,
@@ -499,6 +571,7 @@ size_t likeness_why(const char **why, size_t max, const struct question *questio
     struct pairing pairing;
     struct line_words words;
     size_t count = 0;
+    unsigned distance;
     if (max == 0)
         return 0;
     if (line->kind == WORD_IDENTIFIER)
@@ -508,8 +581,13 @@ size_t likeness_why(const char **why, size_t max, const struct question *questio
     read_line(&words, line->text);
     pair_words(&pairing, question, &words);
     if (line->kind != WORD_IDENTIFIER &&
-        score_together(question, line->text) > score_of(&pairing, question)) {
-        why[0] = "the same but for the gaps between words, or few letters";
+        score_together(&distance, question, line->text) > score_of(&pairing, question)) {
+        why[0] = distance == 0
+                     ? "the same but for the gaps between words"
+                     : arena_printf(arena,
+                                    "the same but for the gaps between words and %u "
+                                    "letter%s",
+                                    distance, distance == 1 ? "" : "s");
         return 1;
     }
     for (size_t i = 0; i < question->count && count < max; i++)

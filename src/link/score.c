@@ -463,7 +463,7 @@ static enum relative relative_of(const struct score *score)
 }
 
 /* What agrees besides names is nothing, or for a person a part of the date: a year, or day and
- * month swapped. */
+ * month swapped; or no name agrees, initials being none, and the date is all there is. */
 static bool proves_nothing(const struct scoring *scoring)
 {
     const struct score *score = scoring->out;
@@ -471,7 +471,7 @@ static bool proves_nothing(const struct scoring *scoring)
     if (scoring->place_bits > 0 || is_numbered(score))
         return false;
     if (score->kind == THING_PERSON)
-        return date != SCORE_SAME && date != SCORE_SIMILAR;
+        return agreeing_names(score) == 0 || (date != SCORE_SAME && date != SCORE_SIMILAR);
     return date < SCORE_PART && score->levels[SCORE_COUNTRY] != SCORE_SAME;
 }
 

@@ -187,6 +187,9 @@ static bool mean_two(struct bytes a, struct bytes b)
 static enum score_level compare_words(struct bytes a, struct bytes b, bool vowelless,
                                       bool persons)
 {
+    /* Two initials that are the same may be of two names. */
+    if (persons && a.len == 1 && b.len == 1)
+        return a.at[0] == b.at[0] ? SCORE_PART : SCORE_DIFFERS;
     enum score_level level = level_of(word_compare(a, b, vowelless));
     bool alike = level == SCORE_SIMILAR || level == SCORE_SOUNDS;
     return alike && !persons && mean_two(a, b) ? SCORE_DIFFERS : level;
