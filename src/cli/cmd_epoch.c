@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk_match.h"
+#include "base/text.h"
 #include "cli/json_line.h"
 #include "cli/options.h"
 
@@ -14,9 +15,11 @@ static void answer_new(const struct arguments *arguments,
     char until[11];
     date_text(until, published->until_s);
     if (!arguments->json) {
-        printf("circle %-16s epoch %llu: %llu keys of %llu records, %llu KB, until %s\n",
+        printf("circle %-16s epoch %llu: %llu %s of %llu %s, %llu KB, until %s\n",
                published->circle, (unsigned long long)published->number,
-               (unsigned long long)published->keys, (unsigned long long)published->records,
+               (unsigned long long)published->keys, plural(published->keys, "key", "keys"),
+               (unsigned long long)published->records,
+               plural(published->records, "record", "records"),
                (unsigned long long)(published->bytes / 1000), until);
         return;
     }

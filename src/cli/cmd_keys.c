@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/command.h"
+#include "base/text.h"
 #include "cli/desk.h"
 #include "cli/json_line.h"
 #include "cli/options.h"
@@ -94,8 +95,9 @@ static int keys_of_file(struct keys_run *run, const char *path)
         tell_reading(&(struct reading){path, reader_counts(reader),
                                        reader_first_reason(reader), reader_rejects(reader),
                                        reader_damage(reader)});
-        fprintf(stderr, "%llu records, %llu keys, %llu protected\n",
-                (unsigned long long)run->records, (unsigned long long)run->keys,
+        fprintf(stderr, "%llu %s, %llu %s, %llu protected\n",
+                (unsigned long long)run->records, plural(run->records, "record", "records"),
+                (unsigned long long)run->keys, plural(run->keys, "key", "keys"),
                 (unsigned long long)run->protected_records);
     }
     bool nothing = status == OK && run->records == 0 && reader_counts(reader).rejected > 0;

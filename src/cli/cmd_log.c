@@ -124,9 +124,13 @@ static int answer_verified(const struct arguments *arguments, const struct tree_
     if (!arguments->json && !valid)
         return complain(arguments, CONFLICT, why);
     if (!arguments->json) {
-        printf("The log is sound: its %llu entries are those that were hashed when they "
-               "were written, and the first %llu of them those that were signed.\n",
-               (unsigned long long)head->size, (unsigned long long)was_signed);
+        printf("The log is sound: its %llu %s written, and the first %llu of them %s "
+               "signed.\n",
+               (unsigned long long)head->size,
+               plural(head->size, "entry is the one that was hashed when it was",
+                      "entries are those that were hashed when they were"),
+               (unsigned long long)was_signed,
+               plural(was_signed, "the one that was", "those that were"));
         return EXIT_DONE;
     }
     json_line_begin(&line);

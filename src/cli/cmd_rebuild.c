@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
+#include "base/text.h"
 #include "cli/json_line.h"
 
 #include "store/log.h"
@@ -17,8 +18,9 @@ static void answer(const struct arguments *arguments, const struct tree_head *he
         for (size_t i = 0; i < REBUILD_TABLES; i++) {
             const struct rebuild_table *table = &made->tables[i];
             bool same = memcmp(table->before, table->after, REBUILD_DIGEST) == 0;
-            printf("%-6s %llu rows made again: %s\n", table->name,
-                   (unsigned long long)table->rows, same ? "the same" : "not the same");
+            printf("%-6s %llu %s made again: %s\n", table->name,
+                   (unsigned long long)table->rows, plural(table->rows, "row", "rows"),
+                   same ? "the same" : "not the same");
         }
         printf("root   %s\n", root);
         return;
@@ -74,11 +76,13 @@ int run_rebuild(const struct arguments *arguments, const struct world *world)
         code = EXIT_REFUSED;
     }
     if (made.damaged > 0) {
-        fprintf(
-            stderr,
-            "%llu records cannot be read and are found by nothing any more; import them "
-            "again, or erase them\n",
-            (unsigned long long)made.damaged);
+        fprintf(stderr,
+                "%llu %s found by nothing any more; import %s "
+                "again, or erase %s\n",
+                (unsigned long long)made.damaged,
+                plural(made.damaged, "record cannot be read and is",
+                       "records cannot be read and are"),
+                plural(made.damaged, "it", "them"), plural(made.damaged, "it", "them"));
         code = EXIT_REFUSED;
     }
     if (!made.same && made.new_rules)

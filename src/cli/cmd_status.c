@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
+#include "base/text.h"
 #include "cli/json_line.h"
 #include "cli/watch_daily.h"
 
@@ -27,7 +28,8 @@ static void answer_words(const struct state *state)
     printf("  %-10s %llu\n", "bytes", (unsigned long long)counts->bytes);
     printf("  %-10s %llu\n", "entries", (unsigned long long)counts->entries);
     printf("  %-10s %s\n", "root", state->root);
-    printf("  %-10s %llu entries\n", "signed", (unsigned long long)state->last.head.size);
+    printf("  %-10s %llu %s\n", "signed", (unsigned long long)state->last.head.size,
+           plural(state->last.head.size, "entry", "entries"));
     printf("  %-10s %s\n", "key", state->verifier);
     watch_status_words(&state->watch);
     if (counts->keys_damaged)

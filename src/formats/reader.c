@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "formats/csv.h"
+#include "formats/day_order.h"
 #include "formats/ftm.h"
 #include "formats/ids.h"
 #include "formats/mapping.h"
@@ -28,6 +29,7 @@ struct reader {
     struct buf content;
     struct rejects rejects;
     struct reader_counts counts;
+    struct day_order day_order; /* of a CSV */
     bool repeated;
     bool has_row; /* the last reader_next gave a record, so its row can be asked */
     struct err first_reason;
@@ -283,6 +285,17 @@ static enum status read_ftm_line(struct record *record, struct reject *reject,
     return status;
 }
 
+/* Dates of which no format says how they are written. */
+static void note_dates(struct reader *reader, const struct record *record)
+{
+    for (size_t i = 0; i < record->count && reader->format != READER_FTM; i++) {
+        const struct record_value *value = &record->values[i];
+        if (value->property != NULL && value->property->kind == VALUE_DATE &&
+            value->format == NULL && value->grade != VALUE_MISSING)
+            day_order_note(&reader->day_order, value->name, value->raw);
+    }
+}
+
 static void count_values(struct reader_counts *counts, const struct record *record)
 {
     for (size_t i = 0; i < record->count; i++) {
@@ -302,6 +315,8 @@ static enum status note_reject(struct reader *reader, const struct reject *rejec
                                struct err *err)
 {
     reader->counts.read++;
+    if (reader->format == READER_IDS)
+        day_order_note(&reader->day_order, reject->field, reject->value);
     if (reader->counts.rejected < READER_REASONS)
         fail(&reader->counts.reasons[reader->counts.rejected], BAD_INPUT,
              "line %zu%s%s: %s", reject->line, reject->field[0] != '\0' ? ", " : "",
@@ -320,6 +335,7 @@ static void finish(struct reader *reader, struct record *record)
     enum status status = record_finish(record, reader->home, NULL);
     (void)status;
     count_values(&reader->counts, record);
+    note_dates(reader, record);
     reader->counts.read++;
     reader->counts.repeated += reader->repeated;
 }
@@ -392,6 +408,8 @@ enum reader_format reader_format(const struct reader *reader)
 struct reader_counts reader_counts(const struct reader *reader)
 {
     struct reader_counts counts = reader->counts;
+    (void)day_order_tell(&counts.day_order, &reader->day_order,
+                         reader->format == READER_CSV);
     counts.bytes = source_bytes(reader->source);
     return counts;
 }

@@ -56,8 +56,7 @@ static double put_more(struct sheet *sheet, double y, size_t more)
 {
     if (more == 0)
         return y;
-    const char *text =
-        words_filled(sheet->arena, sheet->language, WORD_MORE, count_text(sheet, more));
+    const char *text = words_counted(sheet->arena, sheet->language, WORD_MORE, more);
     return y + sheet_text(sheet, text, sheet->left, y, width_of(sheet), &quiet) + 2;
 }
 
@@ -107,14 +106,13 @@ static double put_figures(struct sheet *sheet, double y, const struct watch_resu
         sheet_box(sheet, x, y, wide, 46, INK_PALE);
         sheet_text(sheet, count_text(sheet, figures[i].number), x + 8, y + 5, wide - 16,
                    &number);
-        sheet_text(sheet, words(sheet->language, figures[i].word), x + 8, y + 30, wide - 12,
-                   &quiet);
+        sheet_text(sheet, words_of(sheet->language, figures[i].word, figures[i].number),
+                   x + 8, y + 30, wide - 12, &quiet);
     }
     return y + 60;
 }
 
-static void put_foot(struct sheet *sheet, const struct watch_result *result,
-                     const char *page)
+static void put_foot(struct sheet *sheet, const struct watch_result *result, size_t page)
 {
     struct writing right = quiet;
     right.from_right = true;
@@ -123,7 +121,7 @@ static void put_foot(struct sheet *sheet, const struct watch_result *result,
         arena_printf(sheet->arena, "Enlace  ·  %s %llu", words(sheet->language, WORD_SEED),
                      (unsigned long long)result->seed);
     sheet_text(sheet, left, sheet->left, y, width_of(sheet) / 2, &quiet);
-    sheet_text(sheet, words_filled(sheet->arena, sheet->language, WORD_PAGE, page),
+    sheet_text(sheet, words_counted(sheet->arena, sheet->language, WORD_PAGE, page),
                sheet->left + width_of(sheet) / 2, y, width_of(sheet) / 2, &right);
 }
 
@@ -270,14 +268,6 @@ static double put_flows(struct sheet *sheet, double y, const struct watch_result
            10;
 }
 
-static const char *records_text(struct sheet *sheet, size_t count)
-{
-    if (count == 1)
-        return words(sheet->language, WORD_RECORD_COUNT_ONE);
-    return words_filled(sheet->arena, sheet->language, WORD_RECORD_COUNT,
-                        count_text(sheet, count));
-}
-
 /* The last told first: they are about what is happening now. */
 static double put_notices(struct sheet *sheet, double y, double bottom,
                           const struct watch_result *result)
@@ -300,7 +290,10 @@ static double put_notices(struct sheet *sheet, double y, double bottom,
         const char *text = arena_printf(
             sheet->arena, "%s  —  %s%s%s%s%s", range_text(sheet, notice->from, notice->to),
             notice_caption(language, notice->kind), notice->record_count > 0 ? ", " : "",
-            notice->record_count > 0 ? records_text(sheet, notice->record_count) : "",
+            notice->record_count > 0
+                ? words_counted(sheet->arena, language, WORD_RECORD_COUNT,
+                                notice->record_count)
+                : "",
             about[0] != '\0' ? "  —  " : "", about);
         y += sheet_text(sheet, text, sheet->left, y, width_of(sheet), &line) + 2;
     }
@@ -357,7 +350,7 @@ static bool first_page(struct sheet *sheet, const struct watch_result *result)
     if (room)
         put_notices(sheet, y, months - 14, result);
     put_months(sheet, months, result);
-    put_foot(sheet, result, "1");
+    put_foot(sheet, result, 1);
     return room;
 }
 
@@ -371,7 +364,7 @@ static void second_page(struct sheet *sheet, const struct watch_result *result,
         y = put_notices(sheet, y, how - 110, result);
     put_unseen(sheet, y, how - 24, result);
     put_how(sheet, true);
-    put_foot(sheet, result, "2");
+    put_foot(sheet, result, 2);
 }
 
 static cairo_status_t take_bytes(void *context, const unsigned char *bytes, unsigned len)

@@ -2,6 +2,7 @@
 #include "watch/card.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "record/date.h"
 #include "watch/notice.h"
 #include "watch/rule.h"
@@ -359,7 +360,7 @@ static const char *known_in_circle(const struct maker *maker)
     return arena_printf(maker->arena,
                         "Known before: %u seizure%s in this circle, at most %u in %u "
                         "week%s.",
-                        sum, sum == 1 ? "" : "s", most, weeks, weeks == 1 ? "" : "s");
+                        sum, plural(sum, "", "s"), most, weeks, plural(weeks, "", "s"));
 }
 
 static const char *nearest_known(struct maker *maker)
@@ -382,7 +383,7 @@ static const char *nearest_known(struct maker *maker)
     return arena_printf(
         maker->arena,
         "Known before: %zu seizure%s like it but for the %s, the last with %s.", most,
-        most == 1 ? "" : "s", facet_name(which),
+        plural(most, "", "s"), facet_name(which),
         instead == 0 ? "none given"
                      : watch_table_shown(maker->options->table, which, instead));
 }
@@ -455,22 +456,33 @@ static const char *what_speaks_against(struct maker *maker)
                         alert->to - alert->from + 1);
 }
 
+static const char *how_often(struct arena *arena, const struct watch_alert *a)
+{
+    bool known = !isnan(a->once_in_years);
+    double years = known ? a->once_in_years : a->rarer_than_years;
+    if (!known && !(years > 0))
+        return "how rarely cannot be said from so short a history";
+    bool often = known && years < 1;
+    const char *number = number_text(arena, often ? 1 / years : years);
+    if (strcmp(number, "1") == 0)
+        return known ? "once a year" : "rarer than once a year";
+    return arena_printf(arena,
+                        often   ? "%s times a year"
+                        : known ? "once per %s years"
+                                : "rarer than once in %s years",
+                        number);
+}
+
 static const char *sentence(struct maker *maker)
 {
     const struct watch_alert *a = maker->alert;
     struct arena *arena = maker->arena;
-    const char *often =
-        !isnan(a->once_in_years)
-            ? a->once_in_years < 1 ? arena_printf(arena, "%s times a year",
-                                                  number_text(arena, 1 / a->once_in_years))
-                                   : arena_printf(arena, "once per %s years",
-                                                  number_text(arena, a->once_in_years))
-        : a->rarer_than_years > 0 ? arena_printf(arena, "rarer than once in %s years",
-                                                 number_text(arena, a->rarer_than_years))
-                                  : "how rarely cannot be said from so short a history";
-    return arena_printf(arena, "%u seizures in %d days, expected %s, %s: %s", a->observed,
-                        a->to - a->from + 1, number_text(arena, a->expected), often,
-                        a->rule_text);
+    int32_t days = a->to - a->from + 1;
+    const char *often = how_often(arena, a);
+    return arena_printf(arena, "%u %s in %d %s, expected %s, %s: %s", a->observed,
+                        plural(a->observed, "seizure", "seizures"), days,
+                        plural((unsigned)days, "day", "days"),
+                        number_text(arena, a->expected), often, a->rule_text);
 }
 
 /* Of all that the numbers came from, so that whoever computes them again can compare. */

@@ -47,7 +47,7 @@ static void figure(struct page *page, size_t number, enum word word)
 {
     buf_add_text(page->out, "<li><b>");
     page_number(page, (double)number, 0);
-    buf_addf(page->out, "</b><span>%s</span></li>", words(LANGUAGE_EN, word));
+    buf_addf(page->out, "</b><span>%s</span></li>", words_of(LANGUAGE_EN, word, number));
 }
 
 static void page_head(struct page *page, const struct watch_result *result)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/report_parts.h"
 
+#include "base/text.h"
 #include "watch/report_world.h"
 
 #include <math.h>
@@ -234,7 +235,7 @@ static void card_records(struct page *page, const struct watch_alert *alert)
     buf_addf(out,
              "<details><summary>%zu record%s</summary><div class=\"wide\"><table><thead>"
              "<tr><th>Line</th><th>Day</th>%s<th class=\"n\">kg</th>",
-             alert->row_count, alert->row_count == 1 ? "" : "s",
+             alert->row_count, plural(alert->row_count, "", "s"),
              late ? "<th>Received</th>" : "");
     for (int f = 0; f < FACET_COUNT; f++)
         if (used[f])

@@ -51,23 +51,25 @@ enum word {
     WORD_MORE, /* "and %s more in the report" */
     WORD_PAGE, /* "page %s of 2" */
     WORD_SEED,
-    WORD_RECORD_COUNT_ONE, /* "1 record" */
-    WORD_RECORD_COUNT,     /* "%s records" */
-    WORD_BLANK_IN,         /* "blank in %s records" */
+    WORD_RECORD_COUNT, /* "%s records" */
+    WORD_BLANK_IN,     /* "blank in %s records" */
     WORD_NO_THRESHOLD,
     WORD_COUNT
 };
 
 const char *words(enum language language, enum word word);
+/* The word of so many, where one is called otherwise than many; a number that is counted as one. */
+const char *words_of(enum language language, enum word word, size_t count);
+bool language_is_one(enum language language, double number);
 const char *words_colon(enum language language); /* with its blanks */
 const char *facet_caption(enum language language, enum facet facet);
 const char *notice_caption(enum language language, enum watch_notice_kind kind);
 
 /* The frame with each %s in turn replaced. */
 void words_fill(struct buf *out, const char *frame, const char *const *texts);
-/* A word that has one %s, filled; in the arena, like the rest. */
-const char *words_filled(struct arena *arena, enum language language, enum word word,
-                         const char *text);
+/* A word that has one %s, of so many; in the arena, like the rest. */
+const char *words_counted(struct arena *arena, enum language language, enum word word,
+                          size_t count);
 const char *words_number(struct arena *arena, enum language language, double number,
                          int decimals);
 /* A file's name without its folders: where it lies is nobody's business. */

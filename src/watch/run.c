@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/pool.h"
+#include "base/text.h"
 #include "record/date.h"
 #include "watch/card.h"
 #include "watch/notice.h"
@@ -121,9 +122,11 @@ static struct watch_notice *add_notice(struct run *run, const struct notice_reas
     if (reason->owner != 0)
         because = "they lie where until now it alone seized, and it has become silent";
     notice->text = arena_printf(
-        arena, "%s: %s%s. So %u seizures instead of %s raise no alert%s: %.*s.",
-        who(run, reason), because, reason->for_now ? ", as it seems so far" : "",
-        raised->candidate->observed, number_text(arena, raised->candidate->expected),
+        arena, "%s: %s%s. So %u %s instead of %s %s no alert%s: %.*s.", who(run, reason),
+        because, reason->for_now ? ", as it seems so far" : "", raised->candidate->observed,
+        plural(raised->candidate->observed, "seizure", "seizures"),
+        number_text(arena, raised->candidate->expected),
+        plural(raised->candidate->observed, "raises", "raise"),
         reason->for_now ? " yet" : "", (int)rule.len, (const char *)rule.at);
     buf_release(&rule);
     return notice;
