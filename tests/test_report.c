@@ -274,6 +274,39 @@ static void check_words(void)
         bytes_text(alert_sentence(&arena, LANGUAGE_ES, &alert)),
         "9 incautaciones en 1 día, se esperaban 0,4; por azar menos de una vez cada 15 "
         "años");
+    static const char *const more[][LANGUAGE_COUNT] = {
+        {"expected 0.4 (so often something new comes again); by chance",
+         "se esperaban 0,4 (así de a menudo se repite algo nuevo); por azar",
+         "0,4 attendue (aussi souvent, du nouveau se répète); par hasard",
+         "esperavam-se 0,4 (tantas vezes algo novo se repete); por acaso"},
+        {"expected 0.4 (0.1 before: it rests on fewer answers now); by",
+         "se esperaban 0,4 (0,1 antes: ahora se apoya en menos respuestas); por",
+         "0,4 attendue (0,1 avant\xC2\xA0: cela repose maintenant sur moins de réponses); ",
+         "esperavam-se 0,4 (0,1 antes: apoia-se agora em menos respostas); por"},
+        {"(0.1 before: over a longer time now)", "(0,1 antes: ahora en más tiempo)",
+         "(0,1 avant\xC2\xA0: maintenant sur plus de temps)",
+         "(0,1 antes: agora em mais tempo)"},
+        {"(0.1 before: its answers are commoner now)",
+         "(0,1 antes: sus respuestas son ahora más comunes)",
+         "(0,1 avant\xC2\xA0: ses réponses sont maintenant plus courantes)",
+         "(0,1 antes: as suas respostas são agora mais comuns)"}};
+    CHECK(sizeof more / sizeof *more == WATCH_MORE_COUNT - MORE_COMES_AGAIN);
+    for (int m = 0; m < WATCH_MORE_COUNT - MORE_COMES_AGAIN; m++)
+        for (int l = 0; l < LANGUAGE_COUNT; l++) {
+            alert.more = (enum watch_more)(MORE_COMES_AGAIN + m);
+            alert.told_expected = m == 0 ? NAN : 0.1;
+            const char *said = alert_sentence(&arena, (enum language)l, &alert);
+            CHECK_SEEN(strstr(said, more[m][l]) != NULL, "%s", said);
+        }
+    static const char *const cocaine[] = {"cocaine"}, *const sea[] = {"sea"};
+    const struct watch_facet rule[] = {
+        {.facet = FACET_COMMODITY, .values = cocaine, .value_count = 1},
+        {.facet = FACET_MODE, .values = sea, .value_count = 1, .shared = true},
+        {.facet = FACET_AGENCY, .values = sea, .value_count = 1, .shared = true}};
+    CHECK_TEXT(bytes_text(rule_sentence(&arena, LANGUAGE_EN, rule, 3)),
+               "Commodity: cocaine; in common too — Transport: sea; Agency: sea");
+    CHECK_TEXT(bytes_text(rule_sentence(&arena, LANGUAGE_ES, rule, 1)),
+               "Mercancía: cocaine");
     double latitude, longitude;
     CHECK(world_find(&latitude, &longitude, "Bolivia") && latitude < -10 && latitude > -25);
     CHECK(world_find(&latitude, &longitude, "FR") && latitude > 42 && longitude > -5);

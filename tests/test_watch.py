@@ -318,6 +318,43 @@ def unusable(folder):
           f"not seizures at all: {err}")
 
 
+def taken_back(folder):
+    """What seemed a new word and was raised later is in the page once, as an alert; the notice says so. An episode
+    that is told again says why more is expected."""
+    path, page, dice = folder / "taken.csv", folder / "taken.html", random.Random(1)
+    world(path, days=1100, seed=1)
+    lines = path.read_text().splitlines()
+    for i, line in enumerate(lines):
+        cells = line.split(";")
+        if cells[0] == "XC" and cells[6] == "Truck" and day(1040) <= datetime.date.fromisoformat(cells[2]):
+            first = datetime.date.fromisoformat(cells[2]) < day(1048)
+            cells[6] = "In crates" if first or dice.random() < 0.5 else "Truck"
+            lines[i] = ";".join(cells)
+    path.write_text("\n".join(lines) + "\n")
+    code, lines, err = watch(path, "--report", page)
+    crates = [a for a in alerts(lines) if "In crates" in a["rule"].get("concealment", [])]
+    denied = [n for n in notices(lines, "vocabulary") if "would raise no alert" in n["text"]]
+    check(code == 0 and crates and denied, f"first explained, then raised: {lines}")
+    check(all(f"stand in the alert of {crates[0]['day']}." in n["text"] for n in denied), f"and says so: {denied}")
+    check(not [n for n in notices(lines, "vocabulary") if "raise no alert yet" in n["text"]
+               and "In crates" in n["rule"].get("concealment", [])], "and denies it nowhere")
+    text = page.read_text()
+    at = [text.index(f'id="{name}"') for name in ("alerts", "alert-1", "notices", "months", "unseen")]
+    check(at == sorted(at) and "First the data" not in text, f"alerts, then notices: {at}")
+    check("an alert all the same" in text, "on the page")
+
+    world(path, days=1100, seed=1)
+    with open(path, "a") as file:
+        for offset in (1086, 1086, 1088, 1089, 1091, 1092, 1095, 1097):
+            print("XC;Port Nuevo;%s;Cocaine;1;Kilogram;In a drone;Seaport;Vessel;Oriana;Luar;%s"
+                  % (day(offset), day(offset)), file=file)
+    told = [a for a in alerts(watch(path)[1]) if "Port Nuevo" in a["rule"].get("place", [])]
+    check([a["standing"] for a in told] == ["new", "ongoing"], f"told, and told again: {told}")
+    check(len(told) == 2 and told[1]["expected"] > 100 * told[0]["expected"] and
+          "before: it rests on fewer answers now)" in told[1]["text"], f"and why: {told}")
+    check(len(told) == 2 and "; in common too: " in told[1]["text"], f"what it rests on first: {told}")
+
+
 def doubtful(folder):
     """Days received and weights that cannot be are told, by agency."""
     path = Path(folder) / "doubtful.csv"
@@ -618,6 +655,7 @@ with tempfile.TemporaryDirectory() as name:
     node(folder)
     odd_delays(folder)
     unusable(folder)
+    taken_back(folder)
     doubtful(folder)
     silence(folder)
     whole_node(folder)

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "record/date.h"
 #include "watch/notice.h"
+#include "watch/report_words.h"
 #include "watch/rule.h"
 #include "watch/word_pair.h"
 
@@ -187,24 +188,48 @@ static void draw_circle(struct maker *maker, struct watch_facet *facets, struct 
         buf_addf(text, "%sat %s", text->len > 0 ? ", " : "", alert->circle.centre);
 }
 
-static void name_rule(struct maker *maker)
+/* The one substance may stand for the commodity that the finding rests on. */
+static bool rests_on(const struct maker *maker, enum facet facet)
+{
+    unsigned core = maker->rule.core;
+    if (facet == FACET_SUBSTANCE && (core >> FACET_COMMODITY & 1) &&
+        !(maker->rule.named >> FACET_COMMODITY & 1))
+        return true;
+    return core >> facet & 1;
+}
+
+static void name_facets(struct maker *maker, struct watch_facet *facets, struct buf *text,
+                        bool shared)
 {
     struct watch_alert *alert = maker->alert;
-    struct watch_facet *facets = arena_zalloc(maker->arena, FACET_COUNT, sizeof *facets);
-    struct buf text = {.max = 8192};
     for (enum facet f = 0; f < FACET_COUNT; f++) {
-        if (f == FACET_PLACE && is_circle(maker))
-            draw_circle(maker, facets, &text);
-        if (!(maker->rule.named >> f & 1))
+        if (!(maker->rule.named >> f & 1) || rests_on(maker, f) == shared)
             continue;
         struct watch_facet *facet = &facets[alert->facet_count++];
         card_rule_facet(facet, maker->options->table, &maker->rule, f, maker->arena);
         facet->leave_one_out = leave_out(maker, f);
-        card_add_facet(&text, facet);
+        facet->shared = shared;
+        card_add_facet(text, facet);
     }
+}
+
+/* What the finding rests on, of which so many are expected; then what its rows share. */
+static void name_rule(struct maker *maker)
+{
+    struct watch_alert *alert = maker->alert;
+    struct watch_facet *facets = arena_zalloc(maker->arena, FACET_COUNT, sizeof *facets);
+    struct buf text = {.max = 8192}, shared = {.max = 8192};
+    if (is_circle(maker))
+        draw_circle(maker, facets, &text);
+    name_facets(maker, facets, &text, false);
+    name_facets(maker, facets, &shared, true);
+    if (shared.len > 0)
+        buf_addf(&text, "; %s: %.*s", words(LANGUAGE_EN, WORD_IN_COMMON), (int)shared.len,
+                 (const char *)shared.at);
     alert->facets = facets;
     alert->rule_text = arena_text(maker->arena, buf_bytes(&text));
     buf_release(&text);
+    buf_release(&shared);
 }
 
 /* Where it lies, or in a circle at least its spot; NAN where only the country is known. */
@@ -479,10 +504,11 @@ static const char *sentence(struct maker *maker)
     struct arena *arena = maker->arena;
     int32_t days = a->to - a->from + 1;
     const char *often = how_often(arena, a);
-    return arena_printf(arena, "%u %s in %d %s, expected %s, %s: %s", a->observed,
+    return arena_printf(arena, "%u %s in %d %s, expected %s%s, %s: %s", a->observed,
                         plural(a->observed, "seizure", "seizures"), days,
                         plural((unsigned)days, "day", "days"),
-                        number_text(arena, a->expected), often, a->rule_text);
+                        number_text(arena, a->expected), words_more(arena, LANGUAGE_EN, a),
+                        often, a->rule_text);
 }
 
 /* Of all that the numbers came from, so that whoever computes them again can compare. */
@@ -512,6 +538,21 @@ static void take_hash(struct maker *maker)
     buf_release(&text);
 }
 
+/* The rule that an episode is told by may be another than before, and more to be expected. */
+static void compare_expectations(struct watch_alert *alert, const struct raised *raised)
+{
+    const struct candidate *now = raised->candidate;
+    bool more = raised->ongoing && raised->told_expected > 0 &&
+                now->expected > 2 * raised->told_expected;
+    if (more)
+        alert->told_expected = raised->told_expected;
+    alert->more = now->comes_again                    ? MORE_COMES_AGAIN
+                  : !more                             ? MORE_NOT
+                  : (raised->told_mask & ~now->mask)  ? MORE_FEWER
+                  : now->window > raised->told_window ? MORE_LONGER
+                                                      : MORE_COMMON;
+}
+
 void card_make(struct watch_alert *alert, const struct raised *raised,
                const struct card_options *options)
 {
@@ -529,6 +570,7 @@ void card_make(struct watch_alert *alert, const struct raised *raised,
         .observed = candidate->observed,
         .expected = candidate->expected,
         .expected_raw = candidate->expected_raw,
+        .told_expected = NAN,
         .score = candidate->score,
         .circle = {NAN, NAN, NAN, 0, ""},
         .standing = raised->ongoing ? WATCH_ONGOING : WATCH_NEW,
@@ -541,6 +583,7 @@ void card_make(struct watch_alert *alert, const struct raised *raised,
                           .rows = raised->replay->options.rows,
                           .arena = options->arena};
     rule_of(&maker.rule, raised);
+    compare_expectations(alert, raised);
     double bound = 3 * options->calibration->history_years;
     double years = calibration_years(options->calibration, candidate->score);
     alert->once_in_years = years <= bound ? years : NAN;

@@ -165,8 +165,9 @@ static void card_numbers(struct page *page, const struct watch_alert *alert)
     buf_addf(out, "%u from %s to %s</dd>", alert->observed, words_day(arena, alert->from),
              words_day(arena, alert->to));
     term(page, "Expected");
-    buf_addf(out, "%s with the agency’s effort and the season; %s by history alone</dd>",
+    buf_addf(out, "%s%s with the agency’s effort and the season; %s by history alone</dd>",
              words_expectation(arena, LANGUAGE_EN, alert->expected),
+             words_more(arena, LANGUAGE_EN, alert),
              words_expectation(arena, LANGUAGE_EN, alert->expected_raw));
     term(page, "By chance");
     if (isfinite(alert->once_in_years))

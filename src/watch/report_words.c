@@ -49,10 +49,9 @@ static const char *const table[WORD_COUNT][LANGUAGE_COUNT] = {
          "Espessura: número de apreensões. Cor forte: também nos últimos 90 "
          "dias."},
     [WORD_UNKNOWN] = {"not stated", "no indicado", "non indiqué", "não indicado"},
-    [WORD_DATA_FIRST] = {"First the data: what changed in the reporting",
-                         "Primero los datos: qué cambió en la notificación",
-                         "D’abord les données : ce qui a changé dans la déclaration",
-                         "Primeiro os dados: o que mudou na notificação"},
+    [WORD_DATA_CHANGED] = {"What changed in the reporting", "Qué cambió en la notificación",
+                           "Ce qui a changé dans la déclaration",
+                           "O que mudou na notificação"},
     [WORD_NO_NOTICE] = {"No change of reporting was found.",
                         "No se encontró ningún cambio en la notificación.",
                         "Aucun changement dans la déclaration n’a été trouvé.",
@@ -76,16 +75,17 @@ static const char *const table[WORD_COUNT][LANGUAGE_COUNT] = {
          "motivo para olhar, não uma conclusão; não diz nada sobre nenhuma pessoa."},
     [WORD_HOW_2] =
         {"Seizures are flow × enforcement × reporting: a new patrol or a new form makes a "
-         "wave too. That is why changes of the data come first and explain alerts away.",
+         "wave too. That is why changes of the data are looked for first, and explain "
+         "alerts away.",
          "Las incautaciones son flujo × control × notificación: una patrulla nueva o un "
-         "formulario nuevo también hacen una ola. Por eso los cambios en los datos van "
-         "primero y descartan alertas.",
+         "formulario nuevo también hacen una ola. Por eso los cambios en los datos se "
+         "buscan primero y descartan alertas.",
          "Les saisies sont flux × contrôle × déclaration : une nouvelle patrouille ou un "
          "nouveau formulaire font aussi une vague. C’est pourquoi les changements des "
-         "données passent d’abord et écartent des alertes.",
+         "données sont cherchés d’abord et écartent des alertes.",
          "As apreensões são fluxo × fiscalização × notificação: uma nova patrulha ou um "
-         "novo formulário também fazem uma onda. Por isso as mudanças nos dados vêm "
-         "primeiro e afastam alertas."},
+         "novo formulário também fazem uma onda. Por isso as mudanças nos dados "
+         "procuram-se primeiro e afastam alertas."},
     [WORD_HOW_3] =
         {"“Once in X years” is how often chance alone makes so strong an alert anywhere in "
          "these data, measured on their own history. Beyond three times the history no "
@@ -115,6 +115,10 @@ static const char *const table[WORD_COUNT][LANGUAGE_COUNT] = {
                            "%s registos"},
     [WORD_BLANK_IN] = {"blank in %s records", "vacío en %s registros",
                        "vide dans %s enregistrements", "vazio em %s registos"},
+    [WORD_ALL_THE_SAME] = {"an alert all the same", "alerta a pesar de ello",
+                           "une alerte malgré tout", "um alerta apesar disso"},
+    [WORD_IN_COMMON] = {"in common too", "también en común", "aussi en commun",
+                        "também em comum"},
     [WORD_NO_THRESHOLD] =
         {"There is too little history to set a threshold: no alert can be "
          "raised.",
@@ -298,6 +302,34 @@ const char *words_counted(struct arena *arena, enum language language, enum word
     return filled;
 }
 
+const char *words_more(struct arena *arena, enum language language,
+                       const struct watch_alert *alert)
+{
+    static const char *const why[WATCH_MORE_COUNT][LANGUAGE_COUNT] = {
+        [MORE_COMES_AGAIN] = {"so often something new comes again",
+                              "así de a menudo se repite algo nuevo",
+                              "aussi souvent, du nouveau se répète",
+                              "tantas vezes algo novo se repete"},
+        [MORE_FEWER] = {"it rests on fewer answers now",
+                        "ahora se apoya en menos respuestas",
+                        "cela repose maintenant sur moins de réponses",
+                        "apoia-se agora em menos respostas"},
+        [MORE_LONGER] = {"over a longer time now", "ahora en más tiempo",
+                         "maintenant sur plus de temps", "agora em mais tempo"},
+        [MORE_COMMON] = {"its answers are commoner now",
+                         "sus respuestas son ahora más comunes",
+                         "ses réponses sont maintenant plus courantes",
+                         "as suas respostas são agora mais comuns"}};
+    static const char *const before[LANGUAGE_COUNT] = {"before", "antes", "avant", "antes"};
+    if (alert->more == MORE_NOT)
+        return "";
+    if (isnan(alert->told_expected))
+        return arena_printf(arena, " (%s)", why[alert->more][language]);
+    return arena_printf(
+        arena, " (%s %s%s%s)", words_expectation(arena, language, alert->told_expected),
+        before[language], words_colon(language), why[alert->more][language]);
+}
+
 const char *alert_sentence(struct arena *arena, enum language language,
                            const struct watch_alert *alert)
 {
@@ -341,6 +373,7 @@ const char *alert_sentence(struct arena *arena, enum language language,
     words_fill(&out,
                (language_is_one(language, alert->expected) ? frames_one : frames)[language],
                parts);
+    buf_add_text(&out, words_more(arena, language, alert));
     bool known = isfinite(alert->once_in_years);
     double years = known ? alert->once_in_years : alert->rarer_than_years;
     if (isfinite(years) && years > 0) { /* 0: no history to say it from */
@@ -371,8 +404,10 @@ const char *rule_sentence(struct arena *arena, enum language language,
     static const char *const either[LANGUAGE_COUNT] = {" or ", " o ", " ou ", " ou "};
     struct buf out = {.max = 64 * 1024};
     for (size_t i = 0; i < count; i++) {
-        buf_addf(&out, "%s%s%s", i > 0 ? "; " : "", facet_caption(language, rule[i].facet),
-                 words_colon(language));
+        bool first = rule[i].shared && (i == 0 || !rule[i - 1].shared);
+        buf_addf(&out, "%s%s%s%s%s", i > 0 ? "; " : "",
+                 first ? words(language, WORD_IN_COMMON) : "", first ? " — " : "",
+                 facet_caption(language, rule[i].facet), words_colon(language));
         for (size_t v = 0; v < rule[i].value_count; v++)
             buf_addf(&out, "%s%s", v > 0 ? either[language] : "", rule[i].values[v]);
     }

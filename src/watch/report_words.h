@@ -39,7 +39,7 @@ enum word {
     WORD_FLOWS,
     WORD_FLOWS_KEY,
     WORD_UNKNOWN,
-    WORD_DATA_FIRST,
+    WORD_DATA_CHANGED,
     WORD_NO_NOTICE,
     WORD_NOT_LOOKED_AT,
     WORD_ALL_LOOKED_AT,
@@ -53,6 +53,8 @@ enum word {
     WORD_SEED,
     WORD_RECORD_COUNT, /* "%s records" */
     WORD_BLANK_IN,     /* "blank in %s records" */
+    WORD_ALL_THE_SAME, /* of a notice: what it explains was raised */
+    WORD_IN_COMMON, /* before what the rows share, besides what the finding rests on */
     WORD_NO_THRESHOLD,
     WORD_COUNT
 };
@@ -80,6 +82,9 @@ const char *words_expectation(struct arena *arena, enum language language, doubl
 /* "9 seizures in 21 days, expected 0.4; once in 6.2 years". */
 const char *alert_sentence(struct arena *arena, enum language language,
                            const struct watch_alert *alert);
+/* " (0.0001 before: it rests on fewer answers now)", behind an expectation; "" when there is nothing to say. */
+const char *words_more(struct arena *arena, enum language language,
+                       const struct watch_alert *alert);
 /* What was not looked at, and why. */
 const char *unseen_sentence(struct arena *arena, enum language language,
                             const struct watch_unseen *unseen);
