@@ -2,7 +2,9 @@
 #include "match/quota.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "base/world.h"
+#include "match/quota_refuse.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -509,62 +511,25 @@ static unsigned hours_left(const struct quota *quota)
     return now >= end ? 1 : (unsigned)((end - now + 3599) / 3600);
 }
 
-static enum status check_case(const struct quota *quota, const struct quota_ask *ask,
-                              uint64_t of_case, struct err *err)
-{
-    const char *name = key_class_row(ask->class)->name;
-    int len = (int)ask->case_ref.len;
-    const char *text = (const char *)ask->case_ref.at;
-    int64_t days;
-    if (ask->count > ask->case_limit)
-        return fail(err, REFUSED,
-                    "quota: this ask has %zu elements of class %s; for one case %u in %d "
-                    "days are agreed; ask for less, or agree on more",
-                    ask->count, name, ask->case_limit, QUOTA_CASE_DAYS);
-    uint64_t sum =
-        asked_for_case(&days, quota, of_case, ask->class, ask->case_limit - ask->count);
-    if (sum <= ask->case_limit - ask->count)
-        return OK;
-    return fail(err, BUSY,
-                "quota: for case \"%.*s\" %llu elements of class %s were asked in the last "
-                "%d days, of %u that are agreed for a case, and this ask has %zu; ask for "
-                "less, come again in %lld days, or agree on more for a case",
-                len, text, (unsigned long long)sum, name, QUOTA_CASE_DAYS, ask->case_limit,
-                ask->count, (long long)days);
-}
-
 static enum status check(const struct quota *quota, const struct spent *spent,
-                         const struct quota_ask *ask, struct err *err)
+                         const struct quota_ask *ask, uint64_t of_case, struct err *err)
 {
-    const char *name = key_class_row(ask->class)->name;
-    uint32_t own = left_of(spent->elements[ask->class], ask->limit);
-    uint32_t all = left_of(quota->total[ask->class], ask->total);
-    if (quota->broken)
-        return fail(err, IO_FAILED, "the quotas cannot be kept; nobody is answered");
-    if (quota->barred_day == quota->day)
-        return fail(err, BUSY,
-                    "quota: what was asked today is not known for certain any more; come "
-                    "again in %u hours",
-                    hours_left(quota));
-    if (ask->count > ask->limit)
-        return fail(err, REFUSED,
-                    "quota: this ask has %zu elements; of class %s %u a day are agreed",
-                    ask->count, name, ask->limit);
-    if (spent->asks >= QUOTA_ASKS_A_DAY)
-        return fail(err, BUSY, "quota: %d asks today; come again in %u hours",
-                    QUOTA_ASKS_A_DAY, hours_left(quota));
-    if (ask->count > own)
-        return fail(err, BUSY,
-                    "quota: of %u elements of class %s a day %u are left, and this ask has "
-                    "%zu; come again in %u hours",
-                    ask->limit, name, own, ask->count, hours_left(quota));
-    if (ask->count > all)
-        return fail(
-            err, BUSY,
-            "quota: all partners together have asked so much of class %s today that "
-            "%u elements are left; come again in %u hours",
-            name, all, hours_left(quota));
-    return OK;
+    struct quota_view view = {
+        .class = ask->class,
+        .count = ask->count,
+        .limit = ask->limit,
+        .left = left_of(spent->elements[ask->class], ask->limit),
+        .all_left = left_of(quota->total[ask->class], ask->total),
+        .asks = spent->asks,
+        .broken = quota->broken,
+        .barred = quota->barred_day == quota->day,
+        .hours = hours_left(quota),
+        .case_limit = ask->case_limit,
+        .case_ref = ask->case_ref,
+    };
+    view.of_case = asked_for_case(&view.case_days, quota, of_case, ask->class,
+                                  left_of(ask->count, ask->case_limit));
+    return quota_refuse(&view, err);
 }
 
 enum status quota_charge(uint32_t *left, struct quota *quota, const struct quota_ask *ask,
@@ -583,16 +548,15 @@ enum status quota_charge(uint32_t *left, struct quota *quota, const struct quota
                     "ask: a batch with this id was already asked with other content; a "
                     "batch id is used once");
     if (before != NULL && ++spent->repeats > QUOTA_REPEATS_A_DAY)
-        return fail(err, BUSY, "quota: %d asks were repeated today; come again in %u hours",
-                    QUOTA_REPEATS_A_DAY, hours_left(quota));
+        return fail(err, BUSY, "quota: %d asks were repeated today; come again in %u %s",
+                    QUOTA_REPEATS_A_DAY, hours_left(quota),
+                    plural(hours_left(quota), "hour", "hours"));
     if (before != NULL)
         return quota->broken
                    ? fail(err, IO_FAILED, "the quotas cannot be kept; nobody is answered")
                    : OK;
     uint64_t of_case = case_mark(quota, ask->requester, ask->case_ref);
-    enum status status = check(quota, spent, ask, err);
-    if (status == OK)
-        status = check_case(quota, ask, of_case, err);
+    enum status status = check(quota, spent, ask, of_case, err);
     if (status != OK)
         return status;
     uint8_t record[RECORD];
