@@ -133,6 +133,8 @@ def people(folder):
                       ["find", "Ana Lima 1984-03-12"], ["case", "new", "C-2"]):
             refused(node, *words, "--as", who)
     refused(node, "rebuild", "--as", "prado")
+    for words in (("log", "verify"), ("status",), ("rebuild",), ("epoch", "list"), ("epoch", "new")):
+        refused(node, *words, "more", code=2, says="this takes no word")
     check(answer(node, "show", loose["id"], "--as", "quispe")["id"] == loose["id"],
           "what is in no case is the agency's")
     check(answers(node, "case", "list", "--as", "quispe") == [], "no case of hers yet")

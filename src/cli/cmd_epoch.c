@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk_match.h"
-#include "base/text.h"
 #include "cli/json_line.h"
 #include "cli/options.h"
 
+#include "base/text.h"
 #include "base/world.h"
 #include "store/rights.h"
 
@@ -42,9 +42,7 @@ int run_epoch_new(const struct arguments *arguments, const struct world *world)
     struct receipt *receipt = NULL;
     struct err err = {0};
     size_t count = 0;
-    if (arguments->count != 0)
-        return misused(arguments, "this takes no word");
-    int code = desk_open(&desk, arguments, world);
+    int code = desk_open_bare(&desk, arguments, world);
     if (code != EXIT_DONE)
         return code;
     struct act act = desk_act(&desk, VERB_EPOCH);
@@ -108,20 +106,13 @@ int run_epoch_list(const struct arguments *arguments, const struct world *world)
 {
     struct desk desk;
     struct matching matching;
-    struct receipt *receipt = NULL;
     struct epoch *epochs = NULL;
     struct err err = {0};
     size_t count = 0;
-    if (arguments->count != 0)
-        return misused(arguments, "this takes no word");
-    int code = desk_open(&desk, arguments, world);
+    int code = desk_begin(&desk, arguments, world, VERB_STATUS);
     if (code != EXIT_DONE)
         return code;
-    struct act act = desk_act(&desk, VERB_STATUS);
-    code = desk_do(&receipt, &desk, &act);
-    receipt_close(receipt);
-    if (code == EXIT_DONE)
-        code = desk_matching(&matching, &desk);
+    code = desk_matching(&matching, &desk);
     if (code != EXIT_DONE)
         return desk_close(&desk, code);
     enum status status = matching_epochs(&epochs, &count, &matching, &desk.arena, &err);

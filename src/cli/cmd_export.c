@@ -4,9 +4,9 @@
  * person's word (cli/leaving.h) stays here without it, and which records they are is told.
  */
 #include "cli/leaving.h"
-#include "base/text.h"
 #include "cli/table.h"
 
+#include "base/text.h"
 #include "formats/csv_write.h"
 #include "formats/ftm_write.h"
 #include "formats/ids_write.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/command.h"
-#include "base/text.h"
 #include "cli/desk.h"
 #include "cli/json_line.h"
 #include "cli/options.h"
 #include "cli/typed.h"
 
+#include "base/text.h"
 #include "formats/reader.h"
 #include "record/keys.h"
 

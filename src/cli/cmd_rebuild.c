@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
-#include "base/text.h"
 #include "cli/json_line.h"
 
+#include "base/text.h"
 #include "store/log.h"
 #include "store/rebuild.h"
 
@@ -43,9 +43,7 @@ int run_rebuild(const struct arguments *arguments, const struct world *world)
     struct rebuild made;
     struct tree_head head;
     struct err err = {0};
-    if (arguments->count != 0)
-        return misused(arguments, "this takes no word");
-    int code = desk_open(&desk, arguments, world);
+    int code = desk_open_bare(&desk, arguments, world);
     if (code != EXIT_DONE)
         return code;
     struct act as = desk_act(&desk, VERB_REBUILD);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
-#include "base/text.h"
 #include "cli/json_line.h"
 #include "cli/watch_daily.h"
+
+#include "base/text.h"
 
 #include <stdio.h>
 
@@ -75,18 +76,10 @@ int run_status(const struct arguments *arguments, const struct world *world)
 {
     struct desk desk;
     struct state state;
-    struct receipt *receipt = NULL;
     struct err err = {0};
-    if (arguments->count != 0)
-        return misused(arguments, "this takes no word");
-    int code = desk_open(&desk, arguments, world);
+    int code = desk_begin(&desk, arguments, world, VERB_STATUS);
     if (code != EXIT_DONE)
         return code;
-    struct act act = desk_act(&desk, VERB_STATUS);
-    code = desk_do(&receipt, &desk, &act);
-    receipt_close(receipt);
-    if (code != EXIT_DONE)
-        return desk_close(&desk, code);
     state.settings = desk.settings;
     enum status status = store_status(&state.counts, desk.store, &err);
     if (status == OK)
