@@ -300,6 +300,7 @@ def unusable(folder):
     path.write_text("who,when\nXA,31/12/2023\nXA,01/01/2021\nXA,2024\nXA,\nXA,soon\n")
     code, lines, err = watch(path)
     check(code == 1 and "schema = Seizure" in err and "schema = Person" not in err, f"an example of a seizure: {err}")
+    check("date   = [when]" in err and "agency = [who]" in err, f"that fits the columns: {err}")
     mapping.write_text("schema = Seizure\nagency = who\ndate = when\n")
     code, lines, err = watch(path, "--map", mapping)
     wanted = ["line 2, date: \"31/12/2023\" alone does not say", "line 3, date: \"01/01/2021\" alone does not say",

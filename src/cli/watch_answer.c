@@ -154,15 +154,16 @@ static void tell_rows(const struct watch_alert *a, const struct watch_sight *sig
 
 static void tell_alert(const struct watch_alert *a, const struct watch_sight *sight)
 {
+    const char *days = rint(a->doubling_days) == 1 ? "day" : "days"; /* as it is printed */
     say_day(a->day);
     printf("  ALERT%s  %s\n", a->standing == WATCH_ONGOING ? " (grown)" : "", a->text);
     printf("            by history alone %.2g; %s\n", a->expected_raw, a->nearest);
     if (!isnan(a->doubling_days) && isinf(a->doubling_high))
-        printf("            growing: doubles in %.0f days (at least %.0f)\n",
-               a->doubling_days, a->doubling_low);
+        printf("            growing: doubles in %.0f %s (at least %.0f)\n",
+               a->doubling_days, days, a->doubling_low);
     else if (!isnan(a->doubling_days))
-        printf("            growing: doubles in %.0f days (%.0f to %.0f)\n",
-               a->doubling_days, a->doubling_low, a->doubling_high);
+        printf("            growing: doubles in %.0f %s (%.0f to %.0f)\n", a->doubling_days,
+               days, a->doubling_low, a->doubling_high);
     if (a->unreported_share > 0.05)
         printf("            about %.0f %% of the window is not reported yet\n",
                100 * a->unreported_share);

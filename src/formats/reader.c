@@ -79,19 +79,40 @@ static enum status check_stranger(const struct source *source, bool csv, struct 
     return OK;
 }
 
+/* The first column, but for one, whose name has one of the words; else the first but for that one. */
+static const char *column_like(const struct csv *csv, const char *const *words,
+                               const char *except)
+{
+    const char *first = NULL;
+    for (size_t i = 0; i < csv->column_count; i++) {
+        const char *name = (const char *)csv->columns[i].at;
+        if (name == except)
+            continue;
+        first = first == NULL ? name : first;
+        for (size_t w = 0; words[w] != NULL; w++)
+            if (strcasestr(name, words[w]) != NULL)
+                return name;
+    }
+    return first != NULL ? first : "another column";
+}
+
 static enum status fail_unmapped(const struct reader *reader, bool of_seizures,
                                  struct err *err)
 {
+    static const char *const dates[] = {"date", "fecha", "data", "day", "when", NULL},
+                             *const agencies[] = {"agency",   "country",  "pais", "país",
+                                                  "organism", "servicio", NULL},
+                             *const ids[] = {"id", NULL},
+                             *const names[] = {"name", "nombre", "nome", "nom", NULL};
     const struct csv *csv = &reader->csv;
-    const char *first = csv->column_count > 0 ? (const char *)csv->columns[0].at : "column";
+    const char *first = column_like(csv, of_seizures ? dates : ids, NULL);
     return fail(err, BAD_INPUT,
                 "%s: this CSV has no layout that is known; a mapping file must say what "
                 "its columns are, for example:\n    schema = %s\n    %s = [%.60s]\n    %s "
                 "= [%.60s]",
                 source_name(reader->source), of_seizures ? "Seizure" : "Person",
                 of_seizures ? "date  " : "id    ", first, of_seizures ? "agency" : "name  ",
-                csv->column_count > 1 ? (const char *)csv->columns[1].at
-                                      : "another column");
+                column_like(csv, of_seizures ? agencies : names, first));
 }
 
 static enum status open_mapping(struct reader *reader, const struct reader_options *options,

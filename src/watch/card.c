@@ -460,25 +460,23 @@ static const char *miscoded(struct maker *maker)
 static const char *what_speaks_against(struct maker *maker)
 {
     const struct watch_alert *alert = maker->alert;
+    int32_t days = alert->to - alert->from + 1;
+    const char *next = days == 1 ? "on the next day"
+                                 : arena_printf(maker->arena, "in the next %d days", days);
+    const char *more = number_text(maker->arena, ceil(alert->expected) + 1);
+    const char *fewer = arena_printf(
+        maker->arena, "if the %zu %s out to be fewer seizures entered several times",
+        alert->row_count, plural(alert->row_count, "row turns", "rows turn"));
     if (is_circle(maker))
         return arena_printf(maker->arena,
                             "It is nothing if one office there controlled more than "
                             "elsewhere in its reach, if places began to be written or "
-                            "located otherwise, if the %zu rows turn out to be fewer "
-                            "seizures entered several times, or if no more than %s come "
-                            "there in the next %d days.",
-                            alert->row_count,
-                            number_text(maker->arena, ceil(alert->expected) + 1),
-                            alert->to - alert->from + 1);
+                            "located otherwise, %s, or if no more than %s come there %s.",
+                            fewer, more, next);
     return arena_printf(maker->arena,
-                        "It is nothing if the %zu rows turn out to be fewer seizures "
-                        "entered several times, if "
-                        "the office began to write one of these answers otherwise, %sor if "
-                        "no more than %s come "
-                        "in the next %d days.",
-                        alert->row_count, miscoded(maker),
-                        number_text(maker->arena, ceil(alert->expected) + 1),
-                        alert->to - alert->from + 1);
+                        "It is nothing %s, if the office began to write one of these "
+                        "answers otherwise, %sor if no more than %s come %s.",
+                        fewer, miscoded(maker), more, next);
 }
 
 static const char *how_often(struct arena *arena, const struct watch_alert *a)

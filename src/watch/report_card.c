@@ -182,9 +182,10 @@ static void card_numbers(struct page *page, const struct watch_alert *alert)
     buf_addf(out, "%s %% of the window’s seizures, by the delays so far</dd>",
              words_number(arena, LANGUAGE_EN, 100 * alert->unreported_share, 0));
     term(page, "Growth");
+    const char *doubling = words_expectation(arena, LANGUAGE_EN, alert->doubling_days);
     if (isfinite(alert->doubling_days))
-        buf_addf(out, "doubles in %s days (90 %% interval %s to %s)</dd>",
-                 words_expectation(arena, LANGUAGE_EN, alert->doubling_days),
+        buf_addf(out, "doubles in %s %s (90 %% interval %s to %s)</dd>", doubling,
+                 strcmp(doubling, "1") == 0 ? "day" : "days",
                  words_expectation(arena, LANGUAGE_EN, alert->doubling_low),
                  words_expectation(arena, LANGUAGE_EN, alert->doubling_high));
     else
