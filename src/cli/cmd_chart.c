@@ -163,19 +163,14 @@ static void tell(const struct charting *charting)
             centre = &graph->nodes[i];
     }
     if (charting->left_out > 0)
-        fprintf(stderr, "%llu %s not evaluated so well and %s not on the chart\n",
-                (unsigned long long)charting->left_out,
-                plural(charting->left_out, "record is", "records are"),
-                plural(charting->left_out, "is", "are"));
+        fprintf(stderr, "%llu records are not evaluated so well and are not on the chart\n",
+                (unsigned long long)charting->left_out);
     leaving_tell_informants(charting->informants);
     leaving_tell_all(charting->held_back);
     if (!charting->desk.arguments->json) {
-        printf("%s: %zu %s, %zu shared %s, %zu %s, %u %s\n", charting->path,
-               graph->node_count - keys,
-               plural(graph->node_count - keys, "thing", "things"), keys,
-               plural(keys, "identifier", "identifiers"), graph->edge_count,
-               plural(graph->edge_count, "tie", "ties"), graph->component_count,
-               plural(graph->component_count, "part", "parts"));
+        printf("%s: %zu things, %zu shared identifiers, %zu ties, %u parts\n",
+               charting->path, graph->node_count - keys, keys, graph->edge_count,
+               graph->component_count);
         if (centre != NULL && centre->betweenness > 0)
             printf("most paths lead through %s %.*s\n", centre->schema,
                    (int)centre->caption.len, (const char *)centre->caption.at);
