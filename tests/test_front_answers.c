@@ -266,6 +266,64 @@ static void test_two_keys_one_place(void)
     buf_release(&answer);
 }
 
+/* One call, and whether its silence was noted. */
+static enum status call_noting(bool *silent, const struct party *other, struct err *err)
+{
+    struct buf answer = {.max = 4096};
+    struct line_caller caller = front_caller(xa.front);
+    struct line_call call = {.peer_key = other->key,
+                             .kind = "echo",
+                             .request = BYTES_OF("x"),
+                             .answer = &answer};
+    call.silent = !*silent; /* whatever stood there */
+    caller.call(caller.context, &call, 1);
+    *silent = call.silent;
+    *err = call.err;
+    buf_release(&answer);
+    return call.status;
+}
+
+/* Who refuses the line, closes it, or refuses the call is there, however late we notice. */
+static void test_not_silent(void)
+{
+    static const struct {
+        const char *name;
+        struct lie lie;
+        enum status status;
+    } cases[] = {
+        {"refuses the call",
+         {.answer = "HTTP/1.1 503 Busy\r\nContent-Length: 5\r\n\r\nlater"},
+         BUSY},
+        {"fails", {.answer = "HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\nno"}, IO_FAILED},
+        {"closes the line", {.answer = "", .ends = true}, IO_FAILED},
+        {"closes it in the middle",
+         {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 600\r\n\r\n", .ends = true},
+         IO_FAILED},
+        {"speaks otherwise", {.answer = "SSH-2.0\r\n\r\n", .ends = true}, IO_FAILED},
+        {"answers", {.answer = OK_5 "\r\nhello"}, OK},
+    };
+    struct err err = {0};
+    bool silent = false;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct lie lie = cases[i].lie;
+        lie.shows = SHOWS_OURS;
+        struct liar liar = liar_begin(&lie);
+        enum status status = call_noting(&silent, &xd, &err);
+        CHECK_SEEN(status == cases[i].status && !silent, "%s: %s, %d: %s", cases[i].name,
+                   status_name(status), silent, err.text);
+        liar_end(&liar);
+    }
+    /* Nobody listens: the line is refused. */
+    struct party nobody = party_make("XE");
+    uint16_t port;
+    int fd;
+    CHECK(front_listen(&fd, &port, "127.0.0.1:0", &err) == OK && close(fd) == 0);
+    party_meet(&xa, &nobody, port, false);
+    CHECK(front_set_peers(xa.front, &xa.peers, &err) == OK);
+    CHECK(call_noting(&silent, &nobody, &err) == IO_FAILED && !silent);
+    CHECK_SEEN(strstr(err.text, "refused") != NULL, "%s", err.text);
+}
+
 static void test_slow(void)
 {
     static const struct {
@@ -287,21 +345,20 @@ static void test_slow(void)
         struct lie lie = cases[i].lie;
         lie.shows = SHOWS_OURS;
         struct liar liar = liar_begin(&lie);
-        struct buf answer = {.max = 4096};
         struct err err = {0};
-        enum status status = party_call(&xa, &xd, "echo", BYTES_OF("x"), &answer, &err);
+        bool silent = false;
+        enum status status = call_noting(&silent, &xd, &err);
         CHECK_SEEN(status == IO_FAILED && strstr(err.text, cases[i].says) != NULL,
                    "%s: %s %s", cases[i].name, status_name(status), err.text);
+        CHECK_SEEN(silent, "%s: is not taken for silence", cases[i].name);
         size_t asked = liar_end(&liar);
         CHECK_SEEN(asked == 1, "%s: asked %zu times", cases[i].name, asked);
-        buf_release(&answer);
     }
     /* One that takes the line and does not greet. */
-    struct buf answer = {.max = 4096};
     struct err err = {0};
-    CHECK(party_call(&xa, &xd, "echo", BYTES_OF("x"), &answer, &err) == IO_FAILED);
+    bool silent = false;
+    CHECK(call_noting(&silent, &xd, &err) == IO_FAILED && silent);
     CHECK_SEEN(strstr(err.text, "there is no answer") != NULL, "%s", err.text);
-    buf_release(&answer);
 }
 
 /* Answers with faults in them, from a seed: whatever becomes of each, the front lives on. */
@@ -352,6 +409,7 @@ int main(void)
     test_others();
     test_two_keys_one_place();
     test_mutations();
+    test_not_silent();
     test_slow();
     party_close(&xa);
     return check_done("front_answers");

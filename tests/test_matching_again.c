@@ -292,6 +292,54 @@ static void test_gone(void)
     CHECK(word(&back, "notFoundOn")[0] == '\0' && others == 0);
 }
 
+/* Of two hits on one thing, the one that is not found and the one that is: the second goes on under the next
+ * seed, with its own verdict, and the first stays what it was. */
+static void test_gone_beside(void)
+{
+    static const char phone[] = "+999550100080";
+    struct desk desk;
+    size_t others, is_gone = 0, is_there = 0;
+    hold("XA", "A80", phone);
+    hold("XB", "B8", phone);
+    publish(true);
+    check_asked("one more thing", "yes no unsure unsure new open", 7);
+    decide((struct shown[]){find_hit(phone, &others)}, "yes");
+    erase("XA", "A80");
+    publish(false);
+    check_asked("the thing is gone", "yes no unsure unsure", 7);
+    struct shown gone = find_hit(phone, &others);
+    CHECK(strlen(word(&gone, "notFoundOn")) == 10 && others == 0);
+    hold("XA", "A81", phone);
+    publish(false);
+    check_asked("another of theirs", "yes no unsure unsure new open", 8);
+    read_desk(&desk);
+    for (size_t i = 0; i < desk.count; i++)
+        if (word(&desk.hits[i], "verdict")[0] == '\0')
+            decide(&desk.hits[i], "no");
+    for (int round = 0; round < 2; round++) {
+        publish(true);
+        check_asked("under another seed", "yes no no unsure unsure", 8);
+    }
+    read_desk(&desk);
+    for (size_t i = 0; i < desk.count; i++) {
+        bool same = strcmp(desk.hits[i].record.id, gone.record.id) == 0;
+        bool not_found = word(&desk.hits[i], "notFoundOn")[0] != '\0';
+        is_there += !not_found;
+        is_gone += same && not_found && desk.hits[i].version == gone.version &&
+                   strcmp(word(&desk.hits[i], "verdict"), "yes") == 0;
+    }
+    CHECK_SEEN(is_gone == 1 && is_there == 7, "%zu %zu", is_gone, is_there);
+    /* And when the partner holds neither, both are gone. */
+    erase("XA", "A81");
+    publish(true);
+    check_asked("neither", "yes no unsure unsure", 8);
+    read_desk(&desk);
+    is_gone = 0;
+    for (size_t i = 0; i < desk.count; i++)
+        is_gone += word(&desk.hits[i], "notFoundOn")[0] != '\0';
+    CHECK_SEEN(is_gone == 2, "%zu", is_gone);
+}
+
 int main(void)
 {
     temporary_open();
@@ -304,6 +352,7 @@ int main(void)
     test_more();
     test_two_values();
     test_gone();
+    test_gone_beside();
     net_close(&net);
     arena_release(&arena);
     temporary_close();

@@ -133,6 +133,8 @@ def people(folder):
                       ["find", "Ana Lima 1984-03-12"], ["case", "new", "C-2"]):
             refused(node, *words, "--as", who)
     refused(node, "rebuild", "--as", "prado")
+    for words in (("log", "verify"), ("status",), ("rebuild",), ("epoch", "list"), ("epoch", "new")):
+        refused(node, *words, "more", code=2, says="this takes no word")
     check(answer(node, "show", loose["id"], "--as", "quispe")["id"] == loose["id"],
           "what is in no case is the agency's")
     check(answers(node, "case", "list", "--as", "quispe") == [], "no case of hers yet")
@@ -647,7 +649,7 @@ def plausible(folder):
     refused(node, "edit", kept["id"], "purity=101", says="0 to 100")
     answer(node, "new", "Seizure", "date=2026-02", "quantity=1")
     code, out, err = run(node, "export", "--format", "ids")
-    check(code == 0 and len(out.splitlines()) == 2 and "1 seizures are left out" in err, f"whole days go out: {err}")
+    check(code == 0 and len(out.splitlines()) == 2 and "1 seizure is left out" in err, f"whole days go out: {err}")
     (folder / "back.csv").write_bytes(out)
     check(answer(make(folder, "XB"), "import", folder / "back.csv")["rejected"] == 0, "and come in")
     header = run(node, "export", "--format", "ids", "--layout", "2011-2016")[1].splitlines()[0]

@@ -527,6 +527,44 @@ def test_direct_mode(a, b):
     check(code == 0, f"all is as it was: {err}")
 
 
+def test_all_at_once(folder):
+    """`peer list --reach` calls everybody at once: those that are silent are waited for together."""
+    xs = make(folder, "XS")
+    check(run(xs, "peer", "list", "--reach")[1].startswith(b"none; "), "nobody is in the book")
+    silent = []
+    for code in ("XP", "XQ", "XR"):
+        door = socket.create_server(("127.0.0.1", 0))
+        door.settimeout(60)
+        silent.append(door)
+        other = make(folder, code)
+        run(other, "peer", "invite", "-o", folder / f"{code}.inv", "--url", f"https://127.0.0.1:{door.getsockname()[1]}")
+        answer(xs, "peer", "accept", folder / f"{code}.inv")
+    answer(xs, "peer", "remove", "XQ")
+    silent.pop(1).close()
+    asking = subprocess.Popen([ENLACE, "peer", "list", "--reach", "--json"], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, env=environment(xs))
+    lines = []
+    try:
+        for door in silent:
+            lines.append(door.accept()[0])
+        for line in lines:  # nobody was given up before the last was called
+            line.setblocking(False)
+            try:
+                while (piece := line.recv(65536)) != b"":
+                    pass
+                check(False, "one was given up before another was called")
+            except BlockingIOError:
+                check(True, "it still waits")
+    except TimeoutError:
+        check(False, f"only {len(lines)} were called")
+    said = [json.loads(line) for line in asking.communicate(timeout=120)[0].splitlines()]
+    check([(line["peer"], line.get("reached")) for line in said] == [("XP", False), ("XQ", None), ("XR", False)],
+          f"in the order of the book, the removed one not asked: {said}")
+    check(all("there is no answer" in line["error"] for line in said if "error" in line), f"and why: {said}")
+    for each in silent + lines:
+        each.close()
+
+
 def main():
     folder = Path(tempfile.mkdtemp(prefix="enlace-peers-"))
     (folder / "impostor").mkdir()
@@ -545,6 +583,7 @@ def main():
         test_another_user(a)
         a = test_many_lines(a, b)
         test_direct_mode(a, b)
+        test_all_at_once(folder)
         b.end()
         for name in ("xa", "xb"):
             log = (folder / f"{name}.log").read_text()

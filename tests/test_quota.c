@@ -4,6 +4,7 @@
  * outputs that nobody reads without the seed.
  */
 #include "match/quota.h"
+#include "match/quota_refuse.h"
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -198,6 +199,83 @@ static void next_days(int64_t days)
     clocks.mono_s += days * DAY_S;
 }
 
+/* What is refused says how much is left, what would fit with its padding, and when to come again. */
+static void test_sentences(void)
+{
+    static const struct {
+        struct quota_view view;
+        enum status wanted;
+        const char *said;
+    } rows[] = {
+        {{.count = 4096, .limit = 10240, .left = 5000}, OK, ""},
+        {{.count = 10240, .limit = 10240, .left = 5000, .hours = 3},
+         BUSY,
+         "quota: of 10240 elements of class phone a day 5000 are left, and this ask has "
+         "10240 "
+         "with its padding; ask for at most 4096 keys at once, or come again in 3 hours"},
+        {{.count = 16, .limit = 10240, .left = 15, .hours = 1},
+         BUSY,
+         "quota: of 10240 elements of class phone a day 15 are left, and this ask has 16 "
+         "with "
+         "its padding; ask for at most 8 keys at once, or come again in 1 hour"},
+        {{.count = 8, .limit = 10240, .left = 7, .hours = 2},
+         BUSY,
+         "quota: of 10240 elements of class phone a day 7 are left, and this ask has 8 "
+         "with "
+         "its padding; come again in 2 hours"},
+        {{.count = 10240, .limit = 5000, .left = 5000},
+         REFUSED,
+         "quota: this ask has 10240 elements with its padding; of class phone 5000 a day "
+         "are "
+         "agreed, and 5000 are left today; ask for at most 4096 keys at once, or agree on "
+         "more"},
+        {{.count = 64, .limit = 256, .left = 256, .all_left = 20, .hours = 1},
+         BUSY,
+         "quota: all partners together have asked so much of class phone today that 20 "
+         "elements are left, and this ask has 64 with its padding; ask for at most 16 keys "
+         "at "
+         "once, or come again in 1 hour"},
+        {{.count = 64,
+          .limit = 256,
+          .left = 256,
+          .case_limit = 100,
+          .of_case = 80,
+          .case_days = 1},
+         BUSY,
+         "quota: for case \"C-1\" 80 elements of class phone were asked in the last 90 "
+         "days, of "
+         "100 that are agreed for a case, and this ask has 64 with its padding; ask for at "
+         "most 16 keys at once, or come again in 1 day, or agree on more for a case"},
+        {{.count = 64, .limit = 256, .left = 256, .case_limit = 32, .of_case = 0},
+         REFUSED,
+         "quota: this ask has 64 elements of class phone with its padding; for one case 32 "
+         "in "
+         "90 days are agreed; ask for at most 16 keys at once, or agree on more"},
+        {{.count = 8, .limit = 256, .left = 256, .asks = QUOTA_ASKS_A_DAY, .hours = 1},
+         BUSY,
+         "quota: 4096 asks today; come again in 1 hour"},
+        {{.count = 8, .limit = 256, .left = 256, .barred = true, .hours = 1},
+         BUSY,
+         "quota: what was asked today is not known for certain any more; come again in 1 "
+         "hour"},
+        {{.count = 8, .limit = 256, .left = 256, .broken = true, .barred = true},
+         IO_FAILED,
+         "the quotas cannot be kept; nobody is answered"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct quota_view view = rows[i].view;
+        struct err err = {.text = ""};
+        view.class = KEY_PHONE;
+        view.case_ref = BYTES_OF("C-1");
+        if (view.all_left == 0)
+            view.all_left = 1 << 20;
+        if (view.case_limit == 0)
+            view.case_limit = 1 << 20;
+        CHECK_SEEN(quota_refuse(&view, &err) == rows[i].wanted, "row %zu: %s", i, err.text);
+        CHECK_TEXT(bytes_text(err.text), rows[i].said);
+    }
+}
+
 /* A case has its cap, whatever the day; another case, another partner, another class has its own. */
 static void test_case(void)
 {
@@ -234,7 +312,7 @@ static void test_case(void)
          0,
          {1, 12, 1, KEY_PHONE, 64, 100, 0, 160, "A"},
          BUSY,
-         "come again in 1 days"},
+         "come again in 1 day,"},
         {"a day later", 1, {1, 12, 1, KEY_PHONE, 16, 100, 0, 160, "A"}, OK, ""},
     };
     for (int again = 0; again < 2; again++) {
@@ -626,6 +704,7 @@ int main(void)
     test_limits();
     test_clock();
     test_case();
+    test_sentences();
     test_case_twin();
     test_restored();
     test_recovered();

@@ -345,9 +345,82 @@ static void test_public_data(void)
     }
 }
 
+/* Which number is the month: told when the column shows it, and only then. */
+static void test_day_order(void)
+{
+    static const char map[] = "schema = Person\nid = id\nname = name\nbirthDate = born\n";
+    static const struct {
+        const char *rows; /* of born alone, or of an IDS file's date */
+        bool ids;
+        const char *told; /* "" nothing */
+    } cases[] = {
+        {"31/12/2021\n01/01/2021\n", false,
+         "birthDate: the first number is over 12 in 1 of 2 dates, as in 31/12/2021, and "
+         "the "
+         "second in none: the second is the month. If that is so, write %d/%m/%Y behind "
+         "the "
+         "column in the mapping file"},
+        {"01.02.2021\n2.28.2021\n02.29.2021\n", false,
+         "birthDate: the second number is over 12 in 2 of 3 dates, as in 2.28.2021, and "
+         "the "
+         "first in none: the first is the month. If that is so, write %m.%d.%Y behind the "
+         "column in the mapping file"},
+        {"31-12-2021\n2021-01-05\n", false,
+         "birthDate: the first number is over 12 in 1 of 1 date, as in 31-12-2021, and the "
+         "second in none: the second is the month. If that is so, write %d-%m-%Y behind "
+         "the "
+         "column in the mapping file; 1 other is written otherwise and would not be read "
+         "so"},
+        {"31/12/2021\n01/01/2021\n", true,
+         "SEIZURE_DATE: the first number is over 12 in 1 of 2 dates, as in 31/12/2021, and "
+         "the second in none: the second is the month. If that is so, write %d/%m/%Y "
+         "behind "
+         "the column in a mapping file, and read with --format csv"},
+        {"01/02/2021\n12/12/2021\n", false, ""}, /* nothing shows it */
+        {"31/12/2021\n12/31/2021\n", false, ""}, /* each says another thing */
+        {"31/12/2021\n31/13/2021\n", false, ""}, /* so does this one alone */
+        {"31/12/2021\n30.11.2021\n", false, ""}, /* no format reads both */
+        {"31/12/21\n30/12/21\n", false, ""},     /* no format reads them */
+        {"31/12/2021 05:00\n", false, ""},
+        {"2021-12-31\n20210101\n\n?\n", false, ""},
+        {"31/12/2021123456789012345678901234567890\n31//2021\n/12/2021\n31/12\n31/12/\n",
+         false, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[1024];
+        size_t len = (size_t)snprintf(text, sizeof text, "%s",
+                                      cases[i].ids ? IDS_HEAD : "id,name,born\n");
+        int row = 1;
+        for (const char *at = cases[i].rows; *at != '\0';
+             at += strcspn(at, "\n") + 1, row++)
+            len += (size_t)snprintf(
+                text + len, sizeof text - len,
+                cases[i].ids ? "Spain;%.*s;Cocaine;1\n" : "R%.*s,Somebody,%.*s\n",
+                cases[i].ids ? (int)strcspn(at, "\n") : 1,
+                cases[i].ids ? at : &"0123456789"[row], (int)strcspn(at, "\n"), at);
+        const char *path = temporary_file("dates.csv", bytes_text(text));
+        char kept[512];
+        snprintf(kept, sizeof kept, "%s", path);
+        const char *map_path =
+            cases[i].ids ? NULL : temporary_file("dates.map", bytes_text(map));
+        struct result result = read_all(&(struct reader_options){
+            .path = kept, .map_path = map_path, .no_rejects_file = true});
+        CHECK(result.counts.read == (size_t)row - 1);
+        CHECK_SEEN(strcmp(result.counts.day_order.text, cases[i].told) == 0, "%s: %s",
+                   cases[i].rows, result.counts.day_order.text);
+    }
+    /* A format was said: then nothing is left to tell. */
+    struct result result = read_all(&(struct reader_options){
+        .path = temporary_file("dates.csv", BYTES_OF("id,name,born\n1,A,31/12/2021\n")),
+        .map_path = temporary_file("dates.map", BYTES_OF(MAP)),
+        .no_rejects_file = true});
+    CHECK(result.records == 1 && result.counts.day_order.text[0] == '\0');
+}
+
 int main(void)
 {
     temporary_open();
+    test_day_order();
     test_recognised();
     test_refused();
     test_mapped_values();

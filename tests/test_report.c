@@ -265,9 +265,8 @@ static void check_words(void)
                                 .rarer_than_years = NAN};
     CHECK_TEXT(bytes_text(alert_sentence(&arena, LANGUAGE_EN, &alert)),
                "9 seizures in 21 days, expected 0.4; by chance once in 6.2 years");
-    CHECK_TEXT(
-        bytes_text(alert_sentence(&arena, LANGUAGE_FR, &alert)),
-        "9 saisies en 21 jours, 0,4 attendues; par hasard une fois tous les 6,2 ans");
+    CHECK_TEXT(bytes_text(alert_sentence(&arena, LANGUAGE_FR, &alert)),
+               "9 saisies en 21 jours, 0,4 attendue; par hasard une fois tous les 6,2 ans");
     alert.to = 100;
     alert.once_in_years = NAN;
     alert.rarer_than_years = 15;
@@ -275,6 +274,39 @@ static void check_words(void)
         bytes_text(alert_sentence(&arena, LANGUAGE_ES, &alert)),
         "9 incautaciones en 1 día, se esperaban 0,4; por azar menos de una vez cada 15 "
         "años");
+    static const char *const more[][LANGUAGE_COUNT] = {
+        {"expected 0.4 (so often something new comes again); by chance",
+         "se esperaban 0,4 (así de a menudo se repite algo nuevo); por azar",
+         "0,4 attendue (aussi souvent, du nouveau se répète); par hasard",
+         "esperavam-se 0,4 (tantas vezes algo novo se repete); por acaso"},
+        {"expected 0.4 (0.1 before: it rests on fewer answers now); by",
+         "se esperaban 0,4 (0,1 antes: ahora se apoya en menos respuestas); por",
+         "0,4 attendue (0,1 avant\xC2\xA0: cela repose maintenant sur moins de réponses); ",
+         "esperavam-se 0,4 (0,1 antes: apoia-se agora em menos respostas); por"},
+        {"(0.1 before: over a longer time now)", "(0,1 antes: ahora en más tiempo)",
+         "(0,1 avant\xC2\xA0: maintenant sur plus de temps)",
+         "(0,1 antes: agora em mais tempo)"},
+        {"(0.1 before: its answers are commoner now)",
+         "(0,1 antes: sus respuestas son ahora más comunes)",
+         "(0,1 avant\xC2\xA0: ses réponses sont maintenant plus courantes)",
+         "(0,1 antes: as suas respostas são agora mais comuns)"}};
+    CHECK(sizeof more / sizeof *more == WATCH_MORE_COUNT - MORE_COMES_AGAIN);
+    for (int m = 0; m < WATCH_MORE_COUNT - MORE_COMES_AGAIN; m++)
+        for (int l = 0; l < LANGUAGE_COUNT; l++) {
+            alert.more = (enum watch_more)(MORE_COMES_AGAIN + m);
+            alert.told_expected = m == 0 ? NAN : 0.1;
+            const char *said = alert_sentence(&arena, (enum language)l, &alert);
+            CHECK_SEEN(strstr(said, more[m][l]) != NULL, "%s", said);
+        }
+    static const char *const cocaine[] = {"cocaine"}, *const sea[] = {"sea"};
+    const struct watch_facet rule[] = {
+        {.facet = FACET_COMMODITY, .values = cocaine, .value_count = 1},
+        {.facet = FACET_MODE, .values = sea, .value_count = 1, .shared = true},
+        {.facet = FACET_AGENCY, .values = sea, .value_count = 1, .shared = true}};
+    CHECK_TEXT(bytes_text(rule_sentence(&arena, LANGUAGE_EN, rule, 3)),
+               "Commodity: cocaine; in common too — Transport: sea; Agency: sea");
+    CHECK_TEXT(bytes_text(rule_sentence(&arena, LANGUAGE_ES, rule, 1)),
+               "Mercancía: cocaine");
     double latitude, longitude;
     CHECK(world_find(&latitude, &longitude, "Bolivia") && latitude < -10 && latitude > -25);
     CHECK(world_find(&latitude, &longitude, "FR") && latitude > 42 && longitude > -5);
@@ -290,8 +322,100 @@ static void check_words(void)
     arena_release(&arena);
 }
 
+/* One of anything is not many, in any language. */
+static void check_ones(void)
+{
+    struct arena arena = {0};
+    static const struct {
+        enum unseen {
+            ALERT,
+            FIGURE,
+            BLANK,
+            PLACES,
+            VAGUE,
+            NOWHERE,
+            MIDDLE,
+            WEIGHT,
+            BULK,
+            ANCIENT,
+            DELAYS,
+            REJECTED
+        } what;
+        const char *said[LANGUAGE_COUNT]; /* begins so; NULL: the watch says it */
+    } cases[] = {
+        {ALERT,
+         {"1 seizure in 1 day, expected 1; by chance once a year",
+          "1 incautación en 1 día, se esperaba 1; por azar una vez al año",
+          "1 saisie en 1 jour, 1 attendue; par hasard une fois par an",
+          "1 apreensão em 1 dia, esperava-se 1; por acaso uma vez por ano"}},
+        {FIGURE, {"1 record", "1 registro", "1 enregistrement", "1 registo"}},
+        {BLANK,
+         {NULL, "Marca: vacío en 1 registro",
+          "Marquage\xC2\xA0: vide dans 1 enregistrement", "Marcação: vazio em 1 registo"}},
+        {PLACES,
+         {NULL, "Dónde: 1 incautación nombra ", "Où : 1 saisie nomme ",
+          "Onde: 1 apreensão indica "}},
+        {VAGUE,
+         {NULL, "Dónde: de 1 incautación solo ", "Où : de 1 saisie on ",
+          "Onde: de 1 apreensão só "}},
+        {NOWHERE,
+         {NULL, "Dónde: 1 incautación sin ", "Où : 1 saisie sans ",
+          "Onde: 1 apreensão sem "}},
+        {MIDDLE,
+         {NULL, "Dónde: 1 incautación en ", "Où : 1 saisie placée ",
+          "Onde: 1 apreensão no "}},
+        {WEIGHT, {NULL, "1 fila sin ", "1 ligne sans ", "1 linha sem "}},
+        {BULK,
+         {NULL, "1 fila de cargas masivas, apartada", "1 ligne d’envois en masse, mise ",
+          "1 linha de envios em massa, posta "}},
+        {ANCIENT, {NULL, "1 fila de ", "1 ligne de ", "1 linha com "}},
+        {DELAYS, {NULL, "1 fila con ", "1 ligne à ", "1 linha com "}},
+        {REJECTED, {NULL, "1 fila no se pudo ", "1 ligne n’a pas ", "1 linha não pôde "}},
+    };
+    static const enum watch_unseen_kind kinds[] = {
+        [BLANK] = UNSEEN_BLANK,       [PLACES] = UNSEEN_UNKNOWN_PLACES,
+        [VAGUE] = UNSEEN_VAGUE,       [NOWHERE] = UNSEEN_NOWHERE,
+        [MIDDLE] = UNSEEN_BY_COUNTRY, [WEIGHT] = UNSEEN_WEIGHTLESS,
+        [BULK] = UNSEEN_QUARANTINED,  [ANCIENT] = UNSEEN_ANCIENT,
+        [DELAYS] = UNSEEN_DELAYS,     [REJECTED] = UNSEEN_REJECTED};
+    const struct watch_alert alert = {.observed = 1,
+                                      .from = 100,
+                                      .to = 100,
+                                      .expected = 1,
+                                      .once_in_years = 1,
+                                      .rarer_than_years = NAN};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int l = 0; l < LANGUAGE_COUNT; l++) {
+            enum language language = (enum language)l;
+            struct watch_unseen unseen = {
+                .kind = kinds[cases[i].what], .facet = FACET_MARKING, .record_count = 1};
+            const char *wanted = cases[i].said[l];
+            if (wanted == NULL)
+                continue;
+            const char *said = cases[i].what == ALERT
+                                   ? alert_sentence(&arena, language, &alert)
+                               : cases[i].what == FIGURE
+                                   ? words_counted(&arena, language, WORD_RECORD_COUNT, 1)
+                                   : unseen_sentence(&arena, language, &unseen);
+            CHECK_SEEN(strncmp(said, wanted, strlen(wanted)) == 0, "%s: %s",
+                       language_code(language), said);
+            unseen.record_count = 2;
+            CHECK_SEEN(i < BLANK || strncmp(unseen_sentence(&arena, language, &unseen),
+                                            wanted, strlen(wanted)) != 0,
+                       "%s: two as one", wanted);
+        }
+    CHECK_TEXT(bytes_text(words_of(LANGUAGE_EN, WORD_ALERTS, 1)), "alert");
+    CHECK_TEXT(bytes_text(words_of(LANGUAGE_EN, WORD_ALERTS, 0)), "alerts");
+    CHECK_TEXT(bytes_text(words_of(LANGUAGE_FR, WORD_ALERTS, 0)), "alerte");
+    CHECK_TEXT(bytes_text(words_of(LANGUAGE_PT, WORD_SEIZURES, 1)), "apreensão");
+    CHECK_TEXT(bytes_text(words_of(LANGUAGE_ES, WORD_TITLE, 1)),
+               words(LANGUAGE_ES, WORD_TITLE));
+    arena_release(&arena);
+}
+
 int main(void)
 {
+    check_ones();
     check_words();
     check_page();
     check_files();

@@ -517,7 +517,7 @@ static const struct file_case file_cases[] = {
     {"longitude", "", "\na 1 181\n", "G, line 2: \"181\" is no longitude"},
     {"no number", "", "a nan 2\n", "is no latitude"},
     {"twice", "", "a 1 2\na 1 2\n", "stands once"},
-    {"open quote", "\"a 1 2025/2/3\n", "a 1 2\n", "C, line 1: 1 fields"},
+    {"open quote", "\"a 1 2025/2/3\n", "a 1 2\n", "C, line 1: 1 field;"},
 };
 
 static void check_files(void)

@@ -198,8 +198,27 @@ static void test_nearest(void)
     CHECK(!text_same(BYTES_OF("BirthDat"), "birthdate"));
 }
 
+static void test_plural(void)
+{
+    static const struct {
+        uint64_t count;
+        const char *said;
+    } cases[] = {{0, "0 rows"},
+                 {1, "1 row"},
+                 {2, "2 rows"},
+                 {11, "11 rows"},
+                 {UINT64_C(4294967297), "4294967297 rows"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char said[64];
+        snprintf(said, sizeof said, "%llu %s", (unsigned long long)cases[i].count,
+                 plural(cases[i].count, "row", "rows"));
+        CHECK_TEXT(bytes_text(said), cases[i].said);
+    }
+}
+
 int main(void)
 {
+    test_plural();
     test_trim();
     test_numbers();
     test_utf8();

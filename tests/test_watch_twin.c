@@ -227,7 +227,8 @@ static void score(struct candidate *best, struct twin *twin, unsigned mask, size
         return;
     double expected = shrunk(twin, mask) * effort(twin, mask, w, false);
     double again = burst(twin, mask), told = count;
-    if (again > expected)
+    bool comes_again = again > expected;
+    if (comes_again)
         expected = again;
     if (first || (again > 0 && expected == again))
         told--;
@@ -241,7 +242,8 @@ static void score(struct candidate *best, struct twin *twin, unsigned mask, size
                            .observed = count,
                            .mask = (uint16_t)mask,
                            .window = (uint8_t)w,
-                           .is_first = first};
+                           .is_first = first,
+                           .comes_again = comes_again};
 }
 
 static struct candidate best_window(struct twin *twin, unsigned mask)
@@ -406,7 +408,7 @@ static bool same(const struct candidate *a, const struct candidate *b)
     return a->score == b->score && a->expected == b->expected &&
            a->expected_raw == b->expected_raw && a->row == b->row &&
            a->observed == b->observed && a->mask == b->mask && a->window == b->window &&
-           a->is_first == b->is_first;
+           a->is_first == b->is_first && a->comes_again == b->comes_again;
 }
 
 static unsigned lone_commodity(const struct watch_table *table)

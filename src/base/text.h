@@ -27,6 +27,11 @@ static inline bool is_letter(uint8_t c)
 {
     return is_upper(c) || is_lower(c);
 }
+/* "row" of one, "rows" of none and of many. */
+static inline const char *plural(uint64_t count, const char *one, const char *many)
+{
+    return count == 1 ? one : many;
+}
 /* Space, tab, newline, carriage return, vertical tab, form feed. */
 static inline bool is_space(uint8_t c)
 {

@@ -3,6 +3,7 @@
 #include "cli/json_line.h"
 #include "cli/options.h"
 
+#include "base/text.h"
 #include "base/world.h"
 #include "store/rights.h"
 
@@ -14,9 +15,11 @@ static void answer_new(const struct arguments *arguments,
     char until[11];
     date_text(until, published->until_s);
     if (!arguments->json) {
-        printf("circle %-16s epoch %llu: %llu keys of %llu records, %llu KB, until %s\n",
+        printf("circle %-16s epoch %llu: %llu %s of %llu %s, %llu KB, until %s\n",
                published->circle, (unsigned long long)published->number,
-               (unsigned long long)published->keys, (unsigned long long)published->records,
+               (unsigned long long)published->keys, plural(published->keys, "key", "keys"),
+               (unsigned long long)published->records,
+               plural(published->records, "record", "records"),
                (unsigned long long)(published->bytes / 1000), until);
         return;
     }
@@ -39,9 +42,7 @@ int run_epoch_new(const struct arguments *arguments, const struct world *world)
     struct receipt *receipt = NULL;
     struct err err = {0};
     size_t count = 0;
-    if (arguments->count != 0)
-        return misused(arguments, "this takes no word");
-    int code = desk_open(&desk, arguments, world);
+    int code = desk_open_bare(&desk, arguments, world);
     if (code != EXIT_DONE)
         return code;
     struct act act = desk_act(&desk, VERB_EPOCH);
@@ -105,20 +106,13 @@ int run_epoch_list(const struct arguments *arguments, const struct world *world)
 {
     struct desk desk;
     struct matching matching;
-    struct receipt *receipt = NULL;
     struct epoch *epochs = NULL;
     struct err err = {0};
     size_t count = 0;
-    if (arguments->count != 0)
-        return misused(arguments, "this takes no word");
-    int code = desk_open(&desk, arguments, world);
+    int code = desk_begin(&desk, arguments, world, VERB_STATUS);
     if (code != EXIT_DONE)
         return code;
-    struct act act = desk_act(&desk, VERB_STATUS);
-    code = desk_do(&receipt, &desk, &act);
-    receipt_close(receipt);
-    if (code == EXIT_DONE)
-        code = desk_matching(&matching, &desk);
+    code = desk_matching(&matching, &desk);
     if (code != EXIT_DONE)
         return desk_close(&desk, code);
     enum status status = matching_epochs(&epochs, &count, &matching, &desk.arena, &err);

@@ -6,6 +6,7 @@
 #include "cli/leaving.h"
 #include "cli/table.h"
 
+#include "base/text.h"
 #include "formats/csv_write.h"
 #include "formats/ftm_write.h"
 #include "formats/ids_write.h"
@@ -301,21 +302,30 @@ static int tell(const struct export *export, uint64_t informants)
         fputs("the records were not written: not all of them went out\n", stderr);
         return EXIT_FAILED;
     }
-    fprintf(stderr, "%llu records written\n", (unsigned long long)export->written);
+    fprintf(stderr, "%llu %s written\n", (unsigned long long)export->written,
+            plural(export->written, "record", "records"));
     if (export->not_seizures > 0)
-        fprintf(stderr, "%llu records are no seizures; this format has no place for them\n",
-                (unsigned long long)export->not_seizures);
-    if (export->unfit > 0)
-        fprintf(stderr, "%llu seizures are left out\n", (unsigned long long)export->unfit);
-    if (export->left_values > 0)
         fprintf(
-            stderr,
-            "%llu values have no column in the layout %s and are not in what was written\n",
-            (unsigned long long)export->left_values, export->layout->name);
+            stderr, "%llu %s; this format has no place for %s\n",
+            (unsigned long long)export->not_seizures,
+            plural(export->not_seizures, "record is no seizure", "records are no seizures"),
+            plural(export->not_seizures, "it", "them"));
+    if (export->unfit > 0)
+        fprintf(stderr, "%llu %s left out\n", (unsigned long long)export->unfit,
+                plural(export->unfit, "seizure is", "seizures are"));
+    if (export->left_values > 0)
+        fprintf(stderr,
+                "%llu %s no column in the layout %s and %s not in what was written\n",
+                (unsigned long long)export->left_values,
+                plural(export->left_values, "value has", "values have"),
+                export->layout->name, plural(export->left_values, "is", "are"));
     leaving_tell_informants(informants);
     if (export->damaged > 0)
-        fprintf(stderr, "%llu records cannot be read; import them again, or erase them\n",
-                (unsigned long long)export->damaged);
+        fprintf(stderr, "%llu %s cannot be read; import %s again, or erase %s\n",
+                (unsigned long long)export->damaged,
+                plural(export->damaged, "record", "records"),
+                plural(export->damaged, "it", "them"),
+                plural(export->damaged, "it", "them"));
     leaving_tell_all(export->held_back);
     return export->held_back + export->damaged == 0 ? EXIT_DONE : EXIT_REFUSED;
 }

@@ -57,8 +57,8 @@ static void tell_progress(struct run *run)
         return;
     run->told_ns = now;
     struct reader_counts counts = reader_counts(run->reader);
-    fprintf(stderr, "%s%s: %llu rows", run->person ? "\r" : "", run->path,
-            (unsigned long long)counts.read);
+    fprintf(stderr, "%s%s: %llu %s", run->person ? "\r" : "", run->path,
+            (unsigned long long)counts.read, plural(counts.read, "row", "rows"));
     if (run->file_bytes > 0)
         fprintf(stderr, ", %.0f %%",
                 100.0 * (double)counts.bytes / (double)run->file_bytes);
@@ -75,10 +75,11 @@ static void answer(const struct run *run)
     const char *rejects = reader_rejects(run->reader);
     double seconds = seconds_so_far(run);
     if (!run->arguments->json) {
-        printf("%llu rows: %llu added (%llu of them repeat another), %llu changed, %llu "
+        printf("%llu %s: %llu added (%llu of them %s another), %llu changed, %llu "
                "unchanged, %llu rejected; %.2f s\n",
-               (unsigned long long)counts.read, (unsigned long long)done.added,
-               (unsigned long long)run->repeated, (unsigned long long)done.changed,
+               (unsigned long long)counts.read, plural(counts.read, "row", "rows"),
+               (unsigned long long)done.added, (unsigned long long)run->repeated,
+               plural(run->repeated, "repeats", "repeat"), (unsigned long long)done.changed,
                (unsigned long long)done.unchanged, (unsigned long long)counts.rejected,
                seconds);
         return;
@@ -201,10 +202,10 @@ static int finish(struct run *run)
                                    reader_damage(run->reader)});
     answer(run);
     if (interrupted) {
-        fprintf(
-            stderr,
-            "%s: interrupted after %llu rows, which are kept; the same command goes on\n",
-            run->path, (unsigned long long)counts.read);
+        fprintf(stderr,
+                "%s: interrupted after %llu %s, which %s kept; the same command goes on\n",
+                run->path, (unsigned long long)counts.read,
+                plural(counts.read, "row", "rows"), plural(counts.read, "is", "are"));
         return EXIT_FAILED;
     }
     if (counts.read == 0)

@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/typed.h"
 
+#include "base/text.h"
 #include "formats/reader.h"
 #include "record/keys.h"
 
@@ -94,8 +95,9 @@ static int keys_of_file(struct keys_run *run, const char *path)
         tell_reading(&(struct reading){path, reader_counts(reader),
                                        reader_first_reason(reader), reader_rejects(reader),
                                        reader_damage(reader)});
-        fprintf(stderr, "%llu records, %llu keys, %llu protected\n",
-                (unsigned long long)run->records, (unsigned long long)run->keys,
+        fprintf(stderr, "%llu %s, %llu %s, %llu protected\n",
+                (unsigned long long)run->records, plural(run->records, "record", "records"),
+                (unsigned long long)run->keys, plural(run->keys, "key", "keys"),
                 (unsigned long long)run->protected_records);
     }
     bool nothing = status == OK && run->records == 0 && reader_counts(reader).rejected > 0;

@@ -124,9 +124,13 @@ static int answer_verified(const struct arguments *arguments, const struct tree_
     if (!arguments->json && !valid)
         return complain(arguments, CONFLICT, why);
     if (!arguments->json) {
-        printf("The log is sound: its %llu entries are those that were hashed when they "
-               "were written, and the first %llu of them those that were signed.\n",
-               (unsigned long long)head->size, (unsigned long long)was_signed);
+        printf("The log is sound: its %llu %s written, and the first %llu of them %s "
+               "signed.\n",
+               (unsigned long long)head->size,
+               plural(head->size, "entry is the one that was hashed when it was",
+                      "entries are those that were hashed when they were"),
+               (unsigned long long)was_signed,
+               plural(was_signed, "the one that was", "those that were"));
         return EXIT_DONE;
     }
     json_line_begin(&line);
@@ -149,18 +153,10 @@ int run_log_verify(const struct arguments *arguments, const struct world *world)
     struct desk desk;
     struct vault_last last;
     struct tree_head head = {0};
-    struct receipt *receipt = NULL;
     struct err err = {0};
-    if (arguments->count != 0)
-        return misused(arguments, "this takes no word");
-    int code = desk_open(&desk, arguments, world);
+    int code = desk_begin(&desk, arguments, world, VERB_LOG_VERIFY);
     if (code != EXIT_DONE)
         return code;
-    struct act act = desk_act(&desk, VERB_LOG_VERIFY);
-    code = desk_do(&receipt, &desk, &act);
-    receipt_close(receipt);
-    if (code != EXIT_DONE)
-        return desk_close(&desk, code);
     enum status status = node_signed(&last, desk.node, &err);
     if (status == OK)
         status = log_check(desk.store, &last.head, &err);

@@ -218,12 +218,12 @@ static void answer_all(struct matching_command *command)
             stderr,
             "%zu %s of witnesses, victims, informants, minors or acquitted persons took no "
             "part: nobody was asked about them\n",
-            result->kept_back, result->kept_back == 1 ? "record" : "records");
+            result->kept_back, plural(result->kept_back, "record", "records"));
     if (!command->desk.arguments->json) {
         printf("%zu %s asked of %zu %s: %zu %s, %.2f s\n", result->asked,
-               result->asked == 1 ? "thing" : "things", result->peer_count,
-               result->peer_count == 1 ? "peer" : "peers", result->hit_count,
-               result->hit_count == 1 ? "hit" : "hits", seconds);
+               plural(result->asked, "thing", "things"), result->peer_count,
+               plural(result->peer_count, "peer", "peers"), result->hit_count,
+               plural(result->hit_count, "hit", "hits"), seconds);
         if (asked)
             printf("the asking has the number %s (enlace match audit)\n", batch);
         return;

@@ -285,8 +285,8 @@ static void tell_habits(const struct walk *walk)
             "%llu identifier%s on the way %s had by so many records (more than 256) that "
             "%s nothing; `enlace keys ID` lists the keys, and `enlace find --key` who "
             "has one\n",
-            (unsigned long long)walk->habits, walk->habits == 1 ? "" : "s",
-            walk->habits == 1 ? "is" : "are", walk->habits == 1 ? "it ties" : "they tie");
+            (unsigned long long)walk->habits, plural(walk->habits, "", "s"),
+            plural(walk->habits, "is", "are"), plural(walk->habits, "it ties", "they tie"));
 }
 
 /* Nothing is left out unseen. */

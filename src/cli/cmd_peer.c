@@ -2,14 +2,14 @@
 #include "cli/desk.h"
 #include "cli/host.h"
 #include "cli/json_line.h"
+#include "cli/peer_answer.h"
 
 #include "base/text.h"
-#include "exchange/hello.h"
 #include "match/blinding.h"
 #include "serve/vault_peers.h"
 
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static int read_count(uint64_t *out, const struct arguments *arguments, const char *option,
@@ -19,112 +19,6 @@ static int read_count(uint64_t *out, const struct arguments *arguments, const ch
         return EXIT_DONE;
     return misused(arguments, "--%s is a number from 0 to %llu", option,
                    (unsigned long long)max);
-}
-
-/* ---- The answer about one peer ---- */
-
-static void put_agreements(struct json_line *line, const char *key,
-                           const struct peer_agreement *items, size_t count)
-{
-    json_key(&line->json, key);
-    json_begin_map(&line->json);
-    for (size_t i = 0; i < count; i++) {
-        json_key(&line->json, key_class_row(items[i].class)->name);
-        json_begin_map(&line->json);
-        json_text_member(&line->json, "circle", items[i].circle.name);
-        json_count_member(&line->json, "quota", items[i].quota);
-        if (items[i].case_quota > 0)
-            json_count_member(&line->json, "case_quota", items[i].case_quota);
-        if (items[i].at_once) {
-            json_key(&line->json, "at_once");
-            json_put_bool(&line->json, true);
-        }
-        json_end_map(&line->json);
-    }
-    json_end_map(&line->json);
-}
-
-static void say_agreements(const char *what, const struct peer_agreement *items,
-                           size_t count)
-{
-    printf("  %s:", what);
-    for (size_t i = 0; i < count; i++) {
-        printf("%s %s (%" PRIu32 " a day", i > 0 ? "," : "",
-               key_class_row(items[i].class)->name, items[i].quota);
-        if (items[i].case_quota > 0)
-            printf(", %" PRIu32 " a case", items[i].case_quota);
-        printf(", %s%s)", items[i].circle.name, items[i].at_once ? ", asked at once" : "");
-    }
-    printf("%s\n", count == 0 ? " nothing" : "");
-}
-
-/* What greeting it brought. */
-struct reached {
-    bool asked;
-    enum status status;
-    struct err why;
-    struct hello hello;
-    int64_t clock_s; /* how far its clock is ahead of ours */
-};
-
-/* What an agreement changed. */
-struct before {
-    struct peer_agreement items[KEY_CLASSES];
-    size_t count;
-};
-
-static void answer_json(const struct peer *peer, const char *words,
-                        const struct reached *reached, const struct before *before)
-{
-    struct json_line line;
-    json_line_begin(&line);
-    json_text_member(&line.json, "peer", peer->code);
-    json_text_member(&line.json, "name", peer->name);
-    json_text_member(&line.json, "url", peer->url);
-    json_text_member(&line.json, "fingerprint", words);
-    json_key(&line.json, "confirmed");
-    json_put_bool(&line.json, peer->confirmed);
-    json_text_member(&line.json, "state", peer->removed ? "removed" : "in force");
-    put_agreements(&line, "may_ask", peer->agreements, peer->agreement_count);
-    if (before != NULL)
-        put_agreements(&line, "before", before->items, before->count);
-    if (reached->asked) {
-        json_key(&line.json, "reached");
-        json_put_bool(&line.json, reached->status == OK);
-    }
-    if (reached->asked && reached->status != OK)
-        json_text_member(&line.json, "error", reached->why.text);
-    if (reached->asked && reached->status == OK) {
-        put_agreements(&line, "we_may_ask", reached->hello.agreements,
-                       reached->hello.agreement_count);
-        json_number_member(&line.json, "clock_ahead", (double)reached->clock_s);
-    }
-    json_line_end(&line);
-}
-
-static void answer(const struct arguments *arguments, const struct peer *peer,
-                   const struct reached *reached, const struct before *before)
-{
-    char words[FINGERPRINT_TEXT_MAX];
-    fingerprint_write(words, peer->key);
-    if (arguments->json) {
-        answer_json(peer, words, reached, before);
-        return;
-    }
-    printf("%s (%s) at %s%s\n  fingerprint: %s%s\n", peer->code, peer->name, peer->url,
-           peer->removed ? ": removed" : "", words,
-           peer->confirmed ? "" : "   (nobody has compared it)");
-    say_agreements("may ask us for", peer->agreements, peer->agreement_count);
-    if (before != NULL && before->count > 0)
-        say_agreements("before this it might", before->items, before->count);
-    if (reached->asked && reached->status != OK)
-        printf("  not reached: %s\n", reached->why.text);
-    if (reached->asked && reached->status == OK) {
-        say_agreements("lets us ask for", reached->hello.agreements,
-                       reached->hello.agreement_count);
-        printf("  answers; its clock is %lld s ahead of ours\n",
-               (long long)reached->clock_s);
-    }
 }
 
 static const struct reached not_asked;
@@ -318,7 +212,7 @@ int run_peer_accept(const struct arguments *arguments, const struct world *world
     code = status == OK ? write_peer(&desk, VERB_PEER_ACCEPT, &peer)
                         : complain(arguments, status, &err);
     if (code == EXIT_DONE) {
-        answer(arguments, &peer, &not_asked, NULL);
+        peer_answer(arguments, &peer, &not_asked, NULL);
         if (!peer.confirmed)
             fprintf(
                 stderr,
@@ -471,7 +365,7 @@ int run_peer_agree(const struct arguments *arguments, const struct world *world)
         code = write_peer(&desk, VERB_PEER_AGREE, &peer);
     }
     if (code == EXIT_DONE) {
-        answer(arguments, &peer, &not_asked, &before);
+        peer_answer(arguments, &peer, &not_asked, &before);
         if (!peer.confirmed)
             fprintf(stderr,
                     "Nobody has compared the fingerprint of %s yet: see `enlace help "
@@ -498,39 +392,91 @@ int run_peer_remove(const struct arguments *arguments, const struct world *world
         code = write_peer(&desk, VERB_PEER_REMOVE, &peer);
     }
     if (code == EXIT_DONE)
-        answer(arguments, &peer, &not_asked, NULL);
+        peer_answer(arguments, &peer, &not_asked, NULL);
     return desk_close(&desk, code);
 }
 
 /* ---- list ---- */
 
-static void reach(struct reached *reached, struct desk *desk, const struct peer *peer)
+struct listed {
+    struct peer peer;
+    struct reached reached;
+};
+
+/* All peers of the book, as the act of listing them gives. */
+struct book {
+    struct listed *items;
+    size_t count, capacity;
+};
+
+static int read_book(struct book *book, struct desk *desk)
 {
-    struct line_caller caller = node_caller(desk->node);
-    struct buf text = {.max = HELLO_MAX};
-    reached->asked = true;
-    reached->status = line_call_one(&caller, peer->key, HELLO_KIND, (struct bytes){0},
-                                    &text, &reached->why);
-    if (reached->status == OK)
-        reached->status = hello_read(&reached->hello, buf_bytes(&text), &reached->why);
-    reached->clock_s = reached->hello.time_s - world_now_s(desk->world);
-    buf_release(&text);
+    struct receipt *receipt = NULL;
+    struct shown shown;
+    struct err err = {0};
+    enum status status = OK;
+    struct act act = desk_act(desk, VERB_PEER_LIST);
+    int code = desk_do(&receipt, desk, &act);
+    while (code == EXIT_DONE && status == OK) {
+        status = receipt_next(&shown, receipt, &desk->arena, &err);
+        if (status != OK)
+            break;
+        grow_to((void **)&book->items, &book->capacity, book->count, sizeof *book->items);
+        struct listed *listed = &book->items[book->count];
+        *listed = (struct listed){.reached = {.asked = false}};
+        status = peer_read(&listed->peer, &shown, &err);
+        book->count += status == OK;
+    }
+    receipt_close(receipt);
+    if (code == EXIT_DONE && status != NOT_FOUND)
+        return complain(desk->arguments, status, &err);
+    return code;
 }
 
-static enum status list_peer(struct desk *desk, const struct shown *shown, struct err *err)
+static void take_greeting(struct reached *reached, const struct line_call *call,
+                          const struct desk *desk)
 {
-    struct peer peer;
-    struct reached reached = {0};
-    enum status status = peer_read(&peer, shown, err);
-    if (status != OK)
-        return status;
-    if (argument(desk->arguments, "reach") != NULL && !peer.removed)
-        reach(&reached, desk, &peer);
-    answer(desk->arguments, &peer, &reached, NULL);
-    return OK;
+    *reached = (struct reached){.asked = true, .status = call->status, .why = call->err};
+    if (reached->status == OK)
+        reached->status =
+            hello_read(&reached->hello, buf_bytes(call->answer), &reached->why);
+    reached->clock_s = reached->hello.time_s - world_now_s(desk->world);
+}
+
+/* Everybody at once: those that are slow or silent are waited for together. */
+static void reach_all(struct book *book, struct desk *desk)
+{
+    struct line_caller caller = node_caller(desk->node);
+    struct line_round round;
+    size_t next = 0;
+    line_round_open(&round, book->count);
+    for (size_t i = 0; i < book->count; i++)
+        if (!book->items[i].peer.removed)
+            line_round_add(&round, book->items[i].peer.key, HELLO_KIND, (struct bytes){0},
+                           HELLO_MAX);
+    line_round_make(&round, &caller);
+    for (size_t i = 0; i < book->count; i++)
+        if (!book->items[i].peer.removed)
+            take_greeting(&book->items[i].reached, &round.calls[next++], desk);
+    line_round_release(&round);
 }
 
 int run_peer_list(const struct arguments *arguments, const struct world *world)
 {
-    return desk_list(arguments, world, VERB_PEER_LIST, "all peers", list_peer);
+    struct desk desk;
+    struct book book = {.count = 0};
+    if (arguments->count != 0)
+        return misused(arguments, "this lists all peers and takes no word");
+    int code = desk_open(&desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    code = read_book(&book, &desk);
+    if (code == EXIT_DONE && argument(arguments, "reach") != NULL)
+        reach_all(&book, &desk);
+    for (size_t i = 0; i < book.count; i++)
+        peer_answer(arguments, &book.items[i].peer, &book.items[i].reached, NULL);
+    if (code == EXIT_DONE && book.count == 0 && !arguments->json)
+        printf("none; this lists all peers\n");
+    free(book.items);
+    return desk_close(&desk, code);
 }

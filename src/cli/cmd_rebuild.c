@@ -2,6 +2,7 @@
 #include "cli/desk.h"
 #include "cli/json_line.h"
 
+#include "base/text.h"
 #include "store/log.h"
 #include "store/rebuild.h"
 
@@ -17,8 +18,9 @@ static void answer(const struct arguments *arguments, const struct tree_head *he
         for (size_t i = 0; i < REBUILD_TABLES; i++) {
             const struct rebuild_table *table = &made->tables[i];
             bool same = memcmp(table->before, table->after, REBUILD_DIGEST) == 0;
-            printf("%-6s %llu rows made again: %s\n", table->name,
-                   (unsigned long long)table->rows, same ? "the same" : "not the same");
+            printf("%-6s %llu %s made again: %s\n", table->name,
+                   (unsigned long long)table->rows, plural(table->rows, "row", "rows"),
+                   same ? "the same" : "not the same");
         }
         printf("root   %s\n", root);
         return;
@@ -41,9 +43,7 @@ int run_rebuild(const struct arguments *arguments, const struct world *world)
     struct rebuild made;
     struct tree_head head;
     struct err err = {0};
-    if (arguments->count != 0)
-        return misused(arguments, "this takes no word");
-    int code = desk_open(&desk, arguments, world);
+    int code = desk_open_bare(&desk, arguments, world);
     if (code != EXIT_DONE)
         return code;
     struct act as = desk_act(&desk, VERB_REBUILD);
@@ -74,11 +74,13 @@ int run_rebuild(const struct arguments *arguments, const struct world *world)
         code = EXIT_REFUSED;
     }
     if (made.damaged > 0) {
-        fprintf(
-            stderr,
-            "%llu records cannot be read and are found by nothing any more; import them "
-            "again, or erase them\n",
-            (unsigned long long)made.damaged);
+        fprintf(stderr,
+                "%llu %s found by nothing any more; import %s "
+                "again, or erase %s\n",
+                (unsigned long long)made.damaged,
+                plural(made.damaged, "record cannot be read and is",
+                       "records cannot be read and are"),
+                plural(made.damaged, "it", "them"), plural(made.damaged, "it", "them"));
         code = EXIT_REFUSED;
     }
     if (!made.same && made.new_rules)

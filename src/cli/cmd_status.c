@@ -3,6 +3,8 @@
 #include "cli/json_line.h"
 #include "cli/watch_daily.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 
 struct state {
@@ -27,7 +29,8 @@ static void answer_words(const struct state *state)
     printf("  %-10s %llu\n", "bytes", (unsigned long long)counts->bytes);
     printf("  %-10s %llu\n", "entries", (unsigned long long)counts->entries);
     printf("  %-10s %s\n", "root", state->root);
-    printf("  %-10s %llu entries\n", "signed", (unsigned long long)state->last.head.size);
+    printf("  %-10s %llu %s\n", "signed", (unsigned long long)state->last.head.size,
+           plural(state->last.head.size, "entry", "entries"));
     printf("  %-10s %s\n", "key", state->verifier);
     watch_status_words(&state->watch);
     if (counts->keys_damaged)
@@ -73,18 +76,10 @@ int run_status(const struct arguments *arguments, const struct world *world)
 {
     struct desk desk;
     struct state state;
-    struct receipt *receipt = NULL;
     struct err err = {0};
-    if (arguments->count != 0)
-        return misused(arguments, "this takes no word");
-    int code = desk_open(&desk, arguments, world);
+    int code = desk_begin(&desk, arguments, world, VERB_STATUS);
     if (code != EXIT_DONE)
         return code;
-    struct act act = desk_act(&desk, VERB_STATUS);
-    code = desk_do(&receipt, &desk, &act);
-    receipt_close(receipt);
-    if (code != EXIT_DONE)
-        return desk_close(&desk, code);
     state.settings = desk.settings;
     enum status status = store_status(&state.counts, desk.store, &err);
     if (status == OK)

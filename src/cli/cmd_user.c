@@ -89,8 +89,8 @@ static void tell_unread(const struct receipt *receipt)
         fprintf(stderr,
                 "%llu case%s left with nobody who can read %s; `enlace case list` shows "
                 "supervisors which, and with `enlace case member` they let somebody in.\n",
-                (unsigned long long)cases, cases == 1 ? " is" : "s are",
-                cases == 1 ? "it" : "them");
+                (unsigned long long)cases, plural(cases, " is", "s are"),
+                plural(cases, "it", "them"));
 }
 
 /* A login is typed on command lines and stands in lists; it is what the operating system calls

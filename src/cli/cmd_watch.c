@@ -102,19 +102,6 @@ static int check_report(const struct arguments *arguments)
         report);
 }
 
-/* What is wrong with the first rows that could not be read, so that they can be put right. */
-static void tell_rejects(const char *path, const struct reader_counts *counts)
-{
-    uint64_t told = counts->rejected < READER_REASONS ? counts->rejected : READER_REASONS;
-    for (uint64_t i = 0; i < told; i++)
-        fprintf(stderr, "%s, %s\n", path, counts->reasons[i].text);
-    if (counts->rejected > told)
-        fprintf(stderr,
-                "%s: %llu more rows could not be read; enlace import --rejects FILE lists "
-                "all\n",
-                path, (unsigned long long)(counts->rejected - told));
-}
-
 static int watch_file(const struct arguments *arguments, const struct world *world,
                       bool replay)
 {
@@ -141,13 +128,7 @@ static int watch_file(const struct arguments *arguments, const struct world *wor
     }
     options.rejected_count = (size_t)counts.reader.rejected + counts.others;
     options.received_assumed = counts.received_assumed;
-    if (counts.nowhere > 0)
-        fprintf(
-            stderr,
-            "%zu rows have a latitude or longitude that is none: both are wanted, degrees "
-            "with a point, -90 to 90 and -180 to 180; they are read without\n",
-            counts.nowhere);
-    tell_rejects(reading.path, &counts.reader);
+    watch_tell_unread(reading.path, &counts);
     struct watch_result result;
     watch_run(&result, NULL, &table, &options);
     watch_answer(&result, arguments->json, NULL);

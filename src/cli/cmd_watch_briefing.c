@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/json_line.h"
 #include "cli/options.h"
+#include "cli/watch_answer.h"
 
 #include "base/text.h"
 #include "record/date.h"
@@ -83,6 +84,7 @@ static enum status make(const struct briefing_wish *wish, struct watch_result *r
     struct watch_run_options run = wish->run;
     enum status status = load_table(&table, &counts, &wish->reading, err);
     if (status == OK) {
+        watch_tell_unread(wish->reading.path, &counts);
         run.rejected_count = (size_t)counts.reader.rejected + counts.others;
         run.received_assumed = counts.received_assumed;
         watch_run(result, NULL, &table, &run);
@@ -115,8 +117,8 @@ int run_watch_briefing(const struct arguments *arguments, const struct world *wo
         json_line_end(&line);
     } else {
         printf("%s: %zu alert%s, %zu notice%s, two pages\n", wish.output,
-               result.alert_count, result.alert_count == 1 ? "" : "s", result.notice_count,
-               result.notice_count == 1 ? "" : "s");
+               result.alert_count, plural(result.alert_count, "", "s"), result.notice_count,
+               plural(result.notice_count, "", "s"));
     }
     watch_result_release(&result);
     return code;

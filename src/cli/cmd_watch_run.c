@@ -6,6 +6,7 @@
  * What an alert was computed with stands in its `seed` (watch_settings_text), so that `alert replay`
  * computes it again and compares the hash.
  */
+#include "base/text.h"
 #include "cli/json_line.h"
 #include "cli/options.h"
 #include "cli/watch_answer.h"
@@ -50,7 +51,8 @@ static void tell_kept(void *context, const char *id, const struct watch_alert *a
 
 static void tell_counts(const struct watch_node *node, unsigned added)
 {
-    fprintf(stderr, "%u alerts kept, %u before", added, node->alerts);
+    fprintf(stderr, "%u %s kept, %u before", added, plural(added, "alert", "alerts"),
+            node->alerts);
     if (node->real + node->artefact > 0)
         fprintf(stderr, "; of those judged, %u of %u were real", node->real,
                 node->real + node->artefact);
@@ -63,13 +65,12 @@ static void tell_scope(const struct watch_node *node)
         fprintf(stderr, "only what lies in the case was watched; without --case the whole "
                         "node is\n");
     if (node->elsewhere > 0)
-        fprintf(stderr,
-                "%zu of them lie in cases you do not belong to: counted, not shown\n",
-                node->elsewhere);
+        fprintf(stderr, "%zu of them %s you do not belong to: counted, not shown\n",
+                node->elsewhere, plural(node->elsewhere, "lies in a case", "lie in cases"));
     if (node->withheld > 0)
         fprintf(stderr,
-                "%zu more were not counted: in cases under H3, or said by informants\n",
-                node->withheld);
+                "%zu more %s not counted: in cases under H3, or said by informants\n",
+                node->withheld, plural(node->withheld, "was", "were"));
 }
 
 static enum status run_and_keep(struct watch_node *node, struct watch_run_options *options,
@@ -170,16 +171,19 @@ static void answer_calibration(const struct arguments *arguments, const char *id
         return;
     }
     if (c->history_years <= 0) {
-        printf("%zu seizures before %s are less than a year: a fixed threshold of %.0f is "
+        printf("%zu %s before %s %s less than a year: a fixed threshold of %.0f is "
                "used, and how often an alarm comes for nothing is not known\n",
-               seizures, day, c->threshold);
+               seizures, plural(seizures, "seizure", "seizures"), day,
+               plural(seizures, "is", "are"), c->threshold);
         return;
     }
-    printf("threshold %.2f for %g alarms a year (90 %%: %.2g to %.2g)\n", c->threshold,
-           c->alarms_per_year, c->rate_low, c->rate_high);
-    printf("from %zu seizures in the %.1f years before %s; %.0f years of shuffled history, "
+    printf("threshold %.2f for %g %s a year (90 %%: %.2g to %.2g)\n", c->threshold,
+           c->alarms_per_year, c->alarms_per_year == 1 ? "alarm" : "alarms", c->rate_low,
+           c->rate_high);
+    printf("from %zu %s in the %.1f years before %s; %.0f years of shuffled history, "
            "seed %llu\n",
-           seizures, c->history_years, day, c->judged_years, (unsigned long long)c->seed);
+           seizures, plural(seizures, "seizure", "seizures"), c->history_years, day,
+           c->judged_years, (unsigned long long)c->seed);
     if (id[0] != '\0')
         printf("kept as %s\n", id);
 }
@@ -201,6 +205,7 @@ static int calibrate_file(const struct arguments *arguments,
         watch_table_release(&table);
         return complain(arguments, BAD_INPUT, &err);
     }
+    watch_tell_unread(reading.path, &counts);
     watch_calibrate(&calibration, &table, options);
     answer_calibration(arguments, "", &calibration, options->calibrate_until,
                        watch_received_before(&table, options->calibrate_until));

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/json_line.h"
 #include "cli/options.h"
+#include "cli/watch_answer.h"
 
 #include "base/pool.h"
 #include "base/text.h"
@@ -185,16 +186,16 @@ static void print_words(const struct scan_result *result, const struct scan_file
     }
     day_text(from, found->from);
     day_text(to, found->to);
-    printf("%llu cases from %s to %s, expected %.2f\n", (unsigned long long)found->observed,
-           from, to, found->expected);
+    printf("%llu %s from %s to %s, expected %.2f\n", (unsigned long long)found->observed,
+           plural(found->observed, "case", "cases"), from, to, found->expected);
     printf("around %.*s, within %.2f km: %zu place%s\n",
            (int)files->names[found->centre].len,
            (const char *)files->names[found->centre].at, found->radius_km,
-           found->place_count, found->place_count == 1 ? "" : "s");
+           found->place_count, plural(found->place_count, "", "s"));
     printf("log likelihood ratio %.6f\n", found->llr);
     if (result->chance.replicates > 0)
-        printf("by chance: p = %.4g in %u replicates", result->chance.p,
-               result->chance.replicates);
+        printf("by chance: p = %.4g in %u %s", result->chance.p, result->chance.replicates,
+               plural(result->chance.replicates, "replicate", "replicates"));
     if (isfinite(result->chance.p_gumbel))
         printf(", %.3g by the Gumbel tail", result->chance.p_gumbel);
     printf("%s%.3f seconds\n", result->chance.replicates > 0 ? "\n" : "", seconds);
@@ -207,9 +208,12 @@ static void tell_placing(const struct scan_placing *placing,
 {
     uint64_t unused = counts->reader.rejected + counts->others;
     if (unused > 0)
-        fprintf(stderr, "%llu of %llu rows could not be used\n", (unsigned long long)unused,
-                (unsigned long long)counts->reader.read);
-    fprintf(stderr, "%zu seizures by their coordinates", placing->exact);
+        fprintf(stderr, "%llu of %llu %s could not be used\n", (unsigned long long)unused,
+                (unsigned long long)counts->reader.read,
+                plural(counts->reader.read, "row", "rows"));
+    fprintf(stderr, "%zu %s", placing->exact,
+            plural(placing->exact, "seizure by its coordinates",
+                   "seizures by their coordinates"));
     if (placing->by_name > 0)
         fprintf(stderr, ", %zu by the name of their place", placing->by_name);
     if (placing->by_country > 0)
@@ -229,6 +233,7 @@ static enum status read_seizures(struct scan_files *files, struct watch_table *t
     struct scan_placing placing;
     enum status status = load_table(table, &counts, reading, err);
     if (status == OK) {
+        watch_tell_unread(reading->path, &counts);
         watch_table_settle(table);
         status = scan_files_from_table(files, &placing, table, as_of, err);
     }

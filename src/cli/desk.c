@@ -262,6 +262,27 @@ int desk_read(struct shown *shown, struct desk *desk, const char *id)
     return status == OK ? EXIT_DONE : complain(desk->arguments, status, &err);
 }
 
+int desk_open_bare(struct desk *desk, const struct arguments *arguments,
+                   const struct world *world)
+{
+    if (arguments->count != 0)
+        return misused(arguments, "this takes no word");
+    return desk_open(desk, arguments, world);
+}
+
+int desk_begin(struct desk *desk, const struct arguments *arguments,
+               const struct world *world, enum verb verb)
+{
+    struct receipt *receipt = NULL;
+    int code = desk_open_bare(desk, arguments, world);
+    if (code != EXIT_DONE)
+        return code;
+    struct act act = desk_act(desk, verb);
+    code = desk_do(&receipt, desk, &act);
+    receipt_close(receipt);
+    return code == EXIT_DONE ? code : desk_close(desk, code);
+}
+
 int desk_list(const struct arguments *arguments, const struct world *world, enum verb verb,
               const char *lists, desk_line *line)
 {

@@ -41,6 +41,12 @@ MUST_USE enum status desk_open_node(struct node **out, const struct node_options
 /* On anything but EXIT_DONE it was said why, and there is nothing to close. */
 MUST_USE int desk_open(struct desk *desk, const struct arguments *arguments,
                        const struct world *world);
+/* The same, of a command that takes no word. */
+MUST_USE int desk_open_bare(struct desk *desk, const struct arguments *arguments,
+                            const struct world *world);
+/* And does the act of this verb, which shows nothing by itself: what the command tells, it may tell. */
+MUST_USE int desk_begin(struct desk *desk, const struct arguments *arguments,
+                        const struct world *world, enum verb verb);
 /* Makes words found: VERB_SEARCH with a text works from here on. Before the first act. */
 MUST_USE int desk_attach(struct desk *desk);
 /* Gives code, or EXIT_FAILED with the sentence when the log could not be signed. */

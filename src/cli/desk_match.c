@@ -2,6 +2,7 @@
 #include "cli/desk_match.h"
 
 #include "base/pool.h"
+#include "base/text.h"
 #include "cli/host.h"
 
 #include <stdio.h>
@@ -131,7 +132,7 @@ static bool may_ask_at_once(size_t count, bool of_case)
             stderr,
             "%zu new or changed %s of no case, and an ask names one: no partner was asked "
             "at once (enlace match --record ID --case REF)\n",
-            count, count == 1 ? "record is" : "records are");
+            count, plural(count, "record is", "records are"));
     else if (count > AT_ONCE_MAX)
         fprintf(
             stderr,

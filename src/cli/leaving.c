@@ -45,16 +45,17 @@ void leaving_tell_informants(uint64_t left_out)
 {
     if (left_out > 0)
         fprintf(stderr, "%llu %s of informants, or theirs, and never leave%s the node\n",
-                (unsigned long long)left_out, left_out == 1 ? "record is" : "records are",
-                left_out == 1 ? "s" : "");
+                (unsigned long long)left_out, plural(left_out, "record is", "records are"),
+                plural(left_out, "s", ""));
 }
 
 void leaving_tell_all(uint64_t held_back)
 {
     if (held_back > 0)
-        fprintf(
-            stderr,
-            "%llu records stay here; read their restrictions, and if they allow it, give "
-            "your word with --acknowledge\n",
-            (unsigned long long)held_back);
+        fprintf(stderr,
+                "%llu %s restrictions, and if they allow it, give "
+                "your word with --acknowledge\n",
+                (unsigned long long)held_back,
+                plural(held_back, "record stays here; read its",
+                       "records stay here; read their"));
 }

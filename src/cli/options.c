@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/options.h"
 
+#include "base/text.h"
 #include "record/country.h"
 
 #include <math.h>
@@ -72,26 +73,33 @@ void tell_reading(const struct reading *reading)
     const struct reader_counts *counts = &reading->counts;
     const char *path = reading->path;
     if (counts->rejected > 0) {
-        fprintf(stderr, "%s: %llu of %llu rows could not be used; the first: %s\n", path,
+        fprintf(stderr, "%s: %llu of %llu %s could not be used; the first: %s\n", path,
                 (unsigned long long)counts->rejected, (unsigned long long)counts->read,
-                reading->first_reason);
+                plural(counts->read, "row", "rows"), reading->first_reason);
         if (reading->rejects != NULL)
-            fprintf(stderr, "%s: they stand in %s, each with its reason\n", path,
-                    reading->rejects);
+            fprintf(stderr, "%s: %s in %s, %s reason\n", path,
+                    plural(counts->rejected, "it stands", "they stand"), reading->rejects,
+                    plural(counts->rejected, "with its", "each with its"));
     }
     if (reading->damage[0] != '\0')
         fprintf(stderr, "%s: %s; what stands before it was read\n", path, reading->damage);
     if (counts->repeated > 0)
         fprintf(stderr, "%s: %llu %s an earlier one to the letter\n", path,
                 (unsigned long long)counts->repeated,
-                counts->repeated == 1 ? "row repeats" : "rows repeat");
+                plural(counts->repeated, "row repeats", "rows repeat"));
     if (counts->unusable + counts->unknown > 0)
         fprintf(stderr,
-                "%s: %llu values are not what their column should hold; kept as given, "
+                "%s: %llu %s column should hold; kept as given, "
                 "not compared; the first: %s\n",
                 path, (unsigned long long)(counts->unusable + counts->unknown),
+                plural(counts->unusable + counts->unknown, "value is not what its",
+                       "values are not what their"),
                 counts->first_unusable.text);
+    if (counts->day_order.text[0] != '\0')
+        fprintf(stderr, "%s: %s\n", path, counts->day_order.text);
     if (counts->repaired > 0)
-        fprintf(stderr, "%s: %llu bytes were not UTF-8 and were read as Windows-1252\n",
-                path, (unsigned long long)counts->repaired);
+        fprintf(stderr, "%s: %llu %s not UTF-8 and %s read as Windows-1252\n", path,
+                (unsigned long long)counts->repaired,
+                plural(counts->repaired, "byte was", "bytes were"),
+                plural(counts->repaired, "was", "were"));
 }

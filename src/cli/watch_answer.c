@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/watch_answer.h"
 
+#include "base/text.h"
 #include "cli/json_line.h"
 #include "record/date.h"
 
@@ -153,15 +154,16 @@ static void tell_rows(const struct watch_alert *a, const struct watch_sight *sig
 
 static void tell_alert(const struct watch_alert *a, const struct watch_sight *sight)
 {
+    const char *days = rint(a->doubling_days) == 1 ? "day" : "days"; /* as it is printed */
     say_day(a->day);
     printf("  ALERT%s  %s\n", a->standing == WATCH_ONGOING ? " (grown)" : "", a->text);
     printf("            by history alone %.2g; %s\n", a->expected_raw, a->nearest);
     if (!isnan(a->doubling_days) && isinf(a->doubling_high))
-        printf("            growing: doubles in %.0f days (at least %.0f)\n",
-               a->doubling_days, a->doubling_low);
+        printf("            growing: doubles in %.0f %s (at least %.0f)\n",
+               a->doubling_days, days, a->doubling_low);
     else if (!isnan(a->doubling_days))
-        printf("            growing: doubles in %.0f days (%.0f to %.0f)\n",
-               a->doubling_days, a->doubling_low, a->doubling_high);
+        printf("            growing: doubles in %.0f %s (%.0f to %.0f)\n", a->doubling_days,
+               days, a->doubling_low, a->doubling_high);
     if (a->unreported_share > 0.05)
         printf("            about %.0f %% of the window is not reported yet\n",
                100 * a->unreported_share);
@@ -174,21 +176,53 @@ static void tell_notice(const struct watch_notice *n)
     say_day(n->day);
     printf("  notice (%s)  %s", watch_notice_name(n->kind), n->text);
     if (n->explained > 0)
-        printf(" Explained %u finding%s away.", n->explained, n->explained == 1 ? "" : "s");
+        printf(" Explained %u finding%s away.", n->explained,
+               plural(n->explained, "", "s"));
     printf("\n");
+}
+
+/* The first of so many rows, each with what is wrong; behind says what to do about the others. */
+static void tell_reasons(const char *path, uint64_t count, const struct err *reasons,
+                         const char *behind)
+{
+    uint64_t told = count < READER_REASONS ? count : READER_REASONS;
+    for (uint64_t i = 0; i < told; i++)
+        fprintf(stderr, "%s, %s\n", path, reasons[i].text);
+    if (count > told)
+        fprintf(stderr, "%s: %llu more %s %s\n", path, (unsigned long long)(count - told),
+                plural(count - told, "row", "rows"), behind);
+}
+
+void watch_tell_unread(const char *path, const struct load_counts *counts)
+{
+    tell_reasons(path, counts->reader.rejected, counts->reader.reasons,
+                 "could not be read; enlace import --rejects FILE lists all");
+    tell_reasons(path, counts->others, counts->other_reasons,
+                 "could not be used: no seizure, or no day that can be read");
+    if (counts->reader.day_order.text[0] != '\0')
+        fprintf(stderr, "%s: %s\n", path, counts->reader.day_order.text);
+    if (counts->nowhere > 0)
+        fprintf(stderr,
+                "%zu %s a latitude or longitude that is none: both are wanted, degrees "
+                "with a point, -90 to 90 and -180 to 180; %s read without\n",
+                counts->nowhere, plural(counts->nowhere, "row has", "rows have"),
+                plural(counts->nowhere, "it is", "they are"));
 }
 
 static void tell_ground(const struct watch_result *r)
 {
-    fprintf(stderr, "%s: %zu rows, %zu seizures; %zu notices, %zu alerts\n", r->source,
-            r->row_count, r->event_count, r->notice_count, r->alert_count);
+    fprintf(stderr, "%s: %zu %s, %zu %s; %zu %s, %zu %s\n", r->source, r->row_count,
+            plural(r->row_count, "row", "rows"), r->event_count,
+            plural(r->event_count, "seizure", "seizures"), r->notice_count,
+            plural(r->notice_count, "notice", "notices"), r->alert_count,
+            plural(r->alert_count, "alert", "alerts"));
     if (r->history_years > 0)
-        fprintf(
-            stderr,
-            "threshold %.1f for %g alarms a year (90 %%: %.2g to %.2g), from %.1f years of "
-            "history shuffled with seed %llu\n",
-            r->threshold, r->alarms_per_year, r->rate_low, r->rate_high, r->history_years,
-            (unsigned long long)r->seed);
+        fprintf(stderr,
+                "threshold %.1f for %g %s a year (90 %%: %.2g to %.2g), from %.1f years of "
+                "history shuffled with seed %llu\n",
+                r->threshold, r->alarms_per_year,
+                r->alarms_per_year == 1 ? "alarm" : "alarms", r->rate_low, r->rate_high,
+                r->history_years, (unsigned long long)r->seed);
     for (size_t i = 0; i < r->unseen_count; i++)
         fprintf(stderr, "not looked at: %s\n", r->unseen[i].text);
 }

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "watch/alert.h"
+#include "watch/load.h"
 
 /* Which rows may be named to whom it is told; the others are counted. NULL everywhere for a file's. */
 struct watch_sight {
@@ -17,6 +18,8 @@ struct watch_sight {
 /* Notices and alerts by day on standard output; on standard error what they rest on. */
 void watch_answer(const struct watch_result *result, bool json,
                   const struct watch_sight *sight);
+/* On standard error: what is wrong with the rows of a file that are not watched. Quiet when all are. */
+void watch_tell_unread(const char *path, const struct load_counts *counts);
 /* One alert as a JSON line. */
 void watch_answer_alert(const struct watch_alert *alert, const struct watch_sight *sight);
 

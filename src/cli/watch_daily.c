@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/watch_daily.h"
 
+#include "base/text.h"
 #include "cli/json_line.h"
 
 #include "base/log.h"
@@ -156,7 +157,7 @@ void watch_status_words(const struct watch_status *standing)
         printf("; last on %s, %s", day, ran_words[ran->state]);
     }
     if (ran->state == WATCH_DONE)
-        printf(", %u alert%s kept", ran->kept, ran->kept == 1 ? "" : "s");
+        printf(", %u alert%s kept", ran->kept, plural(ran->kept, "", "s"));
     if (ran->state == WATCH_FAILED)
         printf(": %s", ran->why);
     printf("\n");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exchange/certificate.h"
 
+#include "base/text.h"
 #include "exchange/invitation.h"
 
 #include <assert.h>
@@ -263,15 +264,19 @@ enum status certificate_check_time(const struct certificate *certificate, int64_
                                    struct err *err)
 {
     if (now_s > certificate->to_s + CLOCK_DAYS * DAY_S)
+        return fail(err, REFUSED,
+                    "the certificate ended %lld %s ago: its node has stopped renewing it, "
+                    "or one of the two clocks is wrong by more than %d days",
+                    (long long)(now_s - certificate->to_s) / HOUR_S,
+                    plural((uint64_t)(now_s - certificate->to_s) / HOUR_S, "hour", "hours"),
+                    CLOCK_DAYS);
+    if (now_s < certificate->from_s - CLOCK_DAYS * DAY_S)
         return fail(
             err, REFUSED,
-            "the certificate ended %lld hours ago: its node has stopped renewing it, "
-            "or one of the two clocks is wrong by more than %d days",
-            (long long)(now_s - certificate->to_s) / HOUR_S, CLOCK_DAYS);
-    if (now_s < certificate->from_s - CLOCK_DAYS * DAY_S)
-        return fail(err, REFUSED,
-                    "the certificate begins only in %lld hours: one of the two clocks is "
-                    "wrong by more than %d days",
-                    (long long)(certificate->from_s - now_s) / HOUR_S, CLOCK_DAYS);
+            "the certificate begins only in %lld %s: one of the two clocks is "
+            "wrong by more than %d days",
+            (long long)(certificate->from_s - now_s) / HOUR_S,
+            plural((uint64_t)(certificate->from_s - now_s) / HOUR_S, "hour", "hours"),
+            CLOCK_DAYS);
     return OK;
 }

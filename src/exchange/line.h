@@ -26,7 +26,9 @@ struct line_call {
     /* What came of it. */
     enum status status;
     struct err err;
-    int64_t waited_ms;
+    int64_t waited_ms; /* by whoever called, who may have been busy with something else */
+    /* IO_FAILED, and nobody answered for as long as is waited: neither was the line refused nor closed. */
+    bool silent;
 };
 
 struct line_caller {

@@ -311,7 +311,7 @@ static void check_row(struct csv_row *row, struct csv *csv)
     else if (count != csv->column_count)
         row->fault = arena_printf(
             &csv->row, "the row has %zu field%s, the header has %zu column%s%s", count,
-            count == 1 ? "" : "s", csv->column_count, csv->column_count == 1 ? "" : "s",
+            plural(count, "", "s"), csv->column_count, plural(csv->column_count, "", "s"),
             count > csv->column_count ? "; a field that holds the delimiter must be quoted"
                                       : "");
     if (row->fault != NULL)

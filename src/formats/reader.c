@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "formats/csv.h"
+#include "formats/day_order.h"
 #include "formats/ftm.h"
 #include "formats/ids.h"
 #include "formats/mapping.h"
@@ -28,6 +29,7 @@ struct reader {
     struct buf content;
     struct rejects rejects;
     struct reader_counts counts;
+    struct day_order day_order; /* of a CSV */
     bool repeated;
     bool has_row; /* the last reader_next gave a record, so its row can be asked */
     struct err first_reason;
@@ -77,19 +79,40 @@ static enum status check_stranger(const struct source *source, bool csv, struct 
     return OK;
 }
 
+/* The first column, but for one, whose name has one of the words; else the first but for that one. */
+static const char *column_like(const struct csv *csv, const char *const *words,
+                               const char *except)
+{
+    const char *first = NULL;
+    for (size_t i = 0; i < csv->column_count; i++) {
+        const char *name = (const char *)csv->columns[i].at;
+        if (name == except)
+            continue;
+        first = first == NULL ? name : first;
+        for (size_t w = 0; words[w] != NULL; w++)
+            if (strcasestr(name, words[w]) != NULL)
+                return name;
+    }
+    return first != NULL ? first : "another column";
+}
+
 static enum status fail_unmapped(const struct reader *reader, bool of_seizures,
                                  struct err *err)
 {
+    static const char *const dates[] = {"date", "fecha", "data", "day", "when", NULL},
+                             *const agencies[] = {"agency",   "country",  "pais", "país",
+                                                  "organism", "servicio", NULL},
+                             *const ids[] = {"id", NULL},
+                             *const names[] = {"name", "nombre", "nome", "nom", NULL};
     const struct csv *csv = &reader->csv;
-    const char *first = csv->column_count > 0 ? (const char *)csv->columns[0].at : "column";
+    const char *first = column_like(csv, of_seizures ? dates : ids, NULL);
     return fail(err, BAD_INPUT,
                 "%s: this CSV has no layout that is known; a mapping file must say what "
                 "its columns are, for example:\n    schema = %s\n    %s = [%.60s]\n    %s "
                 "= [%.60s]",
                 source_name(reader->source), of_seizures ? "Seizure" : "Person",
                 of_seizures ? "date  " : "id    ", first, of_seizures ? "agency" : "name  ",
-                csv->column_count > 1 ? (const char *)csv->columns[1].at
-                                      : "another column");
+                column_like(csv, of_seizures ? agencies : names, first));
 }
 
 static enum status open_mapping(struct reader *reader, const struct reader_options *options,
@@ -283,6 +306,17 @@ static enum status read_ftm_line(struct record *record, struct reject *reject,
     return status;
 }
 
+/* Dates of which no format says how they are written. */
+static void note_dates(struct reader *reader, const struct record *record)
+{
+    for (size_t i = 0; i < record->count && reader->format != READER_FTM; i++) {
+        const struct record_value *value = &record->values[i];
+        if (value->property != NULL && value->property->kind == VALUE_DATE &&
+            value->format == NULL && value->grade != VALUE_MISSING)
+            day_order_note(&reader->day_order, value->name, value->raw);
+    }
+}
+
 static void count_values(struct reader_counts *counts, const struct record *record)
 {
     for (size_t i = 0; i < record->count; i++) {
@@ -302,6 +336,8 @@ static enum status note_reject(struct reader *reader, const struct reject *rejec
                                struct err *err)
 {
     reader->counts.read++;
+    if (reader->format == READER_IDS)
+        day_order_note(&reader->day_order, reject->field, reject->value);
     if (reader->counts.rejected < READER_REASONS)
         fail(&reader->counts.reasons[reader->counts.rejected], BAD_INPUT,
              "line %zu%s%s: %s", reject->line, reject->field[0] != '\0' ? ", " : "",
@@ -320,6 +356,7 @@ static void finish(struct reader *reader, struct record *record)
     enum status status = record_finish(record, reader->home, NULL);
     (void)status;
     count_values(&reader->counts, record);
+    note_dates(reader, record);
     reader->counts.read++;
     reader->counts.repeated += reader->repeated;
 }
@@ -392,6 +429,8 @@ enum reader_format reader_format(const struct reader *reader)
 struct reader_counts reader_counts(const struct reader *reader)
 {
     struct reader_counts counts = reader->counts;
+    (void)day_order_tell(&counts.day_order, &reader->day_order,
+                         reader->format == READER_CSV);
     counts.bytes = source_bytes(reader->source);
     return counts;
 }

@@ -56,6 +56,8 @@ struct reader_counts {
     struct err reasons[READER_REASONS];
     /* Line, property and reason of the first unusable or unknown value; "" when none was. */
     struct err first_unusable;
+    /* What the dates of a column show of their order, and what to write; "" when they show nothing. */
+    struct err day_order;
 };
 
 struct reader;

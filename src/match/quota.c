@@ -2,7 +2,10 @@
 #include "match/quota.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "base/world.h"
+#include "match/quota_charges.h"
+#include "match/quota_refuse.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -38,15 +41,6 @@ enum kind { KIND_CHARGE = 1, KIND_BAR = 2 };
 
 static const char magic[MAGIC_LEN] = "enlace quota 2\n";
 
-/* A charge. Those of one case are a chain, the last one first. */
-struct batch {
-    uint8_t id[BATCH_ID], digest[DIGEST], requester[IDENTITY_KEY];
-    int64_t day;
-    uint64_t of_case;       /* keyed hash of requester and reference */
-    uint32_t count, before; /* before: index + 1 of the one before of the case, 0 none */
-    uint8_t class;
-};
-
 /* Of one requester, today. */
 struct spent {
     uint8_t requester[IDENTITY_KEY];
@@ -67,11 +61,7 @@ struct quota {
     struct spent *spent;
     size_t spent_count, spent_capacity;
     uint64_t total[KEY_CLASSES];
-    struct batch *batches;
-    size_t batch_count, batch_capacity;
-    /* Open addressing, index + 1: by batch id; by case, its last charge. */
-    uint32_t *places, *cases;
-    size_t place_count;
+    struct charges charges;
     bool broken; /* a write failed: nobody knows what is on the disk */
 };
 
@@ -123,51 +113,6 @@ static struct spent *spent_by(struct quota *quota, const uint8_t *requester)
     return spent;
 }
 
-static size_t place_of(const struct quota *quota, const uint8_t *id)
-{
-    size_t at = (size_t)load_be64(id) & (quota->place_count - 1);
-    while (quota->places[at] != 0 &&
-           memcmp(quota->batches[quota->places[at] - 1].id, id, BATCH_ID) != 0)
-        at = (at + 1) & (quota->place_count - 1);
-    return at;
-}
-
-static uint32_t *last_of_case(const struct quota *quota, uint64_t of_case)
-{
-    size_t at = (size_t)of_case & (quota->place_count - 1);
-    while (quota->cases[at] != 0 && quota->batches[quota->cases[at] - 1].of_case != of_case)
-        at = (at + 1) & (quota->place_count - 1);
-    return &quota->cases[at];
-}
-
-static void put_in_place(struct quota *quota, size_t i)
-{
-    struct batch *batch = &quota->batches[i];
-    uint32_t *last = last_of_case(quota, batch->of_case);
-    batch->before = *last;
-    *last = (uint32_t)i + 1;
-    quota->places[place_of(quota, batch->id)] = (uint32_t)i + 1;
-}
-
-static void remember(struct quota *quota, const struct batch *batch)
-{
-    void *items = quota->batches;
-    grow_to(&items, &quota->batch_capacity, quota->batch_count, sizeof *quota->batches);
-    quota->batches = items;
-    quota->batches[quota->batch_count++] = *batch;
-    if (2 * quota->batch_count <= quota->place_count) {
-        put_in_place(quota, quota->batch_count - 1);
-        return;
-    }
-    free(quota->places);
-    free(quota->cases);
-    quota->place_count = quota->place_count > 0 ? 2 * quota->place_count : 1024;
-    quota->places = xcalloc(quota->place_count, sizeof *quota->places);
-    quota->cases = xcalloc(quota->place_count, sizeof *quota->cases);
-    for (size_t i = 0; i < quota->batch_count; i++)
-        put_in_place(quota, i);
-}
-
 static uint64_t case_mark(const struct quota *quota, const uint8_t *requester,
                           struct bytes case_ref)
 {
@@ -181,37 +126,6 @@ static uint64_t case_mark(const struct quota *quota, const uint8_t *requester,
     return load_be64(hash);
 }
 
-/* What was asked of the class for the case in the last QUOTA_CASE_DAYS. *days: until so much of it is
- * forgotten that no more than `most` are left. */
-static uint64_t asked_for_case(int64_t *days, const struct quota *quota, uint64_t of_case,
-                               enum key_class class, uint64_t most)
-{
-    uint64_t sum = 0;
-    *days = 0;
-    if (quota->place_count == 0)
-        return 0;
-    const struct batch *batch;
-    for (uint32_t at = *last_of_case(quota, of_case); at > 0; at = batch->before) {
-        batch = &quota->batches[at - 1];
-        if (batch->day + QUOTA_CASE_DAYS <= quota->day)
-            break; /* days do not go back: all the others are older */
-        if (batch->class != class)
-            continue;
-        sum += batch->count;
-        if (sum > most && *days == 0)
-            *days = batch->day + QUOTA_CASE_DAYS - quota->day;
-    }
-    return sum;
-}
-
-static const struct batch *find_batch(const struct quota *quota, const uint8_t *id)
-{
-    if (quota->place_count == 0)
-        return NULL;
-    uint32_t place = quota->places[place_of(quota, id)];
-    return place > 0 ? &quota->batches[place - 1] : NULL;
-}
-
 static void apply(struct quota *quota, const uint8_t record[RECORD])
 {
     int64_t day = load_be32(record + AT_DAY);
@@ -221,14 +135,14 @@ static void apply(struct quota *quota, const uint8_t record[RECORD])
         quota->barred_day = day > quota->barred_day ? day : quota->barred_day;
         return;
     }
-    struct batch batch = {.day = day,
-                          .of_case = load_be64(record + AT_CASE),
-                          .count = load_be32(record + AT_COUNT),
-                          .class = record[AT_CLASS]};
+    struct charge batch = {.day = day,
+                           .of_case = load_be64(record + AT_CASE),
+                           .count = load_be32(record + AT_COUNT),
+                           .class = record[AT_CLASS]};
     memcpy(batch.id, record + AT_BATCH, BATCH_ID);
     memcpy(batch.digest, record + AT_DIGEST, DIGEST);
     memcpy(batch.requester, record + AT_REQUESTER, IDENTITY_KEY);
-    remember(quota, &batch);
+    charges_add(&quota->charges, &batch);
     if (day != quota->day)
         return; /* of a day that is over */
     struct spent *spent = spent_by(quota, batch.requester);
@@ -392,9 +306,7 @@ void quota_close(struct quota *quota)
     if (quota->fd >= 0)
         close(quota->fd);
     free(quota->spent);
-    free(quota->batches);
-    free(quota->places);
-    free(quota->cases);
+    charges_release(&quota->charges);
     arena_release(&quota->memory);
     free(quota);
 }
@@ -477,7 +389,7 @@ enum status quota_recover(size_t *recovered, struct quota *quota,
         uint8_t record[RECORD];
         int64_t day = past[i].time_s / DAY_S;
         assert(past[i].class < KEY_CLASSES && past[i].count <= ASK_ELEMENTS_MAX);
-        if (find_batch(quota, past[i].batch_id) != NULL)
+        if (charges_find(&quota->charges, past[i].batch_id) != NULL)
             continue;
         day = day < today ? day : today;
         day = day > quota->day ? day : quota->day;
@@ -509,62 +421,29 @@ static unsigned hours_left(const struct quota *quota)
     return now >= end ? 1 : (unsigned)((end - now + 3599) / 3600);
 }
 
-static enum status check_case(const struct quota *quota, const struct quota_ask *ask,
-                              uint64_t of_case, struct err *err)
-{
-    const char *name = key_class_row(ask->class)->name;
-    int len = (int)ask->case_ref.len;
-    const char *text = (const char *)ask->case_ref.at;
-    int64_t days;
-    if (ask->count > ask->case_limit)
-        return fail(err, REFUSED,
-                    "quota: this ask has %zu elements of class %s; for one case %u in %d "
-                    "days are agreed; ask for less, or agree on more",
-                    ask->count, name, ask->case_limit, QUOTA_CASE_DAYS);
-    uint64_t sum =
-        asked_for_case(&days, quota, of_case, ask->class, ask->case_limit - ask->count);
-    if (sum <= ask->case_limit - ask->count)
-        return OK;
-    return fail(err, BUSY,
-                "quota: for case \"%.*s\" %llu elements of class %s were asked in the last "
-                "%d days, of %u that are agreed for a case, and this ask has %zu; ask for "
-                "less, come again in %lld days, or agree on more for a case",
-                len, text, (unsigned long long)sum, name, QUOTA_CASE_DAYS, ask->case_limit,
-                ask->count, (long long)days);
-}
-
 static enum status check(const struct quota *quota, const struct spent *spent,
-                         const struct quota_ask *ask, struct err *err)
+                         const struct quota_ask *ask, uint64_t of_case, struct err *err)
 {
-    const char *name = key_class_row(ask->class)->name;
-    uint32_t own = left_of(spent->elements[ask->class], ask->limit);
-    uint32_t all = left_of(quota->total[ask->class], ask->total);
-    if (quota->broken)
-        return fail(err, IO_FAILED, "the quotas cannot be kept; nobody is answered");
-    if (quota->barred_day == quota->day)
-        return fail(err, BUSY,
-                    "quota: what was asked today is not known for certain any more; come "
-                    "again in %u hours",
-                    hours_left(quota));
-    if (ask->count > ask->limit)
-        return fail(err, REFUSED,
-                    "quota: this ask has %zu elements; of class %s %u a day are agreed",
-                    ask->count, name, ask->limit);
-    if (spent->asks >= QUOTA_ASKS_A_DAY)
-        return fail(err, BUSY, "quota: %d asks today; come again in %u hours",
-                    QUOTA_ASKS_A_DAY, hours_left(quota));
-    if (ask->count > own)
-        return fail(err, BUSY,
-                    "quota: of %u elements of class %s a day %u are left, and this ask has "
-                    "%zu; come again in %u hours",
-                    ask->limit, name, own, ask->count, hours_left(quota));
-    if (ask->count > all)
-        return fail(
-            err, BUSY,
-            "quota: all partners together have asked so much of class %s today that "
-            "%u elements are left; come again in %u hours",
-            name, all, hours_left(quota));
-    return OK;
+    struct quota_view view = {
+        .class = ask->class,
+        .count = ask->count,
+        .limit = ask->limit,
+        .left = left_of(spent->elements[ask->class], ask->limit),
+        .all_left = left_of(quota->total[ask->class], ask->total),
+        .asks = spent->asks,
+        .broken = quota->broken,
+        .barred = quota->barred_day == quota->day,
+        .hours = hours_left(quota),
+        .case_limit = ask->case_limit,
+        .case_ref = ask->case_ref,
+    };
+    view.of_case = charges_of_case(
+        &view.case_days, &quota->charges,
+        &(struct charges_asked){.of_case = of_case,
+                                .class = ask->class,
+                                .today = quota->day,
+                                .most = left_of(ask->count, ask->case_limit)});
+    return quota_refuse(&view, err);
 }
 
 enum status quota_charge(uint32_t *left, struct quota *quota, const struct quota_ask *ask,
@@ -572,7 +451,7 @@ enum status quota_charge(uint32_t *left, struct quota *quota, const struct quota
 {
     assert(ask->class < KEY_CLASSES && ask->count <= ASK_ELEMENTS_MAX);
     see_day(quota, clock_s(quota) / DAY_S);
-    const struct batch *before = find_batch(quota, ask->batch_id);
+    const struct charge *before = charges_find(&quota->charges, ask->batch_id);
     if (before == NULL && quota->spent_count >= REQUESTERS_MAX)
         return fail(err, BUSY, "quota: more than %d requesters in a day", REQUESTERS_MAX);
     struct spent *spent = spent_by(quota, ask->requester);
@@ -583,16 +462,15 @@ enum status quota_charge(uint32_t *left, struct quota *quota, const struct quota
                     "ask: a batch with this id was already asked with other content; a "
                     "batch id is used once");
     if (before != NULL && ++spent->repeats > QUOTA_REPEATS_A_DAY)
-        return fail(err, BUSY, "quota: %d asks were repeated today; come again in %u hours",
-                    QUOTA_REPEATS_A_DAY, hours_left(quota));
+        return fail(err, BUSY, "quota: %d asks were repeated today; come again in %u %s",
+                    QUOTA_REPEATS_A_DAY, hours_left(quota),
+                    plural(hours_left(quota), "hour", "hours"));
     if (before != NULL)
         return quota->broken
                    ? fail(err, IO_FAILED, "the quotas cannot be kept; nobody is answered")
                    : OK;
     uint64_t of_case = case_mark(quota, ask->requester, ask->case_ref);
-    enum status status = check(quota, spent, ask, err);
-    if (status == OK)
-        status = check_case(quota, ask, of_case, err);
+    enum status status = check(quota, spent, ask, of_case, err);
     if (status != OK)
         return status;
     uint8_t record[RECORD];

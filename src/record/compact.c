@@ -148,7 +148,7 @@ bool compact_check(struct value_result *out, const struct compact *compact, size
     }
     if (right != 0 && compact->len != right) {
         verdict_refuse(out, arena, "%zu character%s: %s has %zu", compact->len,
-                       compact->len == 1 ? "" : "s", label, right);
+                       plural(compact->len, "", "s"), label, right);
         return false;
     }
     return true;

@@ -294,25 +294,39 @@ static int shown_len(struct bytes text)
     return (int)len;
 }
 
-/* The date written with its year first, both ways: "2025-04-03 or 2025-03-04". The year of two
- * digits, or none, stands as YYYY. */
-static void both_ways(char *out, size_t size, int first, int second, struct bytes rest)
+/* The year of two digits, or none, may be a leap year. */
+static bool is_day(int year, int month, int day)
+{
+    return year >= 0 && month >= 1 && month <= 12 && day >= 1 &&
+           day <= date_days_in_month(year, month);
+}
+
+/* Two numbers and a year behind them, none of which says that it is the month. */
+struct unclear {
+    char written
+        [32]; /* "2025-04-03 or 2025-03-04"; the year of two digits, or none, stands as YYYY */
+    char format[16]; /* one that fits: "%d/%m/%Y" */
+    int ways;        /* in which there is such a day: 0 to 2 */
+};
+
+static void both_ways(struct unclear *out, int first, int second, uint8_t divider,
+                      struct bytes rest)
 {
     char year[5] = "YYYY";
-    int number;
+    int number = 2000;
     if (digits_in_front(rest) == 4 && take_number(&number, &rest, 4, 4))
         snprintf(year, sizeof year, "%04d", number % 10000);
-    bool day_first = first >= 1 && first <= 31 && second >= 1 && second <= 12;
-    bool month_first = first >= 1 && first <= 12 && second >= 1 && second <= 31;
-    if (day_first && month_first && first != second)
-        snprintf(out, size, "%s-%02d-%02d or %s-%02d-%02d", year, second, first, year,
-                 first, second);
-    else if (day_first)
-        snprintf(out, size, "%s-%02d-%02d", year, second, first);
-    else if (month_first)
-        snprintf(out, size, "%s-%02d-%02d", year, first, second);
-    else
-        snprintf(out, size, "2026-04-03");
+    bool day_first = is_day(number, second, first);
+    bool month_first = is_day(number, first, second);
+    out->ways = day_first + (month_first && (first != second || !day_first));
+    snprintf(out->format, sizeof out->format, day_first ? "%%d%c%%m%c%%Y" : "%%m%c%%d%c%%Y",
+             divider, divider);
+    if (out->ways == 2)
+        snprintf(out->written, sizeof out->written, "%s-%02d-%02d or %s-%02d-%02d", year,
+                 second, first, year, first, second);
+    else if (out->ways == 1)
+        snprintf(out->written, sizeof out->written, "%s-%02d-%02d", year,
+                 day_first ? second : first, day_first ? first : second);
 }
 
 static enum status refuse(struct bytes text, struct err *err)
@@ -320,18 +334,26 @@ static enum status refuse(struct bytes text, struct err *err)
     int len = shown_len(text);
     const char *shown = (const char *)text.at;
     struct bytes rest = text;
-    int first, second;
+    int first = 0, second = 0;
     bool numbers = take_number(&first, &rest, 1, 2) && front_is_one_of(rest, "-/. ");
+    uint8_t divider = front(rest);
     step(&rest, rest.len > 0 ? 1 : 0);
     if (numbers && take_number(&second, &rest, 1, 2) && rest.len > 0) {
-        char written[32];
+        struct unclear unclear = {.ways = 0};
         step(&rest, 1);
-        both_ways(written, sizeof written, first, second, rest);
-        return fail(
-            err, BAD_INPUT,
-            "\"%.*s\" does not say which number is the month; write it as %s, or "
-            "state the format of the column in the mapping file, for instance %%d/%%m/%%Y",
-            len, shown, written);
+        both_ways(&unclear, first, second, divider, rest);
+        if (unclear.ways == 0)
+            return fail(err, BAD_INPUT,
+                        "\"%.*s\" is no date, whichever number is the month; write year, "
+                        "month and day as 2026-04-03, or state the format of the column in "
+                        "the mapping file",
+                        len, shown);
+        return fail(err, BAD_INPUT,
+                    "\"%.*s\" %s which number is the month; write it as %s, or state the "
+                    "format of the column in the mapping file, for instance %s",
+                    len, shown,
+                    unclear.ways == 2 ? "does not say" : "alone does not say of its column",
+                    unclear.written, unclear.format);
     }
     return fail(
         err, BAD_INPUT,

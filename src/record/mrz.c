@@ -315,11 +315,11 @@ static enum status find_form(enum mrz_form *form, const char *zone, size_t len,
             *form = MRZ_VISA_B;
         return OK;
     }
-    return fail(
-        err, BAD_INPUT,
-        "%s%zu characters: a machine-readable zone has 44 (a passport's second line), 88 "
-        "(both), 72 or 90 (cards)",
-        len > MRZ_TEXT_MAX ? "over " : "", len > MRZ_TEXT_MAX ? len - 1 : len);
+    return fail(err, BAD_INPUT,
+                "%s%zu %s: a machine-readable zone has 44 (a passport's second line), 88 "
+                "(both), 72 or 90 (cards)",
+                len > MRZ_TEXT_MAX ? "over " : "", len > MRZ_TEXT_MAX ? len - 1 : len,
+                plural(len, "character", "characters"));
 }
 
 enum status mrz_parse(struct mrz *out, struct bytes line, struct err *err)

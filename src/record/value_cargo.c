@@ -300,7 +300,7 @@ static void plate_clean(struct value_result *out, struct bytes raw,
     }
     if (count < PLATE_MIN || count > PLATE_MAX)
         verdict_refuse(out, arena, "%zu character%s: a number plate has 2 to 12", count,
-                       count == 1 ? "" : "s");
+                       plural(count, "", "s"));
     else
         verdict_fine(out, compact_keep(&compact, clean, arena));
 }

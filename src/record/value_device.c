@@ -58,7 +58,7 @@ static void imei_clean(struct value_result *out, struct bytes raw,
     if (compact.len < IMEI_BODY || compact.len > IMEISV_LEN) {
         verdict_refuse(out, arena,
                        "%zu character%s: an IMEI has 15 digits, with a software version 16",
-                       compact.len, compact.len == 1 ? "" : "s");
+                       compact.len, plural(compact.len, "", "s"));
         return;
     }
     if (!all_digits(text)) {
@@ -145,7 +145,7 @@ static void hash_clean(struct value_result *out, struct bytes raw,
             out, arena,
             "%zu character%s: a hash has 32 (MD5), 40 (SHA-1), 64 (SHA-256) or 128 "
             "(SHA-512)",
-            compact.len, compact.len == 1 ? "" : "s");
+            compact.len, plural(compact.len, "", "s"));
         return;
     }
     uint8_t *lower = arena_alloc(arena, text.len);

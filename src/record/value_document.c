@@ -72,7 +72,7 @@ static void clean_number(struct value_result *out, struct bytes raw, struct byte
         digits += is_digit(text.at[i]);
     if (compact.len < DOCUMENT_MIN || compact.len > DOCUMENT_MAX)
         verdict_refuse(out, arena, "%zu character%s: a document number has 4 to 20",
-                       compact.len, compact.len == 1 ? "" : "s");
+                       compact.len, plural(compact.len, "", "s"));
     else if (digits == 0)
         verdict_refuse(out, arena,
                        "has no digit: it is a word or a name, not a document number");

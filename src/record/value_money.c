@@ -124,10 +124,11 @@ static void iban_refuse_form(struct value_result *out, struct bytes text, size_t
     if (!country_is_known(bytes_slice(text, 0, 2)))
         verdict_refuse(out, arena, "begins with %.2s, which is no country", country);
     else if (len != 0)
-        verdict_refuse(out, arena, "%zu characters: an IBAN of %.2s has %zu", given,
-                       country, len);
+        verdict_refuse(out, arena, "%zu %s: an IBAN of %.2s has %zu", given,
+                       plural(given, "character", "characters"), country, len);
     else
-        verdict_refuse(out, arena, "%zu characters: an IBAN has 15 to 34", given);
+        verdict_refuse(out, arena, "%zu %s: an IBAN has 15 to 34", given,
+                       plural(given, "character", "characters"));
 }
 
 static void iban_clean(struct value_result *out, struct bytes raw,
@@ -207,8 +208,8 @@ static void bic_clean(struct value_result *out, struct bytes raw,
         return;
     struct bytes text = compact.text;
     if (compact.len != BIC_LEN && compact.len != BIC_BRANCH_LEN) {
-        verdict_refuse(out, arena, "%zu characters: a BIC has 8, or 11 with the branch",
-                       compact.len);
+        verdict_refuse(out, arena, "%zu %s: a BIC has 8, or 11 with the branch",
+                       compact.len, plural(compact.len, "character", "characters"));
     } else if (shape_break("AAAAAA", text) < 6) {
         verdict_refuse(out, arena,
                        "a BIC is 4 letters of the bank, 2 of its country, 2 letters "

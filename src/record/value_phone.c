@@ -177,11 +177,11 @@ static void judge(struct value_result *out, enum phone_verdict verdict, const ch
             "the area code is missing; write the number with + and the calling code");
         return;
     case PHONE_TOO_SHORT:
-        verdict_refuse(
-            out, arena,
-            "%zu digits are too few for a number of %s; an emergency or short number "
-            "says nothing about whose it is",
-            dialled->count, where);
+        verdict_refuse(out, arena,
+                       "%zu %s too few for a number of %s; an emergency or short number "
+                       "says nothing about whose it is",
+                       dialled->count, plural(dialled->count, "digit is", "digits are"),
+                       where);
         return;
     case PHONE_TOO_LONG:
         verdict_refuse(out, arena, "%zu digits are too many for a number of %s",

@@ -279,8 +279,8 @@ static void wallet_clean(struct value_result *out, struct bytes raw,
     struct bytes text = without_link(raw);
     uint8_t ignored[BASE58_BYTES];
     if (text.len > BECH32_MAX || text.len < BASE58_MIN) {
-        verdict_refuse(out, arena, "%zu characters: a wallet address has 26 to 90",
-                       text.len);
+        verdict_refuse(out, arena, "%zu %s: a wallet address has 26 to 90", text.len,
+                       plural(text.len, "character", "characters"));
     } else if (is_ethereum(text)) {
         ethereum_clean(out, text, arena);
     } else if (is_bech32(lowered(text, arena))) {

@@ -306,7 +306,8 @@ static void end_call(struct front *front, struct line_call *call, enum status st
     front->open_count--;
 }
 
-static enum status take_result(struct front *front, struct bytes body, struct err *err)
+static enum status take_result(struct front *front, struct bytes body, bool silent,
+                               struct err *err)
 {
     struct front_answer result;
     enum status status = front_answer_read(&result, body, err);
@@ -315,6 +316,7 @@ static enum status take_result(struct front *front, struct bytes body, struct er
         return status; /* of a call that was given up */
     struct line_call *call = &front->calls[which];
     end_call(front, call, result.status);
+    call->silent = silent && result.status == IO_FAILED;
     if (result.status != OK) {
         take_sentence(&call->err, result.answer);
         return OK;
@@ -360,7 +362,8 @@ static enum status take_frame(struct front *front, int wait_ms, struct err *err)
         status = answer_request(front, frame.body, err);
         break;
     case FRONT_RESULT:
-        status = take_result(front, frame.body, err);
+    case FRONT_SILENCE:
+        status = take_result(front, frame.body, frame.kind == FRONT_SILENCE, err);
         break;
     default:
         status = fail(err, BAD_INPUT, "the front says what the core does not understand");
@@ -414,8 +417,10 @@ static void call_at_once(struct front *front, struct line_call *calls, size_t co
     front->first_number = front->next_number;
     front->next_number += count;
     front->began_ms = now_ms();
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         calls[i].waited_ms = -1;
+        calls[i].silent = false;
+    }
     struct err why = {0};
     enum status started = front->process != 0 ? OK : start(front, &why);
     for (size_t i = 0; i < count && started == OK && front->process != 0; i++) {

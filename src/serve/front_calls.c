@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,8 @@ static void end_call(struct front_state *front, struct call *call, enum status s
                      struct bytes answer)
 {
     enum { HEAD = 9 };
-    struct buf *out = channel_begin(&front->core, FRONT_RESULT, HEAD + answer.len);
+    struct buf *out = channel_begin(
+        &front->core, call->silent ? FRONT_SILENCE : FRONT_RESULT, HEAD + answer.len);
     front_answer_begin(out, call->number, status);
     buf_add(out, answer);
     for (struct call **at = &front->calls; *at != NULL; at = &(*at)->next)
@@ -272,6 +274,7 @@ void front_call_begin(struct front_state *front, const struct front_request *req
     call->request.max = LINE_REQUEST_MAX;
     buf_add(&call->request, request->request);
     call->next = front->calls;
+    call->begun_ms = front->now_ms;
     front->calls = call;
     if (!good)
         fail_call(front, call, "this is no address of a node");
@@ -315,6 +318,19 @@ static void describe(struct call *call, CURLcode result)
     }
 }
 
+/* What libcurl gave up by itself: a host that refuses the line or closes it is there, and one that is not found
+ * or not reached is silent if that took long. */
+static bool is_silence(const struct front_state *front, const struct call *call,
+                       CURLcode result)
+{
+    long fault = 0;
+    if (front->now_ms - call->begun_ms < LONG_WAIT_MS / front->hurry)
+        return false;
+    curl_easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &fault);
+    return result == CURLE_COULDNT_RESOLVE_HOST || result == CURLE_OPERATION_TIMEDOUT ||
+           (result == CURLE_COULDNT_CONNECT && fault != ECONNREFUSED);
+}
+
 static void take_answer(struct front_state *front, struct call *call)
 {
     long code = 0;
@@ -345,6 +361,7 @@ static void finish(struct front_state *front, struct call *call, CURLcode result
     }
     if (call->why.text[0] == '\0')
         describe(call, result);
+    call->silent = is_silence(front, call, result);
     fail_call(front, call, call->why.text);
 }
 
@@ -370,6 +387,7 @@ void front_calls_look(struct front_state *front)
         if (front->now_ms <= call->deadline_ms)
             continue;
         curl_multi_remove_handle(front->multi, call->easy);
+        call->silent = true;
         fail_call(front, call,
                   call->phase == CALL_CONNECTS ? "there is no answer"
                                                : "it did not answer in time");

@@ -30,7 +30,8 @@ struct call {
     char curl_says[CURL_ERROR_SIZE];
     struct err why; /* what we found wrong */
     enum call_phase phase;
-    int64_t deadline_ms;
+    int64_t deadline_ms, begun_ms;
+    bool silent; /* nobody answered for as long as is waited */
     size_t head_len;
     uint64_t length;
     bool again; /* on a fresh line: the kept one was of no use */

@@ -11,6 +11,7 @@
  *     core  --'a'--> front   number 8 | status 1 | answer, or the sentence
  *     core  --'k'--> front   number 8 | node key 32 | word url | word kind | request
  *     front --'r'--> core    number 8 | status 1 | answer, or the sentence
+ *     front --'s'--> core    the same: nobody answered for as long as is waited
  *
  * The core writes and waits; the front always reads, and never waits for the core, so that neither
  * can hold the other. Each takes apart what it gets as if it came from a stranger: a front that was
@@ -31,6 +32,7 @@ enum front_kind {
     FRONT_ANSWER = 'a',
     FRONT_CALL = 'k',
     FRONT_RESULT = 'r',
+    FRONT_SILENCE = 's',
 };
 
 enum {
@@ -47,7 +49,7 @@ struct front_request {
     const uint8_t *key;
     struct bytes url, kind, request;
 };
-/* 'a' and 'r'. */
+/* 'a', 'r' and 's'. */
 struct front_answer {
     uint64_t number;
     enum status status;

@@ -22,7 +22,8 @@ enum { HEAD_MAX = 8 * 1024, FIELDS_MAX = 64 }; /* of a request; HEAD_MAX of an a
 /* How long the other side may take. A piece of B bytes may take PIECE_MS + B / SLOWEST a second. */
 enum {
     GREET_MS = 10 * 1000,
-    REACH_MS = 4 * 1000, /* the same, when we call: somebody waits for it */
+    REACH_MS = 4 * 1000,     /* the same, when we call: somebody waits for it */
+    LONG_WAIT_MS = 2 * 1000, /* what libcurl gives up after so long was silence */
     IDLE_MS = 120 * 1000,
     PIECE_MS = 20 * 1000,
     SLOWEST = 16 * 1024,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "serve/matching_inside.h"
 
+#include "base/text.h"
 #include "match/audit.h"
 
 #include <sodium.h>
@@ -60,9 +61,13 @@ enum status matching_audit(bool *valid, const char **why, struct matching *match
     if (status == OK && *valid)
         *why =
             arena_printf(arena,
-                         "%zu asks to %zu partners hold exactly the %zu things listed, and "
+                         "%zu %s to %zu %s exactly the %zu %s listed, and "
                          "padding",
-                         asks, asking.peer_count, asking.item_count);
+                         asks, plural(asks, "ask", "asks"), asking.peer_count,
+                         asks == 1                ? "partner holds"
+                         : asking.peer_count == 1 ? "partner hold"
+                                                  : "partners hold",
+                         asking.item_count, plural(asking.item_count, "thing", "things"));
     sodium_memzero(&asking.seed, sizeof asking.seed);
     receipt_close(receipt);
     return status;

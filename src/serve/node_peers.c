@@ -92,14 +92,14 @@ enum status node_peers(const struct peer_list **peers, struct node *node, struct
 }
 
 /* Who cannot be reached costs whoever asks a wait, and everybody else who sits at this node: it is
- * remembered. Who refuses the line at once costs nothing. */
+ * remembered. Who refuses the line, or closes it, costs nothing and is there; how long we took to notice says
+ * nothing of it. */
 static void note_call(struct node *node, const struct line_call *call)
 {
-    enum { LONG_WAIT_MS = 2000 };
     static const int64_t second = 1000000000;
     const uint8_t *key = call->peer_key;
     int64_t now_ns = node->world->monotonic_ns(node->world->context);
-    bool silent = call->status == IO_FAILED && call->waited_ms >= LONG_WAIT_MS;
+    bool silent = call->silent;
     struct node_silent *row = NULL;
     for (size_t i = 0; i < NODE_SILENT_MAX && row == NULL; i++)
         if (memcmp(node->silent[i].key, key, NODE_KEY) == 0)

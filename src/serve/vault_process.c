@@ -20,6 +20,7 @@
  * stand the peers, who keep what they were shown.
  */
 #include "serve/vault_line.h"
+#include "base/text.h"
 #include "serve/vault_match.h"
 #include "serve/vault_peers.h"
 
@@ -213,11 +214,11 @@ static enum status check_continues(const struct tree_head *last,
     if (last->size == 0)
         return OK;
     if (head->size < last->size)
-        return fail(
-            err, REFUSED,
-            "the log of this node has %llu entries, and %llu were signed already: an "
-            "older copy was put in its place",
-            (unsigned long long)head->size, (unsigned long long)last->size);
+        return fail(err, REFUSED,
+                    "the log of this node has %llu %s, and %llu %s signed already: an "
+                    "older copy was put in its place",
+                    (unsigned long long)head->size, plural(head->size, "entry", "entries"),
+                    (unsigned long long)last->size, plural(last->size, "was", "were"));
     if (proof_check_consistency(proof, last, head, NULL) != OK)
         return fail(
             err, REFUSED,

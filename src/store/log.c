@@ -3,6 +3,7 @@
  * The log of a node: entries, appended; the tree over them, grown; and both read again.
  */
 #include "store/log.h"
+#include "base/text.h"
 #include "store/append.h"
 
 #include <sodium.h>
@@ -106,9 +107,10 @@ enum status log_load_tile(struct store *store, struct err *err)
     if (status == OK && store->tile.size != size - from)
         status =
             fail(err, CONFLICT,
-                 "the log says it has %llu entries, and the last of them are missing; put "
+                 "the log says it has %llu %s missing; put "
                  "back a copy of the whole folder",
-                 (unsigned long long)size);
+                 (unsigned long long)size,
+                 plural(size, "entry, and it is", "entries, and the last of them are"));
     return status;
 }
 
@@ -241,8 +243,10 @@ static enum status verify_all(struct store *store, struct err *err)
     enum status status = database_entries(store->db, 0, ENTRY_SEQUENCE_MAX, verify_entry,
                                           &verification, err);
     if (status == OK && verification.next != size)
-        status = fail(err, CONFLICT, "the log has %llu entries and should have %llu",
-                      (unsigned long long)verification.next, (unsigned long long)size);
+        status =
+            fail(err, CONFLICT, "the log has %llu %s and should have %llu",
+                 (unsigned long long)verification.next,
+                 plural(verification.next, "entry", "entries"), (unsigned long long)size);
     close_tile(&verification);
     if (status == OK)
         status = database_tiles(store->db, 0, size / TILE, verify_tile, &verification, err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/note.h"
+#include "base/text.h"
 #include "store/append.h"
 #include "store/findings.h"
 #include "store/version.h"
@@ -95,8 +96,8 @@ enum status store_note_stranger(struct store *store, const char *account, uint64
     if (status != OK)
         return status;
     arena_reset(&store->scratch);
-    fail(&sentence, REFUSED, "no user of this node; tried %llu times since the last entry",
-         (unsigned long long)times);
+    fail(&sentence, REFUSED, "no user of this node; tried %llu %s since the last entry",
+         (unsigned long long)times, plural(times, "time", "times"));
     aside_begin(store, PAYLOAD_REFUSAL, account, (struct bytes){0});
     buf_add_byte(&store->payload, VERB_LOG_IN);
     payload_add_text(&store->payload, bytes_text(sentence.text));

@@ -8,6 +8,7 @@
  * change refused.
  */
 #include "store/people.h"
+#include "base/text.h"
 #include "store/version.h"
 
 #include <stdlib.h>
@@ -135,7 +136,7 @@ static enum status find_left(uint64_t *left, struct buf *names, struct store *st
 static enum status refuse_leaving(struct receipt *receipt, bool own,
                                   const struct buf *names, struct err *err)
 {
-    const char *cases = receipt->withheld == 1 ? "case" : "cases";
+    const char *cases = plural(receipt->withheld, "case", "cases");
     unsigned long long count = receipt->withheld;
     (void)err;
     if (!own)

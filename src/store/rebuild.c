@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/rebuild.h"
 
+#include "base/text.h"
 #include "record/normaliser.h"
 #include "store/append.h"
 #include "store/people.h"
@@ -181,8 +182,9 @@ static enum status make_tree(struct store *store, struct err *err)
     if (status == OK)
         status = database_entries(store->db, 0, ENTRY_SEQUENCE_MAX, regrow, &regrowth, err);
     if (status == OK && regrowth.tree.size != store->head.tree.size)
-        status = fail(err, CONFLICT, "the log has %llu entries and should have %llu",
+        status = fail(err, CONFLICT, "the log has %llu %s and should have %llu",
                       (unsigned long long)regrowth.tree.size,
+                      plural(regrowth.tree.size, "entry", "entries"),
                       (unsigned long long)store->head.tree.size);
     if (status == OK) {
         store->head.tree = regrowth.tree;

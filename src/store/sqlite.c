@@ -2,6 +2,7 @@
 #include "store/sqlite.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "store/page_cache.h"
 #include "store/wal.h"
 
@@ -78,11 +79,12 @@ enum status sqlite_execute(struct database *db, const char *text, struct err *er
 
 static enum status fail_lost(const struct database *db, struct err *err)
 {
-    return fail(
-        err, CONFLICT,
-        "%s: the database is missing or was emptied: %llu entries of this node were "
-        "signed already; put back a copy of store.db, and make nothing new here",
-        db->path, (unsigned long long)db->signed_size);
+    return fail(err, CONFLICT,
+                "%s: the database is missing or was emptied: %llu %s of this node %s "
+                "signed already; put back a copy of store.db, and make nothing new here",
+                db->path, (unsigned long long)db->signed_size,
+                plural(db->signed_size, "entry", "entries"),
+                plural(db->signed_size, "was", "were"));
 }
 
 static enum status fail_unfinished(const struct database *db, struct err *err)

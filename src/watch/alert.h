@@ -33,6 +33,7 @@ struct watch_facet {
     /* The same events counted without this facet in the rule: how much of the score (natural
      * logarithm) goes. Large: the rule hangs on this facet. */
     double leave_one_out;
+    bool shared; /* not what the finding rests on: its rows have it in common */
 };
 
 /* A contributing row, or one on the map. */
@@ -60,6 +61,16 @@ struct watch_bar {
     double expected;
 };
 
+/* Why more is expected than history says, or than was when the episode was told last. */
+enum watch_more {
+    MORE_NOT,
+    MORE_COMES_AGAIN, /* it was never seen before: as often as such things come again */
+    MORE_FEWER,       /* it rests on fewer answers */
+    MORE_LONGER,      /* over a longer window */
+    MORE_COMMON,      /* its answers are given more often */
+    WATCH_MORE_COUNT
+};
+
 enum watch_standing { WATCH_NEW, WATCH_ONGOING };
 
 struct watch_alert {
@@ -69,9 +80,12 @@ struct watch_alert {
     const struct watch_facet *facets;
     size_t facet_count;
 
-    unsigned observed;    /* events in the window */
-    double expected;      /* by history, the agency's effort and the season */
-    double expected_raw;  /* by history alone */
+    unsigned observed;   /* events in the window */
+    double expected;     /* by history, the agency's effort and the season */
+    double expected_raw; /* by history alone */
+    double
+        told_expected; /* of the episode's last alert; NAN: this is the first, or no more is expected */
+    enum watch_more more; /* why so much is expected */
     double score;         /* what is compared with the threshold, natural logarithm */
     double once_in_years; /* expected once in so many years on this node; NAN: too rare */
     double rarer_than_years; /* three times the history; NAN when the number above is one */
@@ -124,6 +138,7 @@ struct watch_notice {
     size_t record_count;       /* rows it is about */
     const char *text;          /* one or two sentences */
     unsigned explained;        /* alerts that it has explained away */
+    bool raised;               /* most of its rows stand in an alert all the same */
 };
 
 const char *watch_notice_name(enum watch_notice_kind kind); /* "bulk upload" */

@@ -17,7 +17,8 @@ enum {
     FIGURES_MAX = 4,
     CHART_HEIGHT = 118,
     SPARK_WIDTH = 150,
-    RULE_LINES = 5,
+    FULL_LINES = 16, /* what a rule takes; more is no rule but somebody's prank */
+    TIGHT_LINES = 5, /* where it would not fit */
     MAP_HEIGHT = 200,
     FLOWS_LISTED = 8,
     NOTICES_LISTED = 34,
@@ -56,8 +57,7 @@ static double put_more(struct sheet *sheet, double y, size_t more)
 {
     if (more == 0)
         return y;
-    const char *text =
-        words_filled(sheet->arena, sheet->language, WORD_MORE, count_text(sheet, more));
+    const char *text = words_counted(sheet->arena, sheet->language, WORD_MORE, more);
     return y + sheet_text(sheet, text, sheet->left, y, width_of(sheet), &quiet) + 2;
 }
 
@@ -107,14 +107,13 @@ static double put_figures(struct sheet *sheet, double y, const struct watch_resu
         sheet_box(sheet, x, y, wide, 46, INK_PALE);
         sheet_text(sheet, count_text(sheet, figures[i].number), x + 8, y + 5, wide - 16,
                    &number);
-        sheet_text(sheet, words(sheet->language, figures[i].word), x + 8, y + 30, wide - 12,
-                   &quiet);
+        sheet_text(sheet, words_of(sheet->language, figures[i].word, figures[i].number),
+                   x + 8, y + 30, wide - 12, &quiet);
     }
     return y + 60;
 }
 
-static void put_foot(struct sheet *sheet, const struct watch_result *result,
-                     const char *page)
+static void put_foot(struct sheet *sheet, const struct watch_result *result, size_t page)
 {
     struct writing right = quiet;
     right.from_right = true;
@@ -123,7 +122,7 @@ static void put_foot(struct sheet *sheet, const struct watch_result *result,
         arena_printf(sheet->arena, "Enlace  ·  %s %llu", words(sheet->language, WORD_SEED),
                      (unsigned long long)result->seed);
     sheet_text(sheet, left, sheet->left, y, width_of(sheet) / 2, &quiet);
-    sheet_text(sheet, words_filled(sheet->arena, sheet->language, WORD_PAGE, page),
+    sheet_text(sheet, words_counted(sheet->arena, sheet->language, WORD_PAGE, page),
                sheet->left + width_of(sheet) / 2, y, width_of(sheet) / 2, &right);
 }
 
@@ -143,7 +142,7 @@ static void put_spark(struct sheet *sheet, const struct watch_alert *alert,
 }
 
 /* Draws the alert at y; gives its height. Without drawing when it would pass the bottom: 0. */
-static double put_alert(struct sheet *sheet, double y, double bottom,
+static double put_alert(struct sheet *sheet, double y, double bottom, int lines,
                         const struct watch_alert *alert)
 {
     enum language language = sheet->language;
@@ -155,11 +154,11 @@ static double put_alert(struct sheet *sheet, double y, double bottom,
     const char *when = arena_printf(sheet->arena, "%s  ·  %s",
                                     words(language, old ? WORD_ONGOING : WORD_NEW),
                                     range_text(sheet, alert->from, alert->to));
-    struct writing whole =
-        strong; /* what is new is told in full, at the cost of how many */
-    whole.lines = RULE_LINES;
+    struct writing whole = strong, said = body;
+    whole.lines = lines;
+    said.lines = lines;
     double tall = 6 + sheet_measure(sheet, rule, text_width, &whole) + 2 +
-                  sheet_measure(sheet, sentence, text_width, &body) + 2 +
+                  sheet_measure(sheet, sentence, text_width, &said) + 2 +
                   sheet_measure(sheet, when, text_width, &quiet) + 6;
     if (y + tall > bottom)
         return 0;
@@ -169,7 +168,7 @@ static double put_alert(struct sheet *sheet, double y, double bottom,
     put_spark(sheet, alert, &box);
     double at = y + 6;
     at += sheet_text(sheet, rule, x, at, text_width, &whole) + 2;
-    at += sheet_text(sheet, sentence, x, at, text_width, &body) + 2;
+    at += sheet_text(sheet, sentence, x, at, text_width, &said) + 2;
     sheet_text(sheet, when, x, at, text_width, &quiet);
     return tall;
 }
@@ -188,7 +187,11 @@ static double put_alerts(struct sheet *sheet, double y, double bottom,
                         width_of(sheet), &body);
     size_t shown = 0;
     for (; shown < result->alert_count; shown++) {
-        double tall = put_alert(sheet, y, bottom - 12, &result->alerts[shown]);
+        /* What is new is told in full, at the cost of how many; the first in any case. */
+        const struct watch_alert *alert = &result->alerts[shown];
+        double tall = put_alert(sheet, y, bottom - 12, FULL_LINES, alert);
+        if (tall == 0 && shown == 0)
+            tall = put_alert(sheet, y, bottom - 12, TIGHT_LINES, alert);
         if (tall == 0)
             break;
         y += tall + 5;
@@ -270,12 +273,20 @@ static double put_flows(struct sheet *sheet, double y, const struct watch_result
            10;
 }
 
-static const char *records_text(struct sheet *sheet, size_t count)
+/* "2012-01-01 to 2012-03-31  —  a category was renamed, 25 records  —  Agency: Colombia". */
+static const char *notice_line(struct sheet *sheet, const struct watch_notice *notice)
 {
-    if (count == 1)
-        return words(sheet->language, WORD_RECORD_COUNT_ONE);
-    return words_filled(sheet->arena, sheet->language, WORD_RECORD_COUNT,
-                        count_text(sheet, count));
+    enum language language = sheet->language;
+    const char *about =
+        rule_sentence(sheet->arena, language, notice->facets, notice->facet_count);
+    const char *records =
+        words_counted(sheet->arena, language, WORD_RECORD_COUNT, notice->record_count);
+    return arena_printf(
+        sheet->arena, "%s  —  %s%s%s%s%s%s%s", range_text(sheet, notice->from, notice->to),
+        notice_caption(language, notice->kind), notice->record_count > 0 ? ", " : "",
+        notice->record_count > 0 ? records : "", about[0] != '\0' ? "  —  " : "", about,
+        notice->raised ? "  —  " : "",
+        notice->raised ? words(language, WORD_ALL_THE_SAME) : "");
 }
 
 /* The last told first: they are about what is happening now. */
@@ -283,25 +294,23 @@ static double put_notices(struct sheet *sheet, double y, double bottom,
                           const struct watch_result *result)
 {
     enum language language = sheet->language;
-    y = put_heading(sheet, y, WORD_DATA_FIRST);
+    y = put_heading(sheet, y, WORD_DATA_CHANGED);
     if (result->notice_count == 0)
         y += sheet_text(sheet, words(language, WORD_NO_NOTICE), sheet->left, y,
                         width_of(sheet), &body);
     size_t shown = 0;
-    struct writing line = body;
-    line.lines = 2;
     for (; shown < result->notice_count && shown < NOTICES_LISTED; shown++) {
-        const struct watch_notice *notice =
-            &result->notices[result->notice_count - 1 - shown];
-        if (y + 2 * 14 > bottom - 12)
+        struct writing line = body;
+        const char *text =
+            notice_line(sheet, &result->notices[result->notice_count - 1 - shown]);
+        line.lines = FULL_LINES;
+        double tall = sheet_measure(sheet, text, width_of(sheet), &line);
+        if (y + tall > bottom - 12 && shown == 0) {
+            line.lines = TIGHT_LINES;
+            tall = sheet_measure(sheet, text, width_of(sheet), &line);
+        }
+        if (y + tall > bottom - 12)
             break;
-        const char *about =
-            rule_sentence(sheet->arena, language, notice->facets, notice->facet_count);
-        const char *text = arena_printf(
-            sheet->arena, "%s  —  %s%s%s%s%s", range_text(sheet, notice->from, notice->to),
-            notice_caption(language, notice->kind), notice->record_count > 0 ? ", " : "",
-            notice->record_count > 0 ? records_text(sheet, notice->record_count) : "",
-            about[0] != '\0' ? "  —  " : "", about);
         y += sheet_text(sheet, text, sheet->left, y, width_of(sheet), &line) + 2;
     }
     return put_more(sheet, y, result->notice_count - shown) + 8;
@@ -317,12 +326,12 @@ static double put_unseen(struct sheet *sheet, double y, double bottom,
                         width_of(sheet), &body);
     size_t shown = 0;
     struct writing line = body;
-    line.lines = 1;
+    line.lines = TIGHT_LINES;
     for (; shown < result->unseen_count && shown < UNSEEN_LISTED; shown++) {
         const struct watch_unseen *one = &result->unseen[shown];
-        if (y + 14 > bottom)
-            break;
         const char *text = unseen_sentence(sheet->arena, language, one);
+        if (y + sheet_measure(sheet, text, width_of(sheet), &line) > bottom)
+            break;
         y += sheet_text(sheet, text, sheet->left, y, width_of(sheet), &line) + 2;
     }
     return put_more(sheet, y, result->unseen_count - shown) + 8;
@@ -357,7 +366,7 @@ static bool first_page(struct sheet *sheet, const struct watch_result *result)
     if (room)
         put_notices(sheet, y, months - 14, result);
     put_months(sheet, months, result);
-    put_foot(sheet, result, "1");
+    put_foot(sheet, result, 1);
     return room;
 }
 
@@ -371,7 +380,7 @@ static void second_page(struct sheet *sheet, const struct watch_result *result,
         y = put_notices(sheet, y, how - 110, result);
     put_unseen(sheet, y, how - 24, result);
     put_how(sheet, true);
-    put_foot(sheet, result, "2");
+    put_foot(sheet, result, 2);
 }
 
 static cairo_status_t take_bytes(void *context, const unsigned char *bytes, unsigned len)

@@ -2,8 +2,10 @@
 #include "watch/card.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "record/date.h"
 #include "watch/notice.h"
+#include "watch/report_words.h"
 #include "watch/rule.h"
 #include "watch/word_pair.h"
 
@@ -186,24 +188,48 @@ static void draw_circle(struct maker *maker, struct watch_facet *facets, struct 
         buf_addf(text, "%sat %s", text->len > 0 ? ", " : "", alert->circle.centre);
 }
 
-static void name_rule(struct maker *maker)
+/* The one substance may stand for the commodity that the finding rests on. */
+static bool rests_on(const struct maker *maker, enum facet facet)
+{
+    unsigned core = maker->rule.core;
+    if (facet == FACET_SUBSTANCE && (core >> FACET_COMMODITY & 1) &&
+        !(maker->rule.named >> FACET_COMMODITY & 1))
+        return true;
+    return core >> facet & 1;
+}
+
+static void name_facets(struct maker *maker, struct watch_facet *facets, struct buf *text,
+                        bool shared)
 {
     struct watch_alert *alert = maker->alert;
-    struct watch_facet *facets = arena_zalloc(maker->arena, FACET_COUNT, sizeof *facets);
-    struct buf text = {.max = 8192};
     for (enum facet f = 0; f < FACET_COUNT; f++) {
-        if (f == FACET_PLACE && is_circle(maker))
-            draw_circle(maker, facets, &text);
-        if (!(maker->rule.named >> f & 1))
+        if (!(maker->rule.named >> f & 1) || rests_on(maker, f) == shared)
             continue;
         struct watch_facet *facet = &facets[alert->facet_count++];
         card_rule_facet(facet, maker->options->table, &maker->rule, f, maker->arena);
         facet->leave_one_out = leave_out(maker, f);
-        card_add_facet(&text, facet);
+        facet->shared = shared;
+        card_add_facet(text, facet);
     }
+}
+
+/* What the finding rests on, of which so many are expected; then what its rows share. */
+static void name_rule(struct maker *maker)
+{
+    struct watch_alert *alert = maker->alert;
+    struct watch_facet *facets = arena_zalloc(maker->arena, FACET_COUNT, sizeof *facets);
+    struct buf text = {.max = 8192}, shared = {.max = 8192};
+    if (is_circle(maker))
+        draw_circle(maker, facets, &text);
+    name_facets(maker, facets, &text, false);
+    name_facets(maker, facets, &shared, true);
+    if (shared.len > 0)
+        buf_addf(&text, "; %s: %.*s", words(LANGUAGE_EN, WORD_IN_COMMON), (int)shared.len,
+                 (const char *)shared.at);
     alert->facets = facets;
     alert->rule_text = arena_text(maker->arena, buf_bytes(&text));
     buf_release(&text);
+    buf_release(&shared);
 }
 
 /* Where it lies, or in a circle at least its spot; NAN where only the country is known. */
@@ -359,7 +385,7 @@ static const char *known_in_circle(const struct maker *maker)
     return arena_printf(maker->arena,
                         "Known before: %u seizure%s in this circle, at most %u in %u "
                         "week%s.",
-                        sum, sum == 1 ? "" : "s", most, weeks, weeks == 1 ? "" : "s");
+                        sum, plural(sum, "", "s"), most, weeks, plural(weeks, "", "s"));
 }
 
 static const char *nearest_known(struct maker *maker)
@@ -382,7 +408,7 @@ static const char *nearest_known(struct maker *maker)
     return arena_printf(
         maker->arena,
         "Known before: %zu seizure%s like it but for the %s, the last with %s.", most,
-        most == 1 ? "" : "s", facet_name(which),
+        plural(most, "", "s"), facet_name(which),
         instead == 0 ? "none given"
                      : watch_table_shown(maker->options->table, which, instead));
 }
@@ -434,43 +460,53 @@ static const char *miscoded(struct maker *maker)
 static const char *what_speaks_against(struct maker *maker)
 {
     const struct watch_alert *alert = maker->alert;
+    int32_t days = alert->to - alert->from + 1;
+    const char *next = days == 1 ? "on the next day"
+                                 : arena_printf(maker->arena, "in the next %d days", days);
+    const char *more = number_text(maker->arena, ceil(alert->expected) + 1);
+    const char *fewer = arena_printf(
+        maker->arena, "if the %zu %s out to be fewer seizures entered several times",
+        alert->row_count, plural(alert->row_count, "row turns", "rows turn"));
     if (is_circle(maker))
         return arena_printf(maker->arena,
                             "It is nothing if one office there controlled more than "
                             "elsewhere in its reach, if places began to be written or "
-                            "located otherwise, if the %zu rows turn out to be fewer "
-                            "seizures entered several times, or if no more than %s come "
-                            "there in the next %d days.",
-                            alert->row_count,
-                            number_text(maker->arena, ceil(alert->expected) + 1),
-                            alert->to - alert->from + 1);
+                            "located otherwise, %s, or if no more than %s come there %s.",
+                            fewer, more, next);
     return arena_printf(maker->arena,
-                        "It is nothing if the %zu rows turn out to be fewer seizures "
-                        "entered several times, if "
-                        "the office began to write one of these answers otherwise, %sor if "
-                        "no more than %s come "
-                        "in the next %d days.",
-                        alert->row_count, miscoded(maker),
-                        number_text(maker->arena, ceil(alert->expected) + 1),
-                        alert->to - alert->from + 1);
+                        "It is nothing %s, if the office began to write one of these "
+                        "answers otherwise, %sor if no more than %s come %s.",
+                        fewer, miscoded(maker), more, next);
+}
+
+static const char *how_often(struct arena *arena, const struct watch_alert *a)
+{
+    bool known = !isnan(a->once_in_years);
+    double years = known ? a->once_in_years : a->rarer_than_years;
+    if (!known && !(years > 0))
+        return "how rarely cannot be said from so short a history";
+    bool often = known && years < 1;
+    const char *number = number_text(arena, often ? 1 / years : years);
+    if (strcmp(number, "1") == 0)
+        return known ? "once a year" : "rarer than once a year";
+    return arena_printf(arena,
+                        often   ? "%s times a year"
+                        : known ? "once per %s years"
+                                : "rarer than once in %s years",
+                        number);
 }
 
 static const char *sentence(struct maker *maker)
 {
     const struct watch_alert *a = maker->alert;
     struct arena *arena = maker->arena;
-    const char *often =
-        !isnan(a->once_in_years)
-            ? a->once_in_years < 1 ? arena_printf(arena, "%s times a year",
-                                                  number_text(arena, 1 / a->once_in_years))
-                                   : arena_printf(arena, "once per %s years",
-                                                  number_text(arena, a->once_in_years))
-        : a->rarer_than_years > 0 ? arena_printf(arena, "rarer than once in %s years",
-                                                 number_text(arena, a->rarer_than_years))
-                                  : "how rarely cannot be said from so short a history";
-    return arena_printf(arena, "%u seizures in %d days, expected %s, %s: %s", a->observed,
-                        a->to - a->from + 1, number_text(arena, a->expected), often,
-                        a->rule_text);
+    int32_t days = a->to - a->from + 1;
+    const char *often = how_often(arena, a);
+    return arena_printf(arena, "%u %s in %d %s, expected %s%s, %s: %s", a->observed,
+                        plural(a->observed, "seizure", "seizures"), days,
+                        plural((unsigned)days, "day", "days"),
+                        number_text(arena, a->expected), words_more(arena, LANGUAGE_EN, a),
+                        often, a->rule_text);
 }
 
 /* Of all that the numbers came from, so that whoever computes them again can compare. */
@@ -500,6 +536,21 @@ static void take_hash(struct maker *maker)
     buf_release(&text);
 }
 
+/* The rule that an episode is told by may be another than before, and more to be expected. */
+static void compare_expectations(struct watch_alert *alert, const struct raised *raised)
+{
+    const struct candidate *now = raised->candidate;
+    bool more = raised->ongoing && raised->told_expected > 0 &&
+                now->expected > 2 * raised->told_expected;
+    if (more)
+        alert->told_expected = raised->told_expected;
+    alert->more = now->comes_again                    ? MORE_COMES_AGAIN
+                  : !more                             ? MORE_NOT
+                  : (raised->told_mask & ~now->mask)  ? MORE_FEWER
+                  : now->window > raised->told_window ? MORE_LONGER
+                                                      : MORE_COMMON;
+}
+
 void card_make(struct watch_alert *alert, const struct raised *raised,
                const struct card_options *options)
 {
@@ -517,6 +568,7 @@ void card_make(struct watch_alert *alert, const struct raised *raised,
         .observed = candidate->observed,
         .expected = candidate->expected,
         .expected_raw = candidate->expected_raw,
+        .told_expected = NAN,
         .score = candidate->score,
         .circle = {NAN, NAN, NAN, 0, ""},
         .standing = raised->ongoing ? WATCH_ONGOING : WATCH_NEW,
@@ -529,6 +581,7 @@ void card_make(struct watch_alert *alert, const struct raised *raised,
                           .rows = raised->replay->options.rows,
                           .arena = options->arena};
     rule_of(&maker.rule, raised);
+    compare_expectations(alert, raised);
     double bound = 3 * options->calibration->history_years;
     double years = calibration_years(options->calibration, candidate->score);
     alert->once_in_years = years <= bound ? years : NAN;

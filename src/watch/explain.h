@@ -16,8 +16,13 @@ enum {
     YEAR_DAYS = 365,
     HALF_YEAR_DAYS = 182,
     RECENT_DAYS = 84,
-    KNOWN_MIN = 20, /* seizures of an agency that make a history */
+    KNOWN_MIN = 20,  /* seizures of an agency that make a history */
+    EXPLAIN_FEW = 8, /* answers */
+    EXPLAIN_ROWS_ASKED =
+        200, /* of a finding: looked through for the agencies that have part in it */
 };
+static const double EXPLAIN_MOSTLY = 2.0 / 3; /* of the rows */
+static const double EXPLAIN_SURPLUS_LLR = 5;  /* more than ever was */
 
 struct question {
     const struct raised *raised;

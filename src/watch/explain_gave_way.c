@@ -14,6 +14,7 @@
 #include "watch/explain.h"
 
 #include "base/memory.h"
+#include "watch/beside.h"
 #include "watch/word_pair.h"
 
 #include <math.h>
@@ -23,7 +24,6 @@ enum {
     MONTH_DAYS = 28,
     SURE_ROWS = 40,  /* of a new word: a remainder of the old one would have been seen */
     LEFT_SHARE = 20, /* one in so many may be left */
-    BESIDE_MIN = 3,  /* rows of each word, to be in use side by side */
     ENDED_MIN = 4,   /* that the old word would have had since its last row */
 };
 static const double GROWTH_LLR = 3;
@@ -34,32 +34,22 @@ struct pair {
     int32_t since; /* of the new word's rise */
 };
 
-/* By agency: when it used which of the two. */
-struct both {
-    uint32_t old, value;
-    int32_t first, last; /* first day of the new word, last of the old one */
-};
-
 /* Some agency used both side by side for half a year: they are two words of its. */
-static bool were_beside(const struct question *q, const struct pair *p)
+static bool some_used_both(const struct question *q, const struct pair *p)
 {
     size_t agencies = q->table->values[FACET_AGENCY].count + 1;
-    struct both *by = xcalloc(agencies, sizeof *by);
+    struct beside *by = xcalloc(agencies, sizeof *by);
     bool beside = false;
     EACH_OF(row, q, known_of(q->known, p->facet, p->old), INT32_MIN, q->to)
     {
-        struct both *both = &by[row->value[FACET_AGENCY]];
-        both->last = row->day;
-        both->old++;
+        beside_old(&by[row->value[FACET_AGENCY]], row->day);
     }
     EACH_OF(row, q, known_of(q->known, p->facet, p->value), INT32_MIN, q->to)
     {
-        struct both *both = &by[row->value[FACET_AGENCY]];
-        both->first = both->value == 0 ? row->day : both->first;
-        both->value += row->day <= both->last;
-        beside |= both->old >= BESIDE_MIN && both->value >= BESIDE_MIN &&
-                  both->last - both->first >= HALF_YEAR_DAYS;
+        beside_new(&by[row->value[FACET_AGENCY]], row->day);
     }
+    for (size_t i = 0; i < agencies; i++)
+        beside |= beside_were(&by[i]);
     free(by);
     return beside;
 }
@@ -149,7 +139,7 @@ bool explain_gave_way(bool *for_now, const struct question *q, enum facet facet,
     *for_now = false;
     if (like == TWO_THINGS || (like == ONE_MISCODED && is_known_route(q, &pair)))
         return false;
-    if (were_beside(q, &pair)) {
+    if (some_used_both(q, &pair)) {
         *for_now = true;
         return has_ended(q, &pair);
     }

@@ -125,6 +125,7 @@ static void add_weighed(struct weighed *sum, const struct weighed *one)
     sum->expected += one->expected;
     sum->expected_raw += one->expected_raw;
     sum->observed += one->observed;
+    sum->comes_again |= one->comes_again;
 }
 
 /* With these values, and each combination of those of the sets from the k-th on; not of a facet
@@ -404,6 +405,7 @@ void grow(struct candidate *candidate, struct grower *grower, struct pattern *pa
     candidate->observed = rule.weighed.observed;
     candidate->expected = rule.weighed.expected;
     candidate->expected_raw = rule.weighed.expected_raw;
+    candidate->comes_again = rule.weighed.comes_again;
 }
 
 double grow_score(struct pattern *pattern, const struct candidate *candidate,

@@ -16,11 +16,35 @@ static bool has_coordinates(const struct record *record)
     return false;
 }
 
+/* Why a record is not watched: what it is, or what is wrong with its day. */
+static void tell_other(struct err *out, const struct record *record, bool seizure)
+{
+    const struct record_value *date = NULL;
+    for (size_t i = 0; i < record->count && date == NULL; i++)
+        if (strcmp(record->values[i].name, "date") == 0 && record->values[i].raw.len > 0)
+            date = &record->values[i];
+    if (!seizure)
+        fail(out, BAD_INPUT, "line %zu: a record of the schema %s is no seizure",
+             record->line, record->schema->name);
+    else if (date == NULL)
+        fail(out, BAD_INPUT, "line %zu: the day of the seizure is missing", record->line);
+    else if (date->why[0] != '\0')
+        fail(out, BAD_INPUT, "line %zu, date: %s", record->line, date->why);
+    else
+        fail(out, BAD_INPUT,
+             "line %zu, date: \"%.*s\" is no whole day; write it as "
+             "2012-01-31",
+             record->line, (int)date->raw.len, (const char *)date->raw.at);
+}
+
 static enum status take(struct watch_table *table, struct load_counts *counts,
                         const struct record *record, struct err *err)
 {
     struct facets facets;
-    if (!schema_is_a(record->schema, "Seizure") || facets_of(&facets, record, NULL) != OK) {
+    bool seizure = schema_is_a(record->schema, "Seizure");
+    if (!seizure || facets_of(&facets, record, NULL) != OK) {
+        if (counts->others < READER_REASONS)
+            tell_other(&counts->other_reasons[counts->others], record, seizure);
         counts->others++;
         return OK;
     }

@@ -11,6 +11,8 @@
 struct load_counts {
     struct reader_counts reader;
     size_t others; /* good records that are no seizure with a day */
+    /* Line and reason of the first of them, a sentence each. */
+    struct err other_reasons[READER_REASONS];
     size_t
         received_assumed; /* seizures whose day received cannot be: that of the seizure stands */
     size_t nowhere;       /* seizures with coordinates that are none; read without them */

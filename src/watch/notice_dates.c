@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/notice_search.h"
 
+#include "base/text.h"
 #include "record/date.h"
 
 #include <math.h>
@@ -57,11 +58,11 @@ void notice_look_at_days(struct search *s, const struct compared *c)
     n->observed = is;
     n->expected = usual;
     n->text = arena_printf(s->arena,
-                           "%s: the rows of the quarter from %s fall on %.0f days, where "
+                           "%s: the rows of the quarter from %s fall on %.0f %s, where "
                            "%s would be usual: these "
                            "are days of reporting, not of seizing.",
                            notice_agency_text(s), day_text(s->arena, c->from), is,
-                           number_text(s->arena, usual));
+                           is == 1 ? "day" : "days", number_text(s->arena, usual));
 }
 
 /* In the year before it was not so; what is left is as many as ever, and spread over the rest of the months:
@@ -180,13 +181,13 @@ void notice_look_at_received(struct search *s)
             "%s: %zu row%s received before the seizure, or on no day that can be read: how "
             "late "
             "such rows came is not known, and they count from the day of the seizure.",
-            notice_agency_text(s), before.count, before.count == 1 ? " was" : "s were");
+            notice_agency_text(s), before.count, plural(before.count, " was", "s were"));
     if (heavy.count > 0)
         tell_doubt(s, NOTICE_WEIGHTS, &heavy)->text = arena_printf(
             s->arena,
             "%s: %zu row%s more than any seizure ever did, up to %s kg: the unit or the "
             "decimal sign is another. Weights raise no alert; sums of kilos are wrong.",
-            notice_agency_text(s), heavy.count, heavy.count == 1 ? " weighs" : "s weigh",
+            notice_agency_text(s), heavy.count, plural(heavy.count, " weighs", "s weigh"),
             number_text(s->arena, heavy.most));
 }
 
@@ -206,7 +207,7 @@ void notice_look_at_impossible(struct search *s)
     if (future.count > 0)
         tell_doubt(s, NOTICE_FUTURE, &future)->text =
             arena_printf(s->arena, "%zu row%s dated after %s, up to %s: not looked at.",
-                         future.count, future.count == 1 ? " is" : "s are",
+                         future.count, plural(future.count, " is", "s are"),
                          day_text(s->arena, s->as_of), day_text(s->arena, future.last));
     if (unreceived.count > 0)
         tell_doubt(s, NOTICE_DATES, &unreceived)->text = arena_printf(
@@ -214,6 +215,6 @@ void notice_look_at_impossible(struct search *s)
             "%zu row%s received after today, %s, up to %s: that cannot be, and they are "
             "not "
             "looked at before.",
-            unreceived.count, unreceived.count == 1 ? " was" : "s were",
+            unreceived.count, plural(unreceived.count, " was", "s were"),
             day_text(s->arena, s->today), day_text(s->arena, (int32_t)unreceived.most));
 }

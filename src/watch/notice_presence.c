@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/notice_search.h"
 
+#include "base/text.h"
+
 #include <math.h>
+#include <string.h>
 
 enum {
     ENTERED_ROWS = 20,
@@ -34,12 +37,16 @@ void notice_look_at_silence(struct search *s, const int32_t *received, size_t co
         notice_tell(s, NOTICE_LEFT, last + 1 + (int32_t)least, last + 1, s->as_of);
     n->observed = 0;
     n->expected = (s->as_of - last) / rate;
+    const char *usual = number_text(s->arena, rate);
     n->text = arena_printf(
         s->arena,
-        "No seizure of anybody since %s: %d days, where one came every %s days, and never "
-        "more than %d days without. Nothing can be watched, and silence here is no calm: "
-        "does the import still run?",
-        day_text(s->arena, last), s->as_of - last, number_text(s->arena, rate), longest);
+        "No seizure of anybody since %s: %d %s, where one came every %s, and never more "
+        "than %d %s without. Nothing can be watched, and silence here is no calm: does the "
+        "import still run?",
+        day_text(s->arena, last), s->as_of - last,
+        plural((uint64_t)(s->as_of - last), "day", "days"),
+        strcmp(usual, "1") == 0 ? "day" : arena_printf(s->arena, "%s days", usual), longest,
+        plural((uint64_t)longest, "day", "days"));
 }
 
 void notice_look_at_presence(struct search *s, int first_month, int last_month)

@@ -2,6 +2,7 @@
 #include "watch/notice_search.h"
 
 #include "base/memory.h"
+#include "watch/beside.h"
 #include "watch/word_pair.h"
 
 #include <math.h>
@@ -82,20 +83,18 @@ static bool gave_way(const struct counted *c, uint32_t old, uint32_t value)
            c->now[old] <= c->before[old] / 4.0 / 2;
 }
 
-/* The value was in use beside the old one for half a year of that before. */
-static bool were_beside(const struct search *s, const struct compared *c, enum facet facet,
-                        uint32_t old, uint32_t value)
+/* The agency used both side by side, up to the end of the quarter. */
+static bool used_both(const struct search *s, const struct compared *c, enum facet facet,
+                      uint32_t old, uint32_t value)
 {
-    int32_t first = INT32_MAX, last = INT32_MIN;
-    unsigned count = 0;
-    for (size_t i = c->before_begin; i < c->begin; i++) {
-        const struct table_row *row = notice_row(s, i);
-        last = written(row, facet) == old ? row->day : last;
-        if (written(row, facet) != value)
-            continue;
-        first = count++ == 0 ? row->day : first;
-    }
-    return count >= 3 && last - first >= YEAR_DAYS / 2;
+    struct beside both = {0};
+    for (size_t i = 0; i < c->end; i++)
+        if (written(notice_row(s, i), facet) == old)
+            beside_old(&both, notice_row(s, i)->day);
+    for (size_t i = 0; i < c->end; i++)
+        if (written(notice_row(s, i), facet) == value)
+            beside_new(&both, notice_row(s, i)->day);
+    return beside_were(&both);
 }
 
 /* What the two are to each other; NULL: two things, and no matter of words. What cannot be told is
@@ -121,7 +120,7 @@ static const char *relation(enum watch_notice_kind *kind, const struct search *s
     }
     if (pair == TWO_THINGS)
         return NULL;
-    if (were_beside(s, c, facet, old, value))
+    if (used_both(s, c, facet, old, value))
         return "both were in use before, so they were made one, or one took the other's "
                "place: the agency can tell";
     return pair == ONE_THING

@@ -54,9 +54,11 @@ struct candidate {
     double expected, expected_raw; /* without slack */
     uint32_t row;                  /* that made it stand out */
     uint32_t observed;
-    uint16_t mask;                   /* bits of enum facet */
-    uint8_t window;                  /* index into counts_window_weeks */
-    uint8_t is_first;                /* a value never seen before (watch/first) */
+    uint16_t mask;    /* bits of enum facet */
+    uint8_t window;   /* index into counts_window_weeks */
+    uint8_t is_first; /* a value never seen before (watch/first) */
+    uint8_t
+        comes_again; /* never seen before, and expected as often as such things come again */
     const struct scan_found *circle; /* NULL: not of the scan; its days are weeks */
     const struct value_sets
         *sets; /* NULL: one value for each facet; else the row has one of each
@@ -68,7 +70,8 @@ struct weighed {
     double told; /* what counts of it: not the first sighting of what was never seen */
     double expected, expected_raw; /* without slack */
     uint32_t observed;
-    bool is_first; /* a value never seen before */
+    bool is_first;    /* a value never seen before */
+    bool comes_again; /* expected is the burst */
 };
 
 /* What is worth telling, and what may be when it has grown (watch/grow). */

@@ -181,17 +181,17 @@ void judge_set_floor(struct pattern_scratch *s, double floor)
 static struct weighed weigh_rule(const struct pattern_scratch *s,
                                  const struct pattern *pattern, unsigned m, size_t w)
 {
-    bool alone = (m & (m - 1)) == 0, comes_again;
+    bool alone = (m & (m - 1)) == 0;
     struct weighed out = {.observed = sums_of(s, m)[w],
                           .expected = s->shrunk[m] * effort_of(s, m)[w],
                           .expected_raw = s->shrunk[m] * s->effort_all[0][w],
                           .is_first = alone && history_of(s, m) == 0};
     double burst = expect_burst(s, pattern, m);
-    comes_again = burst > out.expected;
-    if (comes_again)
+    out.comes_again = burst > out.expected;
+    if (out.comes_again)
         out.expected = burst;
     out.told = out.observed;
-    if ((out.is_first || comes_again) && out.observed > 0)
+    if ((out.is_first || out.comes_again) && out.observed > 0)
         out.told--;
     return out;
 }
@@ -215,7 +215,8 @@ static double score_rule(struct candidate *out, const struct pattern_scratch *s,
                                   .observed = count,
                                   .mask = (uint16_t)m,
                                   .window = (uint8_t)w,
-                                  .is_first = weighed.is_first};
+                                  .is_first = weighed.is_first,
+                                  .comes_again = weighed.comes_again};
     return score;
 }
 

@@ -190,14 +190,18 @@ static size_t find_episode(bool *half, const struct replay *replay,
 static struct raised raised_of(struct replay *replay, const struct candidate *candidate,
                                size_t index, bool ongoing)
 {
-    return (struct raised){candidate,
-                           replay->contributing,
-                           replay->contributing_count,
-                           replay,
-                           replay->pattern.today,
-                           index,
-                           ongoing,
-                           NULL};
+    const struct episode *episode = &replay->episodes[index];
+    return (struct raised){.candidate = candidate,
+                           .rows = replay->contributing,
+                           .row_count = replay->contributing_count,
+                           .replay = replay,
+                           .day = replay->pattern.today,
+                           .episode = index,
+                           .ongoing = ongoing,
+                           .told_expected =
+                               episode->alarms > 0 ? episode->told_expected : 0,
+                           .told_mask = episode->told_mask,
+                           .told_window = episode->told_window};
 }
 
 /* Keep what the episode is about, and how far it had come. */
@@ -211,6 +215,9 @@ static void name(struct replay *replay, const struct candidate *candidate, size_
     episode->sets = rule.sets;
     episode->told_score = candidate->score;
     episode->told_observed = candidate->observed;
+    episode->told_expected = candidate->expected;
+    episode->told_mask = candidate->mask;
+    episode->told_window = candidate->window;
 }
 
 static void tell(struct replay *replay, const struct candidate *candidate, size_t index,
@@ -311,9 +318,8 @@ static enum explained ask(struct replay *replay, const struct candidate *candida
         return EXPLAINED_NOT;
     free(episode->doubted);
     episode->doubted = xcalloc(o->table->values[FACET_AGENCY].count + 1, 1);
-    struct raised raised = {candidate, replay->contributing,  replay->contributing_count,
-                            replay,    replay->pattern.today, index,
-                            again,     episode->doubted};
+    struct raised raised = raised_of(replay, candidate, index, again);
+    raised.doubted = episode->doubted;
     enum explained explained = o->explain(o->context, &raised);
     if (explained != EXPLAINED_NOT)
         return explained;

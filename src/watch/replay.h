@@ -51,6 +51,9 @@ struct episode {
     double best[EPISODE_WAYS]; /* the same by either way, before scaling; 0: never */
     double told_score;         /* when it was last raised */
     uint32_t told_observed;
+    double told_expected;
+    uint16_t told_mask; /* what it rested on */
+    uint8_t told_window;
     int32_t first_day, last_day; /* raised, and last stood out */
     uint32_t rule[FACET_COUNT];  /* as it was named then (watch/rule) */
     struct value_sets sets;      /* of it; their facets are 0 above */
@@ -73,6 +76,10 @@ struct raised {
     bool ongoing;
     uint8_t
         *doubted; /* by agency, zeroed: 1 is to be set for those whose rows are explained */
+    /* Of what was told of the episode last; expected 0: nothing was. */
+    double told_expected;
+    uint16_t told_mask;
+    uint8_t told_window;
 };
 
 typedef enum explained replay_explain(void *context, const struct raised *raised);

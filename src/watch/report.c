@@ -47,7 +47,7 @@ static void figure(struct page *page, size_t number, enum word word)
 {
     buf_add_text(page->out, "<li><b>");
     page_number(page, (double)number, 0);
-    buf_addf(page->out, "</b><span>%s</span></li>", words(LANGUAGE_EN, word));
+    buf_addf(page->out, "</b><span>%s</span></li>", words_of(LANGUAGE_EN, word, number));
 }
 
 static void page_head(struct page *page, const struct watch_result *result)
@@ -233,7 +233,7 @@ static void flows(struct page *page, const struct watch_result *result)
 static void notices(struct page *page, const struct watch_result *result)
 {
     struct buf *out = page->out;
-    heading(page, "notices", WORD_DATA_FIRST);
+    heading(page, "notices", WORD_DATA_CHANGED);
     if (result->notice_count == 0) {
         buf_addf(out, "<p class=\"panel\">%s</p>", words(LANGUAGE_EN, WORD_NO_NOTICE));
         return;
@@ -246,9 +246,13 @@ static void notices(struct page *page, const struct watch_result *result)
                                                              : REPORT_NOTICES_MAX;
     for (size_t i = 0; i < shown; i++) {
         const struct watch_notice *notice = &result->notices[i];
-        buf_addf(out, "<tr><td class=\"day\">%s<br>to %s</td><td>%s</td><td>",
+        buf_addf(out, "<tr><td class=\"day\">%s<br>to %s</td><td>%s%s</td><td>",
                  words_day(&page->arena, notice->from), words_day(&page->arena, notice->to),
-                 notice_caption(LANGUAGE_EN, notice->kind));
+                 notice_caption(LANGUAGE_EN, notice->kind),
+                 notice->raised
+                     ? arena_printf(&page->arena, "<br><span class=\"quiet\">%s</span>",
+                                    words(LANGUAGE_EN, WORD_ALL_THE_SAME))
+                     : "");
         html_add(out, rule_sentence(&page->arena, LANGUAGE_EN, notice->facets,
                                     notice->facet_count));
         buf_add_text(out, "</td><td>");
@@ -300,9 +304,9 @@ enum status report_page(struct buf *out, const struct watch_result *result, stru
     page_head(&page, result);
     alerts(&page, result);
     cards(&page, result);
+    notices(&page, result);
     months(&page, result);
     flows(&page, result);
-    notices(&page, result);
     unseen(&page, result);
     page_foot(&page);
     arena_release(&page.arena);

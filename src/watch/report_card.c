@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/report_parts.h"
 
+#include "base/text.h"
 #include "watch/report_world.h"
 
 #include <math.h>
@@ -164,8 +165,9 @@ static void card_numbers(struct page *page, const struct watch_alert *alert)
     buf_addf(out, "%u from %s to %s</dd>", alert->observed, words_day(arena, alert->from),
              words_day(arena, alert->to));
     term(page, "Expected");
-    buf_addf(out, "%s with the agency’s effort and the season; %s by history alone</dd>",
+    buf_addf(out, "%s%s with the agency’s effort and the season; %s by history alone</dd>",
              words_expectation(arena, LANGUAGE_EN, alert->expected),
+             words_more(arena, LANGUAGE_EN, alert),
              words_expectation(arena, LANGUAGE_EN, alert->expected_raw));
     term(page, "By chance");
     if (isfinite(alert->once_in_years))
@@ -180,9 +182,10 @@ static void card_numbers(struct page *page, const struct watch_alert *alert)
     buf_addf(out, "%s %% of the window’s seizures, by the delays so far</dd>",
              words_number(arena, LANGUAGE_EN, 100 * alert->unreported_share, 0));
     term(page, "Growth");
+    const char *doubling = words_expectation(arena, LANGUAGE_EN, alert->doubling_days);
     if (isfinite(alert->doubling_days))
-        buf_addf(out, "doubles in %s days (90 %% interval %s to %s)</dd>",
-                 words_expectation(arena, LANGUAGE_EN, alert->doubling_days),
+        buf_addf(out, "doubles in %s %s (90 %% interval %s to %s)</dd>", doubling,
+                 strcmp(doubling, "1") == 0 ? "day" : "days",
                  words_expectation(arena, LANGUAGE_EN, alert->doubling_low),
                  words_expectation(arena, LANGUAGE_EN, alert->doubling_high));
     else
@@ -234,7 +237,7 @@ static void card_records(struct page *page, const struct watch_alert *alert)
     buf_addf(out,
              "<details><summary>%zu record%s</summary><div class=\"wide\"><table><thead>"
              "<tr><th>Line</th><th>Day</th>%s<th class=\"n\">kg</th>",
-             alert->row_count, alert->row_count == 1 ? "" : "s",
+             alert->row_count, plural(alert->row_count, "", "s"),
              late ? "<th>Received</th>" : "");
     for (int f = 0; f < FACET_COUNT; f++)
         if (used[f])

@@ -49,10 +49,9 @@ static const char *const table[WORD_COUNT][LANGUAGE_COUNT] = {
          "Espessura: número de apreensões. Cor forte: também nos últimos 90 "
          "dias."},
     [WORD_UNKNOWN] = {"not stated", "no indicado", "non indiqué", "não indicado"},
-    [WORD_DATA_FIRST] = {"First the data: what changed in the reporting",
-                         "Primero los datos: qué cambió en la notificación",
-                         "D’abord les données : ce qui a changé dans la déclaration",
-                         "Primeiro os dados: o que mudou na notificação"},
+    [WORD_DATA_CHANGED] = {"What changed in the reporting", "Qué cambió en la notificación",
+                           "Ce qui a changé dans la déclaration",
+                           "O que mudou na notificação"},
     [WORD_NO_NOTICE] = {"No change of reporting was found.",
                         "No se encontró ningún cambio en la notificación.",
                         "Aucun changement dans la déclaration n’a été trouvé.",
@@ -76,16 +75,17 @@ static const char *const table[WORD_COUNT][LANGUAGE_COUNT] = {
          "motivo para olhar, não uma conclusão; não diz nada sobre nenhuma pessoa."},
     [WORD_HOW_2] =
         {"Seizures are flow × enforcement × reporting: a new patrol or a new form makes a "
-         "wave too. That is why changes of the data come first and explain alerts away.",
+         "wave too. That is why changes of the data are looked for first, and explain "
+         "alerts away.",
          "Las incautaciones son flujo × control × notificación: una patrulla nueva o un "
-         "formulario nuevo también hacen una ola. Por eso los cambios en los datos van "
-         "primero y descartan alertas.",
+         "formulario nuevo también hacen una ola. Por eso los cambios en los datos se "
+         "buscan primero y descartan alertas.",
          "Les saisies sont flux × contrôle × déclaration : une nouvelle patrouille ou un "
          "nouveau formulaire font aussi une vague. C’est pourquoi les changements des "
-         "données passent d’abord et écartent des alertes.",
+         "données sont cherchés d’abord et écartent des alertes.",
          "As apreensões são fluxo × fiscalização × notificação: uma nova patrulha ou um "
-         "novo formulário também fazem uma onda. Por isso as mudanças nos dados vêm "
-         "primeiro e afastam alertas."},
+         "novo formulário também fazem uma onda. Por isso as mudanças nos dados "
+         "procuram-se primeiro e afastam alertas."},
     [WORD_HOW_3] =
         {"“Once in X years” is how often chance alone makes so strong an alert anywhere in "
          "these data, measured on their own history. Beyond three times the history no "
@@ -111,11 +111,14 @@ static const char *const table[WORD_COUNT][LANGUAGE_COUNT] = {
                    "et %s de plus dans le rapport", "e mais %s no relatório"},
     [WORD_PAGE] = {"page %s of 2", "página %s de 2", "page %s sur 2", "página %s de 2"},
     [WORD_SEED] = {"Seed", "Semilla", "Graine", "Semente"},
-    [WORD_RECORD_COUNT_ONE] = {"1 record", "1 registro", "1 enregistrement", "1 registo"},
     [WORD_RECORD_COUNT] = {"%s records", "%s registros", "%s enregistrements",
                            "%s registos"},
     [WORD_BLANK_IN] = {"blank in %s records", "vacío en %s registros",
                        "vide dans %s enregistrements", "vazio em %s registos"},
+    [WORD_ALL_THE_SAME] = {"an alert all the same", "alerta a pesar de ello",
+                           "une alerte malgré tout", "um alerta apesar disso"},
+    [WORD_IN_COMMON] = {"in common too", "también en común", "aussi en commun",
+                        "também em comum"},
     [WORD_NO_THRESHOLD] =
         {"There is too little history to set a threshold: no alert can be "
          "raised.",
@@ -125,6 +128,20 @@ static const char *const table[WORD_COUNT][LANGUAGE_COUNT] = {
          "peut être donnée.",
          "Há histórico de menos para fixar um limiar: nenhum alerta pode "
          "ser dado."},
+};
+
+/* Of one; NULL: as of many. */
+static const char *const ones[WORD_COUNT][LANGUAGE_COUNT] = {
+    [WORD_RECORDS] = {"record", "registro", "enregistrement", "registo"},
+    [WORD_SEIZURES] = {"seizure", "incautación", "saisie", "apreensão"},
+    [WORD_ALERTS] = {"alert", "alerta", "alerte", "alerta"},
+    [WORD_NOTICES] = {"data notice", "aviso sobre los datos", "avis sur les données",
+                      "aviso sobre os dados"},
+    [WORD_REJECTED] = {"row not used", "fila no usada", "ligne non utilisée",
+                       "linha não usada"},
+    [WORD_RECORD_COUNT] = {"%s record", "%s registro", "%s enregistrement", "%s registo"},
+    [WORD_BLANK_IN] = {"blank in %s record", "vacío en %s registro",
+                       "vide dans %s enregistrement", "vazio em %s registo"},
 };
 
 static const char *const facets[FACET_COUNT][LANGUAGE_COUNT] = {
@@ -189,6 +206,18 @@ const char *language_code(enum language language)
 const char *words(enum language language, enum word word)
 {
     return table[word][language];
+}
+
+bool language_is_one(enum language language, double number)
+{
+    return number == 1 || (language == LANGUAGE_FR && number >= 0 && number < 2);
+}
+
+const char *words_of(enum language language, enum word word, size_t count)
+{
+    const char *one = ones[word][language];
+    return one != NULL && language_is_one(language, (double)count) ? one
+                                                                   : words(language, word);
 }
 
 const char *words_colon(enum language language)
@@ -262,19 +291,43 @@ void words_fill(struct buf *out, const char *frame, const char *const *texts)
     }
 }
 
-const char *words_filled(struct arena *arena, enum language language, enum word word,
-                         const char *text)
+const char *words_counted(struct arena *arena, enum language language, enum word word,
+                          size_t count)
 {
+    const char *text = words_number(arena, language, (double)count, 0);
     struct buf out = {.max = 64 * 1024};
-    words_fill(&out, words(language, word), &text);
+    words_fill(&out, words_of(language, word, count), &text);
     const char *filled = arena_text(arena, buf_bytes(&out));
     buf_release(&out);
     return filled;
 }
 
-static bool is_one(enum language language, unsigned count)
+const char *words_more(struct arena *arena, enum language language,
+                       const struct watch_alert *alert)
 {
-    return count == 1 || (language == LANGUAGE_FR && count == 0);
+    static const char *const why[WATCH_MORE_COUNT][LANGUAGE_COUNT] = {
+        [MORE_COMES_AGAIN] = {"so often something new comes again",
+                              "así de a menudo se repite algo nuevo",
+                              "aussi souvent, du nouveau se répète",
+                              "tantas vezes algo novo se repete"},
+        [MORE_FEWER] = {"it rests on fewer answers now",
+                        "ahora se apoya en menos respuestas",
+                        "cela repose maintenant sur moins de réponses",
+                        "apoia-se agora em menos respostas"},
+        [MORE_LONGER] = {"over a longer time now", "ahora en más tiempo",
+                         "maintenant sur plus de temps", "agora em mais tempo"},
+        [MORE_COMMON] = {"its answers are commoner now",
+                         "sus respuestas son ahora más comunes",
+                         "ses réponses sont maintenant plus courantes",
+                         "as suas respostas são agora mais comuns"}};
+    static const char *const before[LANGUAGE_COUNT] = {"before", "antes", "avant", "antes"};
+    if (alert->more == MORE_NOT)
+        return "";
+    if (isnan(alert->told_expected))
+        return arena_printf(arena, " (%s)", why[alert->more][language]);
+    return arena_printf(
+        arena, " (%s %s%s%s)", words_expectation(arena, language, alert->told_expected),
+        before[language], words_colon(language), why[alert->more][language]);
 }
 
 const char *alert_sentence(struct arena *arena, enum language language,
@@ -289,6 +342,10 @@ const char *alert_sentence(struct arena *arena, enum language language,
     static const char *const frames[LANGUAGE_COUNT] = {
         "%s %s in %s %s, expected %s", "%s %s en %s %s, se esperaban %s",
         "%s %s en %s %s, %s attendues", "%s %s em %s %s, esperavam-se %s"};
+    /* one is expected */
+    static const char *const frames_one[LANGUAGE_COUNT] = {
+        "%s %s in %s %s, expected %s", "%s %s en %s %s, se esperaba %s",
+        "%s %s en %s %s, %s attendue", "%s %s em %s %s, esperava-se %s"};
     static const char *const once[LANGUAGE_COUNT] = {
         "by chance once in %s years", "por azar una vez cada %s años",
         "par hasard une fois tous les %s ans", "por acaso uma vez a cada %s anos"};
@@ -296,6 +353,12 @@ const char *alert_sentence(struct arena *arena, enum language language,
         "by chance rarer than once in %s years", "por azar menos de una vez cada %s años",
         "par hasard moins d’une fois tous les %s ans",
         "por acaso menos de uma vez a cada %s anos"};
+    static const char *const once_a_year[LANGUAGE_COUNT] = {
+        "by chance once a year", "por azar una vez al año", "par hasard une fois par an",
+        "por acaso uma vez por ano"};
+    static const char *const rarer_a_year[LANGUAGE_COUNT] = {
+        "by chance rarer than once a year", "por azar menos de una vez al año",
+        "par hasard moins d’une fois par an", "por acaso menos de uma vez por ano"};
     static const char *const circles[LANGUAGE_COUNT] = {
         "; %s places within %s km of %s", "; %s lugares a menos de %s km de %s",
         "; %s lieux à moins de %s km de %s", "; %s lugares a menos de %s km de %s"};
@@ -304,16 +367,24 @@ const char *alert_sentence(struct arena *arena, enum language language,
     const char *window = words_number(arena, language, days, 0);
     const char *const *noun = nouns[language];
     struct buf out = {.max = 4096};
-    const char *parts[] = {count, noun[is_one(language, alert->observed) ? 0 : 1], window,
-                           noun[is_one(language, days) ? 2 : 3],
+    const char *parts[] = {count, noun[language_is_one(language, alert->observed) ? 0 : 1],
+                           window, noun[language_is_one(language, days) ? 2 : 3],
                            words_expectation(arena, language, alert->expected)};
-    words_fill(&out, frames[language], parts);
+    words_fill(&out,
+               (language_is_one(language, alert->expected) ? frames_one : frames)[language],
+               parts);
+    buf_add_text(&out, words_more(arena, language, alert));
     bool known = isfinite(alert->once_in_years);
     double years = known ? alert->once_in_years : alert->rarer_than_years;
     if (isfinite(years) && years > 0) { /* 0: no history to say it from */
         const char *often[] = {words_expectation(arena, language, years)};
         buf_add_text(&out, "; ");
-        words_fill(&out, (known ? once : rarer)[language], often);
+        bool yearly = strcmp(often[0], "1") == 0;
+        words_fill(&out,
+                   (known    ? yearly ? once_a_year : once
+                    : yearly ? rarer_a_year
+                             : rarer)[language],
+                   often);
     }
     if (isfinite(alert->circle.radius_km) && alert->circle.places > 1) {
         const char *where[] = {
@@ -327,117 +398,16 @@ const char *alert_sentence(struct arena *arena, enum language language,
     return text;
 }
 
-/* The number of records, or of answers, stands for %s. English is what the watch says itself. */
-static const char *const not_seen[UNSEEN_KIND_COUNT][LANGUAGE_COUNT] = {
-    [UNSEEN_UNKNOWN_PLACES] =
-        {NULL,
-         "Dónde: %s incautaciones nombran un lugar desconocido, o que en su país son "
-         "varios",
-         "Où : %s saisies nomment un lieu inconnu, ou qui existe plusieurs fois dans leur "
-         "pays",
-         "Onde: %s apreensões indicam um lugar desconhecido, ou que no seu país são "
-         "vários"},
-    [UNSEEN_VAGUE] =
-        {NULL,
-         "Dónde: de %s incautaciones solo se sabe el país; ningún círculo las cuenta",
-         "Où : de %s saisies on ne sait que le pays ; aucun cercle ne les compte",
-         "Onde: de %s apreensões só se sabe o país; nenhum círculo as conta"},
-    [UNSEEN_NOWHERE] =
-        {NULL,
-         "Dónde: %s incautaciones sin lugar en el mapa (ni coordenadas, ni lugar "
-         "o país conocido)",
-         "Où : %s saisies sans position sur la carte (ni coordonnées, ni lieu "
-         "ou pays connu)",
-         "Onde: %s apreensões sem lugar no mapa (nem coordenadas, nem lugar ou "
-         "país conhecido)"},
-    [UNSEEN_ONE_PLACE_EACH] =
-        {NULL,
-         "Dónde: cada servicio tiene un solo punto; no se buscan círculos",
-         "Où : chaque service n’a qu’un point ; aucun cercle n’est cherché",
-         "Onde: cada serviço tem um só ponto; não se procuram círculos"},
-    [UNSEEN_BY_COUNTRY] =
-        {NULL,
-         "Dónde: %s incautaciones en el centro de su país, por falta de un "
-         "lugar conocido",
-         "Où : %s saisies placées au milieu de leur pays, faute de lieu connu",
-         "Onde: %s apreensões no centro do seu país, por falta de um lugar "
-         "conhecido"},
-    [UNSEEN_NO_ROW] = {NULL, "No hay ninguna fila que mirar",
-                       "Il n’y a aucune ligne à examiner",
-                       "Não há nenhuma linha para examinar"},
-    [UNSEEN_WEIGHTLESS] =
-        {NULL, "%s filas sin peso: sin cantidad, o en una unidad sin peso",
-         "%s lignes sans poids : pas de quantité, ou une unité sans poids",
-         "%s linhas sem peso: sem quantidade, ou numa unidade sem peso"},
-    [UNSEEN_QUARANTINED] = {NULL, "%s filas de cargas masivas, apartadas",
-                            "%s lignes d’envois en masse, mises de côté",
-                            "%s linhas de envios em massa, postas de lado"},
-    [UNSEEN_ANCIENT] = {NULL, "%s filas de hace más de sesenta años",
-                        "%s lignes de plus de soixante ans",
-                        "%s linhas com mais de sessenta anos"},
-    [UNSEEN_DELAYS] =
-        {NULL,
-         "%s filas con fecha de recepción ilegible o anterior a la incautación: "
-         "vale el día de la incautación",
-         "%s lignes à date de réception illisible ou antérieure à la saisie : le "
-         "jour de la saisie en tient lieu",
-         "%s linhas com data de receção ilegível ou anterior à apreensão: vale o "
-         "dia da apreensão"},
-    [UNSEEN_REJECTED] = {NULL, "%s filas no se pudieron leer",
-                         "%s lignes n’ont pas pu être lues",
-                         "%s linhas não puderam ser lidas"},
-    [UNSEEN_LONG_RULES] = {NULL,
-                           "Reglas de más de %s respuestas: la tabla es demasiado grande",
-                           "Règles de plus de %s réponses : la table est trop grande",
-                           "Regras de mais de %s respostas: a tabela é grande demais"},
-    [UNSEEN_NO_RATE] =
-        {NULL,
-         "Menos de un año de historia: no se sabe la tasa de falsas alarmas; el "
-         "umbral es fijo y alto",
-         "Moins d’un an d’historique : le taux de fausses alertes n’est pas "
-         "connu ; le seuil est fixe et élevé",
-         "Menos de um ano de histórico: não se sabe a taxa de falsos alarmes; o "
-         "limiar é fixo e alto"},
-    [UNSEEN_NO_SEASON] =
-        {NULL,
-         "Menos de dos años de historia: no se distingue la estación de la "
-         "tendencia",
-         "Moins de deux ans d’historique : la saison ne se distingue pas de la "
-         "tendance",
-         "Menos de dois anos de histórico: não se distingue a estação da "
-         "tendência"},
-};
-
-const char *unseen_sentence(struct arena *arena, enum language language,
-                            const struct watch_unseen *unseen)
-{
-    double number = (double)unseen->record_count;
-    const char *frame = not_seen[unseen->kind][language];
-    if (language == LANGUAGE_EN)
-        return unseen->text;
-    if (unseen->kind == UNSEEN_BLANK)
-        return arena_printf(arena, "%s%s%s", facet_caption(language, unseen->facet),
-                            words_colon(language),
-                            words_filled(arena, language, WORD_BLANK_IN,
-                                         words_number(arena, language, number, 0)));
-    if (unseen->kind == UNSEEN_LONG_RULES)
-        number = unseen->answers;
-    const char *parts[] = {words_number(arena, language, number, 0)};
-    struct buf out = {.max = 4096};
-    words_fill(&out, frame, parts);
-    const char *text = arena_text(arena, buf_bytes(&out));
-    buf_release(&out);
-    return text;
-}
-
 const char *rule_sentence(struct arena *arena, enum language language,
                           const struct watch_facet *rule, size_t count)
 {
     static const char *const either[LANGUAGE_COUNT] = {" or ", " o ", " ou ", " ou "};
     struct buf out = {.max = 64 * 1024};
     for (size_t i = 0; i < count; i++) {
-        buf_addf(&out, "%s%s%s", i > 0 ? "; " : "", facet_caption(language, rule[i].facet),
-                 words_colon(language));
+        bool first = rule[i].shared && (i == 0 || !rule[i - 1].shared);
+        buf_addf(&out, "%s%s%s%s%s", i > 0 ? "; " : "",
+                 first ? words(language, WORD_IN_COMMON) : "", first ? " — " : "",
+                 facet_caption(language, rule[i].facet), words_colon(language));
         for (size_t v = 0; v < rule[i].value_count; v++)
             buf_addf(&out, "%s%s", v > 0 ? either[language] : "", rule[i].values[v]);
     }

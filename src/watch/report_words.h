@@ -39,7 +39,7 @@ enum word {
     WORD_FLOWS,
     WORD_FLOWS_KEY,
     WORD_UNKNOWN,
-    WORD_DATA_FIRST,
+    WORD_DATA_CHANGED,
     WORD_NO_NOTICE,
     WORD_NOT_LOOKED_AT,
     WORD_ALL_LOOKED_AT,
@@ -51,23 +51,27 @@ enum word {
     WORD_MORE, /* "and %s more in the report" */
     WORD_PAGE, /* "page %s of 2" */
     WORD_SEED,
-    WORD_RECORD_COUNT_ONE, /* "1 record" */
-    WORD_RECORD_COUNT,     /* "%s records" */
-    WORD_BLANK_IN,         /* "blank in %s records" */
+    WORD_RECORD_COUNT, /* "%s records" */
+    WORD_BLANK_IN,     /* "blank in %s records" */
+    WORD_ALL_THE_SAME, /* of a notice: what it explains was raised */
+    WORD_IN_COMMON, /* before what the rows share, besides what the finding rests on */
     WORD_NO_THRESHOLD,
     WORD_COUNT
 };
 
 const char *words(enum language language, enum word word);
+/* The word of so many, where one is called otherwise than many; a number that is counted as one. */
+const char *words_of(enum language language, enum word word, size_t count);
+bool language_is_one(enum language language, double number);
 const char *words_colon(enum language language); /* with its blanks */
 const char *facet_caption(enum language language, enum facet facet);
 const char *notice_caption(enum language language, enum watch_notice_kind kind);
 
 /* The frame with each %s in turn replaced. */
 void words_fill(struct buf *out, const char *frame, const char *const *texts);
-/* A word that has one %s, filled; in the arena, like the rest. */
-const char *words_filled(struct arena *arena, enum language language, enum word word,
-                         const char *text);
+/* A word that has one %s, of so many; in the arena, like the rest. */
+const char *words_counted(struct arena *arena, enum language language, enum word word,
+                          size_t count);
 const char *words_number(struct arena *arena, enum language language, double number,
                          int decimals);
 /* A file's name without its folders: where it lies is nobody's business. */
@@ -78,6 +82,9 @@ const char *words_expectation(struct arena *arena, enum language language, doubl
 /* "9 seizures in 21 days, expected 0.4; once in 6.2 years". */
 const char *alert_sentence(struct arena *arena, enum language language,
                            const struct watch_alert *alert);
+/* " (0.0001 before: it rests on fewer answers now)", behind an expectation; "" when there is nothing to say. */
+const char *words_more(struct arena *arena, enum language language,
+                       const struct watch_alert *alert);
 /* What was not looked at, and why. */
 const char *unseen_sentence(struct arena *arena, enum language language,
                             const struct watch_unseen *unseen);

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/pool.h"
+#include "base/text.h"
 #include "record/date.h"
 #include "watch/card.h"
 #include "watch/notice.h"
@@ -14,6 +15,15 @@
 
 enum { SHOWN_DAYS = COUNTS_WEEKS * 7, PAUSE_DAYS = 182, OLDEST_DAYS = 60 * 365 };
 
+/* A finding that raised no alert, and the notice that says so. */
+struct doubt {
+    size_t notice; /* in the list */
+    uint32_t *rows;
+    size_t row_count;
+    const char *why, *finding; /* "XA: a word came up", "2 seizures instead of 0.1" */
+    const char *rule;
+};
+
 struct run {
     struct watch_result *result;
     struct watch_table *table;
@@ -22,6 +32,10 @@ struct run {
     struct notice_list notices;
     struct watch_alert *alerts;
     size_t alert_count, alert_capacity;
+    int32_t *
+        alert_of; /* by row of the table: the day of the first alert it stands in, from run->from - 1; 0: none */
+    struct doubt *doubts; /* notices that were made for a finding */
+    size_t doubt_count, doubt_capacity;
     int32_t from, to, calibrate_until;
 };
 
@@ -120,13 +134,52 @@ static struct watch_notice *add_notice(struct run *run, const struct notice_reas
         why[reason->kind] != NULL ? why[reason->kind] : watch_notice_name(reason->kind);
     if (reason->owner != 0)
         because = "they lie where until now it alone seized, and it has become silent";
-    notice->text = arena_printf(
-        arena, "%s: %s%s. So %u seizures instead of %s raise no alert%s: %.*s.",
-        who(run, reason), because, reason->for_now ? ", as it seems so far" : "",
-        raised->candidate->observed, number_text(arena, raised->candidate->expected),
-        reason->for_now ? " yet" : "", (int)rule.len, (const char *)rule.at);
+    struct doubt doubt = {
+        .notice = list->count - 1,
+        .rows = arena_alloc(arena, raised->row_count * sizeof *raised->rows),
+        .row_count = raised->row_count,
+        .why = arena_printf(arena, "%s: %s%s", who(run, reason), because,
+                            reason->for_now ? ", as it seems so far" : ""),
+        .finding = arena_printf(arena, "%u %s instead of %s", raised->candidate->observed,
+                                plural(raised->candidate->observed, "seizure", "seizures"),
+                                number_text(arena, raised->candidate->expected)),
+        .rule = arena_text(arena, buf_bytes(&rule))};
+    memcpy(doubt.rows, raised->rows, raised->row_count * sizeof *raised->rows);
+    notice->text =
+        arena_printf(arena, "%s. So %s %s no alert%s: %s.", doubt.why, doubt.finding,
+                     plural(raised->candidate->observed, "raises", "raise"),
+                     reason->for_now ? " yet" : "", doubt.rule);
+    grow_to((void **)&run->doubts, &run->doubt_capacity, run->doubt_count,
+            sizeof *run->doubts);
+    run->doubts[run->doubt_count++] = doubt;
     buf_release(&rule);
     return notice;
+}
+
+/* What raised no alert may have grown into one, or have more in common than was explained: then the
+ * notice does not deny it. */
+static void take_back(struct run *run)
+{
+    struct arena *arena = &run->result->arena;
+    for (size_t i = 0; i < run->doubt_count; i++) {
+        const struct doubt *doubt = &run->doubts[i];
+        struct watch_notice *notice = &run->notices.items[doubt->notice];
+        size_t told = 0;
+        int32_t first = INT32_MAX;
+        for (size_t k = 0; k < doubt->row_count; k++) {
+            int32_t day = run->alert_of[doubt->rows[k]];
+            told += day != 0;
+            first = day != 0 && day < first ? day : first;
+        }
+        notice->raised = 2 * told > doubt->row_count;
+        if (notice->raised)
+            notice->text = arena_printf(
+                arena,
+                "%s. By that alone %s would raise no alert: %s. But most of them stand in "
+                "the alert of %s.",
+                doubt->why, doubt->finding, doubt->rule,
+                day_text(arena, run->from - 1 + first));
+    }
 }
 
 static enum explained explain_quietly(void *context, const struct raised *raised)
@@ -155,6 +208,9 @@ static void raise_alert(void *context, const struct raised *raised)
     struct run *run = context;
     grow_to((void **)&run->alerts, &run->alert_capacity, run->alert_count,
             sizeof *run->alerts);
+    for (size_t i = 0; i < raised->row_count; i++)
+        if (run->alert_of[raised->rows[i]] == 0)
+            run->alert_of[raised->rows[i]] = raised->day - run->from + 1;
     struct card_options options = {run->table, &run->spots, &run->calibration,
                                    &run->result->arena};
     card_make(&run->alerts[run->alert_count++], raised, &options);
@@ -274,6 +330,8 @@ static void run_release(struct run *run)
     notices_release(&run->notices);
     spots_release(&run->spots);
     free(run->alerts);
+    free(run->alert_of);
+    free(run->doubts);
 }
 
 void watch_calibrate(struct calibration *out, struct watch_table *table,
@@ -319,8 +377,10 @@ void watch_run(struct watch_result *result, struct calibration *used,
                                             .explain = explain,
                                             .raise = raise_alert,
                                             .context = &run};
+    run.alert_of = xcalloc(table->count + 1, sizeof *run.alert_of);
     if (any && run.from <= run.to)
         replay_run(&replay, &replay_options);
+    take_back(&run);
     result->source = arena_printf(&result->arena, "%s", options->source);
     result->as_of = run.to;
     result->rejected_count = options->rejected_count;

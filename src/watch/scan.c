@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/scan.h"
 
+#include "base/text.h"
 #include "watch/scan_null.h"
 
 #include <assert.h>
@@ -37,8 +38,9 @@ enum status scan_open(struct scan **out, const struct scan_place *places, size_t
         return fail(err, BAD_INPUT, "a window of %u days cannot be; it has 1 to %d",
                     options->days, SCAN_DAYS_MAX);
     if (options->history_days > 0 && options->history_days < options->days)
-        return fail(err, BAD_INPUT, "a history of %u days is shorter than the window of %u",
-                    options->history_days, options->days);
+        return fail(err, BAD_INPUT, "a history of %u %s is shorter than the window of %u",
+                    options->history_days, plural(options->history_days, "day", "days"),
+                    options->days);
     for (size_t i = 0; i < count; i++)
         if (!(fabs(places[i].latitude) <= 90 && fabs(places[i].longitude) <= 180))
             return fail(

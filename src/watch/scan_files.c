@@ -133,8 +133,9 @@ static enum status read_places(struct scan_files *files, struct directory *direc
         struct scan_place place;
         if (lines->count != 3)
             return fail(err, BAD_INPUT,
-                        "%s, line %zu: %zu fields; a line has place, latitude, longitude",
-                        lines->name, lines->number, lines->count);
+                        "%s, line %zu: %zu %s; a line has place, latitude, longitude",
+                        lines->name, lines->number, lines->count,
+                        plural(lines->count, "field", "fields"));
         if (!text_double(&place.latitude, lines->fields[1]) || fabs(place.latitude) > 90)
             return bad(lines, err, "is no latitude; it is a number from -90 to 90",
                        lines->fields[1]);
@@ -195,8 +196,9 @@ static enum status read_cases(struct scan_files *files, const struct directory *
                        lines->fields[3]);
         if (lines->count < 3)
             return fail(err, BAD_INPUT,
-                        "%s, line %zu: %zu fields; a line has place, count, date",
-                        lines->name, lines->number, lines->count);
+                        "%s, line %zu: %zu %s; a line has place, count, date", lines->name,
+                        lines->number, lines->count,
+                        plural(lines->count, "field", "fields"));
         struct scan_case one;
         uint64_t count;
         if (!text_u64(&count, lines->fields[1]) || count > INT32_MAX)

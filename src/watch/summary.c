@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/summary.h"
 
+#include "base/text.h"
 #include "record/date.h"
 #include "watch/mix.h"
 
@@ -220,9 +221,15 @@ static void list_unknown_places(struct summary *s, struct watch_unseen *list,
         add_unseen(
             s->result, list, UNSEEN_UNKNOWN_PLACES, where->unknown_events,
             arena_printf(&s->result->arena,
-                         "where: %zu seizures name one of %zu places that are not known, "
-                         "or are several in their country: %.*s%s",
-                         where->unknown_events, where->unknown_count, (int)names.len,
+                         "where: %zu %s %s not known, or %s several in %s country: %.*s%s",
+                         where->unknown_events,
+                         plural(where->unknown_events, "seizure names", "seizures name"),
+                         where->unknown_count == 1
+                             ? "a place that is"
+                             : arena_printf(&s->result->arena, "one of %zu places that are",
+                                            where->unknown_count),
+                         plural(where->unknown_count, "is", "are"),
+                         plural(where->unknown_count, "its", "their"), (int)names.len,
                          (const char *)names.at,
                          where->unknown_count > UNKNOWN_NAMED ? " ..." : ""));
     buf_release(&names);
@@ -240,16 +247,17 @@ static void list_unplaced(struct summary *s, struct watch_unseen *list,
     if (nowhere > 0)
         add_unseen(r, list, UNSEEN_NOWHERE, nowhere,
                    arena_printf(&r->arena,
-                                "where: %zu seizures lie nowhere: no coordinates, no place "
+                                "where: %zu %s nowhere: no coordinates, no place "
                                 "that is known, no country on the map",
-                                nowhere));
+                                nowhere, plural(nowhere, "seizure lies", "seizures lie")));
     if (spots->vague > 0)
-        add_unseen(
-            r, list, UNSEEN_VAGUE, spots->vague,
-            arena_printf(&r->arena,
-                         "where: of %zu seizures only the country is known, of others of "
-                         "their agency the place: no circle counts them",
-                         spots->vague));
+        add_unseen(r, list, UNSEEN_VAGUE, spots->vague,
+                   arena_printf(&r->arena,
+                                "where: of %zu %s only the country is known, of others of "
+                                "%s agency the place: no circle counts %s",
+                                spots->vague, plural(spots->vague, "seizure", "seizures"),
+                                plural(spots->vague, "its", "their"),
+                                plural(spots->vague, "it", "them")));
     if (spots->count == 0 && where->row_count > 0 && nowhere < r->event_count)
         add_unseen(
             r, list, UNSEEN_ONE_PLACE_EACH, by_country,
@@ -259,9 +267,11 @@ static void list_unplaced(struct summary *s, struct watch_unseen *list,
         add_unseen(
             r, list, UNSEEN_BY_COUNTRY, by_country,
             arena_printf(&r->arena,
-                         "where: %zu seizures stand in the middle of their country, to "
+                         "where: %zu %s country, to "
                          "some hundred kilometres, for want of a place that is known",
-                         by_country));
+                         by_country,
+                         plural(by_country, "seizure stands in the middle of its",
+                                "seizures stand in the middle of their")));
 }
 
 static void list_unseen(struct summary *s, const struct summary_options *options)
@@ -297,32 +307,36 @@ static void list_unseen(struct summary *s, const struct summary_options *options
     if (weightless > 0)
         add_unseen(r, list, UNSEEN_WEIGHTLESS, weightless,
                    arena_printf(&r->arena,
-                                "%zu rows have no weight: no amount, or a unit without one",
-                                weightless));
+                                "%zu %s no weight: no amount, or a unit without one",
+                                weightless, plural(weightless, "row has", "rows have")));
     if (quarantined > 0)
-        add_unseen(
-            r, list, UNSEEN_QUARANTINED, quarantined,
-            arena_printf(&r->arena, "%zu rows of bulk uploads are set aside", quarantined));
+        add_unseen(r, list, UNSEEN_QUARANTINED, quarantined,
+                   arena_printf(&r->arena, "%zu %s set aside", quarantined,
+                                plural(quarantined, "row of a bulk upload is",
+                                       "rows of bulk uploads are")));
     if (options->ancient > 0)
         add_unseen(r, list, UNSEEN_ANCIENT, options->ancient,
-                   arena_printf(&r->arena, "%zu rows are older than sixty years",
-                                options->ancient));
+                   arena_printf(&r->arena, "%zu %s older than sixty years",
+                                options->ancient,
+                                plural(options->ancient, "row is", "rows are")));
     if (options->received_assumed > 0)
         add_unseen(r, list, UNSEEN_DELAYS, options->received_assumed,
                    arena_printf(&r->arena,
-                                "%zu rows have a day received that cannot be read or lies "
+                                "%zu %s a day received that cannot be read or lies "
                                 "before the seizure: taken as received on the day of the "
-                                "seizure, so how late they came is not known",
-                                options->received_assumed));
+                                "seizure, so how late %s came is not known",
+                                options->received_assumed,
+                                plural(options->received_assumed, "row has", "rows have"),
+                                plural(options->received_assumed, "it", "they")));
     if (r->rejected_count > 0)
-        add_unseen(
-            r, list, UNSEEN_REJECTED, r->rejected_count,
-            arena_printf(&r->arena, "%zu rows could not be read", r->rejected_count));
+        add_unseen(r, list, UNSEEN_REJECTED, r->rejected_count,
+                   arena_printf(&r->arena, "%zu %s could not be read", r->rejected_count,
+                                plural(r->rejected_count, "row", "rows")));
     if (options->size_max < PATTERN_SIZE_MAX)
         add_unseen(r, list, UNSEEN_LONG_RULES, 0,
-                   arena_printf(&r->arena,
-                                "rules of more than %u answers: the table is too large",
-                                options->size_max));
+                   arena_printf(
+                       &r->arena, "rules of more than %u %s: the table is too large",
+                       options->size_max, plural(options->size_max, "answer", "answers")));
     for (size_t i = 0; i < r->unseen_count; i++)
         if (list[i].kind == UNSEEN_LONG_RULES)
             list[i].answers = options->size_max;
