@@ -14,6 +14,8 @@
  * carries: rows that share a key or a block (link/thing) are scored. What the keys call a
  * hit stays one; it is weak, and says why, where birth dates or names, seen in the clear, are
  * those of two.
+ *
+ * In a run of MIXTURE_LONG_RUN rows or more further pairs follow from the hits (link/closure).
  */
 #ifndef LINK_PAIRS_H
 #define LINK_PAIRS_H

@@ -3,7 +3,6 @@
 
 #include "link/chances.h"
 #include "link/closure.h"
-
 #include "link/score.h"
 
 #include <math.h>
@@ -298,6 +297,8 @@ static bool look_plainly(struct decision *out, size_t a, size_t b, void *context
     take_score(out, &score);
     if (score.against)
         doubt_it(out, &score);
+    if (score.other_sex || score.levels[SCORE_NUMBER] == SCORE_DIFFERS)
+        out->least_false = AGAINST_EXPECTED;
     return true;
 }
 

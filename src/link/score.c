@@ -309,7 +309,7 @@ static void score_sex(struct scoring *scoring, const struct thing *a, const stru
         return;
     bool same = bytes_equal(a->sex, b->sex);
     scoring->other_bits += log2((same ? 1 - SEX_WRONG : SEX_WRONG) / SEX_SHARED);
-    scoring->other_sex = !same;
+    scoring->out->other_sex = !same;
     if (!same)
         scoring_say(scoring, "sexes differ");
 }
@@ -524,7 +524,7 @@ static void judge_silence(struct scoring *scoring)
     if (out->kind == THING_PERSON && agreeing_names(out) == 0 &&
         out->levels[SCORE_NAME] == SCORE_DIFFERS && is_numbered(out))
         why = "no name agrees: another who can be reached there may be meant";
-    else if (scoring->other_sex)
+    else if (scoring->out->other_sex)
         why = "another of the name may be meant";
     else if (out->levels[SCORE_NUMBER] == SCORE_DIFFERS && !near)
         why = organisation ? "another company of the name may be meant"

@@ -95,6 +95,7 @@ struct score {
     bool against; /* birth dates or names are those of two */
     bool
         otherwise_named; /* persons, no name of one is a name of the other, nor does a number agree */
+    bool other_sex;
     struct accord accord;               /* of persons: as link/mixture has it */
     const char *why[SCORE_REASONS_MAX]; /* "same birth date"; in the arena */
     size_t why_count;

@@ -22,7 +22,6 @@ struct scoring {
     double other_bits;            /* of out->bits, those of numbers, contacts, country */
     bool one_home;                /* nothing says that it is not one house */
     bool one_street;
-    bool other_sex;
     bool
         common_words; /* of two organisations: all words that agree are such that many have */
     enum name_odds odds; /* of two organisations or ships: what their names have apart */

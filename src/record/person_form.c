@@ -482,7 +482,7 @@ static void make_form(struct making *making, const struct form *form)
     most = count < most ? count : most;
     if (form->name == NO_NAME)
         add_form(making, (struct part){"", 0}, form->date, form->place);
-    else if (form->name == WHOLE && making->name->count > 1)
+    else if (form->name == WHOLE && making->name->count > 1 && count > 0)
         add_form(making, whole_name(making), form->date, form->place);
     else if (form->name >= CODES && form->name < WHOLE && count > 1)
         add_form(making, two_names(making, form->name, 0, 1), form->date, form->place);
