@@ -121,7 +121,7 @@ def many_copies(folder):
     apart = [(m, l) for m, l in zip(match, link)
              if m[:2] != l[:2] or not math.isclose(m[2], l[2], rel_tol=0.01)]
     check(len(match) == len(link) and not apart, f"match says {len(match)}, link {len(link)}: {apart[:2]}")
-    check(any("which has another of theirs in common" in why for hit in hits for why in hit["why"]), "by way of whom")
+    check(any("also that of another of yours" in why for hit in hits for why in hit["why"]), "by way of whom")
 
 
 for world in (of_few_years, many_copies):

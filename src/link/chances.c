@@ -4,8 +4,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Pairs looked at; all there are, where they are fewer. A share of fewer than SEEN_LEAST is chance. */
-enum { PAIRS_MOST = 20000, SEEN_LEAST = 3 };
+/* Pairs looked at; all there are, where they are fewer. */
+enum { PAIRS_MOST = 8000 };
+
+/* What is reckoned counts as so many pairs. */
+static const double PAIRS_BEFORE = 100;
 
 /* Of those on one street, who has the same house by chance. */
 static const double HOUSE_SHARE = 1.0 / 64;
@@ -14,12 +17,14 @@ struct tally {
     uint64_t seen[SCORE_FIELDS][SCORE_LEVELS], of[SCORE_FIELDS];
 };
 
-static struct thing **list_persons(size_t *count, const struct side *side)
+static struct thing **list_persons(size_t *count, const struct side *side,
+                                   bool protected_too)
 {
     struct thing **persons = xcalloc(side->count + 1, sizeof *persons);
     *count = 0;
     for (size_t i = 0; i < side->count; i++)
-        if (side->rows[i].thing != NULL && side->rows[i].thing->is_person)
+        if (side->rows[i].thing != NULL && side->rows[i].thing->is_person &&
+            (protected_too || !side->rows[i].is_protected))
             persons[(*count)++] = side->rows[i].thing;
     return persons;
 }
@@ -93,18 +98,18 @@ static void raise_u(struct score_weight *weight, double u)
 }
 
 static double share_seen(const struct tally *tally, enum score_field field,
-                         enum score_level level)
+                         enum score_level level, double reckoned)
 {
-    uint64_t seen = tally->seen[field][level];
-    return seen >= SEEN_LEAST ? (double)seen / (double)tally->of[field] : 0;
+    return ((double)tally->seen[field][level] + PAIRS_BEFORE * reckoned) /
+           ((double)tally->of[field] + PAIRS_BEFORE);
 }
 
 void chances_learn(struct score_weights *weights, const struct side *a,
                    const struct side *b, const struct frequency *frequency)
 {
     size_t a_count, b_count = 0;
-    struct thing **of_a = list_persons(&a_count, a);
-    struct thing **of_b = b != NULL ? list_persons(&b_count, b) : NULL;
+    struct thing **of_a = list_persons(&a_count, a, b == NULL);
+    struct thing **of_b = b != NULL ? list_persons(&b_count, b, false) : NULL;
     struct tally tally = {.of = {0}};
     const struct score_context context = {weights, frequency, 1, NULL};
     if (b != NULL ? a_count > 0 && b_count > 0 : a_count > 1)
@@ -112,10 +117,12 @@ void chances_learn(struct score_weights *weights, const struct side *a,
     struct score_weight(*own)[SCORE_LEVELS] = weights->of[THING_PERSON];
     for (size_t field = 0; field < SCORE_FIELDS; field++)
         for (size_t level = SCORE_PART; level < SCORE_SAME; level++)
-            raise_u(&own[field][level], share_seen(&tally, field, level));
+            raise_u(&own[field][level],
+                    share_seen(&tally, field, level, own[field][level].u));
     double street = own[SCORE_STREET][SCORE_PART].u;
     raise_u(&own[SCORE_STREET][SCORE_SAME],
-            fmax(street * HOUSE_SHARE, share_seen(&tally, SCORE_STREET, SCORE_SAME)));
+            fmax(street * HOUSE_SHARE, share_seen(&tally, SCORE_STREET, SCORE_SAME,
+                                                  own[SCORE_STREET][SCORE_SAME].u)));
     free(of_a);
     free(of_b);
 }

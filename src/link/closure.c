@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* Hits on a path, and rows that a search looks at. */
-enum { STEPS_MAX = PAIR_VIA_MAX + 1, REACH_MAX = 128 };
+enum { STEPS_MAX = PAIR_VIA_MAX + 1, REACH_MAX = 128, DEGREE_MAX = 32 };
 
 /* A hit of less doubt is sure. One person's rows that sure hits join are no hit by themselves in
  * so many of 100, as is reckoned; a run shows more or less, within bounds. */
@@ -23,6 +23,7 @@ static const double MUCH_SURER = 0.5;
 struct edge {
     size_t to;
     double wrong; /* share of such hits that are wrong */
+    bool vague;   /* no birth date agrees */
 };
 
 /* Rows of the first file come first; `nodes` of both. The hits of a node are edges[first[node]] up to
@@ -35,14 +36,12 @@ struct net {
     double open; /* share of one person's pairs that are no hit by themselves */
 };
 
-static double wrong_of(const struct decision *decision)
-{
-    return decision->expected_false / (1 + decision->expected_false);
-}
+/* Two parts of a birth date agree, or all. Without, a row agrees with father and son. */
+enum { DATED = 4 };
 
 static bool is_edge(const struct pair *pair)
 {
-    return pair->decision.one_person;
+    return isfinite(pair->decision.person_false);
 }
 
 static size_t node_of_b(const struct net *net, size_t b)
@@ -77,9 +76,10 @@ static void net_init(struct net *net, const struct pairs *pairs, const struct cl
     for (size_t i = 0; i < pairs->count; i++)
         if (is_edge(&pairs->items[i])) {
             size_t a = pairs->items[i].a, b = node_of_b(net, pairs->items[i].b);
-            double wrong = wrong_of(&pairs->items[i].decision);
-            net->edges[place[a]++] = (struct edge){b, wrong};
-            net->edges[place[b]++] = (struct edge){a, wrong};
+            double wrong = decision_wrong(pairs->items[i].decision.person_false);
+            bool vague = pairs->items[i].decision.accord.date < DATED;
+            net->edges[place[a]++] = (struct edge){b, wrong, vague};
+            net->edges[place[b]++] = (struct edge){a, wrong, vague};
         }
 }
 
@@ -95,6 +95,12 @@ static bool is_joined(const struct net *net, size_t x, size_t y)
         if (net->edges[i].to == y)
             return true;
     return false;
+}
+
+/* Rows of so many hits are walked neither from nor through: a name and a day that many have. */
+static bool is_hub(const struct net *net, size_t node)
+{
+    return net->first[node + 1] - net->first[node] > DEGREE_MAX;
 }
 
 /* ---- how many sides stay open ---- */
@@ -149,11 +155,12 @@ static void learn_open(struct net *net)
 
 /* ---- paths ---- */
 
+/* A row may be reached by dated hits alone, and with a vague one. */
 struct reached {
     size_t node, from; /* index of whence */
     double wrong;
     unsigned steps;
-    bool done;
+    bool vague, done;
 };
 
 struct search {
@@ -161,25 +168,24 @@ struct search {
     size_t count;
 };
 
-static void reach(struct search *search, size_t node, size_t from, double wrong,
-                  unsigned steps)
+static void reach(struct search *search, const struct reached *now)
 {
     for (size_t i = 0; i < search->count; i++)
-        if (search->items[i].node == node) {
-            if (wrong < search->items[i].wrong)
-                search->items[i] = (struct reached){node, from, wrong, steps, false};
+        if (search->items[i].node == now->node && search->items[i].vague == now->vague) {
+            if (now->wrong < search->items[i].wrong)
+                search->items[i] = *now;
             return;
         }
     if (search->count < REACH_MAX)
-        search->items[search->count++] = (struct reached){node, from, wrong, steps, false};
+        search->items[search->count++] = *now;
 }
 
-/* The surest paths from one row, surest first. More rows than REACH_MAX are no person: those that
- * were not looked at are not reached. */
+/* The surest paths from one row, surest first, with one vague hit at most. More rows than REACH_MAX are no
+ * person: those that were not looked at are not reached. */
 static void search_from(struct search *search, const struct net *net, size_t start)
 {
     search->count = 0;
-    reach(search, start, 0, 0, 0);
+    reach(search, &(struct reached){.node = start});
     for (;;) {
         size_t next = search->count;
         for (size_t i = 0; i < search->count; i++)
@@ -191,13 +197,28 @@ static void search_from(struct search *search, const struct net *net, size_t sta
             return;
         struct reached at = search->items[next];
         search->items[next].done = true;
-        if (at.steps == STEPS_MAX)
+        if (at.steps == STEPS_MAX || is_hub(net, at.node))
             continue;
-        for (size_t e = net->first[at.node]; e < net->first[at.node + 1]; e++)
-            if (at.wrong + net->edges[e].wrong <= net->how->most)
-                reach(search, net->edges[e].to, next, at.wrong + net->edges[e].wrong,
-                      at.steps + 1);
+        for (size_t e = net->first[at.node]; e < net->first[at.node + 1]; e++) {
+            const struct edge *edge = &net->edges[e];
+            if (at.wrong + edge->wrong <= net->how->most && !(at.vague && edge->vague))
+                reach(search, &(struct reached){.node = edge->to,
+                                                .from = next,
+                                                .wrong = at.wrong + edge->wrong,
+                                                .steps = at.steps + 1,
+                                                .vague = at.vague || edge->vague});
+        }
     }
+}
+
+/* Is it the surest path to its row? */
+static bool is_surest(const struct search *search, const struct reached *end)
+{
+    for (size_t i = 0; i < search->count; i++)
+        if (search->items[i].node == end->node && search->items[i].vague != end->vague)
+            return end->wrong < search->items[i].wrong ||
+                   (end->wrong == search->items[i].wrong && !end->vague);
+    return true;
 }
 
 /* ---- what follows ---- */
@@ -265,12 +286,15 @@ static void follow(struct pairs *pairs, size_t known, const struct net *net,
                    const struct search *search, const struct reached *end)
 {
     size_t start = search->items[0].node;
+    if (!is_surest(search, end))
+        return;
     struct pair pair = {.a = start, .b = row_of(net, end->node)};
     double doubt = end->wrong / (1 - end->wrong);
     struct pair *direct = known_pair(pairs, known, pair.a, pair.b);
     if (direct != NULL) {
         doubt = fmax(doubt, direct->decision.least_false);
-        if (is_edge(direct) && doubt < direct->decision.expected_false) {
+        bool person = direct->decision.counted || direct->decision.plain;
+        if (person && doubt < direct->decision.expected_false) {
             bool much = doubt < MUCH_SURER * direct->decision.expected_false;
             settle(&direct->decision, doubt);
             if (much)
@@ -279,6 +303,8 @@ static void follow(struct pairs *pairs, size_t known, const struct net *net,
         }
         return;
     }
+    if (is_hub(net, end->node))
+        return;
     size_t of_a = strangers(net, start, end->node), of_b = strangers(net, end->node, start);
     doubt /= pow(net->open, (double)(of_a < of_b ? of_a : of_b));
     if (doubt / net->open > net->how->most ||
@@ -287,7 +313,7 @@ static void follow(struct pairs *pairs, size_t known, const struct net *net,
     settle(&pair.decision,
            fmax(doubt / pow(net->open, OPEN_SPEAKS), pair.decision.least_false));
     pair.decision.hit = pair.decision.weak = pair.decision.follows = true;
-    pair.decision.possible = pair.decision.one_person = false;
+    pair.decision.possible = false;
     tell_way(&pair, net, search, end);
     grow_to((void **)&pairs->items, &pairs->capacity, pairs->count, sizeof *pairs->items);
     pairs->items[pairs->count++] = pair;
@@ -301,7 +327,7 @@ void closure_add(struct pairs *pairs, const struct closure *how)
     net_init(&net, pairs, how);
     learn_open(&net);
     for (size_t i = 0; i < (how->within ? net.nodes : net.of_a); i++) {
-        if (net.first[i] == net.first[i + 1])
+        if (net.first[i] == net.first[i + 1] || is_hub(&net, i))
             continue;
         search_from(&search, &net, i);
         for (size_t k = 1; k < search.count; k++)

@@ -16,6 +16,11 @@ void decision_reason(struct decision *out, const char *why)
         out->why[out->why_count++] = why;
 }
 
+double decision_wrong(double expected_false)
+{
+    return isfinite(expected_false) ? expected_false / (1 + expected_false) : 1;
+}
+
 static void settle(struct decision *out, double expected_false)
 {
     out->expected_false = expected_false;
@@ -101,7 +106,12 @@ static void weigh_facts(struct decision *out, struct verdict *verdict,
     out->counted = true;
     settle(out, mixture_doubt(mixture, &agree.levels));
     double most = mixture_doubt_max(mixture);
-    verdict->hit = two_keys && is_enough(&agree, query) && out->expected_false <= most;
+    struct accord bare = agree.levels;
+    bare.numbers = 1;
+    double alone = mixture_doubt(mixture, &bare);
+    bool enough = two_keys && is_enough(&agree, query);
+    verdict->hit = enough && out->expected_false <= most;
+    out->person_false = enough && alone <= most ? alone : HUGE_VAL;
     verdict->possible = !verdict->hit && agree.names > 0 && two_keys;
     const char *doubt = verdict->hit || verdict->possible ? doubt_of(&agree) : NULL;
     verdict->weak = verdict->hit && doubt != NULL;
@@ -270,7 +280,7 @@ void decide_by_keys(struct decision *out, const struct key *shared, size_t count
 void decide_query(struct decision *out, const struct key *shared, size_t count,
                   const struct decide_query *query, struct arena *arena)
 {
-    *out = (struct decision){.accord = {.numbers = 1}};
+    *out = (struct decision){.accord = {.numbers = 1}, .person_false = HUGE_VAL};
     bool strong = false, weak = false;
     struct verdict person = {0};
     const struct key **persons = arena_alloc(arena, (count + 1) * sizeof *persons);
@@ -297,5 +307,4 @@ void decide_query(struct decision *out, const struct key *shared, size_t count,
     out->hit = strong || person.hit || weak;
     out->weak = out->hit && !strong && (!person.hit || person.weak);
     out->possible = person.possible && !out->hit;
-    out->one_person = person.hit;
 }

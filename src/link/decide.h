@@ -52,15 +52,16 @@ enum {
 struct decision {
     bool hit;
     bool weak;
-    bool possible;   /* not a hit, and worth a look by whoever asked */
-    bool counted;    /* of a person by part keys alone: a run learns from its agreement */
-    bool one_person; /* a hit by the facts of persons, not by a number alone */
-    bool follows;    /* a hit by way of others alone: link/closure */
-    bool keyed;      /* of link/plain: a hit by keys already */
-    bool plain;      /* the agreement is one of link/score */
+    bool possible; /* not a hit, and worth a look by whoever asked */
+    bool counted;  /* of a person by part keys alone: a run learns from its agreement */
+    bool follows;  /* a hit by way of others alone: link/closure */
+    bool keyed;    /* of link/plain: a hit by keys already */
+    bool plain;    /* the agreement is one of link/score */
     double score;
     double expected_false;
     double least_false; /* no less is stated, whatever third records show */
+    /* The same by names, date and address alone: a phone is a household's. Infinite: no hit by these. */
+    double person_false;
     struct accord accord;
     const char *why[DECISION_REASONS_MAX]; /* sentences, in the arena */
     size_t why_count;
@@ -95,6 +96,9 @@ void decide_query(struct decision *out, const struct key *shared, size_t count,
 /* The same when nothing is known of the asking record. shared: distinct, sorted as keys_of_record sorts. population: records of the other side. */
 void decide_by_keys(struct decision *out, const struct key *shared, size_t count,
                     uint64_t population, struct arena *arena);
+
+/* The share of such hits that are wrong. */
+double decision_wrong(double expected_false);
 
 /* One more sentence; beyond DECISION_REASONS_MAX it is left out. */
 void decision_reason(struct decision *out, const char *why);

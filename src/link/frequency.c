@@ -44,6 +44,8 @@ static void grow(struct frequency *frequency)
 
 void frequency_put(struct frequency *frequency, uint64_t hash, uint64_t count)
 {
+    if (count == 0)
+        return;
     if (frequency->used * 2 >= frequency->capacity)
         grow(frequency);
     struct frequency_slot *slot = slot_of(frequency, hash);
@@ -65,10 +67,12 @@ uint64_t frequency_of(const struct frequency *frequency, char kind, struct bytes
 
 /* ---- how the values of a kind are spread ---- */
 
-/* Factorial sums over the values of a kind: rows, pairs and triples that have the same. */
+__extension__ typedef unsigned __int128 wide;
+
+/* Factorial sums over the values of a kind: how often one is had, pairs and triples that have the same. */
 struct sums {
     char kind;
-    double rows, pairs, triples;
+    wide values, pairs, triples; /* whole numbers: the same in any order */
 };
 
 static struct sums *sums_of(struct sums sums[FREQUENCY_KINDS_MAX], size_t *count, char kind)
@@ -88,13 +92,15 @@ static const double WEIGHT_ROWS = 2, PAIRS_HALF = 10;
 
 static struct frequency_kind settled(const struct sums *sums, double things)
 {
-    double others = fmax(things - 1, 1), thirds = fmax(things - 2, 1);
-    double mean = sums->pairs / (sums->rows * others);
-    double second = sums->triples / (sums->rows * others * thirds);
-    double spread = second - mean * mean, most = WEIGHT_ROWS * things;
+    double values = (double)sums->values, pairs = (double)sums->pairs;
+    double rows = fmin(things, values);
+    double others = fmax(rows - 1, 1), thirds = fmax(rows - 2, 1);
+    double mean = pairs / (values * others);
+    double second = (double)sums->triples / (values * others * thirds);
+    double spread = second - mean * mean, most = WEIGHT_ROWS * rows;
     double weight = spread > 0 ? mean * (1 - mean) / spread - 1 : most;
-    double known = sums->pairs / (sums->pairs + 2 * PAIRS_HALF);
-    return (struct frequency_kind){sums->kind, fmin(mean, 1),
+    double known = pairs / (pairs + 2 * PAIRS_HALF);
+    return (struct frequency_kind){sums->kind, rows, fmin(mean, 1),
                                    known * fmin(fmax(weight, 0), most)};
 }
 
@@ -109,10 +115,10 @@ void frequency_settle(struct frequency *frequency)
                                             : NULL;
         if (kind == NULL)
             continue;
-        double count = (double)slot->count;
-        kind->rows += count;
+        wide count = slot->count;
+        kind->values += count;
         kind->pairs += count * (count - 1);
-        kind->triples += count * (count - 1) * (count - 2);
+        kind->triples += count > 1 ? count * (count - 1) * (count - 2) : 0;
     }
     for (size_t i = 0; i < frequency->kind_count; i++)
         frequency->kinds[i] = settled(&sums[i], (double)frequency->things);
@@ -121,12 +127,12 @@ void frequency_settle(struct frequency *frequency)
 double frequency_share(const struct frequency *frequency, char kind, struct bytes text,
                        double own, struct frequency_reckoned reckoned)
 {
-    struct frequency_kind spread = {0};
+    struct frequency_kind spread = {.rows = (double)frequency->things};
     for (size_t i = 0; i < frequency->kind_count; i++)
         if (frequency->kinds[i].kind == kind)
             spread = frequency->kinds[i];
-    double others = fmax((double)frequency->things - own, 0);
-    double count = fmax((double)frequency_of(frequency, kind, text) - own, 0);
+    double others = fmax(spread.rows - own, 0);
+    double count = fmin(fmax((double)frequency_of(frequency, kind, text) - own, 0), others);
     return (count + spread.weight * spread.mean + reckoned.rows * reckoned.share) /
            (others + spread.weight + reckoned.rows);
 }

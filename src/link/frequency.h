@@ -24,6 +24,7 @@ enum { FREQUENCY_KINDS_MAX = 16 };
  * many rows this mean is worth. */
 struct frequency_kind {
     char kind;
+    double rows; /* that have one, at least */
     double mean, weight;
 };
 
@@ -46,7 +47,7 @@ void frequency_settle(struct frequency *frequency);
 struct frequency_reckoned {
     double share, rows;
 };
-/* The share of others that have the value. own: rows that have it and are no others. */
+/* The share of others that have the value, of those that have one of the kind. own: rows that have it and are no others. */
 double frequency_share(const struct frequency *frequency, char kind, struct bytes text,
                        double own, struct frequency_reckoned reckoned);
 /* All of it, by hashes (nonzero): start with at 0. */

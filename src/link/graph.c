@@ -7,6 +7,8 @@
 #include <igraph/igraph.h>
 #include <stdlib.h>
 
+enum { TIE_LABEL_MAX = 40 };
+
 void graph_release(struct graph *graph)
 {
     arena_release(&graph->arena);
@@ -62,6 +64,15 @@ static struct bytes caption_of(struct graph *graph, const struct record *record)
     return arena_bytes(&graph->arena, caption);
 }
 
+/* What of it stands beside a tie, whole characters. */
+static size_t label_len(struct bytes value)
+{
+    size_t len = value.len < TIE_LABEL_MAX ? value.len : TIE_LABEL_MAX;
+    while (len > 0 && len < value.len && (value.at[len] & 0xc0) == 0x80)
+        len--;
+    return len;
+}
+
 /* "Ownership 60 %", "Directorship (director)". */
 static const char *line_label(struct graph *graph, const struct record *record)
 {
@@ -71,8 +82,8 @@ static const char *line_label(struct graph *graph, const struct record *record)
         struct bytes value = record_first(record, said[i]);
         if (value.len > 0)
             return arena_printf(&graph->arena, "%s (%.*s%s)", record->schema->name,
-                                (int)(value.len < 40 ? value.len : 40),
-                                (const char *)value.at, i == 0 ? " %" : "");
+                                (int)label_len(value), (const char *)value.at,
+                                i == 0 ? " %" : "");
     }
     return record->schema->name;
 }

@@ -6,15 +6,15 @@
 /* ---- Who is beside whom ---- */
 
 /* The ends of edges at each node: ends[starts[i]] up to ends[starts[i + 1]]. */
-struct beside {
+struct adjacency {
     uint32_t *starts, *ends;
 };
 
-static struct beside beside_of(const struct graph *graph)
+static struct adjacency adjacency_of(const struct graph *graph)
 {
-    struct beside beside = {.starts = xcalloc(graph->node_count + 2, sizeof *beside.starts),
-                            .ends =
-                                xmalloc((2 * graph->edge_count + 1) * sizeof *beside.ends)};
+    struct adjacency beside = {
+        .starts = xcalloc(graph->node_count + 2, sizeof *beside.starts),
+        .ends = xmalloc((2 * graph->edge_count + 1) * sizeof *beside.ends)};
     uint32_t *starts = beside.starts;
     for (size_t i = 0; i < graph->edge_count; i++) {
         starts[graph->edges[i].source + 2]++;
@@ -29,7 +29,7 @@ static struct beside beside_of(const struct graph *graph)
     return beside;
 }
 
-static void beside_release(struct beside *beside)
+static void adjacency_release(struct adjacency *beside)
 {
     free(beside->starts);
     free(beside->ends);
@@ -39,7 +39,7 @@ static void beside_release(struct beside *beside)
 
 struct peeling {
     const struct graph *graph;
-    struct beside beside;
+    struct adjacency beside;
     uint32_t *ties;  /* to what is still there */
     uint32_t *queue; /* to go next, in this order */
     size_t first, waiting;
@@ -89,7 +89,7 @@ static uint32_t enqueue_least(struct peeling *peeling)
 
 static void take_away(struct peeling *peeling, uint32_t place, uint32_t least)
 {
-    const struct beside *beside = &peeling->beside;
+    const struct adjacency *beside = &peeling->beside;
     peeling->kept[place] = false;
     peeling->left--;
     for (uint32_t i = beside->starts[place]; i < beside->starts[place + 1]; i++) {
@@ -115,7 +115,7 @@ static void drop_lone_keys(struct peeling *peeling)
 static void peel(bool *kept, const struct graph *graph, size_t count, size_t max)
 {
     struct peeling peeling = {.graph = graph,
-                              .beside = beside_of(graph),
+                              .beside = adjacency_of(graph),
                               .ties = xcalloc(graph->node_count + 1, sizeof *peeling.ties),
                               .queue =
                                   xcalloc(graph->node_count + 1, sizeof *peeling.queue),
@@ -133,7 +133,7 @@ static void peel(bool *kept, const struct graph *graph, size_t count, size_t max
     free(peeling.queued);
     free(peeling.queue);
     free(peeling.ties);
-    beside_release(&peeling.beside);
+    adjacency_release(&peeling.beside);
 }
 
 void graph_choose_most_tied(bool *kept, const struct graph *graph, size_t max)

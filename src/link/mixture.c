@@ -21,7 +21,7 @@ static const struct mixture reckoned[] =
                          {1, 0.08, 0.10, 0.10, 0.22, 0.50}},
                 .others = {[KIN] = {0.04,
                                     {0.20, 0.10, 0.01, 0.02, 0.48, 0.12, 0.04, 0.03},
-                                    {1, 0.949, 0.03, 0.003, 0.006, 0.012},
+                                    {1, 0.947, 0.03, 0.003, 0.006, 0.014},
                                     {1, 0.01, 0.04, 0.10, 0.25, 0.60}},
                            [NAMESAKES] = {0.01,
                                           {0.001, 0.001, 0.001, 0.001, 0.01, 0.026,
@@ -39,7 +39,7 @@ static const struct mixture reckoned[] =
                          {1, 0.05, 0.10, 0.10, 0.20, 0.55}},
                 .others = {[KIN] = {0.04,
                                     {0.15, 0.03, 0.68, 0.01, 0.04, 0.04, 0.02, 0.03},
-                                    {1, 0.949, 0.03, 0.001, 0.008, 0.012},
+                                    {1, 0.947, 0.03, 0.001, 0.008, 0.014},
                                     {1, 0.01, 0.04, 0.10, 0.25, 0.60}},
                            [NAMESAKES] = {0.01,
                                           {0.001, 0.001, 0.007, 0.001, 0.01, 0.03, 0.10,
@@ -94,7 +94,7 @@ static double of_same(const struct mixture *mixture, const struct accord *accord
 }
 
 /* Whoever bears the whole name of a relative is not of the year of birth. */
-static const double KIN_OF_NAME_AND_YEAR = 0.1;
+static const double KIN_OF_NAME_AND_YEAR = 0.3;
 
 static double of_other(const struct mixture *mixture, size_t k, const struct accord *accord)
 {

@@ -46,7 +46,7 @@ enum { MIXTURE_NAMES = 8, MIXTURE_DATES = 6, MIXTURE_PLACES = 6 };
 enum {
     MIXTURE_OTHERS = 2,    /* kin and namesakes */
     MIXTURE_QUERIES = 100, /* what is reckoned beforehand counts as so many */
-    MIXTURE_LONG_RUN = 500 /* shows whether there are households */
+    MIXTURE_LONG_RUN = 500 /* shows how records of one person and of others agree */
 };
 
 struct accord {
@@ -54,8 +54,8 @@ struct accord {
     /* Of an address without a house, or of a town alone, no more can agree. */
     uint8_t place_most;
     double strangers; /* expected number of them, a query */
-    /* Bits by which letters of a name that agree beside another (level 5 by keys) are rarer than such are: a
-     * relative's are the same by chance. */
+    /* By keys, bits by which letters or initials of a name that agree beside another are rarer than such
+     * are (-3 to 3): a relative's, or a namesake's, are the same by chance. */
     double rarer_letters;
     /* A factor for identifiers that agree too, on all who are not the same person. */
     double numbers;

@@ -146,11 +146,6 @@ static struct pair *new_pair(struct pairs *pairs)
 /* Of a list of hits, no more may be expected to be wrong than this share, or half a one. */
 static const double WRONG_SHARE = 0.0035, WRONG_LEAST = 0.5;
 
-static double wrong_of(const struct decision *decision)
-{
-    return decision->expected_false / (1 + decision->expected_false);
-}
-
 static bool is_judged(const struct decision *decision)
 {
     return decision->counted || decision->plain || decision->follows;
@@ -168,7 +163,7 @@ void pairs_thin(struct pairs *pairs)
     size_t count = 0;
     for (size_t i = 0; i < pairs->count; i++)
         if (is_judged(&pairs->items[i].decision))
-            doubts[count++] = wrong_of(&pairs->items[i].decision);
+            doubts[count++] = decision_wrong(pairs->items[i].decision.expected_false);
     if (count > 0)
         qsort(doubts, count, sizeof *doubts, doubt_order);
     double sum = 0, most = 1;
@@ -183,7 +178,7 @@ void pairs_thin(struct pairs *pairs)
     size_t kept = 0;
     for (size_t i = 0; i < pairs->count; i++)
         if (!is_judged(&pairs->items[i].decision) || pairs->items[i].decision.keyed ||
-            wrong_of(&pairs->items[i].decision) <= most)
+            decision_wrong(pairs->items[i].decision.expected_false) <= most)
             pairs->items[kept++] = pairs->items[i];
     pairs->count = kept;
 }
@@ -224,9 +219,9 @@ static void decide_one(struct decision *out, const struct deciding *deciding, si
 /* So many rows show how records agree; of more, every second, third ... is looked at. */
 enum { LEARN_ROWS = 20000 };
 
-bool pairs_may_follow(const struct side *a)
+bool pairs_may_follow(const struct side *a, bool within)
 {
-    return a->count >= MIXTURE_LONG_RUN;
+    return side_persons(a, within) >= MIXTURE_LONG_RUN;
 }
 
 size_t pairs_learn_step(const struct side *a)
@@ -330,7 +325,7 @@ void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
         .a = a,
         .query = {.population = population, .parts = &a->parts},
     };
-    learn(&pairs->learned, &deciding, findable(a, false), within);
+    learn(&pairs->learned, &deciding, side_persons(a, within), within);
     for (size_t i = 0; i < meeting_count; i++) {
         struct arena_mark before = arena_mark(&pairs->arena);
         struct decision decision;
@@ -342,7 +337,7 @@ void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
         const struct shared_key *first = &shared[meetings[i].from];
         *new_pair(pairs) = (struct pair){first->a, first->b, decision};
     }
-    if (pairs_may_follow(a))
+    if (pairs_may_follow(a, within))
         closure_add(pairs, &(struct closure){.within = within,
                                              .most = mixture_doubt_max(&pairs->learned),
                                              .look = look_by_keys,

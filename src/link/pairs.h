@@ -71,7 +71,7 @@ void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
 void pairs_tell_ways(struct pairs *pairs, const struct side *a, const struct side *second);
 
 /* Does a run show enough for hits to follow from others? A short one does not tell who lives together. */
-bool pairs_may_follow(const struct side *a);
+bool pairs_may_follow(const struct side *a, bool within);
 
 /* A run learns from every so many-th of a's rows. */
 size_t pairs_learn_step(const struct side *a);

@@ -24,7 +24,7 @@ static const struct {
     .initial = 3,
     .same_ends = 1,
     .letters_beside_name = 4,
-    .initial_beside_name = 2,
+    .initial_beside_name = 1,
     .rarer_most = 3,
     .postcode = 10.5,
     .region = 3,
@@ -255,7 +255,8 @@ static void agree_letters(struct person_agree *agree, struct decision *out,
                  (double)agree->initials * bits.initial;
     chance(agree, all);
     if (names == 1 && agree->starts + agree->ends > 0)
-        agree->levels.rarer_letters = fmin(all - bits.letters_beside_name, bits.rarer_most);
+        agree->levels.rarer_letters =
+            fmax(fmin(all - bits.letters_beside_name, bits.rarer_most), -bits.rarer_most);
     else if (names == 1 && agree->initials > 0)
         agree->levels.rarer_letters = bits.initial_beside_name;
     if (agree->starts + agree->ends > 0)

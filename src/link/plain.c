@@ -116,7 +116,7 @@ static void find_candidates(struct candidates *list, const struct side *a,
 /* Of hits by keys that birth dates or names, seen in the clear, speak against, wrong for each
  * that is right: of 47 among invented people 13 were wrong. */
 static const double AGAINST_EXPECTED = 0.3;
-/* Of those that follow from other hits 4 of 280 were. */
+/* Of pairs that follow from other hits, and that are against each other so, 4 of 280 were wrong. */
 static const double FOLLOWS_AGAINST_EXPECTED = 0.05;
 
 static void say(struct decision *out, const char *why)
@@ -126,10 +126,8 @@ static void say(struct decision *out, const char *why)
     out->why[out->why_count++] = why;
 }
 
-/* The records, seen in the clear, speak against it. */
-static void doubt_it(struct decision *out, const struct score *score)
+static void say_against(struct decision *out, const struct score *score)
 {
-    out->least_false = FOLLOWS_AGAINST_EXPECTED;
     say(out, score->levels[SCORE_DATE] == SCORE_DIFFERS && score->kind == THING_PERSON
                  ? "birth dates, seen in the clear, differ: another may be meant"
                  : "each name has a word that the other has not: another may be meant");
@@ -145,7 +143,9 @@ static void keep_keyed(struct decision *out, const struct score *score)
     out->weak = true;
     out->expected_false = fmax(out->expected_false, AGAINST_EXPECTED);
     out->score = 1 / (1 + out->expected_false);
-    doubt_it(out, score);
+    out->least_false = AGAINST_EXPECTED;
+    out->person_false = HUGE_VAL;
+    say_against(out, score);
 }
 
 static bool is_person(const struct side_row *row)
@@ -161,9 +161,11 @@ static void take_score(struct decision *out, const struct score *score)
         .score = score->score,
         .expected_false = score->expected_false,
         .plain = score->kind == THING_PERSON,
-        .one_person = score->kind == THING_PERSON && score->hit,
+        .person_false = score->kind == THING_PERSON ? score->person_false : HUGE_VAL,
         .accord = score->accord,
     };
+    if (score->hit && score->against)
+        out->least_false = score->expected_false;
     for (size_t i = 0; i < score->why_count && i < DECISION_REASONS_MAX; i++)
         out->why[out->why_count++] = score->why[i];
 }
@@ -212,15 +214,14 @@ static void merge(struct pairs *pairs, const struct candidates *list, const stru
         const struct side_row *left = &a->rows[next.a], *right = &second->rows[next.b];
         struct pair pair = {.a = next.a, .b = next.b};
         if (known != NULL)
-            pair = *known;
+            pair.decision = known->decision;
         if (left->thing != NULL && right->thing != NULL) {
             struct arena_mark before = arena_mark(&pairs->arena);
             struct score score;
             score_pair(&score, left->thing, right->thing, context, &pairs->arena);
-            if (score.hit && (known == NULL || tells_better(left, right, &score))) {
+            if (score.hit && (known == NULL || tells_better(left, right, &score)))
                 take_score(&pair.decision, &score);
-                pair.via_count = 0;
-            } else
+            else
                 arena_rewind(&pairs->arena, before);
             if (!score.hit && (known == NULL || is_refuted(known, &score, context)))
                 continue;
@@ -269,8 +270,7 @@ static void learn(struct mixture *mixture, const struct candidates *list,
             seen[count++] = score.accord;
     }
     mixture_init(mixture, MIXTURE_PLAIN);
-    mixture_learn(mixture, seen, count,
-                  (a->count - (b != NULL ? a->protected_rows : 0)) / step);
+    mixture_learn(mixture, seen, count, side_persons(a, b == NULL) / step);
     arena_release(&arena);
     free(seen);
     free(all.items);
@@ -288,18 +288,30 @@ static bool look_plainly(struct decision *out, size_t a, size_t b, void *context
     const struct looking *looking = context;
     const struct side_row *left = &looking->a->rows[a], *right = &looking->b->rows[b];
     struct score score;
-    *out = (struct decision){.plain = true};
+    *out = (struct decision){.plain = true, .person_false = HUGE_VAL};
     if (!is_person(left) || !is_person(right))
         return false;
     score_pair(&score, left->thing, right->thing, looking->context, looking->arena);
     if (score.otherwise_named)
         return false;
     take_score(out, &score);
-    if (score.against)
-        doubt_it(out, &score);
+    if (score.against) {
+        out->least_false = FOLLOWS_AGAINST_EXPECTED;
+        say_against(out, &score);
+    }
     if (score.other_sex || score.levels[SCORE_NUMBER] == SCORE_DIFFERS)
         out->least_false = AGAINST_EXPECTED;
     return true;
+}
+
+/* What follows by keys, the clear finds by its own hits, and judges. */
+static void drop_followed(struct pairs *pairs)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < pairs->count; i++)
+        if (!pairs->items[i].decision.follows)
+            pairs->items[kept++] = pairs->items[i];
+    pairs->count = kept;
 }
 
 void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
@@ -321,9 +333,10 @@ void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
     struct score_context context = {&weights, &frequency, population, NULL};
     learn(&mixture, &list, pairs, a, b, &context);
     context.mixture = &mixture;
+    drop_followed(pairs);
     merge(pairs, &list, a, b, &context);
     struct looking looking = {a, b != NULL ? b : a, &context, &pairs->arena};
-    if (pairs_may_follow(a))
+    if (pairs_may_follow(a, b == NULL))
         closure_add(pairs, &(struct closure){.within = b == NULL,
                                              .most = mixture_doubt_max(&mixture),
                                              .look = look_plainly,

@@ -577,7 +577,7 @@ static void verdict(struct scoring *scoring)
 void score_pair(struct score *out, const struct thing *a, const struct thing *b,
                 const struct score_context *context, struct arena *arena)
 {
-    *out = (struct score){.kind = a->kind};
+    *out = (struct score){.kind = a->kind, .person_false = HUGE_VAL};
     struct scoring scoring = {
         .out = out,
         .context = context,
@@ -608,9 +608,17 @@ void score_pair(struct score *out, const struct thing *a, const struct thing *b,
         out->accord.strangers = (double)context->population * exp2(-scoring.chance_bits) *
                                 ways_to_agree(out, a, b);
         out->accord.numbers = exp2(-scoring.other_bits);
-        if (context->mixture != NULL)
+        if (context->mixture != NULL) {
+            struct accord bare = out->accord;
+            bare.numbers = fmax(bare.numbers, 1);
             out->expected_false = mixture_doubt(context->mixture, &out->accord);
+            out->person_false = mixture_doubt(context->mixture, &bare);
+        }
     }
     verdict(&scoring);
+    /* Another's date or names, or a hit for its number: it says nothing of third records. */
+    if (!out->hit || out->against || context->mixture == NULL || is_numbered(out) ||
+        out->person_false > mixture_doubt_max(context->mixture))
+        out->person_false = HUGE_VAL;
     out->score = 1 / (1 + out->expected_false);
 }

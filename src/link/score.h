@@ -90,6 +90,8 @@ struct score {
     enum score_level names[SCORE_NAMES_MAX];
     size_t name_count;
     double bits, expected_false, score;
+    double
+        person_false; /* of persons: by names, date and address alone; infinite: no hit by these */
     bool hit;
     bool weak;    /* a hit that a namesake would show too */
     bool against; /* birth dates or names are those of two */

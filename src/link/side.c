@@ -101,6 +101,14 @@ enum status side_read(struct side *side, const struct side_options *options,
     return status;
 }
 
+size_t side_persons(const struct side *side, bool protected_too)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < side->count; i++)
+        count += side->rows[i].asks != 0 && (protected_too || !side->rows[i].is_protected);
+    return count;
+}
+
 struct side_key *side_keys(size_t *count, const struct side *side, bool protected_too)
 {
     size_t total = 0;

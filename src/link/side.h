@@ -61,6 +61,9 @@ MUST_USE enum status side_read(struct side *side, const struct side_options *opt
                                struct err *err);
 void side_release(struct side *side);
 
+/* How many rows ask with keys of persons; protected ones, too, with `protected_too`. */
+size_t side_persons(const struct side *side, bool protected_too);
+
 /* Every key of every row, row by row; protected rows only with `protected_too`. The caller frees
  * the list. */
 struct side_key *side_keys(size_t *count, const struct side *side, bool protected_too);

@@ -102,7 +102,7 @@ static bool is_of_persons(const struct run *run, const struct meeting_found *mee
 
 /* A meeting of persons: our row, and their record as a row of theirs. */
 struct person_met {
-    size_t row, record;
+    size_t row;
     uint64_t tag;
     size_t theirs;
     struct meeting_found *meeting;
@@ -132,10 +132,8 @@ static struct person_met *list_met(size_t *out, struct meeting_found *meetings,
     for (size_t i = 0; i < count; i++) {
         const struct found *first = meetings[i].first;
         if (first->channel == channel && is_of_persons(run, &meetings[i]) && !first->many)
-            met[(*out)++] = (struct person_met){.row = rows[first->record],
-                                                .record = first->record,
-                                                .tag = first->tag,
-                                                .meeting = &meetings[i]};
+            met[(*out)++] = (struct person_met){
+                .row = rows[first->record], .tag = first->tag, .meeting = &meetings[i]};
     }
     if (*out == 0)
         return met;
@@ -151,22 +149,6 @@ static const struct person_met *find_met(const struct person_met *met, size_t co
 {
     const struct person_met wanted = {.row = row, .theirs = theirs};
     return bsearch(&wanted, met, count, sizeof wanted, met_order);
-}
-
-/* By way of whom: another record of ours. */
-static void tell_way(struct decision *decision, const struct pair *pair,
-                     const struct person_met *met, size_t count, const struct run *run)
-{
-    if (pair->via_count < 2)
-        return;
-    const struct person_met *other =
-        find_met(met, count, pair->via[pair->via_count - 1], pair->b);
-    if (other != NULL)
-        decision_reason(
-            decision, arena_printf(run->arena,
-                                   "follows from other hits: their record is also that of "
-                                   "%s, which has another of theirs in common with this",
-                                   run->records[other->record].source));
 }
 
 /* All persons found under one announcement. What follows from other hits is one where a key is shared,
@@ -194,7 +176,11 @@ static void decide_channel(struct meeting_found *meetings, size_t count,
             if (own == NULL)
                 continue;
             keep(&own->meeting->decision, &pair->decision, run->arena);
-            tell_way(&own->meeting->decision, pair, met, met_count, run);
+            /* Of which, is not written into this hit: another record may be erased, or of other members. */
+            if (pair->via_count > 0)
+                decision_reason(&own->meeting->decision,
+                                "follows from other hits: their record is also that of "
+                                "another of yours");
         }
         pairs_release(&pairs);
     }
