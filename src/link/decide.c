@@ -48,6 +48,11 @@ static bool is_enough(const struct person_agree *agree, const struct decide_quer
         if (agree->against)
             return names >= 2 && places >= 2;
     }
+    /* Who live in one place and were given one day of birth (1 January) are many. */
+    bool dated = agree->full_date || agree->date_part;
+    if (names == 0 && (unnamed || dated) &&
+        !(agree->telling_date && (letters > 0 || places >= 2)))
+        return false;
     if (agree->full_date)
         return names + letters > 0 || places >= 2;
     if (agree->date_part)
@@ -63,8 +68,12 @@ static bool is_enough(const struct person_agree *agree, const struct decide_quer
     return (names >= 2 && places > 0) || (names + letters > 0 && places >= 2);
 }
 
+/* Names beyond these have few keys: that one does not agree says little. */
+enum { KEYED_NAMES = 4 };
+
 /* Enough, and still what a twin, another of the household or a namesake would show. */
-static const char *doubt_of(const struct person_agree *agree)
+static const char *doubt_of(const struct person_agree *agree,
+                            const struct decide_query *query)
 {
     size_t letters = agree->starts + agree->ends;
     if (agree->names == 0 && letters + agree->initials == 0)
@@ -82,6 +91,9 @@ static const char *doubt_of(const struct person_agree *agree)
         return "the year of birth does not agree: a namesake may be meant";
     if (agree->full_date && agree->names == 1 && letters + agree->initials == 0)
         return "one name alone agrees beside the birth date: a twin may be meant";
+    if (agree->full_date && agree->names >= 2 && agree->names < query->asks / ASKS_NAME &&
+        agree->names < KEYED_NAMES)
+        return "not all names agree beside the birth date: a twin may be meant";
     return NULL;
 }
 
@@ -113,7 +125,7 @@ static void weigh_facts(struct decision *out, struct verdict *verdict,
     verdict->hit = enough && out->expected_false <= most;
     out->person_false = enough && alone <= most ? alone : HUGE_VAL;
     verdict->possible = !verdict->hit && agree.names > 0 && two_keys;
-    const char *doubt = verdict->hit || verdict->possible ? doubt_of(&agree) : NULL;
+    const char *doubt = verdict->hit || verdict->possible ? doubt_of(&agree, query) : NULL;
     verdict->weak = verdict->hit && doubt != NULL;
     if (doubt != NULL)
         decision_reason(out, doubt);
@@ -189,6 +201,14 @@ static bool is_part_of_name(const struct key *key)
     return key->class == KEY_COMPANY && memchr(key->value.at, '+', key->value.len) != NULL;
 }
 
+/* Those who live together share a phone: wrong for each that is right. */
+static const double CONTACT_EXPECTED = 0.1;
+
+static bool is_contact(enum key_class class)
+{
+    return class == KEY_PHONE || class == KEY_EMAIL;
+}
+
 unsigned decide_asks(const struct key *keys, size_t count)
 {
     unsigned asks = 0;
@@ -203,7 +223,7 @@ unsigned decide_asks(const struct key *keys, size_t count)
             asks |= ASKS_PLACE;
         asks |= (facts.house.len > 0 ? ASKS_HOUSE : 0) |
                 (facts.street.len > 0 ? ASKS_STREET : 0) |
-                ((facts.date & FACT_DATE) == FACT_DATE ? ASKS_DATE : 0);
+                (facts.date != 0 ? ASKS_DATE : 0);
     }
     /* Each token as it sounds; spelled ones are heard as well. */
     unsigned names = 0;
@@ -281,7 +301,7 @@ void decide_query(struct decision *out, const struct key *shared, size_t count,
                   const struct decide_query *query, struct arena *arena)
 {
     *out = (struct decision){.accord = {.numbers = 1}, .person_false = HUGE_VAL};
-    bool strong = false, weak = false;
+    bool strong = false, weak = false, numbered = false;
     struct verdict person = {0};
     const struct key **persons = arena_alloc(arena, (count + 1) * sizeof *persons);
     size_t person_count = 0;
@@ -293,6 +313,7 @@ void decide_query(struct decision *out, const struct key *shared, size_t count,
         }
         bool is_weak = row->strength == KEY_WEAK || is_part_of_name(&shared[i]);
         strong = strong || !is_weak;
+        numbered = numbered || (!is_weak && !is_contact(shared[i].class));
         weak = weak || is_weak;
         out->accord.numbers *= exp2(-shared[i].bits);
         decision_reason(out, arena_printf(arena, "%s %.*s agrees%s", row->label,
@@ -307,4 +328,11 @@ void decide_query(struct decision *out, const struct key *shared, size_t count,
     out->hit = strong || person.hit || weak;
     out->weak = out->hit && !strong && (!person.hit || person.weak);
     out->possible = person.possible && !out->hit;
+    /* A person was asked by name, and a phone or address is all that is the same. */
+    if (strong && !numbered && person_count == 0 && query->asks >= ASKS_NAME) {
+        out->weak = true;
+        settle(out, fmax(out->expected_false, CONTACT_EXPECTED));
+        decision_reason(out,
+                        "no name agrees: another who can be reached there may be meant");
+    }
 }

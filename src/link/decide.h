@@ -71,7 +71,7 @@ struct decision {
 enum decide_asks {
     ASKS_PLACE = 1,
     ASKS_HOUSE = 2,
-    ASKS_DATE = 4 /* a full one */,
+    ASKS_DATE = 4 /* a birth date, or a part of one */,
     ASKS_STREET = 8,
     ASKS_NAME = 16, /* so many times the number of its names */
     ASKS_NAMES_MAX = 15

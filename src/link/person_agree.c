@@ -13,8 +13,9 @@ static const struct {
         letters_beside_name, initial_beside_name, rarer_most;
     double postcode, region, street, house, town, letter;
     double street_in_postcode, town_in_postcode,
-        town_beside_street;                                 /* of these, what is left */
-    double year, month_of_year, day_of_month, day, swapped; /* of a birth date */
+        town_beside_street; /* of these, what is left */
+    double year, month_of_year, day_of_month, day, swapped,
+        day_of_many; /* of a birth date */
 } bits = {
     .start = 4.5,
     .start3 = 5.5,
@@ -40,6 +41,7 @@ static const struct {
     .day_of_month = 4.9,
     .day = 8.4,
     .swapped = 7.4,
+    .day_of_many = 5,
 };
 
 enum {
@@ -291,6 +293,20 @@ static double day_bits(const struct person_facts *facts, const struct decide_que
     return value_bits(query, 'd', bytes_slice(text, text.len - DAY_LEN, DAY_LEN), bits.day);
 }
 
+/* May it be of a 1 January? */
+static bool stands_for_none(unsigned known, struct bytes text)
+{
+    double most = known == FACT_DATE ? NAME_DATE_BITS_FIRST : PERSON_DATE_PARTS_BITS;
+    double own = person_date_bits(known, text);
+    return own > 0 && own < most;
+}
+
+/* Lists in which many are born on a 1 January have it for a day that is not known. */
+static bool day_of_many(const struct decide_query *query)
+{
+    return value_bits(query, 'd', BYTES_OF("01-01"), bits.day) < bits.day_of_many;
+}
+
 static void agree_date(struct person_agree *agree, struct decision *out,
                        const struct person_facts *facts, const struct decide_query *query,
                        struct arena *arena)
@@ -306,6 +322,8 @@ static void agree_date(struct person_agree *agree, struct decision *out,
     }
     agree->full_date = known == FACT_DATE;
     agree->date_part = !agree->full_date && (known & (FACT_MONTH | FACT_DAY)) != 0;
+    agree->telling_date = (agree->full_date || agree->date_part) &&
+                          !(stands_for_none(known, facts->date_text) && day_of_many(query));
     agree->swapped = (date & FACT_SWAPPED) != 0;
     agree->year = (date & FACT_YEAR) != 0;
     agree->other_year = agree->date_part && (known & FACT_YEAR) == 0;

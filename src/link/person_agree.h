@@ -21,6 +21,8 @@ struct person_agree {
     bool only_sounds;    /* the one token, and it is not spelled so */
     bool spelled;        /* a token as it is spelled: its letters say no more */
     bool full_date, date_part, swapped, year;
+    bool
+        telling_date; /* two parts of the date or all, and not of a day that stands for an unknown one */
     bool other_year; /* of the date, day and month alone agree */
     bool against;    /* a full date was asked, and nothing of it agrees */
     bool street, house;

@@ -88,6 +88,9 @@ static enum score_level compare_dates(struct bytes a, struct bytes b)
     if (year && memcmp(a.at + 5, b.at + 8, 2) == 0 && memcmp(a.at + 8, b.at + 5, 2) == 0)
         return SCORE_SOUNDS; /* swapped */
     bool month = same_part(a, b, 5, 2), day = same_part(a, b, 8, 2);
+    /* 1 January stands for a day that is not known: the year is all there is. */
+    if (month && day && memcmp(a.at + 5, "01-01", 5) == 0)
+        return SCORE_DIFFERS;
     /* A year that differs by more than a slip is another person's: a namesake has the birthday. */
     if ((year && (month || day)) || (month && day && years <= 1) ||
         text_distance(a, b) <= 1)
@@ -411,11 +414,11 @@ static bool is_otherwise_named(const struct score *score)
            score->levels[SCORE_NAME] == SCORE_DIFFERS && !is_numbered(score);
 }
 
-/* The birth date and one name are the same, and another name is not. */
+/* The birth date and a name, or two surnames, are the same, and another name is not. */
 static bool is_like_a_twin(const struct score *score)
 {
     return score->kind == THING_PERSON && score->levels[SCORE_DATE] == SCORE_SAME &&
-           score->levels[SCORE_NAME] == SCORE_DIFFERS && agreeing_names(score) == 1 &&
+           score->levels[SCORE_NAME] == SCORE_DIFFERS && agreeing_names(score) >= 1 &&
            !is_numbered(score);
 }
 
@@ -549,9 +552,12 @@ static void verdict(struct scoring *scoring)
     bool known = learned && scoring->context->mixture->queries >= MIXTURE_LONG_RUN;
     if (is_like_a_twin(out) && out->hit) {
         /* In a short list of one place and few years strangers agree so. */
-        out->weak = out->hit = known || scoring->one_street;
+        bool alone = agreeing_names(out) == 1;
+        out->weak = out->hit = known || scoring->one_street || !alone;
         scoring_say(scoring,
-                    "one name alone agrees beside the birth date: a twin may be meant");
+                    alone
+                        ? "one name alone agrees beside the birth date: a twin may be meant"
+                        : "not all names agree beside the birth date: a twin may be meant");
     }
     judge_odds(scoring);
     judge_silence(scoring);

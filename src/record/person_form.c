@@ -550,8 +550,16 @@ double person_code_bits(struct bytes code)
     return code.len < 4 ? by_length[code.len] : by_length[4];
 }
 
+static bool ends_with(struct bytes text, const char *end)
+{
+    size_t len = strlen(end);
+    return text.len >= len && memcmp(text.at + text.len - len, end, len) == 0;
+}
+
+/* Parts of a first of January, or of another month, are those of many who do not know their day. */
 double person_date_bits(unsigned facts, struct bytes text)
 {
+    bool first = ends_with(text, "-01"), new_year = ends_with(text, "-01-01");
     switch (facts & (FACT_DATE | FACT_SWAPPED)) {
     case FACT_DATE:
     case FACT_DATE | FACT_SWAPPED:
@@ -561,12 +569,12 @@ double person_date_bits(unsigned facts, struct bytes text)
         return 11;
     case FACT_YEAR | FACT_MONTH:
     case FACT_YEAR | FACT_MONTH | FACT_SWAPPED:
-        return 8.5;
+        return new_year || (first && text.len == PERSON_MONTH_LEN) ? 7 : 8.5;
     case FACT_YEAR | FACT_DAY:
     case FACT_YEAR | FACT_DAY | FACT_SWAPPED:
-        return 9.5;
+        return first ? 7 : 9.5;
     case FACT_MONTH | FACT_DAY:
-        return 8;
+        return new_year ? 2 : 8;
     case FACT_YEAR:
         return 5.5;
     default:

@@ -67,6 +67,9 @@ enum date_fact {
     FACT_SWAPPED = 8
 };
 
+/* Two parts of a birth date have so many bits, or stand for an unknown day. */
+#define PERSON_DATE_PARTS_BITS 8.0
+
 /* Min-entropy of one fact, in bits; docs/format/keys.md has the reasons. */
 double person_code_bits(struct bytes code);
 double person_date_bits(unsigned facts, struct bytes text);

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <unicode/uchar.h>
 
 enum { VALUES_FIRST = 16 };
 
@@ -258,8 +259,6 @@ struct bytes record_caption(const struct record *record)
     return bytes_text(record->id);
 }
 
-enum { YEAR_LEN = 4 };
-
 /* Of a birth known by year or month alone the last day counts, in date_age_on: better one
  * adult too many protected than one child disclosed. */
 static bool may_be_minor(struct bytes born, const struct date *today)
@@ -269,18 +268,51 @@ static bool may_be_minor(struct bytes born, const struct date *today)
            date_age_on(&birth, today) < MINOR_YEARS;
 }
 
+static bool is_minors_year(int year, const struct date *today)
+{
+    return year >= today->year - MINOR_YEARS && year <= today->year + 1;
+}
+
+/* Of a birth date that nobody can read for sure (12/05/2012, c. 2012, 2012-13-45, 12-05-12) any year in it
+ * counts, in whatever digits; where none has four, the two at the end. */
+static bool names_minors_year(struct bytes raw, const struct date *today)
+{
+    int last = -1; /* the number read last, when it has two digits */
+    bool any = false;
+    while (raw.len > 0) {
+        int digits[8], count = 0;
+        uint32_t point;
+        int digit = -1;
+        while (raw.len > 0) {
+            if (!utf8_next(&point, &raw) || (digit = u_charDigitValue((UChar32)point)) < 0)
+                break;
+            if (count < 8)
+                digits[count] = digit;
+            count++;
+        }
+        if (count == 4 || count == 8)
+            for (int from = 0; from < count; from += 4) {
+                int year = digits[from] * 1000 + digits[from + 1] * 100 +
+                           digits[from + 2] * 10 + digits[from + 3];
+                any = any || (year >= DATE_YEAR_MIN && year <= DATE_YEAR_MAX);
+                if (is_minors_year(year, today))
+                    return true;
+            }
+        if (count > 0)
+            last = count == 2 ? digits[0] * 10 + digits[1] : -1;
+    }
+    return !any && last >= 0 && is_minors_year(today->year / 100 * 100 + last, today);
+}
+
 /* By a birth date, or by the machine-readable line of a passport, which has one too. */
 static bool shows_minor(const struct record_value *value, const struct date *today)
 {
     struct mrz mrz;
-    char rest[DATE_TEXT_SIZE];
     bool usable = value_usable(value->grade);
     if (strcmp(value->name, "birthDate") == 0 && usable)
         return may_be_minor(value->clean, today);
-    /* Of a day that does not exist the year counts, as of one that is not known. */
     if (strcmp(value->name, "birthDate") == 0)
-        return date_rest(rest, value->raw, value->format) &&
-               may_be_minor(bytes_of(rest, YEAR_LEN), today);
+        return value->grade == VALUE_INVALID && names_minors_year(value->raw, today);
     return usable && value->property->kind == VALUE_DOCUMENT &&
            mrz_looks_like(value->raw) && mrz_parse(&mrz, value->raw, NULL) == OK &&
            may_be_minor(bytes_text(mrz.birth), today);
