@@ -204,11 +204,6 @@ static bool is_part_of_name(const struct key *key)
 /* Those who live together share a phone: wrong for each that is right. */
 static const double CONTACT_EXPECTED = 0.1;
 
-static bool is_contact(enum key_class class)
-{
-    return class == KEY_PHONE || class == KEY_EMAIL;
-}
-
 unsigned decide_asks(const struct key *keys, size_t count)
 {
     unsigned asks = 0;
@@ -313,7 +308,7 @@ void decide_query(struct decision *out, const struct key *shared, size_t count,
         }
         bool is_weak = row->strength == KEY_WEAK || is_part_of_name(&shared[i]);
         strong = strong || !is_weak;
-        numbered = numbered || (!is_weak && !is_contact(shared[i].class));
+        numbered = numbered || (!is_weak && shared[i].class != KEY_PHONE);
         weak = weak || is_weak;
         out->accord.numbers *= exp2(-shared[i].bits);
         decision_reason(out, arena_printf(arena, "%s %.*s agrees%s", row->label,
@@ -328,7 +323,7 @@ void decide_query(struct decision *out, const struct key *shared, size_t count,
     out->hit = strong || person.hit || weak;
     out->weak = out->hit && !strong && (!person.hit || person.weak);
     out->possible = person.possible && !out->hit;
-    /* A person was asked by name, and a phone or address is all that is the same. */
+    /* A person was asked by name, and a phone is all that is the same. */
     if (strong && !numbered && person_count == 0 && query->asks >= ASKS_NAME) {
         out->weak = true;
         settle(out, fmax(out->expected_false, CONTACT_EXPECTED));
