@@ -273,6 +273,32 @@ enum status store_tied(uint64_t *numbers, size_t *count, bool *more, struct stor
     return status;
 }
 
+enum status store_named(uint64_t *numbers, size_t *count, bool *more, struct store *store,
+                        uint64_t number, const struct record *record, struct err *err)
+{
+    struct record_row row;
+    struct tied tied = {
+        .numbers = numbers, .max = STORE_TIED_MAX, .except = number, .habits_too = true};
+    if (store->stopped)
+        return fail(err, IO_FAILED, "%s", store->why.text);
+    enum status status = database_record(&row, store->db, number, err);
+    if (status == OK)
+        status = add_named(&tied, store, record, row.case_number, err);
+    *more = tied.more;
+    *count = tied.count;
+    return status;
+}
+
+enum status store_holders(uint64_t numbers[STORE_HOLDERS_MAX], size_t *count,
+                          struct store *store, const struct key *key, struct err *err)
+{
+    if (store->stopped)
+        return fail(err, IO_FAILED, "%s", store->why.text);
+    struct key_row row = index_of_key(&store->secrets, key);
+    return database_find_key(numbers, count, STORE_HOLDERS_MAX, store->db, row.hi, row.lo,
+                             err);
+}
+
 static enum status find_tied(struct findings *found, struct receipt *receipt,
                              const struct act *act, const struct record_row *object,
                              struct buf *query, struct err *err)
