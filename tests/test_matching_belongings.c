@@ -138,9 +138,26 @@ static void hold(const char *code)
             "\"number\":[\"+999550100404\"]}}\n"
             "{\"id\":\"of-K\",\"schema\":\"Phone\",\"properties\":{\"holder\":[\"K\"],"
             "\"number\":[\"+999550100406\"]}}\n");
+    /* XD's witness, whom our record names by XD's word for them, and XD's line to a phone of ours; and XD's
+     * witness by whose id we call somebody else. */
+    fprintf(
+        file,
+        "{\"id\":\"theirs\",\"owner\":\"XD\",\"schema\":\"Person\",\"status\":\"witness\","
+        "\"properties\":{\"name\":[\"Somebody\"]}}\n"
+        "{\"id\":\"S\",\"owner\":\"XD\",\"schema\":\"Person\",\"status\":\"witness\","
+        "\"properties\":{\"name\":[\"Somebody\"]}}\n"
+        "{\"id\":\"of-theirs\",\"schema\":\"Phone\",\"properties\":{\"holder\":"
+        "[\"theirs\"],\"number\":[\"+999550100411\"]}}\n"
+        "{\"id\":\"by-their-line\",\"schema\":\"Phone\",\"properties\":{\"number\":"
+        "[\"+999550100412\"]}}\n"
+        "{\"id\":\"their-line\",\"owner\":\"XD\",\"schema\":\"UnknownLink\",\"properties\":"
+        "{\"subject\":[\"theirs\"],\"object\":[\"by-their-line\"]}}\n"
+        "{\"id\":\"our-call\",\"schema\":\"Call\",\"properties\":{\"date\":[\"2026-02-03\"]"
+        ","
+        "\"caller\":[\"theirs\"],\"callerNumber\":[\"+999550100413\"]}}\n");
     fclose(file);
     CHECK(party_import(net_party(&net, code), temporary_path("held.json"), "BELONGS") ==
-          12 + 2 * (THINGS + 2));
+          18 + 2 * (THINGS + 2));
 }
 
 /* I is an informant, with all the things; a seizure names I and S. */
@@ -153,6 +170,14 @@ static void hold_informant(const char *code)
                   "[\"2026-02-04\"],\"persons\":[\"I\",\"S\"]}}\n");
     for (size_t i = 0; i < THINGS; i++)
         put_rows(file, &things[i], i, "I");
+    fprintf(
+        file,
+        "{\"id\":\"theirs-too\",\"owner\":\"XD\",\"schema\":\"Person\",\"status\":"
+        "\"informant\",\"properties\":{\"name\":[\"Somebody\"]}}\n"
+        "{\"id\":\"I-of-theirs\",\"schema\":\"Phone\",\"properties\":{\"holder\":"
+        "[\"theirs-too\"],\"number\":[\"+999550100414\"]}}\n"
+        "{\"id\":\"I-call\",\"schema\":\"Call\",\"properties\":{\"date\":[\"2026-02-03\"],"
+        "\"receiver\":[\"theirs-too\"],\"callerNumber\":[\"+999550100415\"]}}\n");
     /* A bank is tied to all its accounts, and nobody's for that. */
     fprintf(file, "{\"id\":\"bank\",\"schema\":\"Organization\",\"properties\":{\"name\":["
                   "\"Bank\"]}}\n");
@@ -163,7 +188,7 @@ static void hold_informant(const char *code)
                 i, i);
     fclose(file);
     CHECK(party_import(net_party(&net, code), temporary_path("held.json"), "BELONGS") ==
-          2 + THINGS + 2 + 1 + ACCOUNTS);
+          2 + THINGS + 2 + 3 + 1 + ACCOUNTS);
 }
 
 /* What leaves the node: nothing that is the informant's, and no word that names one. */
@@ -204,8 +229,8 @@ static void test_export(const char *code)
     CHECK_SEEN(of_events == 4 && of_suspect == THINGS && of_bank == 1 + ACCOUNTS,
                "%zu %zu %zu", of_events, of_suspect, of_bank);
     CHECK(containers == 1);
-    /* the informant, five things, two lines, five of what they did */
-    CHECK_SEEN(receipt_withheld(receipt) == 13, "%llu",
+    /* the informant, five things, two lines, five of what they did; XD's, with two of ours */
+    CHECK_SEEN(receipt_withheld(receipt) == 16, "%llu",
                (unsigned long long)receipt_withheld(receipt));
     receipt_close(receipt);
 }
@@ -346,6 +371,9 @@ static void check_hits(const struct matching_result *result, const char *when)
     CHECK_SEEN(!is_hit(result, "of-K"), "%s: a phone of whom", when);
     CHECK_SEEN(is_hit(result, "D"), "%s: decided to be another", when);
     CHECK_SEEN(is_hit(result, "N"), "%s: a namesake", when);
+    CHECK_SEEN(!is_hit(result, "of-theirs"), "%s: whoever owns the witness", when);
+    CHECK_SEEN(!is_hit(result, "by-their-line"), "%s: whoever owns the line", when);
+    CHECK_SEEN(!is_hit(result, "our-call"), "%s: whoever owns who is named", when);
 }
 
 int main(void)
@@ -368,6 +396,12 @@ int main(void)
         put_rows(file, &things[i], i, "S");
     }
     static const char *const ids[] = {"U", "V", "T", "of-T", "K", "of-K", "D", "N"};
+    static const char *const others[] = {"of-theirs", "by-their-line", "our-call"};
+    for (int i = 1; i <= 3; i++)
+        fprintf(file,
+                "{\"id\":\"%s\",\"schema\":\"Phone\",\"properties\":"
+                "{\"number\":[\"+99955010041%d\"]}}\n",
+                others[i - 1], i);
     for (int i = 1; i <= 8; i++)
         fprintf(file,
                 "{\"id\":\"%s\",\"schema\":\"Phone\",\"properties\":"
@@ -395,8 +429,9 @@ int main(void)
                    OK,
                "%s", err.text);
     check_hits(&result, "asked");
-    /* the witness, U, T, T's phone, five things, and seven that name them; K, their phone, K2 and D2 */
-    CHECK_SEEN(result.kept_back == 20, "%zu", result.kept_back);
+    /* the witness, U, T, T's phone, five things, and seven that name them; K, their phone, K2 and D2; XD's two, and
+     * three of ours that these have */
+    CHECK_SEEN(result.kept_back == 25, "%zu", result.kept_back);
     hold_informant("XA");
     test_export("XA");
     test_tied_to_many("XA");
