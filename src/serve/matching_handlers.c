@@ -429,7 +429,7 @@ static enum status keep_held(struct vault_claimed *claimed, size_t *count,
         struct kept back = {0};
         bool ours = status == OK && matching_is_ours(call->matching, &record);
         if (ours)
-            status = matching_kept_back(&back, &shield, claimed[i].record, &record,
+            status = matching_kept_back(&back, &shield, claimed[i].record, &record, NULL,
                                         &call->arena, err);
         if (ours && status == OK && !kept_key(&back, &record, class))
             claimed[kept++] = claimed[i];

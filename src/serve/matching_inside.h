@@ -50,7 +50,7 @@ struct kin;
 struct shield {
     struct store *store;
     char day[MATCHING_DAY];
-    const struct kin *kin; /* or NULL */
+    struct kin *kin; /* or NULL */
 };
 struct shield matching_shield(struct store *store, const struct world *world);
 
@@ -65,7 +65,8 @@ struct kept {
  * birth date say. What may be a person's when it names one of them. number: the record's. */
 MUST_USE enum status matching_kept_back(struct kept *kept, const struct shield *shield,
                                         uint64_t number, const struct record *record,
-                                        struct arena *arena, struct err *err);
+                                        const struct key_list *keys, struct arena *arena,
+                                        struct err *err);
 bool kept_key(const struct kept *kept, const struct record *record, enum key_class class);
 /* Takes such keys out; true: there were some. */
 bool kept_take_out(struct key_list *keys, const struct kept *kept,
@@ -83,7 +84,7 @@ void kin_close(struct kin *kin);
  * address together, without a doubt; nobody decided that the two differ. */
 MUST_USE enum status kin_find(const char **word, const struct shield *shield,
                               uint64_t number, const struct record *record,
-                              struct err *err);
+                              const struct key_list *keys, struct err *err);
 /* A claim about this record of ours may go to the partner; acknowledged: somebody has read its
  * restrictions. REFUSED. */
 MUST_USE enum status matching_may_tell(const struct matching *matching,

@@ -21,6 +21,13 @@ struct kin {
     uint8_t secret[crypto_shorthash_KEYBYTES];
     struct kin_key *keys; /* by hash */
     size_t count, capacity;
+    /* What was found of persons: they are asked about again with each of their things. Of a number the place that
+     * its hash says, or one of those behind it; a number of 0 is none. */
+    struct kin_verdict {
+        uint64_t number;
+        const char *word; /* of a static table; or NULL */
+    } * verdicts;
+    size_t verdict_count, verdict_places; /* a power of 2 */
 };
 
 /* A record that has the i-th key of the one that is looked at. */
@@ -34,19 +41,66 @@ struct sharing_list {
 };
 
 /* The person keys alone: a phone is a household's. */
-static void list_person_keys(struct key_list *list, const struct record *record,
-                             struct arena *arena)
+static void list_person_keys(struct key_list *list, const struct key_list *all,
+                             const struct record *record, struct arena *arena)
 {
-    size_t kept = 0;
+    struct key_list made = {0};
     *list = (struct key_list){0};
     if (!schema_is_a(record->schema, "Person"))
         return;
-    keys_of_record(list, record, arena);
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].class == KEY_PERSON)
-            list->items[kept++] = list->items[i];
-    list->count = kept;
+    if (all == NULL)
+        keys_of_record(&made, record, arena);
+    else
+        made = *all;
+    list->items = arena_alloc(arena, (made.count + 1) * sizeof *list->items);
+    for (size_t i = 0; i < made.count; i++)
+        if (made.items[i].class == KEY_PERSON)
+            list->items[list->count++] = made.items[i];
 }
+
+/* ---- Verdicts ---- */
+
+static struct kin_verdict *verdict_place(const struct kin *kin, uint64_t number)
+{
+    size_t at = (size_t)(number * UINT64_C(0x9E3779B97F4A7C15) >> 32);
+    for (;; at++) {
+        struct kin_verdict *place = &kin->verdicts[at & (kin->verdict_places - 1)];
+        if (place->number == 0 || place->number == number)
+            return place;
+    }
+}
+
+static void grow_verdicts(struct kin *kin)
+{
+    enum { FIRST = 1024 };
+    struct kin old = *kin;
+    kin->verdict_places = old.verdict_places > 0 ? 2 * old.verdict_places : FIRST;
+    kin->verdicts = xcalloc(kin->verdict_places, sizeof *kin->verdicts);
+    for (size_t i = 0; i < old.verdict_places; i++)
+        if (old.verdicts[i].number != 0)
+            *verdict_place(kin, old.verdicts[i].number) = old.verdicts[i];
+    free(old.verdicts);
+}
+
+static void keep_verdict(struct kin *kin, uint64_t number, const char *word)
+{
+    if (2 * kin->verdict_count >= kin->verdict_places)
+        grow_verdicts(kin);
+    struct kin_verdict *place = verdict_place(kin, number);
+    kin->verdict_count += place->number == 0;
+    *place = (struct kin_verdict){number, word};
+}
+
+static bool known_verdict(const char **word, const struct kin *kin, uint64_t number)
+{
+    if (kin->verdict_places == 0)
+        return false;
+    const struct kin_verdict *place = verdict_place(kin, number);
+    *word = place->word;
+    return place->number == number;
+}
+
+/* ---- Gathering ---- */
 
 static uint64_t hash_key(const struct kin *kin, const struct key *key)
 {
@@ -81,7 +135,7 @@ enum status kin_gather(struct kin **out, struct matching *matching, struct recei
             break;
         }
         if (matching_is_protected(&word, &shown.record, day))
-            list_person_keys(&list, &shown.record, &arena);
+            list_person_keys(&list, NULL, &shown.record, &arena);
         for (size_t i = 0; i < list.count; i++) {
             grow_to((void **)&kin->keys, &kin->capacity, kin->count, sizeof *kin->keys);
             kin->keys[kin->count++] =
@@ -101,8 +155,11 @@ void kin_close(struct kin *kin)
     if (kin == NULL)
         return;
     free(kin->keys);
+    free(kin->verdicts);
     free(kin);
 }
+
+/* ---- Who is it ---- */
 
 static void add_sharing(struct sharing_list *sharing, uint64_t number, size_t key)
 {
@@ -177,17 +234,15 @@ static enum status look_at(const char **word, const struct shield *shield, uint6
     return status;
 }
 
-enum status kin_find(const char **word, const struct shield *shield, uint64_t number,
-                     const struct record *record, struct err *err)
+static enum status find_among(const char **word, const struct shield *shield,
+                              uint64_t number, const struct record *record,
+                              const struct key_list *keys, struct err *err)
 {
     struct arena arena = {0};
     struct key_list list;
     struct sharing_list sharing = {0};
     enum status status = OK;
-    *word = NULL;
-    if (shield->kin != NULL && shield->kin->count == 0)
-        return OK;
-    list_person_keys(&list, record, &arena);
+    list_person_keys(&list, keys, record, &arena);
     for (size_t i = 0; i < list.count && status == OK; i++)
         if (shield->kin != NULL)
             share_gathered(&sharing, shield->kin, &list.items[i], i);
@@ -208,5 +263,20 @@ enum status kin_find(const char **word, const struct shield *shield, uint64_t nu
     }
     free(sharing.items);
     arena_release(&arena);
+    return status;
+}
+
+enum status kin_find(const char **word, const struct shield *shield, uint64_t number,
+                     const struct record *record, const struct key_list *keys,
+                     struct err *err)
+{
+    struct kin *kin = shield->kin;
+    *word = NULL;
+    if (!schema_is_a(record->schema, "Person") || (kin != NULL && kin->count == 0) ||
+        (kin != NULL && known_verdict(word, kin, number)))
+        return OK;
+    enum status status = find_among(word, shield, number, record, keys, err);
+    if (status == OK && kin != NULL)
+        keep_verdict(kin, number, *word);
     return status;
 }

@@ -129,11 +129,13 @@ static enum status add_record(struct buf *keys, struct matching *matching,
     struct kept kept;
     if (!matching_is_ours(matching, &shown->record))
         return OK;
-    enum status status =
-        matching_kept_back(&kept, shield, shown->number, &shown->record, arena, err);
-    if (status != OK || (kept.why != NULL && !kept.only_of_persons))
-        return status;
     keys_of_record(&list, &shown->record, arena);
+    if (list.count == 0)
+        return OK;
+    enum status status =
+        matching_kept_back(&kept, shield, shown->number, &shown->record, &list, arena, err);
+    if (status != OK)
+        return status;
     kept_take_out(&list, &kept, &shown->record);
     for (size_t i = 0; i < list.count && status == OK; i++) {
         const struct key *key = &list.items[i];

@@ -99,7 +99,7 @@ static enum status list_keys(struct run *run, struct err *err)
             status = settle_case(run, &shown, err);
         struct kept kept;
         if (status == OK)
-            status = matching_kept_back(&kept, &shield, shown.number, &shown.record,
+            status = matching_kept_back(&kept, &shield, shown.number, &shown.record, NULL,
                                         run->arena, err);
         if (status == OK)
             add_keys(run, &shown, &kept);

@@ -41,13 +41,14 @@ static bool is_one_of_them(void *context, const char **word, uint64_t number,
         return true;
     *word = NULL;
     if (asking->status == OK)
-        asking->status = kin_find(word, asking->shield, number, owner, asking->err);
+        asking->status = kin_find(word, asking->shield, number, owner, NULL, asking->err);
     return *word != NULL;
 }
 
 enum status matching_kept_back(struct kept *kept, const struct shield *shield,
                                uint64_t number, const struct record *record,
-                               struct arena *arena, struct err *err)
+                               const struct key_list *keys, struct arena *arena,
+                               struct err *err)
 {
     const char *word = NULL;
     struct asking_who asking = {shield, OK, err};
@@ -56,7 +57,7 @@ enum status matching_kept_back(struct kept *kept, const struct shield *shield,
         kept->why = arena_printf(arena, "that of a person whose status is %s", word);
         return OK;
     }
-    enum status status = kin_find(&word, shield, number, record, err);
+    enum status status = kin_find(&word, shield, number, record, keys, err);
     if (word != NULL)
         kept->why = arena_printf(
             arena, "by name and birth date that of a person whose status is %s", word);
@@ -130,7 +131,7 @@ enum status matching_hit_stands(struct record *mine, struct store *store,
                     "with anybody");
     if (status != OK)
         return status;
-    status = matching_kept_back(&kept, &shield, number, mine, arena, err);
+    status = matching_kept_back(&kept, &shield, number, mine, NULL, arena, err);
     if (status == OK && kept_key(&kept, mine, class))
         return fail(err, REFUSED,
                     "our record that this hit is about is now %s: a claim would tell the "
