@@ -56,13 +56,13 @@ struct shield matching_shield(struct store *store, const struct world *world);
 
 /* What of a record no partner is asked about, told of, or sent a claim about. */
 struct kept {
-    const char *why; /* in words, in the arena; NULL: nothing is kept back */
-    bool
-        only_of_persons; /* what may be somebody's; what is of a ship or its cargo is not */
+    const char *why;      /* in words, in the arena; NULL: nothing is kept back */
+    bool only_of_persons; /* what may be somebody's; not what is of ship and cargo */
 };
 /* All of it when it is of somebody protected or acquitted, a thing of theirs (a passport, phone, account, car ... that
  * is tied to them by an id or by a record between), or when it is the same person, as was decided or as name and
- * birth date say. What may be a person's when it names one of them. number: the record's. */
+ * birth date say. What may be a person's when it names one of them. number: the record's; keys: those of
+ * keys_of_record, or NULL. */
 MUST_USE enum status matching_kept_back(struct kept *kept, const struct shield *shield,
                                         uint64_t number, const struct record *record,
                                         const struct key_list *keys, struct arena *arena,

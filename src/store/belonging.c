@@ -248,7 +248,7 @@ enum status belonging_names(const char **why, struct store *store, uint64_t numb
     struct look look = {store, test, context, &read, NULL};
     enum status status = OK;
     *why = NULL;
-    if (!may_name_one(record))
+    if (is_thing_of_one(record) || !may_name_one(record))
         return OK;
     struct tied_list *named = arena_zalloc(&read, 1, sizeof *named);
     bool more = false;

@@ -24,7 +24,8 @@ MUST_USE enum status belonging_find(const char **why, struct store *store, uint6
                                     const struct record *record, belonging_test *test,
                                     void *context, struct arena *arena, struct err *err);
 
-/* Does the record name one of them (or whoever was decided to be one)? *why as before. */
+/* Does the record name one of them (or whoever was decided to be one)? *why as before. Not of the things that
+ * belonging_find looks at: whom those name they belong to. */
 MUST_USE enum status belonging_names(const char **why, struct store *store, uint64_t number,
                                      const struct record *record, belonging_test *test,
                                      void *context, struct arena *arena, struct err *err);
