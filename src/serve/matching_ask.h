@@ -63,7 +63,7 @@ struct matching_result {
     struct matching_peer *peers;
     size_t peer_count;
     size_t asked; /* distinct keys, before padding, that at least one peer has answered */
-    size_t kept_back; /* records of those protected or acquitted: they took no part */
+    size_t kept_back; /* records of which something is kept back */
     /* number of the asking; all zero: nothing was asked. Whoever made new maps meanwhile was asked again under
      * another, which stands in the hits. */
     uint8_t batch[ENTRY_ID];

@@ -416,21 +416,22 @@ static enum status check_addressing(const struct call *call, const struct claim 
 /* Those that could stand in a map that is made now: what was erased, or has become a witness's since the
  * last one, is no longer held, at once. */
 static enum status keep_held(struct vault_claimed *claimed, size_t *count,
-                             struct call *call, struct err *err)
+                             struct call *call, enum key_class class, struct err *err)
 {
-    char day[MATCHING_DAY];
+    const struct shield shield =
+        matching_shield(call->matching->store, call->matching->world);
     size_t kept = 0;
     enum status status = OK;
-    matching_day(day, call->matching->world);
     for (size_t i = 0; i < *count && status == OK; i++) {
         struct record record;
         status = store_current(&record, call->matching->store, claimed[i].record,
                                &call->arena, err);
-        bool may = false;
-        if (status == OK)
-            status = matching_may_publish(&may, call->matching, claimed[i].record, &record,
-                                          day, &call->arena, err);
-        if (may)
+        struct kept back = {0};
+        bool ours = status == OK && matching_is_ours(call->matching, &record);
+        if (ours)
+            status = matching_kept_back(&back, &shield, claimed[i].record, &record, NULL,
+                                        &call->arena, err);
+        if (ours && status == OK && !kept_key(&back, &record, class))
             claimed[kept++] = claimed[i];
         status = status == NOT_FOUND ? OK : status;
     }
@@ -449,7 +450,7 @@ static enum status file_claim(struct claim_receipt *receipt, struct call *call,
     size_t count;
     enum status status = vault_check_claim(claimed, &count, matching->vault, claim, err);
     if (status == OK)
-        status = keep_held(claimed, &count, call, err);
+        status = keep_held(claimed, &count, call, claim->class, err);
     if (status == OK && count == 0)
         status = fail(err, NOT_FOUND, "claim: no longer held");
     if (status == OK)

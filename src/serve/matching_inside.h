@@ -42,18 +42,49 @@ void matching_day(char out[MATCHING_DAY], const struct world *world);
 
 /* ---- What may be spoken of: matching_standing.c ---- */
 
-/* *why: NULL, or in words why no partner is asked about this record, told of it, or sent a claim about it:
- * it is of somebody protected or acquitted, a thing of theirs (a passport, phone, account, car ... that is tied to
- * them by an id or by a record between), or decided to be the same person. number: the record's. In the arena. */
-MUST_USE enum status matching_kept_back(const char **why, struct store *store,
+/* Is it of somebody protected today, or acquitted? *word: what their status is called. */
+bool matching_is_protected(const char **word, const struct record *record, const char *day);
+
+struct kin;
+/* Who is protected is looked up in the store, or, when all records are looked at, in what was gathered before. */
+struct shield {
+    struct store *store;
+    char day[MATCHING_DAY];
+    struct kin *kin; /* or NULL */
+};
+struct shield matching_shield(struct store *store, const struct world *world);
+
+/* What of a record no partner is asked about, told of, or sent a claim about. */
+struct kept {
+    const char *why;      /* in words, in the arena; NULL: nothing is kept back */
+    bool only_of_persons; /* what may be somebody's; not what is of ship and cargo */
+};
+/* All of it when it is of somebody protected or acquitted, a thing of theirs (a passport, phone, account, car ... that
+ * is tied to them by an id or by a record between), or when it is the same person, as was decided or as name and
+ * birth date say. What may be a person's when it names one of them. number: the record's; keys: those of
+ * keys_of_record, or NULL. */
+MUST_USE enum status matching_kept_back(struct kept *kept, const struct shield *shield,
                                         uint64_t number, const struct record *record,
-                                        const char *day, struct arena *arena,
+                                        const struct key_list *keys, struct arena *arena,
                                         struct err *err);
-/* Ours, and not kept back: it stands in our maps. */
-MUST_USE enum status matching_may_publish(bool *may, const struct matching *matching,
-                                          uint64_t number, const struct record *record,
-                                          const char *day, struct arena *arena,
-                                          struct err *err);
+bool kept_key(const struct kept *kept, const struct record *record, enum key_class class);
+/* Takes such keys out; true: there were some. */
+bool kept_take_out(struct key_list *keys, const struct kept *kept,
+                   const struct record *record);
+/* Is it ours? Others' records stand in no map. */
+bool matching_is_ours(const struct matching *matching, const struct record *record);
+
+/* ---- Persons who are one of ours that is protected: matching_kin.c ---- */
+
+/* Of all that the receipt shows, which is rewound. */
+MUST_USE enum status kin_gather(struct kin **kin, struct matching *matching,
+                                struct receipt *receipt, const char *day, struct err *err);
+void kin_close(struct kin *kin);
+/* *word: NULL, or the status of a protected person who is this one as link/decide.h says by name, birth date and
+ * address together, without a doubt; nobody decided that the two differ. */
+MUST_USE enum status kin_find(const char **word, const struct shield *shield,
+                              uint64_t number, const struct record *record,
+                              const struct key_list *keys, struct err *err);
 /* A claim about this record of ours may go to the partner; acknowledged: somebody has read its
  * restrictions. REFUSED. */
 MUST_USE enum status matching_may_tell(const struct matching *matching,

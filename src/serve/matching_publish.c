@@ -122,12 +122,21 @@ static enum status send_keys(struct buf *keys, struct matching *matching, struct
 }
 
 static enum status add_record(struct buf *keys, struct matching *matching,
-                              const struct shown *shown, unsigned classes,
-                              struct arena *arena, struct err *err)
+                              const struct shield *shield, const struct shown *shown,
+                              unsigned classes, struct arena *arena, struct err *err)
 {
     struct key_list list = {0};
-    enum status status = OK;
+    struct kept kept;
+    if (!matching_is_ours(matching, &shown->record))
+        return OK;
     keys_of_record(&list, &shown->record, arena);
+    if (list.count == 0)
+        return OK;
+    enum status status =
+        matching_kept_back(&kept, shield, shown->number, &shown->record, &list, arena, err);
+    if (status != OK)
+        return status;
+    kept_take_out(&list, &kept, &shown->record);
     for (size_t i = 0; i < list.count && status == OK; i++) {
         const struct key *key = &list.items[i];
         if ((classes & 1U << key->class) == 0)
@@ -146,26 +155,25 @@ static enum status send_records(struct matching *matching, struct receipt *recei
     struct arena arena = {0};
     struct buf keys = {.max = VAULT_KEYS_MAX};
     struct shown shown;
-    char day[MATCHING_DAY];
-    enum status status;
-    matching_day(day, matching->world);
-    for (size_t i = 0; (status = receipt_next(&shown, receipt, &arena, err)) == OK; i++) {
+    struct kin *kin = NULL;
+    struct shield shield = matching_shield(matching->store, matching->world);
+    enum status status = kin_gather(&kin, matching, receipt, shield.day, err);
+    shield.kin = kin;
+    for (size_t i = 0;
+         status == OK && (status = receipt_next(&shown, receipt, &arena, err)) == OK; i++) {
         if (i % BREATH == 0 && matching->breathe != NULL &&
             matching->breathe(matching->breathe_context))
             status = interrupted(err);
         if (status != OK)
             break;
-        bool may;
-        status = matching_may_publish(&may, matching, shown.number, &shown.record, day,
-                                      &arena, err);
-        if (may)
-            status = add_record(&keys, matching, &shown, classes, &arena, err);
+        status = add_record(&keys, matching, &shield, &shown, classes, &arena, err);
         arena_reset(&arena);
         if (status != OK)
             break;
     }
     if (status == NOT_FOUND)
         status = send_keys(&keys, matching, err);
+    kin_close(kin);
     buf_release(&keys);
     arena_release(&arena);
     return status;

@@ -28,16 +28,22 @@ enum { ANSWER_MAX = 4 + ANSWER_WIRE_MAX, TRIES = 2, RECORDS_MAX = 1 << 20 };
 
 /* ---- LISTED ---- */
 
-static void add_keys(struct run *run, const struct shown *shown)
+static void add_keys(struct run *run, const struct shown *shown, const struct kept *kept)
 {
     struct key_list list = {0};
     const struct record *record = &shown->record;
+    keys_of_record(&list, record, run->arena);
+    bool some = kept_take_out(&list, kept, record);
+    if (some || (kept->why != NULL && !kept->only_of_persons)) {
+        run->result->kept_back++;
+        if (list.count == 0)
+            return;
+    }
     grow_to((void **)&run->records, &run->record_capacity, run->record_count,
             sizeof *run->records);
     struct our_record *ours = &run->records[run->record_count];
     memcpy(ours->id, shown->id, ENTRY_ID);
     ours->source = record->id_made ? "" : arena_text(run->arena, bytes_text(record->id));
-    keys_of_record(&list, record, run->arena);
     ours->asks = decide_asks(list.items, list.count);
     for (size_t i = 0; i < list.count; i++) {
         grow_to((void **)&run->keys, &run->key_capacity, run->key_count, sizeof *run->keys);
@@ -81,9 +87,9 @@ static enum status list_keys(struct run *run, struct err *err)
     struct receipt *receipt = NULL;
     struct shown shown;
     struct act act = run->ask.act;
-    char day[MATCHING_DAY];
+    const struct shield shield =
+        matching_shield(run->matching->store, run->matching->world);
     act.verb = VERB_MATCH;
-    matching_day(day, run->matching->world);
     enum status status = act_perform(&receipt, run->matching->store, &act, err);
     while (status == OK) {
         status = receipt_next(&shown, receipt, run->arena, err);
@@ -91,14 +97,12 @@ static enum status list_keys(struct run *run, struct err *err)
             status = fail(err, TOO_LARGE, "more than %d records at once", RECORDS_MAX);
         if (status == OK)
             status = settle_case(run, &shown, err);
-        const char *why = NULL;
+        struct kept kept;
         if (status == OK)
-            status = matching_kept_back(&why, run->matching->store, shown.number,
-                                        &shown.record, day, run->arena, err);
-        if (status == OK && why != NULL)
-            run->result->kept_back++;
-        else if (status == OK)
-            add_keys(run, &shown);
+            status = matching_kept_back(&kept, &shield, shown.number, &shown.record, NULL,
+                                        run->arena, err);
+        if (status == OK)
+            add_keys(run, &shown, &kept);
     }
     bool read = receipt != NULL;
     receipt_close(receipt);

@@ -10,7 +10,7 @@
 
 /* ---- Who is protected, and what is theirs ---- */
 
-static bool is_kept_back(const char **word, const struct record *record, const char *day)
+bool matching_is_protected(const char **word, const struct record *record, const char *day)
 {
     if (record->status == STATUS_ACQUITTED) {
         *word = status_word(STATUS_ACQUITTED);
@@ -19,43 +19,96 @@ static bool is_kept_back(const char **word, const struct record *record, const c
     return record_is_protected(word, record, day);
 }
 
-static bool is_theirs(void *day, const char **word, const struct record *owner)
+struct shield matching_shield(struct store *store, const struct world *world)
 {
-    return is_kept_back(word, owner, day);
+    struct shield shield = {.store = store};
+    matching_day(shield.day, world);
+    return shield;
 }
 
-enum status matching_kept_back(const char **why, struct store *store, uint64_t number,
-                               const struct record *record, const char *day,
-                               struct arena *arena, struct err *err)
+/* What goes wrong while it is asked is told afterwards. */
+struct asking_who {
+    const struct shield *shield;
+    enum status status;
+    struct err *err;
+};
+
+static bool is_one_of_them(void *context, const char **word, uint64_t number,
+                           const struct record *owner)
 {
-    const char *word;
-    char today[MATCHING_DAY];
-    memcpy(today, day, sizeof today);
-    if (!is_kept_back(&word, record, day))
-        return belonging_find(why, store, number, record, is_theirs, today, arena, err);
-    *why = arena_printf(arena, "that of a person whose status is %s", word);
-    return OK;
+    struct asking_who *asking = context;
+    if (matching_is_protected(word, owner, asking->shield->day))
+        return true;
+    *word = NULL;
+    if (asking->status == OK)
+        asking->status = kin_find(word, asking->shield, number, owner, NULL, asking->err);
+    return *word != NULL;
+}
+
+enum status matching_kept_back(struct kept *kept, const struct shield *shield,
+                               uint64_t number, const struct record *record,
+                               const struct key_list *keys, struct arena *arena,
+                               struct err *err)
+{
+    const char *word = NULL;
+    struct asking_who asking = {shield, OK, err};
+    *kept = (struct kept){0};
+    if (matching_is_protected(&word, record, shield->day)) {
+        kept->why = arena_printf(arena, "that of a person whose status is %s", word);
+        return OK;
+    }
+    enum status status = kin_find(&word, shield, number, record, keys, err);
+    if (word != NULL)
+        kept->why = arena_printf(
+            arena, "by name and birth date that of a person whose status is %s", word);
+    if (status == OK && kept->why == NULL)
+        status = belonging_find(&kept->why, shield->store, number, record, is_one_of_them,
+                                &asking, arena, err);
+    if (status == OK && asking.status == OK && kept->why == NULL) {
+        status = belonging_names(&kept->why, shield->store, number, record, is_one_of_them,
+                                 &asking, arena, err);
+        kept->only_of_persons = kept->why != NULL;
+    }
+    return status == OK ? asking.status : status;
+}
+
+/* A vehicle identification number is somebody's car, but for that of a ship. */
+bool kept_key(const struct kept *kept, const struct record *record, enum key_class class)
+{
+    if (kept->why == NULL || !kept->only_of_persons)
+        return kept->why != NULL;
+    switch (class) {
+    case KEY_IMO:
+    case KEY_MMSI:
+    case KEY_CONTAINER:
+    case KEY_REGNO:
+    case KEY_MARK:
+    case KEY_COMPANY:
+        return false;
+    case KEY_VIN:
+        return !schema_is_a(record->schema, "Vessel");
+    default:
+        return true;
+    }
+}
+
+bool kept_take_out(struct key_list *keys, const struct kept *kept,
+                   const struct record *record)
+{
+    size_t left = 0, before = keys->count;
+    for (size_t i = 0; i < before; i++)
+        if (!kept_key(kept, record, keys->items[i].class))
+            keys->items[left++] = keys->items[i];
+    keys->count = left;
+    return left < before;
 }
 
 /* ---- What may be spoken of ---- */
 
-static bool is_ours(const struct matching *matching, const struct record *record)
+bool matching_is_ours(const struct matching *matching, const struct record *record)
 {
     return record->owner[0] == '\0' ||
            strcmp(record->owner, store_settings(matching->store)->agency) == 0;
-}
-
-enum status matching_may_publish(bool *may, const struct matching *matching,
-                                 uint64_t number, const struct record *record,
-                                 const char *day, struct arena *arena, struct err *err)
-{
-    const char *why = NULL;
-    enum status status = OK;
-    *may = is_ours(matching, record);
-    if (*may)
-        status = matching_kept_back(&why, matching->store, number, record, day, arena, err);
-    *may = *may && status == OK && why == NULL;
-    return status;
 }
 
 enum status matching_hit_stands(struct record *mine, struct store *store,
@@ -64,10 +117,12 @@ enum status matching_hit_stands(struct record *mine, struct store *store,
 {
     uint8_t id[ENTRY_ID];
     uint64_t number;
-    char day[MATCHING_DAY];
-    const char *why = NULL;
+    struct kept kept = {0};
+    enum key_class class = KEY_PERSON;
+    const struct shield shield = matching_shield(store, world);
     if (!hex_read(id, ENTRY_ID, record_first(hit, "mine")) ||
-        !store_number(&number, store, id))
+        !store_number(&number, store, id) ||
+        key_class_find(&class, record_first(hit, "keyClass"), NULL) != OK)
         return fail(err, CONFLICT, "this hit does not say what it is about; ask again");
     enum status status = store_current(mine, store, number, arena, err);
     if (status == NOT_FOUND)
@@ -76,13 +131,12 @@ enum status matching_hit_stands(struct record *mine, struct store *store,
                     "with anybody");
     if (status != OK)
         return status;
-    matching_day(day, world);
-    status = matching_kept_back(&why, store, number, mine, day, arena, err);
-    if (status == OK && why != NULL)
+    status = matching_kept_back(&kept, &shield, number, mine, NULL, arena, err);
+    if (status == OK && kept_key(&kept, mine, class))
         return fail(err, REFUSED,
                     "our record that this hit is about is now %s: a claim would tell the "
                     "partner, and none is made",
-                    why);
+                    kept.why);
     return status;
 }
 
@@ -113,7 +167,7 @@ enum status matching_may_tell(const struct matching *matching, const struct reco
                               struct err *err)
 {
     bool passes_on =
-        !is_ours(matching, mine) && strcasecmp(mine->owner, partner->code) != 0;
+        !matching_is_ours(matching, mine) && strcasecmp(mine->owner, partner->code) != 0;
     if (passes_on && (mine->handling & HANDLING_H2) != 0)
         return fail(err, REFUSED,
                     "this is %s's, under H2: not to be passed on without its permission, "

@@ -83,11 +83,11 @@ static enum status list_tied(struct tied_list **out, struct look *look, uint64_t
     return status;
 }
 
-static bool is_looked_for(const struct look *look, const char **word,
+static bool is_looked_for(const struct look *look, const char **word, uint64_t number,
                           const struct record *person)
 {
     bool is = person->schema != NULL && schema_is_a(person->schema, "LegalEntity") &&
-              look->test(look->context, word, person);
+              look->test(look->context, word, number, person);
     if (!is)
         *word = NULL;
     return is;
@@ -140,27 +140,32 @@ static enum status follow_same(const char **word, struct look *look, uint64_t nu
             status = read_tied(&next, look, chain.numbers[i], err);
         if (status != OK || next.schema == NULL)
             continue;
-        if (i > 0 && is_looked_for(look, word, &next))
+        if (i > 0 && is_looked_for(look, word, chain.numbers[i], &next))
             return OK;
         status = add_same(look, &chain, chain.numbers[i], &next, err);
     }
     return status;
 }
 
-/* A thing's owner, or whoever that was decided to be. */
-static enum status note_owner(struct look *look, uint64_t number,
-                              const struct record *owner, struct err *err)
+/* A thing's owner, or somebody named; or whoever that was decided to be. as: "a thing of". */
+static enum status note_one(struct look *look, const char *as, uint64_t number,
+                            const struct record *owner, struct err *err)
 {
     const char *word = NULL;
     enum status status = OK;
     if (owner->schema == NULL || !schema_is_a(owner->schema, "LegalEntity"))
         return OK;
-    if (!is_looked_for(look, &word, owner) && may_be_person(owner))
+    if (!is_looked_for(look, &word, number, owner) && may_be_person(owner))
         status = follow_same(&word, look, number, owner, err);
     if (word != NULL && look->why == NULL)
-        look->why =
-            arena_printf(look->arena, "a thing of a person whose status is %s", word);
+        look->why = arena_printf(look->arena, "%s a person whose status is %s", as, word);
     return status;
+}
+
+static enum status note_owner(struct look *look, uint64_t number,
+                              const struct record *owner, struct err *err)
+{
+    return note_one(look, "a thing of", number, owner, err);
 }
 
 /* The other end of a line. */
@@ -218,11 +223,76 @@ enum status belonging_find(const char **why, struct store *store, uint64_t numbe
     return status;
 }
 
+/* ---- Whom a record names ---- */
+
+static bool may_name_one(const struct record *record)
+{
+    const struct schema *one = schema_find(BYTES_OF("LegalEntity"));
+    for (size_t i = 0; i < record->count; i++) {
+        const struct property *property = record->values[i].property;
+        if (property == NULL || property->kind != VALUE_ENTITY)
+            continue;
+        const struct schema *range =
+            property->range != NULL ? schema_find(bytes_text(property->range)) : NULL;
+        if (range == NULL || schema_is_a(range, one->name) || schema_is_a(one, range->name))
+            return true;
+    }
+    return false;
+}
+
+enum status belonging_names(const char **why, struct store *store, uint64_t number,
+                            const struct record *record, belonging_test *test,
+                            void *context, struct arena *arena, struct err *err)
+{
+    struct arena read = {0};
+    struct look look = {store, test, context, &read, NULL};
+    enum status status = OK;
+    *why = NULL;
+    if (is_thing_of_one(record) || !may_name_one(record))
+        return OK;
+    struct tied_list *named = arena_zalloc(&read, 1, sizeof *named);
+    bool more = false;
+    status = store_named(named->numbers, &named->count, &more, store, number, record, err);
+    note_more(&look, more);
+    for (size_t i = 0; i < named->count && status == OK && look.why == NULL; i++) {
+        struct record one;
+        status = read_tied(&one, &look, named->numbers[i], err);
+        if (status == OK)
+            status = note_one(&look, "one that names", named->numbers[i], &one, err);
+    }
+    *why = look.why != NULL ? arena_text(arena, bytes_text(look.why)) : NULL;
+    arena_release(&read);
+    return status;
+}
+
+enum status belonging_differ(bool *differ, struct store *store, uint64_t number,
+                             const struct record *record, uint64_t other, struct err *err)
+{
+    struct arena read = {0};
+    struct look look = {.store = store, .arena = &read};
+    struct tied_list *ties, *ends;
+    *differ = false;
+    enum status status = list_tied(&ties, &look, number, record, err);
+    for (size_t i = 0; i < ties->count && status == OK && !*differ; i++) {
+        struct record tie;
+        status = read_tied(&tie, &look, ties->numbers[i], err);
+        if (status != OK || tie.schema == NULL || !is_decision(&tie) ||
+            !bytes_is(record_first(&tie, "verdict"), "different"))
+            continue;
+        status = list_tied(&ends, &look, ties->numbers[i], &tie, err);
+        for (size_t k = 0; k < ends->count && status == OK; k++)
+            *differ |= ends->numbers[k] == other;
+    }
+    arena_release(&read);
+    return status;
+}
+
 /* ---- Informants ---- */
 
-static bool is_informant(void *context, const char **word, const struct record *owner)
+static bool is_informant(void *context, const char **word, uint64_t number,
+                         const struct record *owner)
 {
-    (void)context;
+    (void)context, (void)number;
     *word = status_word(STATUS_INFORMANT);
     return owner->status == STATUS_INFORMANT;
 }
@@ -256,6 +326,39 @@ static enum status names_informant(bool *names, struct look *look, uint64_t case
     return status;
 }
 
+/* What is told even where it names an informant: what was found, and what public registers name. All else that
+ * names one is what that person said, did or is to somebody. */
+static bool is_told_without(const struct record *record)
+{
+    static const char *const told[] = {"Seizure",   "Exhibit", "Case",
+                                       "Container", "Vehicle", "Organization"};
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
+        if (schema_is_a(record->schema, told[i]))
+            return true;
+    return false;
+}
+
+/* May a value of what names an informant be that person's, or tell of them in words? */
+static bool may_tell_of_one(const struct record *record, const struct record_value *value)
+{
+    static const enum value_kind personal[] = {
+        VALUE_ADDRESS, VALUE_EMAIL,    VALUE_HTML,  VALUE_IP,   VALUE_JSON,
+        VALUE_PHONE,   VALUE_TEXT,     VALUE_URL,   VALUE_IBAN, VALUE_IMEI,
+        VALUE_DOMAIN,  VALUE_DOCUMENT, VALUE_PLATE, VALUE_VIN,  VALUE_WALLET};
+    static const char *const of_parties[] = {"shipper",     "consignee", "notifyParty",
+                                             "companyName", "source",    "personProfile"};
+    if (value->property == NULL)
+        return true; /* nobody knows what it is */
+    for (size_t i = 0; i < sizeof personal / sizeof personal[0]; i++)
+        if (value->property->kind == personal[i])
+            return true;
+    for (size_t i = 0; i < sizeof of_parties / sizeof of_parties[0]; i++)
+        if (schema_is_a(record->schema, "Sighting") &&
+            strcmp(value->name, of_parties[i]) == 0)
+            return true;
+    return false;
+}
+
 enum status belonging_strip_informants(bool *stays, struct store *store, uint64_t number,
                                        uint64_t case_number, struct record *record,
                                        struct arena *arena, struct err *err)
@@ -264,6 +367,7 @@ enum status belonging_strip_informants(bool *stays, struct store *store, uint64_
     struct look look = {store, is_informant, NULL, &read, NULL};
     const char *why = NULL;
     size_t kept = 0;
+    bool any = false;
     enum status status =
         belonging_find(&why, store, number, record, is_informant, NULL, arena, err);
     *stays = why != NULL;
@@ -271,11 +375,18 @@ enum status belonging_strip_informants(bool *stays, struct store *store, uint64_
         bool names = false;
         status =
             names_informant(&names, &look, case_number, record, &record->values[i], err);
-        *stays = names && (record->schema->flags & SCHEMA_EDGE) != 0;
+        *stays = names && !is_told_without(record);
+        any |= names;
         if (!names)
             record->values[kept++] = record->values[i];
     }
     if (status == OK && !*stays)
+        record->count = kept;
+    kept = 0;
+    for (size_t i = 0; i < record->count && status == OK && any && !*stays; i++)
+        if (!may_tell_of_one(record, &record->values[i]))
+            record->values[kept++] = record->values[i];
+    if (status == OK && any && !*stays)
         record->count = kept;
     arena_release(&read);
     return status;

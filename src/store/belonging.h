@@ -5,8 +5,9 @@
  * A passport or other identification, phone, device, account, wallet, user account or road vehicle
  * belongs to whoever it is tied to by an id (`holder`, `owner` ...), in either direction, or over a record that
  * is a line between the two (`Ownership`, `UnknownLink` ...). A person who was decided to be the same (a
- * LinkDecision that says so now) is the same. An event (a seizure) is nobody's, and neither is a ship,
- * an aeroplane or a company: public registers name them with their owners.
+ * LinkDecision that says so now) is the same. A seizure, a call or a message is nobody's, and neither is a ship,
+ * an aeroplane or a company, which public registers name with their owners; but what it says of persons may be
+ * of whomever it names.
  */
 #ifndef STORE_BELONGING_H
 #define STORE_BELONGING_H
@@ -14,7 +15,8 @@
 #include "store/act.h"
 
 /* Is this person or company one that is looked for? *word: what their status is called. */
-typedef bool belonging_test(void *context, const char **word, const struct record *owner);
+typedef bool belonging_test(void *context, const char **word, uint64_t number,
+                            const struct record *owner);
 
 /* *why: NULL when it belongs to none of them; else "a thing of a person whose status is witness", in the arena.
  * The record itself is not tested. Of what is committed. */
@@ -22,8 +24,20 @@ MUST_USE enum status belonging_find(const char **why, struct store *store, uint6
                                     const struct record *record, belonging_test *test,
                                     void *context, struct arena *arena, struct err *err);
 
-/* What leaves the node tells nothing of an informant: *stays when the record belongs to one, or is a line to one;
- * in what leaves, no value names one. case_number: the record's. Changes the list of the record's values. */
+/* Does the record name one of them (or whoever was decided to be one)? *why as before. Not of the things that
+ * belonging_find looks at: whom those name they belong to. */
+MUST_USE enum status belonging_names(const char **why, struct store *store, uint64_t number,
+                                     const struct record *record, belonging_test *test,
+                                     void *context, struct arena *arena, struct err *err);
+/* Were these two decided to be different persons? */
+MUST_USE enum status belonging_differ(bool *differ, struct store *store, uint64_t number,
+                                      const struct record *record, uint64_t other,
+                                      struct err *err);
+
+/* What leaves the node tells nothing of an informant: *stays when the record belongs to one or names one (a call, a
+ * message, a line). A seizure, exhibit, case, container, vehicle or company that names one leaves without that, without
+ * what it says of any person, and without free text. case_number: the record's. Changes the list of the record's
+ * values. */
 MUST_USE enum status belonging_strip_informants(bool *stays, struct store *store,
                                                 uint64_t number, uint64_t case_number,
                                                 struct record *record, struct arena *arena,

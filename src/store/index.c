@@ -79,6 +79,30 @@ struct key_row index_of_reference(const struct secrets *secrets, uint64_t case_n
     return hash_of_source(secrets, 'R', case_number, owner, id);
 }
 
+static struct key_row hash_of_id(const struct secrets *secrets, char domain,
+                                 uint64_t case_number, struct bytes id)
+{
+    struct buf text = {.max = TEXT_MAX};
+    buf_add_byte(&text, (uint8_t)domain);
+    buf_add_be64(&text, case_number);
+    buf_add(&text, id);
+    struct key_row row = hash_of(secrets, &text);
+    buf_release(&text);
+    return row;
+}
+
+struct key_row index_of_others_source_id(const struct secrets *secrets,
+                                         uint64_t case_number, struct bytes id)
+{
+    return hash_of_id(secrets, 'A', case_number, id);
+}
+
+struct key_row index_of_others_reference(const struct secrets *secrets,
+                                         uint64_t case_number, struct bytes id)
+{
+    return hash_of_id(secrets, 'B', case_number, id);
+}
+
 struct key_row index_of_tombstone(const struct secrets *secrets, uint64_t case_number,
                                   const struct record *record)
 {
@@ -110,6 +134,14 @@ bool index_tie_number(uint64_t *number, const struct secrets *secrets,
            secrets_number(number, secrets, id);
 }
 
+static void add_once(struct index_names *out, size_t first, struct key_row row)
+{
+    for (size_t i = first; i < out->count; i++)
+        if (out->rows[i].hi == row.hi && out->rows[i].lo == row.lo)
+            return;
+    out->rows[out->count++] = row;
+}
+
 /* Each once: two properties may name one record. */
 static void add_ties(struct index_names *out, const struct secrets *secrets,
                      const struct record *record, uint64_t case_number)
@@ -120,15 +152,14 @@ static void add_ties(struct index_names *out, const struct secrets *secrets,
         uint64_t number;
         if (!index_is_tie(value))
             continue;
-        struct key_row row = index_tie_number(&number, secrets, value)
-                                 ? index_of_tie(secrets, number)
-                                 : index_of_reference(secrets, case_number, record->owner,
-                                                      text_trim(value->raw));
-        bool known = false;
-        for (size_t j = first; j < out->count; j++)
-            known |= out->rows[j].hi == row.hi && out->rows[j].lo == row.lo;
-        if (!known)
-            out->rows[out->count++] = row;
+        struct bytes id = text_trim(value->raw);
+        if (index_tie_number(&number, secrets, value)) {
+            add_once(out, first, index_of_tie(secrets, number));
+            continue;
+        }
+        add_once(out, first, index_of_reference(secrets, case_number, record->owner, id));
+        if (record->owner[0] != '\0')
+            add_once(out, first, index_of_others_reference(secrets, case_number, id));
     }
 }
 
@@ -159,12 +190,15 @@ void index_of_record(struct index_names *out, const struct secrets *secrets,
     struct key_list keys = {0};
     if (row->kind == KIND_THING)
         keys_of_record(&keys, record, arena);
-    size_t most = keys.count + 1 + record->count;
+    size_t most = keys.count + 2 + 2 * record->count;
     out->rows = arena_alloc(arena, most * sizeof *out->rows);
     out->count = 0;
     switch (row->kind) {
     case KIND_THING:
         out->rows[out->count++] = index_of_source(secrets, row->case_number, record);
+        if (record->owner[0] != '\0')
+            out->rows[out->count++] = index_of_others_source_id(secrets, row->case_number,
+                                                                bytes_text(record->id));
         add_ties(out, secrets, record, row->case_number);
         break;
     case KIND_CASE:

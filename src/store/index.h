@@ -10,6 +10,7 @@
  *     H id                                       a hit or a claim
  *     N number 8                                 what says that it is tied to the record
  *     R case 8 | owner: length 2, text | id      the same, by the source's id of the other
+ *     A case 8 | id, B case 8 | id               beside S and R, of a record that has an owner
  *
  * The hash of such a text, under a key that comes of the node's secret, stands in the
  * database beside the number of the record; the text never does. New rows wait here, and go
@@ -52,6 +53,11 @@ struct key_row index_of_source_id(const struct secrets *secrets, uint64_t case_n
 struct key_row index_of_tie(const struct secrets *secrets, uint64_t number);
 struct key_row index_of_reference(const struct secrets *secrets, uint64_t case_number,
                                   const char *owner, struct bytes id);
+/* The same of all records that have an owner, whoever that is. */
+struct key_row index_of_others_source_id(const struct secrets *secrets,
+                                         uint64_t case_number, struct bytes id);
+struct key_row index_of_others_reference(const struct secrets *secrets,
+                                         uint64_t case_number, struct bytes id);
 /* Does the value name another record? And is what it says an id of ours? */
 bool index_is_tie(const struct record_value *value);
 bool index_tie_number(uint64_t *number, const struct secrets *secrets,

@@ -58,6 +58,16 @@ enum { STORE_TIED_MAX = 1024 };
 MUST_USE enum status store_tied(uint64_t *numbers, size_t *count, bool *more,
                                 struct store *store, uint64_t number,
                                 const struct record *record, struct err *err);
+/* The same of what this one names alone. */
+MUST_USE enum status store_named(uint64_t *numbers, size_t *count, bool *more,
+                                 struct store *store, uint64_t number,
+                                 const struct record *record, struct err *err);
+/* The things that have this key, in rising order, at most STORE_HOLDERS_MAX; *count is one more when there are
+ * more. Of what is committed. */
+enum { STORE_HOLDERS_MAX = 4096 };
+MUST_USE enum status store_holders(uint64_t numbers[STORE_HOLDERS_MAX], size_t *count,
+                                   struct store *store, const struct key *key,
+                                   struct err *err);
 /* Has a thing been added, changed or erased by an entry from `from` on? */
 MUST_USE enum status store_changed(bool *changed, struct store *store, uint64_t from,
                                    struct err *err);

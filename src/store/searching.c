@@ -146,6 +146,7 @@ struct tied {
     size_t count, max;
     uint64_t except, user;
     bool habits_too, more; /* more: than max */
+    bool any_owner;        /* what its owner has no record of may be another's */
     uint64_t habits; /* names that tie nothing, of records of which this user may see one */
 };
 
@@ -192,6 +193,29 @@ static enum status add_by_name(struct tied *tied, struct store *store, struct ke
     return status == OK && habit ? add_habit(tied, store, found, err) : status;
 }
 
+/* The record that its owner calls so; where there is none, ours and others' that are called so. */
+static enum status add_source_id(struct tied *tied, struct store *store,
+                                 const struct record *record, struct bytes id,
+                                 uint64_t case_number, struct err *err)
+{
+    const struct secrets *secrets = &store->secrets;
+    struct key_row own = index_of_source_id(secrets, case_number, record->owner, id);
+    if (!tied->any_owner)
+        return add_by_name(tied, store, own, err);
+    uint64_t one;
+    size_t count = 0;
+    enum status status = database_find_key(&one, &count, 1, store->db, own.hi, own.lo, err);
+    if (status != OK || count > 0)
+        return status == OK ? add_by_name(tied, store, own, err) : status;
+    if (record->owner[0] != '\0')
+        status =
+            add_by_name(tied, store, index_of_source_id(secrets, case_number, "", id), err);
+    return status == OK
+               ? add_by_name(tied, store,
+                             index_of_others_source_id(secrets, case_number, id), err)
+               : status;
+}
+
 /* What a value of the record names: an id of ours, or the source's id of another record of its case. */
 static enum status add_value(struct tied *tied, struct store *store,
                              const struct record *record, const struct record_value *value,
@@ -202,9 +226,7 @@ static enum status add_value(struct tied *tied, struct store *store,
     if (!index_is_tie(value))
         return OK;
     if (!index_tie_number(&number, &store->secrets, value)) {
-        struct key_row name = index_of_source_id(&store->secrets, case_number,
-                                                 record->owner, text_trim(value->raw));
-        return add_by_name(tied, store, name, err);
+        return add_source_id(tied, store, record, text_trim(value->raw), case_number, err);
     }
     /* An id of ours need not be a thing's. */
     if (number >= store->head.tree.size)
@@ -233,11 +255,77 @@ enum status searching_named(uint64_t *numbers, size_t *count, bool *more,
     struct tied tied = {.numbers = numbers,
                         .max = STORE_TIED_MAX,
                         .except = UINT64_MAX,
-                        .habits_too = true};
+                        .habits_too = true,
+                        .any_owner = true};
     enum status status = add_value(&tied, store, record, value, case_number, err);
     *more = tied.more;
     *count = tied.count;
     return status;
+}
+
+/* Does that one name this number? Its owner may have a record of its own that is called so. */
+static enum status names_number(bool *names, struct store *store, uint64_t from,
+                                uint64_t number, struct err *err)
+{
+    struct arena arena = {0};
+    struct record_row row;
+    struct record record;
+    unsigned roles;
+    uint64_t numbers[STORE_TIED_MAX];
+    struct tied named = {.numbers = numbers,
+                         .max = STORE_TIED_MAX,
+                         .except = UINT64_MAX,
+                         .habits_too = true,
+                         .any_owner = true};
+    *names = false;
+    enum status status = database_record(&row, store->db, from, err);
+    if (status == OK && !row.erased) {
+        status = version_read(&record, &roles, store, row.latest, &arena, err);
+        *names = status != OK; /* one that cannot be read may name anybody */
+        status = status == IO_FAILED ? status : OK;
+        if (status == OK && !*names)
+            status = add_named(&named, store, &record, row.case_number, err);
+    }
+    for (size_t i = 0; i < named.count && !*names; i++)
+        *names = numbers[i] == number;
+    arena_release(&arena);
+    return status;
+}
+
+static enum status add_others(struct tied *tied, struct store *store, struct key_row name,
+                              uint64_t number, struct err *err)
+{
+    uint64_t found[STORE_TIED_MAX];
+    size_t count = 0;
+    enum status status =
+        database_find_key(found, &count, STORE_TIED_MAX, store->db, name.hi, name.lo, err);
+    tied->more = tied->more || count > STORE_TIED_MAX;
+    for (size_t i = 0; i < count && i < STORE_TIED_MAX && status == OK; i++) {
+        bool names = false;
+        status = names_number(&names, store, found[i], number, err);
+        if (status == OK && names)
+            add_tied(tied, found[i]);
+    }
+    return status;
+}
+
+/* What another than its owner says of it by the id that its owner gave it. */
+static enum status add_others_references(struct tied *tied, struct store *store,
+                                         const struct record *record,
+                                         const struct record_row *row, struct err *err)
+{
+    const struct secrets *secrets = &store->secrets;
+    struct bytes id = bytes_text(record->id);
+    enum status status = OK;
+    if (record->owner[0] != '\0')
+        status =
+            add_others(tied, store, index_of_reference(secrets, row->case_number, "", id),
+                       row->number, err);
+    return status == OK
+               ? add_others(tied, store,
+                            index_of_others_reference(secrets, row->case_number, id),
+                            row->number, err)
+               : status;
 }
 
 /* What it names, and what names it. */
@@ -257,6 +345,15 @@ static enum status add_by_ids(struct tied *tied, struct store *store,
                : status;
 }
 
+static enum status add_by_any_ids(struct tied *tied, struct store *store,
+                                  const struct record *record, const struct record_row *row,
+                                  struct err *err)
+{
+    tied->any_owner = true;
+    enum status status = add_by_ids(tied, store, record, row, err);
+    return status == OK ? add_others_references(tied, store, record, row, err) : status;
+}
+
 enum status store_tied(uint64_t *numbers, size_t *count, bool *more, struct store *store,
                        uint64_t number, const struct record *record, struct err *err)
 {
@@ -267,10 +364,39 @@ enum status store_tied(uint64_t *numbers, size_t *count, bool *more, struct stor
         return fail(err, IO_FAILED, "%s", store->why.text);
     enum status status = database_record(&row, store->db, number, err);
     if (status == OK)
-        status = add_by_ids(&tied, store, record, &row, err);
+        status = add_by_any_ids(&tied, store, record, &row, err);
     *more = tied.more;
     *count = tied.count;
     return status;
+}
+
+enum status store_named(uint64_t *numbers, size_t *count, bool *more, struct store *store,
+                        uint64_t number, const struct record *record, struct err *err)
+{
+    struct record_row row;
+    struct tied tied = {.numbers = numbers,
+                        .max = STORE_TIED_MAX,
+                        .except = number,
+                        .habits_too = true,
+                        .any_owner = true};
+    if (store->stopped)
+        return fail(err, IO_FAILED, "%s", store->why.text);
+    enum status status = database_record(&row, store->db, number, err);
+    if (status == OK)
+        status = add_named(&tied, store, record, row.case_number, err);
+    *more = tied.more;
+    *count = tied.count;
+    return status;
+}
+
+enum status store_holders(uint64_t numbers[STORE_HOLDERS_MAX], size_t *count,
+                          struct store *store, const struct key *key, struct err *err)
+{
+    if (store->stopped)
+        return fail(err, IO_FAILED, "%s", store->why.text);
+    struct key_row row = index_of_key(&store->secrets, key);
+    return database_find_key(numbers, count, STORE_HOLDERS_MAX, store->db, row.hi, row.lo,
+                             err);
 }
 
 static enum status find_tied(struct findings *found, struct receipt *receipt,
