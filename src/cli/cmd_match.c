@@ -214,11 +214,10 @@ static void answer_all(struct matching_command *command)
             desk_say_unconfirmed(&command->desk, bytes_text(result->peers[i].code));
     say_not_asked(result);
     if (result->kept_back > 0)
-        fprintf(
-            stderr,
-            "%zu %s of witnesses, victims, informants, minors or acquitted persons took no "
-            "part: nobody was asked about them\n",
-            result->kept_back, plural(result->kept_back, "record", "records"));
+        fprintf(stderr,
+                "%zu %s of, or naming, witnesses, victims, informants, minors or acquitted "
+                "persons: nobody was asked what is theirs\n",
+                result->kept_back, plural(result->kept_back, "record", "records"));
     if (!command->desk.arguments->json) {
         printf("%zu %s asked of %zu %s: %zu %s, %.2f s\n", result->asked,
                plural(result->asked, "thing", "things"), result->peer_count,
