@@ -273,35 +273,59 @@ static bool is_minors_year(int year, const struct date *today)
     return year >= today->year - MINOR_YEARS && year <= today->year + 1;
 }
 
+enum { DATE_DIGITS = 8, DATE_NUMBERS = 4 };
+
+struct numbers_read {
+    int numbers[DATE_NUMBERS],
+        digits[DATE_NUMBERS]; /* the first few, and of how many digits */
+    size_t count;
+    bool years, minors_year; /* a year of four digits was seen; a minor's */
+};
+
+static void take_digits(struct numbers_read *read, const int *digits, int count,
+                        const struct date *today)
+{
+    int number = 0;
+    for (int i = 0; i < count && i < DATE_DIGITS; i++)
+        number = number * 10 + digits[i];
+    if (count == 4 || count == DATE_DIGITS)
+        for (int from = 0; from < count; from += 4) {
+            int year = digits[from] * 1000 + digits[from + 1] * 100 +
+                       digits[from + 2] * 10 + digits[from + 3];
+            read->years = read->years || (year >= DATE_YEAR_MIN && year <= DATE_YEAR_MAX);
+            read->minors_year = read->minors_year || is_minors_year(year, today);
+        }
+    if (count > 0 && read->count < DATE_NUMBERS) {
+        read->numbers[read->count] = number;
+        read->digits[read->count++] = count;
+    }
+}
+
 /* Of a birth date that nobody can read for sure (12/05/2012, c. 2012, 2012-13-45, 12-05-12) any year in it
- * counts, in whatever digits; where none has four, the two at the end. */
+ * counts, in whatever digits; where none has four, the third of three numbers of two, which is the year where a day
+ * stands first, or cannot be told to be one. */
 static bool names_minors_year(struct bytes raw, const struct date *today)
 {
-    int last = -1; /* the number read last, when it has two digits */
-    bool any = false;
+    struct numbers_read read = {.count = 0};
     while (raw.len > 0) {
-        int digits[8], count = 0;
+        int digits[DATE_DIGITS], count = 0, digit;
         uint32_t point;
-        int digit = -1;
-        while (raw.len > 0) {
-            if (!utf8_next(&point, &raw) || (digit = u_charDigitValue((UChar32)point)) < 0)
-                break;
-            if (count < 8)
+        while (raw.len > 0 && utf8_next(&point, &raw) &&
+               (digit = u_charDigitValue((UChar32)point)) >= 0) {
+            if (count < DATE_DIGITS)
                 digits[count] = digit;
             count++;
         }
-        if (count == 4 || count == 8)
-            for (int from = 0; from < count; from += 4) {
-                int year = digits[from] * 1000 + digits[from + 1] * 100 +
-                           digits[from + 2] * 10 + digits[from + 3];
-                any = any || (year >= DATE_YEAR_MIN && year <= DATE_YEAR_MAX);
-                if (is_minors_year(year, today))
-                    return true;
-            }
-        if (count > 0)
-            last = count == 2 ? digits[0] * 10 + digits[1] : -1;
+        take_digits(&read, digits, count, today);
     }
-    return !any && last >= 0 && is_minors_year(today->year / 100 * 100 + last, today);
+    if (read.minors_year || read.years)
+        return read.minors_year;
+    int century = today->year / 100 * 100;
+    if (read.count >= 1 && read.digits[0] == 6)
+        return is_minors_year(century + read.numbers[0] % 100, today);
+    /* A first number over 31 is a year, and no minor's. */
+    return read.count >= 3 && read.numbers[0] <= 31 && read.digits[2] == 2 &&
+           is_minors_year(century + read.numbers[2], today);
 }
 
 /* By a birth date, or by the machine-readable line of a passport, which has one too. */

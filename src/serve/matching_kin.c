@@ -30,6 +30,9 @@ struct kin {
     size_t verdict_count, verdict_places; /* a power of 2 */
 };
 
+/* Of so many others one is the same, whatever this node holds: protection does not lessen as it grows. */
+enum { KIN_POPULATION = 1000 };
+
 /* A record that has the i-th key of the one that is looked at. */
 struct sharing {
     uint64_t number;
@@ -206,11 +209,13 @@ static int by_number(const void *a, const void *b)
 }
 
 /* Do the keys that both share say that they are one? */
-static bool is_same(const struct shield *shield, const struct key *shared, size_t count,
+static bool is_same(const struct key_list *list, const struct key *shared, size_t count,
                     struct arena *arena)
 {
+    const struct decide_query query = {.population = KIN_POPULATION,
+                                       .asks = decide_asks(list->items, list->count)};
     struct decision decision;
-    decide_by_keys(&decision, shared, count, store_size(shield->store), arena);
+    decide_query(&decision, shared, count, &query, arena);
     return decision.hit && !decision.weak;
 }
 
@@ -256,8 +261,9 @@ static enum status find_among(const char **word, const struct shield *shield,
         for (end = i;
              end < sharing.count && sharing.items[end].number == sharing.items[i].number;
              end++)
-            shared[count++] = list.items[sharing.items[end].key];
-        if (sharing.items[i].number != number && is_same(shield, shared, count, &arena))
+            if (end == i || sharing.items[end].key != sharing.items[end - 1].key)
+                shared[count++] = list.items[sharing.items[end].key];
+        if (sharing.items[i].number != number && is_same(&list, shared, count, &arena))
             status =
                 look_at(word, shield, number, record, sharing.items[i].number, &arena, err);
     }

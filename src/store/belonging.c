@@ -45,6 +45,9 @@ struct look {
     void *context;
     struct arena *arena;
     const char *why;
+    /* Of somebody who is only named, decisions are looked for among the first ties alone: else all that names a much-named
+     * suspect would be kept back. */
+    bool named;
 };
 
 /* schema NULL: it was erased, and is nobody's any more. What cannot be read may be anybody's. */
@@ -115,7 +118,10 @@ static enum status add_same(struct look *look, struct chain *chain, uint64_t num
 {
     struct tied_list *ties, *ends;
     struct record tie;
+    const char *before = look->why;
     enum status status = list_tied(&ties, look, number, person, err);
+    if (look->named)
+        look->why = before;
     for (size_t i = 0; i < ties->count && status == OK && look->why == NULL; i++) {
         status = read_tied(&tie, look, ties->numbers[i], err);
         if (status != OK || tie.schema == NULL || !says_same(&tie))
@@ -245,7 +251,7 @@ enum status belonging_names(const char **why, struct store *store, uint64_t numb
                             void *context, struct arena *arena, struct err *err)
 {
     struct arena read = {0};
-    struct look look = {store, test, context, &read, NULL};
+    struct look look = {store, test, context, &read, NULL, .named = true};
     enum status status = OK;
     *why = NULL;
     if (is_thing_of_one(record) || !may_name_one(record))
@@ -364,7 +370,7 @@ enum status belonging_strip_informants(bool *stays, struct store *store, uint64_
                                        struct arena *arena, struct err *err)
 {
     struct arena read = {0};
-    struct look look = {store, is_informant, NULL, &read, NULL};
+    struct look look = {store, is_informant, NULL, &read, NULL, .named = true};
     const char *why = NULL;
     size_t kept = 0;
     bool any = false;

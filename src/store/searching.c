@@ -286,6 +286,7 @@ static enum status names_number(bool *names, struct store *store, uint64_t from,
         if (status == OK && !*names)
             status = add_named(&named, store, &record, row.case_number, err);
     }
+    *names = *names || named.more; /* it may be among those beyond */
     for (size_t i = 0; i < named.count && !*names; i++)
         *names = numbers[i] == number;
     arena_release(&arena);
