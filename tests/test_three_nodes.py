@@ -304,7 +304,7 @@ def test_desk(folder):
     check(summary["not_asked"]["XF"].keys() == {"person"} and summary["kept_back"] == 1, f"no persons: {summary}")
     check(all(hit["confirmed"] for hit in hits), "the fingerprint was compared")
     code, out, err = words(xe, "match", "--case", "C-1", "--peers", "XF")
-    check("1 record of witnesses" in err and "of class person" in err, f"in words: {err}")
+    check("1 record of, or naming, witnesses" in err and "of class person" in err, f"in words: {err}")
     *hits, summary = good(xe, "match", "--case", "C-1", "--peers", "XG")
     check({hit["class"] for hit in hits} == {"phone", "person"}, f"XG lets it: {hits}")
     check(not any(hit["confirmed"] for hit in hits), "nobody has compared that one")
