@@ -361,6 +361,16 @@ static void tie_by_key(struct graph *graph, const struct holding *holders, size_
     }
 }
 
+size_t graph_key_end(const struct graph *graph, size_t from)
+{
+    const struct key *key = &graph->holdings[from].key;
+    size_t end = from + 1;
+    while (end < graph->holding_count && graph->holdings[end].key.class == key->class &&
+           bytes_equal(graph->holdings[end].key.value, key->value))
+        end++;
+    return end;
+}
+
 static void tie_keys(struct graph *graph)
 {
     size_t end;
@@ -368,10 +378,7 @@ static void tie_keys(struct graph *graph)
         qsort(graph->holdings, graph->holding_count, sizeof *graph->holdings, by_key);
     for (size_t i = 0; i < graph->holding_count; i = end) {
         const struct holding *first = &graph->holdings[i];
-        for (end = i + 1; end < graph->holding_count &&
-                          graph->holdings[end].key.class == first->key.class &&
-                          bytes_equal(graph->holdings[end].key.value, first->key.value);)
-            end++;
+        end = graph_key_end(graph, i);
         if (end - i < 2 || end - i > GRAPH_HOLDERS_MAX)
             continue;
         /* A name is no thing: a line instead of a node, and only where all of it agrees. */
@@ -517,14 +524,10 @@ void graph_measure(struct graph *graph)
 /* ---- Walking ---- */
 
 /* A step into a key costs nothing, the step out of it one: keys come first in the queue. */
-void graph_walk(uint32_t *steps, uint32_t *previous, const struct graph *graph,
-                uint32_t from)
+void graph_around_make(struct graph_around *around, const struct graph *graph)
 {
     uint32_t *starts = xcalloc(graph->node_count + 2, sizeof *starts);
-    uint32_t *around = xmalloc((2 * graph->edge_count + 1) * sizeof *around);
-    uint32_t *now = xmalloc((graph->node_count + 1) * sizeof *now);
-    uint32_t *next = xmalloc((graph->node_count + 1) * sizeof *next);
-    size_t now_count = 0, next_count;
+    uint32_t *edges = xmalloc((2 * graph->edge_count + 1) * sizeof *edges);
     for (size_t i = 0; i < graph->edge_count; i++) {
         starts[graph->edges[i].source + 2]++;
         starts[graph->edges[i].target + 2]++;
@@ -532,9 +535,32 @@ void graph_walk(uint32_t *steps, uint32_t *previous, const struct graph *graph,
     for (size_t i = 2; i < graph->node_count + 2; i++)
         starts[i] += starts[i - 1];
     for (size_t i = 0; i < graph->edge_count; i++) {
-        around[starts[graph->edges[i].source + 1]++] = (uint32_t)i;
-        around[starts[graph->edges[i].target + 1]++] = (uint32_t)i;
+        edges[starts[graph->edges[i].source + 1]++] = (uint32_t)i;
+        edges[starts[graph->edges[i].target + 1]++] = (uint32_t)i;
     }
+    *around = (struct graph_around){starts, edges};
+}
+
+void graph_around_release(struct graph_around *around)
+{
+    free(around->starts);
+    free(around->edges);
+}
+
+uint32_t graph_other_end(const struct graph *graph, uint32_t edge, uint32_t node)
+{
+    const struct graph_edge *ends = &graph->edges[edge];
+    return ends->source == node ? ends->target : ends->source;
+}
+
+void graph_walk(uint32_t *steps, uint32_t *previous, const struct graph *graph,
+                uint32_t from)
+{
+    struct graph_around around;
+    uint32_t *now = xmalloc((graph->node_count + 1) * sizeof *now);
+    uint32_t *next = xmalloc((graph->node_count + 1) * sizeof *next);
+    size_t now_count = 0, next_count;
+    graph_around_make(&around, graph);
     for (size_t i = 0; i < graph->node_count; i++)
         steps[i] = previous[i] = UINT32_MAX;
     steps[from] = 0;
@@ -543,14 +569,13 @@ void graph_walk(uint32_t *steps, uint32_t *previous, const struct graph *graph,
         next_count = 0;
         for (size_t i = 0; i < now_count; i++) { /* grows by keys while it is read */
             uint32_t node = now[i];
-            for (uint32_t j = starts[node]; j < starts[node + 1]; j++) {
-                const struct graph_edge *edge = &graph->edges[around[j]];
-                uint32_t other = edge->source == node ? edge->target : edge->source;
+            for (uint32_t j = around.starts[node]; j < around.starts[node + 1]; j++) {
+                uint32_t other = graph_other_end(graph, around.edges[j], node);
                 if (steps[other] != UINT32_MAX)
                     continue;
                 bool is_key = graph->nodes[other].kind == GRAPH_KEY;
                 steps[other] = is_key ? distance : distance + 1;
-                previous[other] = around[j];
+                previous[other] = around.edges[j];
                 if (is_key)
                     now[now_count++] = other;
                 else
@@ -564,8 +589,7 @@ void graph_walk(uint32_t *steps, uint32_t *previous, const struct graph *graph,
     }
     free(next);
     free(now);
-    free(around);
-    free(starts);
+    graph_around_release(&around);
 }
 
 /* ---- Evaluation ---- */

@@ -1,45 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link/graph_choose.h"
 
+#include "link/graph_inside.h"
+
 #include <stdlib.h>
-
-/* ---- Who is beside whom ---- */
-
-/* The ends of edges at each node: ends[starts[i]] up to ends[starts[i + 1]]. */
-struct adjacency {
-    uint32_t *starts, *ends;
-};
-
-static struct adjacency adjacency_of(const struct graph *graph)
-{
-    struct adjacency beside = {
-        .starts = xcalloc(graph->node_count + 2, sizeof *beside.starts),
-        .ends = xmalloc((2 * graph->edge_count + 1) * sizeof *beside.ends)};
-    uint32_t *starts = beside.starts;
-    for (size_t i = 0; i < graph->edge_count; i++) {
-        starts[graph->edges[i].source + 2]++;
-        starts[graph->edges[i].target + 2]++;
-    }
-    for (size_t i = 2; i < graph->node_count + 2; i++)
-        starts[i] += starts[i - 1];
-    for (size_t i = 0; i < graph->edge_count; i++) {
-        beside.ends[starts[graph->edges[i].source + 1]++] = graph->edges[i].target;
-        beside.ends[starts[graph->edges[i].target + 1]++] = graph->edges[i].source;
-    }
-    return beside;
-}
-
-static void adjacency_release(struct adjacency *beside)
-{
-    free(beside->starts);
-    free(beside->ends);
-}
 
 /* ---- The most tied ---- */
 
 struct peeling {
     const struct graph *graph;
-    struct adjacency beside;
+    struct graph_around around;
     uint32_t *ties;  /* to what is still there */
     uint32_t *queue; /* to go next, in this order */
     size_t first, waiting;
@@ -89,11 +59,11 @@ static uint32_t enqueue_least(struct peeling *peeling)
 
 static void take_away(struct peeling *peeling, uint32_t place, uint32_t least)
 {
-    const struct adjacency *beside = &peeling->beside;
+    const struct graph_around *around = &peeling->around;
     peeling->kept[place] = false;
     peeling->left--;
-    for (uint32_t i = beside->starts[place]; i < beside->starts[place + 1]; i++) {
-        uint32_t other = beside->ends[i];
+    for (uint32_t i = around->starts[place]; i < around->starts[place + 1]; i++) {
+        uint32_t other = graph_other_end(peeling->graph, around->edges[i], place);
         bool is_key = peeling->graph->nodes[other].kind == GRAPH_KEY;
         peeling->ties[other]--;
         if (peeling->kept[other] && !peeling->queued[other] &&
@@ -115,15 +85,15 @@ static void drop_lone_keys(struct peeling *peeling)
 static void peel(bool *kept, const struct graph *graph, size_t count, size_t max)
 {
     struct peeling peeling = {.graph = graph,
-                              .beside = adjacency_of(graph),
                               .ties = xcalloc(graph->node_count + 1, sizeof *peeling.ties),
                               .queue =
                                   xcalloc(graph->node_count + 1, sizeof *peeling.queue),
                               .queued = xcalloc(graph->node_count + 1, 1),
                               .kept = kept,
                               .left = count};
+    graph_around_make(&peeling.around, graph);
     for (size_t i = 0; i < graph->node_count; i++)
-        peeling.ties[i] = peeling.beside.starts[i + 1] - peeling.beside.starts[i];
+        peeling.ties[i] = peeling.around.starts[i + 1] - peeling.around.starts[i];
     while (peeling.left > max) {
         uint32_t least = enqueue_least(&peeling);
         while (peeling.left > max && peeling.first < peeling.waiting)
@@ -133,7 +103,7 @@ static void peel(bool *kept, const struct graph *graph, size_t count, size_t max
     free(peeling.queued);
     free(peeling.queue);
     free(peeling.ties);
-    adjacency_release(&peeling.beside);
+    graph_around_release(&peeling.around);
 }
 
 void graph_choose_most_tied(bool *kept, const struct graph *graph, size_t max)

@@ -192,10 +192,7 @@ void graph_tie_same(struct graph *graph)
     size_t end;
     for (size_t i = 0; i < graph->holding_count; i = end) {
         const struct holding *first = &graph->holdings[i];
-        for (end = i + 1; end < graph->holding_count &&
-                          graph->holdings[end].key.class == first->key.class &&
-                          bytes_equal(graph->holdings[end].key.value, first->key.value);)
-            end++;
+        end = graph_key_end(graph, i);
         if (is_name(first->key.class) && end - i <= GRAPH_HOLDERS_MAX)
             pair_holders(&pairing, first, end - i);
     }

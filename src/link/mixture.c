@@ -93,7 +93,7 @@ static double of_same(const struct mixture *mixture, const struct accord *accord
            mixture->fits[accord->names][accord->date][accord->place];
 }
 
-/* Whoever bears the whole name of a relative is not of the year of birth. */
+/* Whoever bears the whole name of a relative is hardly of the year of birth: so much of what chance says. */
 static const double KIN_OF_NAME_AND_YEAR = 0.3;
 
 static double of_other(const struct mixture *mixture, size_t k, const struct accord *accord)

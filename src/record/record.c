@@ -273,7 +273,7 @@ static bool is_minors_year(int year, const struct date *today)
     return year >= today->year - MINOR_YEARS && year <= today->year + 1;
 }
 
-enum { DATE_DIGITS = 8, DATE_NUMBERS = 4 };
+enum { DATE_DIGITS = 8, DATE_NUMBERS = 4, DAY_MOST = 31 };
 
 struct numbers_read {
     int numbers[DATE_NUMBERS],
@@ -302,8 +302,8 @@ static void take_digits(struct numbers_read *read, const int *digits, int count,
 }
 
 /* Of a birth date that nobody can read for sure (12/05/2012, c. 2012, 2012-13-45, 12-05-12) any year in it
- * counts, in whatever digits; where none has four, the third of three numbers of two, which is the year where a day
- * stands first, or cannot be told to be one. */
+ * counts, in whatever digits. Where none has four, it is the third of three numbers of two, or the first where
+ * the third is a day and a year still to come. */
 static bool names_minors_year(struct bytes raw, const struct date *today)
 {
     struct numbers_read read = {.count = 0};
@@ -320,12 +320,18 @@ static bool names_minors_year(struct bytes raw, const struct date *today)
     }
     if (read.minors_year || read.years)
         return read.minors_year;
+    int *numbers = read.numbers;
+    if (read.count >= 1 && read.digits[0] == 6) { /* written together */
+        numbers[2] = numbers[0] % 100;
+        numbers[0] /= 10000;
+    } else if (read.count < 3 || read.digits[0] > 2 || read.digits[2] > 2) {
+        return false;
+    }
+    /* A number over 31 is no day, so it is the year; else either may be one. */
     int century = today->year / 100 * 100;
-    if (read.count >= 1 && read.digits[0] == 6)
-        return is_minors_year(century + read.numbers[0] % 100, today);
-    /* A first number over 31 is a year, and no minor's. */
-    return read.count >= 3 && read.numbers[0] <= 31 && read.digits[2] == 2 &&
-           is_minors_year(century + read.numbers[2], today);
+    bool first = numbers[2] <= DAY_MOST && is_minors_year(century + numbers[0], today);
+    bool third = numbers[0] <= DAY_MOST && is_minors_year(century + numbers[2], today);
+    return third || (first && century + numbers[2] > today->year);
 }
 
 /* By a birth date, or by the machine-readable line of a passport, which has one too. */
