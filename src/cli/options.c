@@ -90,7 +90,7 @@ void tell_reading(const struct reading *reading)
     if (counts->unusable + counts->unknown > 0)
         fprintf(stderr,
                 "%s: %llu %s column should hold; kept as given, "
-                "not compared; the first: %s\n",
+                "not compared as it stands; the first: %s\n",
                 path, (unsigned long long)(counts->unusable + counts->unknown),
                 plural(counts->unusable + counts->unknown, "value is not what its",
                        "values are not what their"),
