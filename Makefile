@@ -4,7 +4,7 @@ build/enlace: build/build.ninja FORCE ; @ninja -C build --quiet src/cli/enlace &
 build/build.ninja: ; @meson setup build --buildtype=release >/dev/null
 check: ; @./check
 bench: build/enlace ; @tools/bench build/bench.json
-bench-link: build/enlace ; @bench/link.py build/enlace && bench/strangers.py build/enlace --keys && bench/strangers.py build/enlace
+bench-link: build/enlace ; @bench/link.py build/enlace && bench/strangers.py build/enlace --keys && bench/strangers.py build/enlace && bench/learned.py build/enlace
 bench-watch: build/enlace ; @tools/bench-watch
 crash fuzz: ; @tools/$@
 fmt: ; @clang-format -i $$(git ls-files '*.c' '*.h')

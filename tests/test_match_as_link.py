@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from checks import ENLACE, answer, answers, check, environment, finish
+from checks import ENLACE, answer, answers, check, environment, finish, refused
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
 import people  # noqa: E402
@@ -124,7 +124,55 @@ def many_copies(folder):
     check(any("also that of another of yours" in why for hit in hits for why in hit["why"]), "by way of whom")
 
 
-for world in (of_few_years, many_copies):
+def decided(folder):
+    """What people decided of hits is stated of the next that agree so: by match, and by link of the file."""
+    nodes, services = [folder / "xa", folder / "xb"], []
+    twins = [[f"{name} Noordt Alvear", f"19{60 + i}-06-07", f"{i} Gull Street, Velero 48{100 + i}"]
+             for i, name in enumerate(("Elske", "Bram", "Jutta", "Pieter", "Nele", "Ruben", "Sanne", "Koen", "Lotte"))]
+    others = [["Tomas" + born[0][born[0].index(" "):], *born[1:]] for born in twins]
+    a, b, learned = (folder / name for name in ("a.ftm.json", "b.ftm.json", "learned.json"))
+    write(a, twins)
+    write(b, others)
+    hits = ask(folder, a, b)
+    check(len(hits) == 9 and all(hit["expected_false"] < 0.5 for hit in hits), f"{hits}")
+    for hit in answers(nodes[0], "hits", "--case", "C1")[:-1]:
+        answer(nodes[0], "hit", "decide", hit["id"], "no", "--reason", "a brother", "--case", "C1")
+    *rows, end = answers(nodes[0], "link", "learn", "--case", "C1", "-o", learned)
+    check(end == {"pairs": 8, "same": 0, "different": 8, "gone": 0}, f"{end}")
+    total = [row for row in rows if "stated" in row]
+    check(len(total) == 1 and total[0]["by"] == "keys" and total[0]["learned"] > 2 * total[0]["stated"], f"{total}")
+    check(learned.read_text().startswith("[{") and "Noordt" not in learned.read_text(), "counts, and nobody's data")
+    services = [serve(node) for node in nodes]
+    try:
+        # Where the services listen now.
+        for i, node in enumerate(nodes):
+            card = folder / f"{i}-again.json"
+            words = answer(node, "peer", "invite", "-o", card, "--url", f"https://127.0.0.1:{services[i][1]}")
+            answer(nodes[1 - i], "peer", "accept", card, "--fingerprint", words["fingerprint"])
+        *after, _ = answers(nodes[0], "match", "--case", "C1", "--peers", "XB")
+    finally:
+        for process, _ in services:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+            process.stdout.close()
+    before = {hit["source"]: hit["expected_false"] for hit in hits}
+    check({hit["source"] for hit in after} == set(before), "what was decided hides no hit")
+    check(all(hit["expected_false"] > 4 * before[hit["source"]] and hit["weak"] for hit in after), f"{after}")
+    said = "people decided of pairs that agree so: 0 the same, 8 not"
+    check(all(said in hit["why"] for hit in after), f"{after[0]['why']}")
+    *pairs, _ = answers(None, "link", a, b, "--keys", "--learned", learned)
+    check(told(after, "source") == told(pairs, "a"), f"match says {told(after, 'source')}, link {told(pairs, 'a')}")
+    *blind, _ = answers(None, "link", a, b, "--private", "--learned", learned)
+    check(told(blind, "a") == told(pairs, "a"), "and blind the same")
+    *plain, _ = answers(None, "link", a, b)
+    *plain_after, _ = answers(None, "link", a, b, "--learned", learned)
+    check(told(plain, "a") == told(plain_after, "a"), "what is learned by keys says nothing of the clear")
+    refused(None, "link", a, b, "--learned", folder / "none.json", says="none.json")
+    learned.write_text('[{"schema":"Person"}]')
+    refused(None, "link", a, b, "--learned", learned, says="row 1: \"by\"")
+
+
+for world in (of_few_years, many_copies, decided):
     with tempfile.TemporaryDirectory() as name:
         world(Path(name))
 finish("match-as-link")

@@ -103,7 +103,7 @@ static void test_against_twin(bool two)
     size_t found = 0;
     for (unsigned run = 0; run < RUNS; run++) {
         struct side a, b;
-        struct pairs pairs;
+        struct pairs pairs = {0};
         struct arena arena = {0};
         fill(&a, 1 + draw(ROWS_MAX));
         fill(&b, 1 + draw(ROWS_MAX));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Scores: what agrees says more than what does not, rare more than common; relatives and swapped
- * dates are no hits; weights survive their text form, and learning goes where the cases point.
+ * dates are no hits; what people decided moves what is stated.
  */
 #include "link/score.h"
 
@@ -473,66 +473,29 @@ static void test_order(struct arena *arena)
     frequency_release(&frequency);
 }
 
-static void test_text(void)
+/* What people decided of companies in one country whose names agree in a word and differ in another. */
+static void test_reviewed(struct arena *arena)
 {
-    struct score_weights weights, read;
-    struct err err = {0};
-    struct buf text = {.max = 1 << 16};
+    static const struct typed a = {{{"name", "Gadrel Maritime Velero"}, {"country", "xa"}}};
+    struct score_weights weights;
+    struct thing left, right;
+    struct score before, more, less;
+    make_as(&left, "Company", &a, arena);
+    make_as(&right, "Company", &a, arena);
     score_weights_init(&weights);
-    weights.of[THING_PERSON][SCORE_DATE][SCORE_SAME].m = 0.123456789012345;
-    score_weights_write(&text, &weights);
-    score_weights_init(&read);
-    CHECK_SEEN(score_weights_read(&read, buf_bytes(&text), &err) == OK, "%s", err.text);
-    CHECK(memcmp(&read, &weights, sizeof read) == 0);
-    CHECK(score_weights_read(&read, BYTES_OF("# nothing\n\n"), &err) == OK);
-    static const char *const wrong[] = {
-        "Person date same 0.85",
-        "Person date same 0.85 0",
-        "Person date same 1 0.1",
-        "Person date same 0.5 0.5 0.5",
-        "Persons date same 0.5 0.5",
-        "Person dates same 0.5 0.5",
-        "Person date equal 0.5 0.5",
-        "Person date unknown 0.5 0.5",
-        "Person date same nan 0.5",
-        "Person postcode sounds 0.5 0.5",
-        "Person date same 0.5 0.5\nrubbish",
-    };
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        CHECK_SEEN(score_weights_read(&read, bytes_text(wrong[i]), &err) == BAD_INPUT, "%s",
-                   wrong[i]);
-        CHECK_SEEN(memcmp(&read, &weights, sizeof read) == 0, "%s left traces", wrong[i]);
-    }
-    buf_release(&text);
-}
-
-static void test_learning(void)
-{
-    enum { CASES = 400 };
-    static struct score_case decided[CASES];
-    struct score_weights before, after;
-    for (size_t i = 0; i < CASES; i++) {
-        decided[i].same = i % 2 == 0;
-        decided[i].score.kind = THING_PERSON;
-        decided[i].score.levels[SCORE_DATE] =
-            decided[i].same ? SCORE_SOUNDS : SCORE_DIFFERS;
-    }
-    score_weights_init(&before);
-    after = before;
-    score_learn(&after, decided, 0);
-    for (size_t level = SCORE_DIFFERS; level < SCORE_LEVELS; level++) {
-        /* Nothing learned: the same shares, but for their sum being one now. */
-        double was = before.of[THING_PERSON][SCORE_DATE][level].m;
-        CHECK(fabs(after.of[THING_PERSON][SCORE_DATE][level].m - was) < 0.02);
-    }
-    score_learn(&after, decided, CASES);
-    CHECK(after.of[THING_PERSON][SCORE_DATE][SCORE_SOUNDS].m > 0.7);
-    CHECK(after.of[THING_PERSON][SCORE_DATE][SCORE_SAME].m < 0.3);
-    CHECK(after.of[THING_OTHER][SCORE_DATE][SCORE_SOUNDS].m < 0.05);
-    double sum = 0;
-    for (size_t level = 0; level < SCORE_LEVELS; level++)
-        sum += after.of[THING_PERSON][SCORE_DATE][level].u;
-    CHECK_SEEN(fabs(sum - 1) < 1e-9, "%g", sum);
+    const struct score_context context = {&weights, NULL, 1000, NULL};
+    score_pair(&before, &left, &right, &context, arena);
+    CHECK(before.hit && !before.weak);
+    weights.reviewed[before.kind][SCORE_COUNTRY][SCORE_SAME] = -2;
+    score_pair(&less, &left, &right, &context, arena);
+    CHECK(less.hit && less.expected_false == before.expected_false);
+    /* More doubt hides nothing, however much it is. */
+    weights.reviewed[before.kind][SCORE_COUNTRY][SCORE_SAME] = 40;
+    score_pair(&more, &left, &right, &context, arena);
+    CHECK(more.hit && fabs(more.expected_false / before.expected_false -
+                           exp2(REVIEWED_BITS_MAX)) < 1e-6);
+    CHECK(more.weak == (more.expected_false > 0.1));
+    CHECK(more.score < before.score);
 }
 
 int main(void)
@@ -544,8 +507,7 @@ int main(void)
     test_contradicted(&arena);
     test_sisters(&arena);
     test_order(&arena);
-    test_text();
-    test_learning();
+    test_reviewed(&arena);
     arena_release(&arena);
     return check_done("score");
 }

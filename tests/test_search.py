@@ -229,12 +229,14 @@ def deciding(node):
     check(not any("LinkDecision" in why for why in near.get(b, [])), f"taken back: {near}")
     run(node, "link", "undo", a, b, code=1)
     run(node, "link", "decide", a, b, "same", "--reason", "the passport was shown")
-    learnt = lines(node, "link", "learn", "--case", "TD-1")
-    check(learnt[-1] == {"pairs": 2, "same": 1, "different": 1, "gone": 0}, f"learnt: {learnt}")
-    check("no comparison uses these weights yet" in run(node, "link", "learn", "--case", "TD-1")[1], "what for")
-    dates = [row for row in learnt if row.get("evidence") == "birthDate"]
-    check(len(dates) == 1 and dates[0]["agree_bits"] > 0 > dates[0]["differ_bits"], f"{dates}")
-    check(lines(node, "link", "learn", "--case", "TD-1") == learnt, "and the same again")
+    learned = lines(node, "link", "learn", "--case", "TD-1")
+    check(learned[-1] == {"pairs": 2, "same": 1, "different": 1, "gone": 0}, f"learned: {learned}")
+    check("`match` reads it in this case" in run(node, "link", "learn", "--case", "TD-1")[1], "what for")
+    sums = [row for row in learned if "stated" in row]
+    check([(row["schema"], row["by"]) for row in sums] == [("Person", "keys"), ("Person", "plain")], f"{sums}")
+    dates = {row["level"]: row for row in learned if row.get("field") == "date" and row["by"] == "plain"}
+    check(dates["the same"]["same"] == 1 and dates["another year"]["different"] == 1, f"{dates}")
+    check(lines(node, "link", "learn", "--case", "TD-1") == learned, "and the same again")
     check(lines(node, "link", "learn") == [{"pairs": 0, "same": 0, "different": 0, "gone": 0}],
           "of no case nothing was decided")
     run(node, "link", "decide", a, b, "maybe", "--reason", "x", code=2)

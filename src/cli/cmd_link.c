@@ -3,8 +3,13 @@
 #include "cli/link_run.h"
 #include "cli/options.h"
 
+#include "base/file.h"
+
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+enum { LEARNED_MAX = VALUE_TEXT_MAX };
 
 static void print_pair(const struct link_run *run, const struct pair *pair)
 {
@@ -149,6 +154,21 @@ static int read_options(struct link_run *run)
     return EXIT_DONE;
 }
 
+static enum status read_learned(struct link_run *run, struct err *err)
+{
+    const char *path = argument(run->arguments, "learned");
+    struct bytes content = {0};
+    struct arena arena = {0};
+    if (path == NULL)
+        return OK;
+    run->pairs.review = run->learned = xcalloc(1, sizeof *run->learned);
+    enum status status = file_read(&content, path, LEARNED_MAX, &arena, err);
+    if (status == OK && (status = review_read(run->learned, content, err)) != OK)
+        err_prefix(err, "%s: ", path);
+    arena_release(&arena);
+    return status;
+}
+
 /* A file with rows of which none could be used is refused, not silently empty. */
 static bool nothing_usable(const struct side *side)
 {
@@ -170,8 +190,9 @@ int run_link(const struct arguments *arguments, const struct world *world)
     if (argument(arguments, "truth") != NULL &&
         truth_init(&run.truth, argument(arguments, "truth"), &err) != OK)
         return misused(arguments, "%s", err.text);
-    enum status status =
-        run.private_mode ? link_run_blind(&run, &err) : compare_openly(&run, &err);
+    enum status status = read_learned(&run, &err);
+    if (status == OK)
+        status = run.private_mode ? link_run_blind(&run, &err) : compare_openly(&run, &err);
     if (status == OK) {
         tell_sides(&run);
         pairs_tell_ways(&run.pairs, &run.a, run.two ? &run.b : &run.a);
@@ -187,5 +208,6 @@ int run_link(const struct arguments *arguments, const struct world *world)
     side_release(&run.a);
     side_release(&run.b);
     truth_release(&run.truth);
+    free(run.learned);
     return code;
 }

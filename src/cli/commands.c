@@ -665,6 +665,8 @@ const struct command commands[] = {
                     {"truth", "COL[:REGEX]",
                      "rows with the same label are the same thing: "
                      "measure recall and precision"},
+                    {"learned", "FILE",
+                     "what people decided of such pairs, from `link learn -o FILE`"},
                     {"country", "XX", "read national phone numbers as this country's"},
                     {"rejects", "FILE", "write the unusable rows of A there"},
                     {"pairs", "FILE",
@@ -697,15 +699,19 @@ const struct command commands[] = {
     {
         .name = "link learn",
         .synopsis = "",
-        .summary = "learn from decisions how much each kind of evidence is worth",
+        .summary = "learn from decisions how much is to be doubted where two agree so",
         .description =
-            "Counts, over the decisions of a case (or of no case), how often each kind of "
-            "evidence agreed among the same and among the different, and keeps the weights "
-            "that follow from it as a record.\n\n"
-            "They are for people to read: no comparison uses them yet. `enlace link` has "
-            "weights of its own, and learns from each run how records of persons agree in "
-            "it.",
-        .options = {NODE_OPTIONS},
+            "Counts, over the decisions of a case (or of no case) on two records and on "
+            "hits, how two that agree so turned out: the same, or different. From it "
+            "follows by how much the doubt that is stated is too small, for each level of "
+            "names, date, place ...; a few decisions move little.\n\n"
+            "`match` for this case reads it from then on (what was learned of no case, in "
+            "every case), and `link` with --learned FILE. Where such pairs were different, "
+            "more others are stated, and a hit may be weak; none is hidden. Kept are "
+            "counts, and nobody's data.",
+        .options = {{"o", "FILE", "write it there, too, for `link --learned`; -o for short"},
+                    NODE_OPTIONS},
+        .writes = {"o"},
         .run = run_link_learn,
     },
     {

@@ -19,6 +19,7 @@ struct link_run {
     bool private_mode;
     const char *transcript; /* path, or NULL */
     struct truth truth;
+    struct review *learned; /* of --learned; or NULL */
     int64_t now_s; /* when the run began: one moment for all that depends on the date */
     char today[11];
 

@@ -49,6 +49,33 @@ static const struct mixture reckoned[] =
             },
 };
 
+static const char *const name_words[][MIXTURE_NAMES] = {
+    [MIXTURE_KEYS] = {"none", "letters of one", "more letters", "one by sound", "one",
+                      "one and letters", "two or more", "all"},
+    [MIXTURE_PLAIN] = {"none", "one nearly, another differs", "one, another differs",
+                       "one nearly", "one", "two or more, another differs", "all nearly",
+                       "all"}};
+static const char *const date_words[MIXTURE_DATES] = {
+    "unknown", "differs", "a year or swapped", "another year", "two parts", "the same"};
+static const char *const place_words[MIXTURE_PLACES] = {
+    "unknown",       "differs", "town or postcode", "street", "house and one part",
+    "house and more"};
+
+const char *mixture_name_word(enum mixture_kind kind, size_t level)
+{
+    return level < MIXTURE_NAMES ? name_words[kind][level] : NULL;
+}
+
+const char *mixture_date_word(size_t level)
+{
+    return level < MIXTURE_DATES ? date_words[level] : NULL;
+}
+
+const char *mixture_place_word(size_t level)
+{
+    return level < MIXTURE_PLACES ? place_words[level] : NULL;
+}
+
 /* The cells of a table of all agreements. */
 enum { CELLS = MIXTURE_NAMES * MIXTURE_DATES * MIXTURE_PLACES };
 

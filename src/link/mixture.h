@@ -43,6 +43,15 @@
  */
 enum { MIXTURE_NAMES = 8, MIXTURE_DATES = 6, MIXTURE_PLACES = 6 };
 
+/* By keys alone, and by the records in the clear, the levels of names are others. */
+enum mixture_kind { MIXTURE_KEYS, MIXTURE_PLAIN };
+
+/* A level's words, as what was decided is written down (link/review): "letters of one". NULL: there is
+ * no such level. */
+const char *mixture_name_word(enum mixture_kind kind, size_t level);
+const char *mixture_date_word(size_t level);
+const char *mixture_place_word(size_t level);
+
 enum {
     MIXTURE_OTHERS = 2,    /* kin and namesakes */
     MIXTURE_QUERIES = 100, /* what is reckoned beforehand counts as so many */
@@ -78,9 +87,6 @@ struct mixture {
      * bounds. */
     double fits[MIXTURE_NAMES][MIXTURE_DATES][MIXTURE_PLACES];
 };
-
-/* By keys alone, and by the records in the clear, the levels of names are others. */
-enum mixture_kind { MIXTURE_KEYS, MIXTURE_PLAIN };
 
 void mixture_init(struct mixture *mixture, enum mixture_kind kind);
 /* From all agreements of a run of so many queries, those of strangers, too. */

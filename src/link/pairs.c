@@ -112,7 +112,7 @@ static uint64_t findable(const struct side *side, bool leave_protected_out)
 void pairs_find(struct pairs *pairs, const struct side *a, const struct side *b,
                 enum pairs_mode mode)
 {
-    *pairs = (struct pairs){0};
+    *pairs = (struct pairs){.review = pairs->review};
     bool two = b != NULL;
     size_t count;
     struct holding *holdings = list_holdings(&count, a, b);
@@ -345,6 +345,33 @@ void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
     free(deciding.same_rows);
     free(meetings);
     pairs_thin(pairs);
+    pairs_tell_reviewed(pairs, &pairs->learned, MIXTURE_KEYS);
+}
+
+void pairs_tell_reviewed(struct pairs *pairs, const struct mixture *mixture,
+                         enum mixture_kind kind)
+{
+    struct review_doubt doubt;
+    if (pairs->review == NULL)
+        return;
+    review_fit(&doubt, pairs->review, mixture, kind);
+    for (size_t i = 0; i < pairs->count; i++) {
+        struct decision *decision = &pairs->items[i].decision;
+        bool plain = kind == MIXTURE_PLAIN;
+        if (decision->plain != plain || decision->follows || (!plain && !decision->counted))
+            continue;
+        double factor = review_factor(&doubt, &decision->accord);
+        const char *sentence =
+            review_sentence(pairs->review, &decision->accord, kind, &pairs->arena);
+        if (sentence != NULL)
+            decision_reason(decision, sentence);
+        if (factor <= 1)
+            continue;
+        decision->expected_false *= factor;
+        decision->score = 1 / (1 + decision->expected_false);
+        decision->weak =
+            decision->weak || decision->expected_false > mixture_doubt_max(mixture);
+    }
 }
 
 void pairs_tell_ways(struct pairs *pairs, const struct side *a, const struct side *second)

@@ -21,6 +21,7 @@
 #define LINK_PAIRS_H
 
 #include "link/decide.h"
+#include "link/review.h"
 #include "link/side.h"
 
 enum {
@@ -47,9 +48,10 @@ struct pairs {
     size_t count, capacity;
     uint64_t too_common;    /* keys that pointed at too many rows to be used */
     struct mixture learned; /* by keys: what the run showed of how records agree */
+    const struct review *review; /* set by the caller: what people decided; or NULL */
 };
 
-/* b NULL: within a, a < b in each pair. */
+/* b NULL: within a, a < b in each pair. Of pairs only `review` is read. */
 void pairs_find(struct pairs *pairs, const struct side *a, const struct side *b,
                 enum pairs_mode mode);
 void pairs_release(struct pairs *pairs);
@@ -65,6 +67,11 @@ struct shared_key {
  * side that may be found. within: both rows are a's. */
 void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
                   const struct side *a, uint64_t population, bool within);
+
+/* To each hit between persons, last of all, what people decided of pairs that agree so: it says it, and where they
+ * were different the doubt is larger and it may be weak. By keys, or those that only the clear has. */
+void pairs_tell_reviewed(struct pairs *pairs, const struct mixture *mixture,
+                         enum mixture_kind kind);
 
 /* To each hit that follows from others the sentence by which: the rows' labels in their order. second:
  * the rows of b, or a when within one file. */

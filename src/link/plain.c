@@ -329,6 +329,8 @@ void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
                 score_frequency_add(&frequency, sides[s]->rows[i].thing);
     frequency_settle(&frequency);
     chances_learn(&weights, a, b, &frequency);
+    if (pairs->review != NULL)
+        review_weights(&weights, pairs->review);
     find_candidates(&list, a, b);
     struct score_context context = {&weights, &frequency, population, NULL};
     learn(&mixture, &list, pairs, a, b, &context);
@@ -342,6 +344,7 @@ void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
                                              .look = look_plainly,
                                              .context = &looking});
     pairs_thin(pairs);
+    pairs_tell_reviewed(pairs, &mixture, MIXTURE_PLAIN);
     free(list.items);
     frequency_release(&frequency);
 }

@@ -580,6 +580,25 @@ static void verdict(struct scoring *scoring)
         out->expected_false = fmax(out->expected_false, STRANGERS_EXPECTED);
 }
 
+/* What people decided of such agreement of what is no person. It hides nothing. */
+static void tell_reviewed(struct scoring *scoring)
+{
+    struct score *out = scoring->out;
+    const double(*reviewed)[SCORE_LEVELS] = scoring->context->weights->reviewed[out->kind];
+    double bits = 0;
+    for (size_t i = 0; i < out->name_count; i++)
+        bits += reviewed[SCORE_NAME][out->names[i]];
+    for (size_t field = SCORE_NAME + 1; field < SCORE_FIELDS; field++)
+        bits += reviewed[field][out->levels[field]];
+    if (!out->hit || bits <= 0)
+        return;
+    out->expected_false *= exp2(fmin(bits, REVIEWED_BITS_MAX));
+    if (out->expected_false <= HIT_EXPECTED)
+        return;
+    out->weak = true;
+    scoring_say(scoring, "people decided of such pairs that they are often different");
+}
+
 void score_pair(struct score *out, const struct thing *a, const struct thing *b,
                 const struct score_context *context, struct arena *arena)
 {
@@ -622,6 +641,7 @@ void score_pair(struct score *out, const struct thing *a, const struct thing *b,
         }
     }
     verdict(&scoring);
+    tell_reviewed(&scoring);
     /* Another's date or names, or a hit for its number: it says nothing of third records. */
     if (!out->hit || out->against || context->mixture == NULL || is_numbered(out) ||
         out->person_false > mixture_doubt_max(context->mixture))

@@ -27,11 +27,8 @@
  * the hit is weak. Where one name alone has such a word (a branch, or the name in full), it
  * is weak, too.
  *
- * Weights are one row a level, by schema, and have a text form:
- *
- *     Person date same 0.87 0.00004
- *
- * score_learn makes new ones from pairs that people have decided.
+ * Weights are one row a level, by schema. What people decided (link/review) moves what is stated, a
+ * number of bits a level.
  */
 #ifndef LINK_SCORE_H
 #define LINK_SCORE_H
@@ -69,21 +66,25 @@ struct score_weight {
 
 struct score_weights {
     struct score_weight of[THING_KINDS][SCORE_FIELDS][SCORE_LEVELS];
+    /* Bits of doubt that people's decisions add where things that are no persons agree so (link/review). */
+    double reviewed[THING_KINDS][SCORE_FIELDS][SCORE_LEVELS];
 };
+/* No more than so many are added. */
+enum { REVIEWED_BITS_MAX = 8 };
+
+/* "date", "same". */
+const char *score_field_word(enum score_field field);
+const char *score_level_word(enum score_level level);
 
 /* The shipped weights: estimates of ours, from what is known of how lists go wrong. */
 void score_weights_init(struct score_weights *weights);
-void score_weights_write(struct buf *out, const struct score_weights *weights);
-/* Rows that are not there keep what weights has. BAD_INPUT with the line for anything else. */
-MUST_USE enum status score_weights_read(struct score_weights *weights, struct bytes text,
-                                        struct err *err);
 
 /* Counts the words of a thing's names and addresses. */
 void score_frequency_add(struct frequency *frequency, const struct thing *thing);
 
 enum { SCORE_NAMES_MAX = 12, SCORE_REASONS_MAX = 24 };
 
-/* What a comparison found: the levels, which score_learn counts, and the verdict. */
+/* What a comparison found: the levels and the verdict. */
 struct score {
     enum thing_kind kind;
     enum score_level levels[SCORE_FIELDS]; /* SCORE_NAME: the worst of its words */
@@ -113,17 +114,5 @@ struct score_context {
 
 void score_pair(struct score *out, const struct thing *a, const struct thing *b,
                 const struct score_context *context, struct arena *arena);
-
-/* A pair that a person has decided, as it was scored. */
-struct score_case {
-    struct score score;
-    bool same;
-};
-
-/* Re-estimates m from the pairs that are the same and u from those that are not, each level
- * as if SCORE_PRIOR pairs had shown what weights has now. A few decisions move little. */
-enum { SCORE_PRIOR = 50 };
-void score_learn(struct score_weights *weights, const struct score_case *cases,
-                 size_t count);
 
 #endif

@@ -104,6 +104,13 @@ static enum thing_kind kind_of(const struct schema *schema)
                                                 : THING_OTHER;
 }
 
+const char *thing_kind_word(enum thing_kind kind)
+{
+    static const char *const words[THING_KINDS] = {"Person", "Organization", "Vehicle",
+                                                   "Other"};
+    return words[kind];
+}
+
 void thing_of_record(struct thing *thing, const struct record *record,
                      const struct key *keys, size_t key_count, struct arena *arena)
 {

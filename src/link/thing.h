@@ -46,6 +46,9 @@ enum thing_kind {
     THING_KINDS
 };
 
+/* "Person", "Organization", "Vehicle", "Other". */
+const char *thing_kind_word(enum thing_kind kind);
+
 struct thing {
     enum thing_kind kind;
     bool is_person; /* else an organisation, a ship ... */

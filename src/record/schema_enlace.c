@@ -315,6 +315,7 @@ static const struct property hit[] = {
     {"earlier",       VALUE_STRING, 0},
     {"notFoundOn",    VALUE_DATE,   0},
     {"peerKey",       VALUE_STRING, 0},
+    {"agreement",     VALUE_JSON,   0},
     {NULL}
 };
 

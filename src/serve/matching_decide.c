@@ -10,6 +10,7 @@
  */
 #include "serve/matching_run.h"
 
+#include "base/log.h"
 #include "link/pairs.h"
 
 #include <stdlib.h>
@@ -151,11 +152,40 @@ static const struct person_met *find_met(const struct person_met *met, size_t co
     return bsearch(&wanted, met, count, sizeof wanted, met_order);
 }
 
+/* What people decided in this case, and of no case. What cannot be read says nothing. */
+static void add_learned(struct review *review, const struct run *run,
+                        const uint8_t case_id[ENTRY_ID])
+{
+    struct store *store = run->matching->store;
+    struct arena arena = {0};
+    struct record record;
+    uint8_t id[ENTRY_ID];
+    uint64_t number;
+    if (store_find_source(id, store, run->ask.act.who, case_id, REVIEW_RECORD, NULL) ==
+            OK &&
+        store_number(&number, store, id) &&
+        store_current(&record, store, number, &arena, NULL) == OK &&
+        record.schema != NULL && strcmp(record.schema->name, "LinkWeights") == 0 &&
+        review_read(review, record_first(&record, "weights"), NULL) != OK)
+        log_event(LOG_WARN, "learned cannot be read", NULL);
+    arena_release(&arena);
+}
+
+static struct review *read_learned(const struct run *run)
+{
+    static const uint8_t no_case[ENTRY_ID];
+    struct review *review = xcalloc(1, sizeof *review);
+    if (!entry_id_is_none(run->ask.act.case_id))
+        add_learned(review, run, run->ask.act.case_id);
+    add_learned(review, run, no_case);
+    return review;
+}
+
 /* All persons found under one announcement. What follows from other hits is one where a key is shared,
  * too: without one there is nothing to claim it with. */
 static void decide_channel(struct meeting_found *meetings, size_t count,
-                           const struct side *side, const size_t *rows, struct run *run,
-                           size_t channel)
+                           const struct side *side, const size_t *rows,
+                           const struct review *review, struct run *run, size_t channel)
 {
     size_t met_count, most = 0, shared_count = 0;
     struct person_met *met = list_met(&met_count, meetings, count, rows, run, channel);
@@ -167,7 +197,7 @@ static void decide_channel(struct meeting_found *meetings, size_t count,
             shared[shared_count++] = (struct shared_key){
                 met[i].row, met[i].theirs, run->keys[met[i].meeting->first[k].key].key};
     if (shared_count > 0) {
-        struct pairs pairs = {0};
+        struct pairs pairs = {.review = review};
         pairs_decide(&pairs, shared, shared_count, side,
                      map_records(&run->channels[channel].maps[KEY_PERSON].base), false);
         for (size_t i = 0; i < pairs.count; i++) {
@@ -216,8 +246,10 @@ void run_decide(struct meeting_found *meetings, size_t count, struct run *run)
     make_side(&side, rows, run);
     count_others(&side.parts, run);
     frequency_settle(&side.parts);
+    struct review *review = read_learned(run);
     for (size_t channel = 0; channel < run->channel_count; channel++)
-        decide_channel(meetings, count, &side, rows, run, channel);
+        decide_channel(meetings, count, &side, rows, review, run, channel);
+    free(review);
     side_release(&side);
     free(rows);
 }

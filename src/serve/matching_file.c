@@ -5,6 +5,8 @@
  */
 #include "serve/matching_run.h"
 
+#include "link/review.h"
+
 #include <sodium.h>
 #include <stdlib.h>
 
@@ -135,6 +137,10 @@ static enum status hit_record(struct record *record, struct run *run,
         (hit->source[0] == '\0' || add_value(record, "mineReference", hit->source)) &&
         (run->ask.case_ref == NULL ||
          add_value(record, "caseReference", run->ask.case_ref));
+    struct buf levels = {.max = VALUE_TEXT_MAX};
+    if (whole && review_agreement(&levels, &agreement->found.decision))
+        whole = add_bytes(record, "agreement", buf_bytes(&levels));
+    buf_release(&levels);
     for (size_t i = 0; i < hit->why_count && whole; i++)
         whole = add_value(record, "why", hit->why[i]);
     for (size_t i = 0; i < again->earlier_count && whole; i++)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Two texts, a newline between: read as names of persons and of companies, as addresses, and
- * compared both ways; and as the text form of weights, which must survive writing.
+ * compared both ways.
  */
 #include "fuzz.h"
 
 #include "base/text.h"
 #include "link/name_match.h"
-#include "link/score.h"
 #include "record/address.h"
 
 #include <assert.h>
@@ -40,16 +39,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct address address;
     address_read(&address, first, &arena);
     assert(address.word_count <= ADDRESS_WORDS_MAX);
-
-    struct score_weights weights, again;
-    score_weights_init(&weights);
-    if (score_weights_read(&weights, bytes_of(data, size), NULL) == OK) {
-        struct buf text = {.max = 1 << 16};
-        score_weights_write(&text, &weights);
-        score_weights_init(&again);
-        assert(score_weights_read(&again, buf_bytes(&text), NULL) == OK);
-        buf_release(&text);
-    }
     arena_release(&arena);
     return 0;
 }
@@ -63,7 +52,6 @@ size_t fuzz_seed(size_t index, const uint8_t **data)
         "राहुल शर्मा Μπακογιάννης\nЩербаков",
         "Müller & Söhne GmbH & Co. KG\nООО «Ромашка»",
         "69 Giblin Street, Bittern 4814 QLD\nKerkstraat 12, 1017 GP Amsterdam",
-        "Person date same 0.85 0.00004\nOther name differs 0.1 0.9\n",
     };
     if (index >= sizeof seeds / sizeof seeds[0])
         return 0;
