@@ -44,7 +44,7 @@ static void test_distance(void)
         for (size_t j = 0; j < b_len; j++)
             b[j] = (uint8_t)('a' + people_draw(3));
         word_pattern_read(&pattern, bytes_of(a, a_len));
-        unsigned fast = likeness_distance(&pattern, bytes_of(b, b_len));
+        unsigned fast = word_pattern_distance(&pattern, bytes_of(b, b_len));
         unsigned slow = slow_distance(bytes_of(a, a_len), bytes_of(b, b_len));
         if (fast != slow)
             CHECK_SEEN(false, "%.*s %.*s: %u, not %u", (int)a_len, a, (int)b_len, b, fast,
