@@ -124,6 +124,21 @@ def measure_pairs(enlace, path, folder):
         say(file=path.name, way="--pairs", fields=kind, **end)
 
 
+def measure_own_pairs(enlace, folder):
+    """Ours: the half that names were made better by, and the half that was kept."""
+    path = Path(__file__).resolve().parent / "name_pairs.csv"
+    with open(path, newline="") as file:
+        rows = list(csv.DictReader(file))
+    for part in ("made", "kept"):
+        with open(folder / "own.csv", "w", newline="") as file:
+            out = csv.DictWriter(file, rows[0].keys())
+            out.writeheader()
+            out.writerows(row for row in rows if row["part"] == part)
+        end = run(enlace, ["--pairs", folder / "own.csv", "--left", "name1", "--right", "name2",
+                           "--schema", "schema", "--truth", "is_match"])[-1]
+        say(file=path.name, way="--pairs", fields=part, **end)
+
+
 def measure_scripts(enlace, path, folder):
     pairs = [line.split(",")[:2] for line in path.read_text().splitlines()
              if line.strip() and not line.startswith("#")]
@@ -173,6 +188,7 @@ def main():
                 measure_people(options.enlace, path, folder, mapping, truth, options.quick)
             else:
                 print(f"skipped: {path} is not there", file=sys.stderr)
+        measure_own_pairs(options.enlace, folder)
         if (DATA / "names").exists():
             measure_pairs(options.enlace, DATA / "names/name-pairs.csv", folder)
             measure_scripts(options.enlace, DATA / "names/cross-script-pairs.csv", folder)

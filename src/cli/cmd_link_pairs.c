@@ -3,7 +3,8 @@
  * link --pairs: labelled pairs of names, each decided by itself.
  *
  * The rule is link/name_match's: words that are equal, sound alike or differ by a letter or two,
- * and nothing left over that would make it another name.
+ * and nothing left over that would make it another name. Pairs decided otherwise than labelled are
+ * shown with the reason, in words; JSON is the sum alone.
  */
 #include "cli/json_line.h"
 #include "cli/link_run.h"
@@ -16,10 +17,13 @@
 #include <math.h>
 #include <stdio.h>
 
+enum { SHOWN_MAX = 50 }; /* pairs decided otherwise than labelled */
+
 struct labelled {
     struct csv csv;
+    bool show;
     int left, right, schema, truth; /* columns; schema may be missing */
-    uint64_t pairs, both, found, wanted, unreadable;
+    uint64_t pairs, both, found, wanted, unreadable, wrong;
 };
 
 static enum status find_columns(struct labelled *run, const struct arguments *arguments,
@@ -53,12 +57,25 @@ static bool read_truth(bool *same, struct bytes text)
     return false;
 }
 
-static enum name_kind kind_of(const struct labelled *run, const struct csv_row *row)
+static enum name_of name_of(const struct labelled *run, const struct csv_row *row)
 {
     if (run->schema < 0)
-        return NAME_PERSON;
+        return NAME_OF_PERSON;
     const struct schema *schema = schema_find(csv_trimmed(&row->fields[run->schema]));
-    return schema != NULL && schema_is_a(schema, "Person") ? NAME_PERSON : NAME_COMPANY;
+    return schema == NULL                   ? NAME_OF_COMPANY
+           : schema_is_a(schema, "Person")  ? NAME_OF_PERSON
+           : schema_is_a(schema, "Vehicle") ? NAME_OF_SHIP
+                                            : NAME_OF_COMPANY;
+}
+
+static void show_wrong(const struct csv_row *row, const struct labelled *run,
+                       const struct name_match *match, struct arena *arena)
+{
+    struct bytes left = text_one_line(csv_trimmed(&row->fields[run->left]), arena);
+    struct bytes right = text_one_line(csv_trimmed(&row->fields[run->right]), arena);
+    printf("%s: %.*s  |  %.*s\n    %s\n", match->same ? "taken for one" : "not found",
+           (int)left.len, (const char *)left.at, (int)right.len, (const char *)right.at,
+           name_match_why(match, arena));
 }
 
 static void take_row(struct labelled *run, const struct csv_row *row, struct arena *arena)
@@ -70,12 +87,14 @@ static void take_row(struct labelled *run, const struct csv_row *row, struct are
     }
     struct name_match match;
     name_compare(&match, csv_trimmed(&row->fields[run->left]),
-                 csv_trimmed(&row->fields[run->right]), kind_of(run, row), arena);
+                 csv_trimmed(&row->fields[run->right]), name_of(run, row), arena);
     bool found = match.same;
     run->pairs++;
     run->wanted += same;
     run->found += found;
     run->both += same && found;
+    if (found != same && run->wrong++ < SHOWN_MAX && run->show)
+        show_wrong(row, run, &match, arena);
 }
 
 static enum status take_rows(struct labelled *run, struct arena *arena, struct err *err)
@@ -95,6 +114,8 @@ static void print_labelled(const struct arguments *arguments, const struct label
     double precision = (double)run->both / (double)run->found;
     double f1 = run->both > 0 ? 2 * recall * precision / (recall + precision) : 0;
     if (!arguments->json) {
+        if (run->wrong > SHOWN_MAX)
+            printf("... and %llu more\n", (unsigned long long)(run->wrong - SHOWN_MAX));
         char found[RATIO_TEXT], right[RATIO_TEXT];
         printf("%llu pairs: recall %s, precision %s, F1 %.4f\n",
                (unsigned long long)run->pairs, ratio_text(found, recall),
@@ -115,7 +136,7 @@ static void print_labelled(const struct arguments *arguments, const struct label
 int link_run_labelled(const struct arguments *arguments, const struct world *world)
 {
     (void)world;
-    struct labelled run = {0};
+    struct labelled run = {.show = !arguments->json};
     struct source *source = NULL;
     struct arena arena = {0};
     struct err err = {0};

@@ -2,6 +2,7 @@
  *
  * Forms of one given name that neither letters nor sounds bring together: pet names, and the forms
  * it has in other languages. And numbers in words. A row is one name; a word may stand in several.
+ * link/name_known.c has the names of which nothing more is said than that each is one.
  */
 #include "link/name_variants.h"
 
@@ -13,37 +14,37 @@
 
 /* clang-format off */
 static const char *const rows[] = {
-    "abd abdel abdul abdal abdoul abdur abder", "abraham avraham ibrahim ebrahim abe", "alexander aleksandr alejandro alessandro alexandre iskandar alex sasha sandro oleksandr alexandros aleksandar",
+    "abd abdel abdul abdal abdoul abdur abder", "abraham avraham ibrahim ibrahima ebrahim brahim abe", "alexander aleksandr alejandro alessandro alexandre iskandar alex sasha sandro oleksandr alexandros aleksandar",
     "alexandra sandra sasha alejandra", "alfred alf fred", "andrew andrei andrey andre andreas andres anders andrzej ondrej drew andy",
     "anna anne ann ana hannah anja anya", "anthony antonio anton antoine antoni tony", "barack barry", "barbara barb babs", "benedict benedikt benito ben",
-    "benjamin ben benny binyamin", "catherine katherine katharina ekaterina katerina catarina catalina caterina kate kathy katie cathy katya",
-    "charles carlos carlo karl carl karol karel charlie chuck", "christian cristian chris", "christopher christoph christophe cristobal kristof chris",
-    "daniel dan danny danil", "david dave dawud daud davide", "deborah debbie deb", "dmitry dmitri dima dimitri dimitrios", "dominic dominik domenico domingo",
+    "benjamin ben benny binyamin bnimin", "catherine katherine katharina ekaterina katerina catarina catalina caterina kate kathy katie cathy katya",
+    "charles carlos carlo karl carl karol karel charlie chuck", "christian cristian kristian chris", "christopher christoph christophe cristobal kristof chris",
+    "daniel dan danny danil", "david dave davit dawit dawud daud davide dawd", "deborah debbie deb", "dmitry dmitri dima dimitri dimitrios", "dominic dominik domenico domingo",
     "donald don donnie", "edward eduard eduardo ed eddie ted ned", "elizabeth elisabeth isabel isabella elisabetta liz beth betty lisa elsa",
     "emily emilia emma", "eric erik", "eugene yevgeny evgeny eugenio gene", "francis francisco francesco francois franz frank frans paco pancho",
-    "frederick friedrich frederik federico frederic fred freddy fritz", "gabriel gabriele jibril gabe", "georgios george georg jorge giorgio georges yuri yury jerzy georgy giorgi",
+    "frederick friedrich frederik federico frederic fred freddy fritz", "gabriel gabriele jibril gabe", "georgios george gheorghe gheorghi georg jorge giorgio georges yuri yury jerzy georgy giorgi",
     "gerald gerard gerhard gerardo jerry gerry", "gregory grigory gregor gregorio greg", "helen elena helena eleni yelena olena nell",
     "henry heinrich henri enrique enrico hendrik henrik harry hank", "ignatius ignacio nacho", "isaac ishaq yitzhak", "ivan ioannis giannis john johann johannes juan giovanni jean jan joao yahya ian sean jack hans johnny yohanan",
     "jacob jakob james jaime jacques giacomo yakov yaakov yaqub jim jimmy diego santiago", "jennifer jenny jen", "jeremiah jeremy jerry", "jerome hieronymus geronimo",
-    "jessica jess jessie", "joachim joaquin", "joseph josef jose giuseppe yosef yusuf youssef josip jozef iosif joe joey pepe", "joshua josh yehoshua",
-    "judith judy yehudit", "julius julio giulio jules", "kenneth ken kenny", "konstantinos konstantin constantine costas kostas", "lawrence laurence lorenzo laurent lars lorenz larry",
-    "leonard leonardo leo len", "louis luis luigi ludwig lewis ludovic lou", "luke lucas lukas luca luc", "margaret margarita margherita marguerite peggy maggie meg greta rita",
+    "jessica jess jessie", "joachim joaquin", "joseph josef jose giuseppe yosef yusuf youssef youssouf yousef yousuf iosif josip jozef iosif joe joey pepe yusf", "joshua josh yehoshua",
+    "judith judit judy yehudit", "julius julio giulio jules", "kenneth ken kenny", "konstantinos konstantin constantine costas kostas", "lawrence laurence lorenzo laurent lars lorenz larry",
+    "leonard leonardo leo len", "louis luis luigi ludwig lewis ludovic lou", "luke lucas lukas lukasz luca luc", "margaret margarita margherita marguerite peggy maggie meg greta rita",
     "mark marco marcus markus marc marek", "mary maria marie miriam maryam mariam mariya", "martha marta", "matthew matteo mateo mathieu matthias mateusz matt matty",
     "michael mikhail miguel michele michel michal mikhael mike mick misha mickey", "mohammed muhammad mohamed mahomet mehmet mahmadou mamadou", "moses moshe musa moussa moise",
     "nathan nathaniel nat", "nicholas nikolai nikolay nicolas nicola niccolo nikolaos nikos mikolaj nick kolya klaus niko", "noah nuh", "olga helga",
-    "patrick patricio padraig pat paddy", "patricia pat patty trish", "paul pablo paolo pavel paulo pawel bulus pal", "peter pedro pietro pierre piotr petr pyotr pieter petros petar boutros pete",
-    "philip filippo felipe philippe filip phil", "rachel raquel rahil", "ralph raoul raul rolf", "raymond ramon ray", "rebecca becky becca rivka", "richard ricardo riccardo rick dick rich ricky",
-    "robert roberto rob bob bobby robbie rupert", "roland orlando rolando", "ronald ron ronnie", "rose rosa", "samuel sam sammy shmuel", "sarah sara sally", "sebastian sebastiano sebastien seb",
-    "simon simeon shimon semyon", "solomon suleiman sulayman shlomo salomon", "sophia sofia sophie sonya", "stephen steven stefan stefanos esteban stefano etienne stepan istvan steve",
-    "susan susanna suzanne sue susie", "theodore fyodor teodoro fedor ted theo", "thomas tomas tommaso tom tommy tomasz", "timothy timofey timoteo tim", "valentin valentino",
+    "patrick patricio padraig pat paddy", "patricia pat patty trish", "paul pablo paolo pavel pawel paulo pawel bulus pal", "peter pedro pietro pierre piotr petr pyotr pieter petros petar boutros pete",
+    "philip filippo felipe philippe filip phil", "rachel raquel rahil", "ralph raoul raul rolf", "raymond ramon ray", "rebecca becky becca rivka", "richard ricardo riccardo rick dick rich ricky ryszard",
+    "robert roberto rob bob bobby robbie", "roland orlando rolando", "ronald ron ronnie", "rose rosa", "samuel sam sammy shmuel", "sarah sara sally", "sebastian sebastiano sebastien seb",
+    "simon simeon szymon shimon semyon", "solomon suleiman souleymane suleyman soliman sulayman shlomo salomon sliman", "sophia sofia zofia sophie sonya", "stephen steven stefan stefanos esteban stefano etienne stepan istvan steve",
+    "susan susanna suzanne sue susie", "theodore fyodor teodoro fedor ted theo", "thomas tomas tommaso tom tommy tomasz tamas tuomas", "timothy timofey timoteo tim", "valentin valentino",
     "victor viktor vittorio vic", "vincent vicente vincenzo vince", "vladimir volodymyr vova volodya", "walter gualtiero walt", "william wilhelm guillermo guillaume guglielmo willem bill will billy willy liam",
     "zachary zacharias zakariya zakaria zach",
     /* Korean and Chinese family names in their other spellings. */
-    "lee yi rhee ri li", "park pak bak", "choi choe", "kim gim", "jung jeong chung chong cheong", "kang gang", "cho jo", "lim im rim", "yoon yun", "shin sin", "oh o",
+    "lee yi rhee ri li", "park pak bak", "choi choe", "kim gim", "jung jong jeong chung chong cheong", "kang gang", "woo u wu", "hoon hun", "joon jun chun", "young yong yeong", "hyun hyon hyeon", "sun son seon soon", "kyung kyong gyeong", "hee hui", "myung myong myeong", "soo su", "jin chin", "geun kun keun", "chul chol cheol", "cho jo", "lim im rim", "yoon yun", "shin sin", "oh o",
     "noh roh no", "ryu yoo yu ryoo", "wong huang wang", "chan chen tan", "cheung zhang chang teo", "chow zhou chou", "ng wu goh", "lam lin lim", "leung liang", "lau liu low", "yeung yang", "tsang zeng", "tsai cai choy", "hsu xu",
     "hsieh xie tse", "hsi xi", "hsiao xiao siu", "chiang jiang", "kwok guo kuo", "cheng zheng tay", "yip ye yeh",
     /* Words of companies, shortened. */
-    "international intl internat int", "brothers bros hermanos", "manufacturing mfg", "department dept", "university univ", "association assn assoc",
+    "international intl internat int", "brothers bros hermanos hnos gebr gebruder gebrueder freres fratelli irmaos broers broeders", "manufacturing mfg", "department dept", "university univ", "association assn assoc",
     "government govt", "technologies tech technology", "services svcs service", "management mgmt", "industries ind industry", "national natl", "saint st",
     "organization organisation org", "center centre", "transport transportes transports", "shipping shpg",
     /* Numbers. */
@@ -51,16 +52,19 @@ static const char *const rows[] = {
 };
 /* clang-format on */
 
-enum { ROWS = sizeof rows / sizeof *rows, WORDS_MAX = 2048 };
+enum { ROWS = sizeof rows / sizeof *rows, WORDS_MAX = 8192 };
 
+/* A language has names of its own: of two of one language neither is the other misspelt, of two
+ * of different ones either may be the other's spelling. */
 struct entry {
     struct bytes word;
-    size_t row;
+    size_t row, language; /* language 0: of several */
 };
 
-/* Every word of every row, sorted; made at first use and never changed after. */
+/* Every word of every row, sorted; made at first use and never changed after. Rows of forms come first,
+ * then those of names that are known, then those of things. */
 static struct entry entries[WORDS_MAX];
-static size_t entry_count;
+static size_t entry_count, first_of_things;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static int entry_order(const void *left, const void *right)
@@ -70,15 +74,32 @@ static int entry_order(const void *left, const void *right)
     return order != 0 ? order : (a->row > b->row) - (a->row < b->row);
 }
 
+static void add_row(struct bytes text, size_t row, size_t language)
+{
+    struct bytes word;
+    while (text_next_word(&word, &text, " ")) {
+        assert(entry_count < WORDS_MAX);
+        entries[entry_count++] = (struct entry){word, row, language};
+    }
+}
+
+/* One language a line, from the row on. Returns the row behind the last. */
+static size_t add_known(const char *const *lines, size_t row)
+{
+    for (size_t i = 0; lines[i] != NULL; i++) {
+        struct bytes name, rest = bytes_text(lines[i]);
+        while (text_next_word(&name, &rest, ","))
+            add_row(name, row++, i + 1);
+    }
+    return row;
+}
+
 static void make_entries(void)
 {
-    for (size_t row = 0; row < ROWS; row++) {
-        struct bytes word, rest = bytes_text(rows[row]);
-        while (text_next_word(&word, &rest, " ")) {
-            assert(entry_count < WORDS_MAX);
-            entries[entry_count++] = (struct entry){word, row};
-        }
-    }
+    for (size_t row = 0; row < ROWS; row++)
+        add_row(bytes_text(rows[row]), row, 0);
+    first_of_things = add_known(name_known_people, ROWS);
+    add_known(name_known_things, first_of_things);
     qsort(entries, entry_count, sizeof *entries, entry_order);
 }
 
@@ -96,18 +117,23 @@ static size_t first_entry(struct bytes word)
     return low < entry_count && bytes_equal(entries[low].word, word) ? low : entry_count;
 }
 
-bool name_variants(struct bytes a, struct bytes b)
+enum name_forms name_forms(struct bytes a, struct bytes b, enum name_kind kind)
 {
+    enum name_forms forms = NAME_FORMS_UNKNOWN;
     pthread_once(&once, make_entries);
-    size_t i = first_entry(a), j = i < entry_count ? first_entry(b) : entry_count;
-    while (i < entry_count && j < entry_count && bytes_equal(entries[i].word, a) &&
-           bytes_equal(entries[j].word, b)) {
-        if (entries[i].row == entries[j].row)
-            return true;
-        if (entries[i].row < entries[j].row)
-            i++;
-        else
-            j++;
-    }
-    return false;
+    size_t first_a = first_entry(a), first_b = first_entry(b);
+    for (size_t i = first_a; i < entry_count && bytes_equal(entries[i].word, a); i++)
+        for (size_t j = first_b; j < entry_count && bytes_equal(entries[j].word, b); j++) {
+            const struct entry *one = &entries[i], *other = &entries[j];
+            bool things = one->row >= first_of_things;
+            if (things != (other->row >= first_of_things) ||
+                (things && kind == NAME_PERSON))
+                continue;
+            if (one->row == other->row)
+                return NAME_FORMS_ONE;
+            if (one->language == other->language || one->language == 0 ||
+                other->language == 0)
+                forms = NAME_FORMS_TWO;
+        }
+    return forms;
 }

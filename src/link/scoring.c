@@ -2,14 +2,12 @@
 #include "link/scoring.h"
 
 #include "base/text.h"
-#include "link/name_match.h"
-#include "record/country.h"
+#include "link/word_match.h"
 
 #include <math.h>
 
 enum {
     JOINED_MAX = 96,
-    COUNTRY_NAME_MIN = 4, /* what is shorter is a code, or a word */
     SHARE_THINGS = 30,    /* things that what is known beforehand is worth */
 };
 
@@ -78,6 +76,7 @@ static enum score_level level_of(enum word_match match)
         return SCORE_SOUNDS;
     case WORD_SIMILAR:
     case WORD_NEAR:
+    case WORD_FRONT:
         return SCORE_SIMILAR;
     case WORD_INITIAL:
         return SCORE_PART;
@@ -143,56 +142,14 @@ static void lay_runs(struct laid *laid, const struct scoring *scoring, bool *use
             }
 }
 
-static bool is_roman(struct bytes word)
-{
-    for (size_t i = 0; i < word.len; i++)
-        if (strchr("ivx", word.at[i]) == NULL)
-            return false;
-    return word.len > 0;
-}
-
-/* The side of the compass that a word names, or 0. */
-static char direction_of(struct bytes word)
-{
-    static const struct {
-        const char *word;
-        char side;
-    } directions[] = {{"east", 'e'},  {"est", 'e'},   {"este", 'e'},  {"leste", 'e'},
-                      {"oost", 'e'},  {"ost", 'e'},   {"oster", 'e'}, {"vostok", 'e'},
-                      {"nord", 'n'},  {"norte", 'n'}, {"north", 'n'}, {"noord", 'n'},
-                      {"sever", 'n'}, {"sud", 's'},   {"sul", 's'},   {"sur", 's'},
-                      {"south", 's'}, {"zuid", 's'},  {"yug", 's'},   {"oeste", 'w'},
-                      {"ouest", 'w'}, {"ovest", 'w'}, {"west", 'w'},  {"zapad", 'w'}};
-    for (size_t i = 0; i < sizeof directions / sizeof *directions; i++)
-        if (bytes_is(word, directions[i].word))
-            return directions[i].side;
-    return 0;
-}
-
-/* Words of two companies that are alike in letters and mean two: II and III, Este and Oeste,
- * Austria and Australia. */
-static bool mean_two(struct bytes a, struct bytes b)
-{
-    if (is_roman(a) && is_roman(b))
-        return true;
-    char side_a = direction_of(a), side_b = direction_of(b);
-    if (side_a != 0 && side_b != 0)
-        return side_a != side_b;
-    if (a.len < COUNTRY_NAME_MIN || b.len < COUNTRY_NAME_MIN)
-        return false;
-    const char *country_a = country_find(a), *country_b = country_find(b);
-    return country_a != NULL && country_b != NULL && strcmp(country_a, country_b) != 0;
-}
-
 static enum score_level compare_words(struct bytes a, struct bytes b, bool vowelless,
                                       bool persons)
 {
     /* Two initials that are the same may be of two names. */
     if (persons && a.len == 1 && b.len == 1)
         return a.at[0] == b.at[0] ? SCORE_PART : SCORE_DIFFERS;
-    enum score_level level = level_of(word_compare(a, b, vowelless));
-    bool alike = level == SCORE_SIMILAR || level == SCORE_SOUNDS;
-    return alike && !persons && mean_two(a, b) ? SCORE_DIFFERS : level;
+    return level_of(
+        word_compare(a, b, persons ? NAME_PERSON : NAME_COMPANY, vowelless));
 }
 
 /* Every word of a company's name may be the one that tells it from its sisters, be it a region or

@@ -114,6 +114,42 @@ static size_t drop_words(struct bytes *words, size_t *count, const struct name_w
     return dropped;
 }
 
+/* Which of several of one name is meant; 0 when the word does not say so. */
+static unsigned generation_of(struct bytes word)
+{
+    static const char *const words[][4] = {
+        {"sr", "senior", "snr"}, {"jr", "junior", "jnr", "ii"}, {"iii"}, {"iv"}};
+    for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
+        for (size_t k = 0; k < 4 && words[i][k] != NULL; k++)
+            if (bytes_is(word, words[i][k]))
+                return i + 1;
+    return 0;
+}
+
+/* A person's words without particles and honorifics, and what these would have said. */
+static void drop_particles(struct name_words_read *out, struct arena *arena)
+{
+    struct bytes joined[NAME_TOKENS_MAX] = {{0}}, before = {0};
+    size_t kept = 0, count = out->count;
+    for (size_t i = 0; i < count; i++) {
+        struct bytes word = out->words[i];
+        bool particle = find_word(&name_particles, word) != NULL;
+        unsigned generation = generation_of(word);
+        if (i > 0 && generation > 0)
+            out->generation = generation;
+        if (before.len > 0 || particle)
+            before = bytes_text(arena_printf(arena, "%.*s%.*s", (int)before.len,
+                                             before.len > 0 ? (const char *)before.at : "",
+                                             (int)word.len, (const char *)word.at));
+        if (particle)
+            continue;
+        joined[kept++] = before;
+        before = (struct bytes){0};
+    }
+    if (drop_words(out->words, &out->count, &name_particles) > 0)
+        memcpy(out->joined, joined, kept * sizeof *joined);
+}
+
 void name_read(struct name_words_read *out, struct bytes text,
                const struct name_read_options *options, struct arena *arena)
 {
@@ -130,7 +166,7 @@ void name_read(struct name_words_read *out, struct bytes text,
         out->count = split(out->words, buf_bytes(&latin), options->kind, arena);
     buf_release(&latin);
     if (is_person)
-        drop_words(first, &out->count, &name_particles);
+        drop_particles(out, arena);
     else
         legal_forms_drop(&out->form, &first, &out->count);
     if (first != out->words)

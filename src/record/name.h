@@ -39,7 +39,12 @@ struct name {
 /* A name's words in the order they are written. */
 struct name_words_read {
     struct bytes words[NAME_TOKENS_MAX]; /* without particles, honorifics, legal forms */
+    struct bytes
+        joined[NAME_TOKENS_MAX]; /* of a person: with the particles in front of it in one
+                                           * word (degroot); empty where there are none */
     size_t count;
+    unsigned
+        generation; /* of a person: 1 Senior, 2 Junior or II, 3 III ...; 0 is not said */
     const struct legal_form *form; /* the first that was folded away, or NULL */
     bool vowelless;                /* from a script that leaves vowels out */
 };

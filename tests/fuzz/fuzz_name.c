@@ -11,20 +11,20 @@
 
 #include <assert.h>
 
-static void try_kind(struct bytes a, struct bytes b, enum name_kind kind,
-                     struct arena *arena)
+static void try_kind(struct bytes a, struct bytes b, enum name_of of, struct arena *arena)
 {
+    enum name_kind kind = of == NAME_OF_PERSON ? NAME_PERSON : NAME_COMPANY;
     struct name name;
     struct name_match there, back;
     name_fold(&name, a, kind, arena);
     for (size_t i = 1; i < name.count; i++)
         assert(bytes_compare(name.tokens[i - 1], name.tokens[i]) < 0);
-    name_compare(&there, a, b, kind, arena);
-    name_compare(&back, b, a, kind, arena);
+    name_compare(&there, a, b, of, arena);
+    name_compare(&back, b, a, of, arena);
     assert(there.score >= 0 && there.score <= 1 + 1e-9);
     assert(back.score >= 0 && back.score <= 1 + 1e-9);
     (void)name_match_why(&there, arena);
-    name_compare(&there, a, a, kind, arena);
+    name_compare(&there, a, a, of, arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -34,8 +34,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)text_next_part(&first, &rest, '\n');
     if (rest.at == NULL)
         rest = first;
-    try_kind(first, rest, NAME_PERSON, &arena);
-    try_kind(first, rest, NAME_COMPANY, &arena);
+    try_kind(first, rest, NAME_OF_PERSON, &arena);
+    try_kind(first, rest, NAME_OF_COMPANY, &arena);
+    try_kind(first, rest, NAME_OF_SHIP, &arena);
     struct address address;
     address_read(&address, first, &arena);
     assert(address.word_count <= ADDRESS_WORDS_MAX);
