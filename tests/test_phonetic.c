@@ -76,8 +76,15 @@ static void test_distances(void)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct bytes a = bytes_text(cases[i].a), b = bytes_text(cases[i].b);
-        double there = phonetic_distance(a, b, cases[i].vowelless);
-        double back = phonetic_distance(b, a, cases[i].vowelless);
+        double there = phonetic_distance(a, b, cases[i].vowelless, HUGE_VAL);
+        double back = phonetic_distance(b, a, cases[i].vowelless, HUGE_VAL);
+        /* Within a bound it is the same, and beyond it is beyond. */
+        for (double most = 0; most < 3; most += 0.1) {
+            double within = phonetic_distance(a, b, cases[i].vowelless, most);
+            CHECK_SEEN(there <= most ? within == there : within > most,
+                       "%s, %s: %g, within %g: %g", cases[i].a, cases[i].b, there, most,
+                       within);
+        }
         CHECK_SEEN(fabs(there - back) < 1e-12, "%s %s", cases[i].a, cases[i].b);
         CHECK_SEEN(there >= cases[i].least && there <= cases[i].most, "%s %s: %g",
                    cases[i].a, cases[i].b, there);

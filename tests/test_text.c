@@ -216,6 +216,28 @@ static void test_plural(void)
     }
 }
 
+/* A bound changes nothing but how soon it is known. */
+static void test_near(void)
+{
+    static const char *const words[] = {
+        "",         "a",        "ab",       "ba",       "Velero",   "velero",
+        "vleero",   "vlereo",   "gadrel",   "gadrle",   "agdrel",   "gadrell",
+        "dagrel",   "noordt",   "nordto",   "onorddt",  "mercado",  "emrcado",
+        "mercadou", "abcdefgh", "badcfehg", "hgfedcba", "bcdefgha", "abcdefg"};
+    size_t count = sizeof words / sizeof words[0];
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < count; j++) {
+            struct bytes a = bytes_text(words[i]), b = bytes_text(words[j]);
+            size_t distance = text_distance(a, b);
+            CHECK(distance == text_distance(b, a));
+            for (size_t most = 0; most < 10; most++)
+                CHECK_SEEN(text_is_near(a, b, most) == (distance <= most),
+                           "%s, %s: %zu, %zu", words[i], words[j], distance, most);
+        }
+    CHECK(text_distance(BYTES_OF("badcfehg"), BYTES_OF("abcdefgh")) == 4);
+    CHECK(text_distance(BYTES_OF("Velero"), BYTES_OF("vleero")) == 1);
+}
+
 int main(void)
 {
     test_plural();
@@ -226,5 +248,6 @@ int main(void)
     test_parts();
     test_amounts();
     test_nearest();
+    test_near();
     return check_done("text");
 }

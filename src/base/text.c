@@ -306,17 +306,23 @@ size_t utf8_add_repaired(struct buf *out, struct bytes text)
     }
 }
 
-size_t text_distance(struct bytes a, struct bytes b)
+/* The distance where it is at most `most`, else something more: a row of which everything is
+ * beyond ends it. */
+static size_t distance_within(struct bytes a, struct bytes b, size_t most)
 {
     static_assert(TEXT_DISTANCE_MAX < UINT8_MAX, "a distance is one byte");
     uint8_t cost[TEXT_DISTANCE_MAX + 1][TEXT_DISTANCE_MAX + 1];
     if (a.len > TEXT_DISTANCE_MAX || b.len > TEXT_DISTANCE_MAX)
         return a.len > b.len ? a.len : b.len;
+    if (a.len > b.len + most || b.len > a.len + most)
+        return a.len > b.len ? a.len - b.len : b.len - a.len;
     for (size_t i = 0; i <= a.len; i++)
         cost[i][0] = (uint8_t)i;
     for (size_t j = 0; j <= b.len; j++)
         cost[0][j] = (uint8_t)j;
-    for (size_t i = 1; i <= a.len; i++)
+    unsigned before = 0; /* the least of the row above: two exchanged may go by it */
+    for (size_t i = 1; i <= a.len; i++) {
+        unsigned nearest = cost[i][0];
         for (size_t j = 1; j <= b.len; j++) {
             uint8_t x = to_lower(a.at[i - 1]), y = to_lower(b.at[j - 1]);
             unsigned least = cost[i - 1][j - 1] + (x != y);
@@ -328,8 +334,23 @@ size_t text_distance(struct bytes a, struct bytes b)
                 to_lower(a.at[i - 2]) == y && cost[i - 2][j - 2] + 1U < least)
                 least = cost[i - 2][j - 2] + 1U;
             cost[i][j] = (uint8_t)least;
+            nearest = least < nearest ? least : nearest;
         }
+        if (nearest > most && before > most)
+            return nearest;
+        before = nearest;
+    }
     return cost[a.len][b.len];
+}
+
+size_t text_distance(struct bytes a, struct bytes b)
+{
+    return distance_within(a, b, TEXT_DISTANCE_MAX);
+}
+
+bool text_is_near(struct bytes a, struct bytes b, size_t most)
+{
+    return distance_within(a, b, most) <= most;
 }
 
 const char *text_nearest(struct bytes word, const char *const *names, size_t count)

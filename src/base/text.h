@@ -101,6 +101,8 @@ size_t utf8_add_repaired(struct buf *out, struct bytes text);
  * texts over TEXT_DISTANCE_MAX bytes the longer length. */
 enum { TEXT_DISTANCE_MAX = 96 };
 size_t text_distance(struct bytes a, struct bytes b);
+/* Is it no more than `most`? Soon known of two texts that are not alike. */
+bool text_is_near(struct bytes a, struct bytes b, size_t most);
 
 /* The table names[0..count-1] entry that differs least from word (for "did you mean"), or NULL
  * when none is near. Compared without case by edit distance, at most a third of the length. */

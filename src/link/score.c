@@ -170,13 +170,13 @@ static enum score_level compare_texts(struct bytes a, struct bytes b, size_t all
         return SCORE_UNKNOWN;
     if (bytes_equal(a, b))
         return SCORE_SAME;
-    return text_distance(a, b) <= allowed ? SCORE_SIMILAR : SCORE_DIFFERS;
+    return text_is_near(a, b, allowed) ? SCORE_SIMILAR : SCORE_DIFFERS;
 }
 
 static bool has_word(const struct address *address, struct bytes word)
 {
     for (size_t i = 0; i < address->word_count; i++)
-        if (text_distance(address->words[i], word) <= (word.len < 5 ? 0 : 1))
+        if (text_is_near(address->words[i], word, word.len < 5 ? 0 : 1))
             return true;
     return false;
 }
@@ -342,7 +342,7 @@ static enum score_level compare_keys(const struct key *a, const struct key *b)
         return SCORE_SAME;
     size_t len = a->value.len < b->value.len ? a->value.len : b->value.len;
     size_t allowed = len < 6 ? 0 : a->class == KEY_EMAIL ? len / 5 : len < 10 ? 1 : 2;
-    return text_distance(a->value, b->value) <= allowed ? SCORE_SIMILAR : SCORE_DIFFERS;
+    return text_is_near(a->value, b->value, allowed) ? SCORE_SIMILAR : SCORE_DIFFERS;
 }
 
 static void score_keys(struct scoring *scoring, const struct thing *a,

@@ -36,13 +36,13 @@ static size_t letters_allowed(size_t len)
 
 bool words_sound_alike(struct bytes a, struct bytes b, bool vowelless)
 {
-    double distance = phonetic_distance(a, b, vowelless);
+    double most = fmax(0.26, 0.075 * (double)longer(a, b));
     if (vowelless) {
         size_t heard_a = consonants(a), heard_b = consonants(b);
         size_t least = heard_a < heard_b ? heard_a : heard_b;
-        return least > 0 && distance <= (least < 3 ? 0.35 : least < 5 ? 0.55 : 0.8);
+        most = least == 0 ? -1 : least < 3 ? 0.35 : least < 5 ? 0.55 : 0.8;
     }
-    return distance <= fmax(0.26, 0.075 * (double)longer(a, b));
+    return phonetic_distance(a, b, vowelless, most) <= most;
 }
 
 /* Digits between letters are letters that somebody, or a scanner, wrote so: Ig0r, Wi11iam. A 1 is
@@ -99,13 +99,14 @@ static enum name_forms forms_of(struct bytes a, struct bytes b, enum name_kind k
 static enum word_match compare_letters(struct bytes a, struct bytes b)
 {
     enum { LONG = 8 };
-    size_t len = longer(a, b), distance = text_distance(a, b);
+    size_t len = longer(a, b);
     enum word_match match = WORD_DIFFERS;
-    if (distance <= letters_allowed(len))
+    if (text_is_near(a, b, letters_allowed(len)))
         match = WORD_SIMILAR;
     /* Of a short word a letter makes another (Min, Ming), unless all else is the same. */
-    else if (distance <= 1 && (len == 4 || (len < 4 && a.len == b.len &&
-                                            phonetic_distance(a, b, false) < 0.5)))
+    else if (text_is_near(a, b, 1) &&
+             (len == 4 ||
+              (len < 4 && a.len == b.len && phonetic_distance(a, b, false, 0.5) < 0.5)))
         match = WORD_NEAR;
     return match != WORD_DIFFERS && a.at[0] != b.at[0] && len < LONG ? WORD_FRONT : match;
 }

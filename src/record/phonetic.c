@@ -282,25 +282,30 @@ static double least(double a, double b)
     return a < b ? a : b;
 }
 
-double phonetic_distance(struct bytes a, struct bytes b, bool vowelless)
+/* Rows of the usual table, of which what is beyond `most` is not looked into: most words are
+ * another from the first letter on. */
+double phonetic_distance(struct bytes a, struct bytes b, bool vowelless, double most)
 {
     char left[PHONETIC_SOUNDS_MAX], right[PHONETIC_SOUNDS_MAX];
     size_t left_count = phonetic_sounds(left, a), right_count = phonetic_sounds(right, b);
-    double row[PHONETIC_SOUNDS_MAX + 1] = {0};
-    for (size_t j = 0; j < right_count; j++)
-        row[j + 1] = row[j] + gap_cost(right[j], j + 1 == right_count, vowelless);
+    double row[PHONETIC_SOUNDS_MAX + 1] = {0}, gaps[PHONETIC_SOUNDS_MAX];
+    for (size_t j = 0; j < right_count; j++) {
+        gaps[j] = gap_cost(right[j], j + 1 == right_count, vowelless);
+        row[j + 1] = row[j] + gaps[j];
+    }
     for (size_t i = 0; i < left_count; i++) {
         double corner = row[0], gap = gap_cost(left[i], i + 1 == left_count, vowelless);
-        row[0] += gap;
+        double nearest = row[0] += gap;
         for (size_t j = 0; j < right_count; j++) {
-            double kept = row[j + 1];
-            double cost = corner + swap_cost(left[i], right[j], vowelless);
-            cost = least(cost, kept + gap);
-            cost =
-                least(cost, row[j] + gap_cost(right[j], j + 1 == right_count, vowelless));
+            double kept = row[j + 1], cost = least(kept + gap, row[j] + gaps[j]);
+            if (corner <= most)
+                cost = least(cost, corner + swap_cost(left[i], right[j], vowelless));
             row[j + 1] = cost;
+            nearest = least(nearest, cost);
             corner = kept;
         }
+        if (nearest > most)
+            return nearest;
     }
     return row[right_count];
 }

@@ -40,7 +40,8 @@ size_t phonetic_code(char out[static PHONETIC_CODE_MAX], struct bytes word);
 
 /* What must be changed to make one of the other: 1 for a consonant, less for sounds that are
  * confused and for vowels; with vowelless (one of them comes from a script that leaves vowels
- * out) next to nothing for a vowel. Symmetric; 0 for words that sound the same. */
-double phonetic_distance(struct bytes a, struct bytes b, bool vowelless);
+ * out) next to nothing for a vowel. Symmetric; 0 for words that sound the same. Of words farther apart
+ * than `most` it is some number above that, and soon known. */
+double phonetic_distance(struct bytes a, struct bytes b, bool vowelless, double most);
 
 #endif
