@@ -133,6 +133,17 @@ static void say_against(struct decision *out, const struct score *score)
                  : "each name has a word that the other has not: another may be meant");
 }
 
+/* At least so many are wrong for one that is right. */
+static void contradict(struct decision *out, const struct score *score, double expected)
+{
+    out->weak = true;
+    out->expected_false = fmax(out->expected_false, expected);
+    out->score = 1 / (1 + out->expected_false);
+    out->least_false = expected;
+    out->person_false = HUGE_VAL;
+    say_against(out, score);
+}
+
 /* What the keys call a hit stays one, so that nothing is missed in the clear that the blind
  * comparison shows. Where birth dates or names speak against it, it says so. */
 static void keep_keyed(struct decision *out, const struct score *score)
@@ -140,12 +151,7 @@ static void keep_keyed(struct decision *out, const struct score *score)
     out->keyed = true;
     if (!score->against || score->hit)
         return;
-    out->weak = true;
-    out->expected_false = fmax(out->expected_false, AGAINST_EXPECTED);
-    out->score = 1 / (1 + out->expected_false);
-    out->least_false = AGAINST_EXPECTED;
-    out->person_false = HUGE_VAL;
-    say_against(out, score);
+    contradict(out, score, AGAINST_EXPECTED);
 }
 
 static bool is_person(const struct side_row *row)
@@ -304,14 +310,96 @@ static bool look_plainly(struct decision *out, size_t a, size_t b, void *context
     return true;
 }
 
-/* What follows by keys, the clear finds by its own hits, and judges. */
-static void drop_followed(struct pairs *pairs)
+/* ---- what follows by keys ---- */
+
+struct followed {
+    struct pair *items;
+    size_t count;
+};
+
+/* The clear finds by its own hits what follows, and judges: first without these. */
+static void take_followed(struct followed *out, struct pairs *pairs)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < pairs->count; i++)
-        if (!pairs->items[i].decision.follows)
+    *out = (struct followed){.items = xcalloc(pairs->count + 1, sizeof *out->items)};
+    for (size_t i = 0; i < pairs->count; i++) {
+        bool follows = pairs->items[i].decision.follows;
+        if (follows)
+            out->items[out->count++] = pairs->items[i];
+        else
             pairs->items[kept++] = pairs->items[i];
+    }
     pairs->count = kept;
+}
+
+static int pair_order(const void *left, const void *right)
+{
+    const struct pair *a = left, *b = right;
+    return candidate_order(&(struct candidate){(uint32_t)a->a, (uint32_t)a->b},
+                           &(struct candidate){(uint32_t)b->a, (uint32_t)b->b});
+}
+
+static bool is_hit(const struct pairs *pairs, size_t count, size_t a, size_t b)
+{
+    const struct pair wanted = {.a = a, .b = b};
+    return count > 0 &&
+           bsearch(&wanted, pairs->items, count, sizeof wanted, pair_order) != NULL;
+}
+
+/* All hits on the way, from row to row, are hits in the clear, too. Between two files it goes from one
+ * to the other and back. */
+static bool still_follows(const struct pair *pair, const struct pairs *pairs, size_t count,
+                          bool two)
+{
+    size_t from = pair->a;
+    for (size_t i = 0; i <= pair->via_count; i++) {
+        size_t to = i < pair->via_count ? pair->via[i] : pair->b;
+        bool turn = two ? i % 2 == 1 : to < from;
+        if (!is_hit(pairs, count, turn ? to : from, turn ? from : to))
+            return false;
+        from = to;
+    }
+    return true;
+}
+
+static bool has_one_name(const struct thing *thing)
+{
+    return thing->name_count == 1 && thing->names[0].count == 1;
+}
+
+/* Of one a name alone is known, and the other has it not, or misspelt: of two born on one day the third
+ * record says whether they are one person. */
+static bool may_lack_a_name(const struct score *score, const struct thing *a,
+                            const struct thing *b)
+{
+    return score->levels[SCORE_DATE] == SCORE_SAME && (has_one_name(a) || has_one_name(b));
+}
+
+/* What follows by keys stays, as what keys find does, but where both are named otherwise. */
+static void add_followed(struct pairs *pairs, const struct followed *followed,
+                         struct looking *looking, bool two)
+{
+    size_t known = pairs->count;
+    for (size_t i = 0; i < followed->count; i++) {
+        struct pair pair = followed->items[i];
+        const struct side_row *left = &looking->a->rows[pair.a],
+                              *right = &looking->b->rows[pair.b];
+        struct score score;
+        if (is_hit(pairs, known, pair.a, pair.b) || !is_person(left) || !is_person(right) ||
+            !still_follows(&pair, pairs, known, two))
+            continue;
+        score_pair(&score, left->thing, right->thing, looking->context, looking->arena);
+        if (score.otherwise_named && !may_lack_a_name(&score, left->thing, right->thing))
+            continue;
+        if (score.against && !score.otherwise_named)
+            contradict(&pair.decision, &score, FOLLOWS_AGAINST_EXPECTED);
+        grow_to((void **)&pairs->items, &pairs->capacity, pairs->count,
+                sizeof *pairs->items);
+        pairs->items[pairs->count++] = pair;
+    }
+    if (pairs->count > known)
+        qsort(pairs->items, pairs->count, sizeof *pairs->items, pair_order);
+    free(followed->items);
 }
 
 void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
@@ -335,7 +423,8 @@ void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
     struct score_context context = {&weights, &frequency, population, NULL};
     learn(&mixture, &list, pairs, a, b, &context);
     context.mixture = &mixture;
-    drop_followed(pairs);
+    struct followed followed;
+    take_followed(&followed, pairs);
     merge(pairs, &list, a, b, &context);
     struct looking looking = {a, b != NULL ? b : a, &context, &pairs->arena};
     if (pairs_may_follow(a, b == NULL))
@@ -344,6 +433,7 @@ void plain_add(struct pairs *pairs, const struct side *a, const struct side *b,
                                              .look = look_plainly,
                                              .context = &looking});
     pairs_thin(pairs);
+    add_followed(pairs, &followed, &looking, b != NULL);
     pairs_tell_reviewed(pairs, &mixture, MIXTURE_PLAIN);
     free(list.items);
     frequency_release(&frequency);
