@@ -46,11 +46,13 @@ void matching_day(char out[MATCHING_DAY], const struct world *world);
 bool matching_is_protected(const char **word, const struct record *record, const char *day);
 
 struct kin;
+struct belonging_memo;
 /* Who is protected is looked up in the store, or, when all records are looked at, in what was gathered before. */
 struct shield {
     struct store *store;
     char day[MATCHING_DAY];
-    struct kin *kin; /* or NULL */
+    struct kin *kin;             /* or NULL */
+    struct belonging_memo *memo; /* of one run over many records; or NULL */
 };
 struct shield matching_shield(struct store *store, const struct world *world);
 

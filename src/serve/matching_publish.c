@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/world.h"
+#include "store/belonging.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -159,6 +160,7 @@ static enum status send_records(struct matching *matching, struct receipt *recei
     struct shield shield = matching_shield(matching->store, matching->world);
     enum status status = kin_gather(&kin, matching, receipt, shield.day, err);
     shield.kin = kin;
+    shield.memo = belonging_memo_open();
     for (size_t i = 0;
          status == OK && (status = receipt_next(&shown, receipt, &arena, err)) == OK; i++) {
         if (i % BREATH == 0 && matching->breathe != NULL &&
@@ -174,6 +176,7 @@ static enum status send_records(struct matching *matching, struct receipt *recei
     if (status == NOT_FOUND)
         status = send_keys(&keys, matching, err);
     kin_close(kin);
+    belonging_memo_close(shield.memo);
     buf_release(&keys);
     arena_release(&arena);
     return status;

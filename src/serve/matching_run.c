@@ -20,6 +20,7 @@
 
 #include "base/world.h"
 #include "link/decide.h"
+#include "store/belonging.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -87,8 +88,8 @@ static enum status list_keys(struct run *run, struct err *err)
     struct receipt *receipt = NULL;
     struct shown shown;
     struct act act = run->ask.act;
-    const struct shield shield =
-        matching_shield(run->matching->store, run->matching->world);
+    struct shield shield = matching_shield(run->matching->store, run->matching->world);
+    shield.memo = belonging_memo_open();
     act.verb = VERB_MATCH;
     enum status status = act_perform(&receipt, run->matching->store, &act, err);
     while (status == OK) {
@@ -106,6 +107,7 @@ static enum status list_keys(struct run *run, struct err *err)
     }
     bool read = receipt != NULL;
     receipt_close(receipt);
+    belonging_memo_close(shield.memo);
     return status == NOT_FOUND && read ? name_case(run, err) : status;
 }
 

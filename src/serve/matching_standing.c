@@ -45,33 +45,6 @@ static bool is_one_of_them(void *context, const char **word, uint64_t number,
     return *word != NULL;
 }
 
-enum status matching_kept_back(struct kept *kept, const struct shield *shield,
-                               uint64_t number, const struct record *record,
-                               const struct key_list *keys, struct arena *arena,
-                               struct err *err)
-{
-    const char *word = NULL;
-    struct asking_who asking = {shield, OK, err};
-    *kept = (struct kept){0};
-    if (matching_is_protected(&word, record, shield->day)) {
-        kept->why = arena_printf(arena, "that of a person whose status is %s", word);
-        return OK;
-    }
-    enum status status = kin_find(&word, shield, number, record, keys, err);
-    if (word != NULL)
-        kept->why = arena_printf(
-            arena, "by name and birth date that of a person whose status is %s", word);
-    if (status == OK && kept->why == NULL)
-        status = belonging_find(&kept->why, shield->store, number, record, is_one_of_them,
-                                &asking, arena, err);
-    if (status == OK && asking.status == OK && kept->why == NULL) {
-        status = belonging_names(&kept->why, shield->store, number, record, is_one_of_them,
-                                 &asking, arena, err);
-        kept->only_of_persons = kept->why != NULL;
-    }
-    return status == OK ? asking.status : status;
-}
-
 /* A vehicle identification number is somebody's car, but for that of a ship. */
 bool kept_key(const struct kept *kept, const struct record *record, enum key_class class)
 {
@@ -90,6 +63,49 @@ bool kept_key(const struct kept *kept, const struct record *record, enum key_cla
     default:
         return true;
     }
+}
+
+/* A record with none has nothing to be kept back for whom it names. */
+static bool has_personal_key(const struct record *record, const struct key_list *keys,
+                             struct arena *arena)
+{
+    const struct kept of_persons = {"", true};
+    struct key_list made = {0};
+    if (keys == NULL)
+        keys_of_record(&made, record, arena);
+    else
+        made = *keys;
+    for (size_t i = 0; i < made.count; i++)
+        if (kept_key(&of_persons, record, made.items[i].class))
+            return true;
+    return false;
+}
+
+enum status matching_kept_back(struct kept *kept, const struct shield *shield,
+                               uint64_t number, const struct record *record,
+                               const struct key_list *keys, struct arena *arena,
+                               struct err *err)
+{
+    const char *word = NULL;
+    struct asking_who asking = {shield, OK, err};
+    const struct belonging who = {shield->store, is_one_of_them, &asking, shield->memo};
+    *kept = (struct kept){0};
+    if (matching_is_protected(&word, record, shield->day)) {
+        kept->why = arena_printf(arena, "that of a person whose status is %s", word);
+        return OK;
+    }
+    enum status status = kin_find(&word, shield, number, record, keys, err);
+    if (word != NULL)
+        kept->why = arena_printf(
+            arena, "by name and birth date that of a person whose status is %s", word);
+    if (status == OK && kept->why == NULL)
+        status = belonging_find(&kept->why, &who, number, record, arena, err);
+    if (status == OK && asking.status == OK && kept->why == NULL &&
+        has_personal_key(record, keys, arena)) {
+        status = belonging_names(&kept->why, &who, number, record, arena, err);
+        kept->only_of_persons = kept->why != NULL;
+    }
+    return status == OK ? asking.status : status;
 }
 
 bool kept_take_out(struct key_list *keys, const struct kept *kept,

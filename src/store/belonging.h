@@ -4,10 +4,11 @@
  *
  * A passport or other identification, phone, device, account, wallet, user account or road vehicle
  * belongs to whoever it is tied to by an id (`holder`, `owner` ...), in either direction, or over a record that
- * is a line between the two (`Ownership`, `UnknownLink` ...). A person who was decided to be the same (a
- * LinkDecision that says so now) is the same. A seizure, a call or a message is nobody's, and neither is a ship,
+ * is a line between the two (`Ownership`, `UnknownLink` ...). Where nobody says whose it is, it is that of whom the
+ * device is that it is in, and may be anybody's whom an event names beside it. A person who was decided to be the same
+ * (a LinkDecision that says so now) is the same. A seizure, a call or a message is nobody's, and neither is a ship,
  * an aeroplane or a company, which public registers name with their owners; but what it says of persons may be
- * of whomever it names.
+ * of whomever it tells of.
  */
 #ifndef STORE_BELONGING_H
 #define STORE_BELONGING_H
@@ -18,17 +19,30 @@
 typedef bool belonging_test(void *context, const char **word, uint64_t number,
                             const struct record *owner);
 
+/* Who is looked for. memo: what was found of records that many others are tied to, for one run over the store; or
+ * NULL. */
+struct belonging_memo;
+struct belonging {
+    struct store *store;
+    belonging_test *test;
+    void *context;
+    struct belonging_memo *memo;
+};
+struct belonging_memo *belonging_memo_open(void);
+void belonging_memo_close(struct belonging_memo *memo);
+
 /* *why: NULL when it belongs to none of them; else "a thing of a person whose status is witness", in the arena.
  * The record itself is not tested. Of what is committed. */
-MUST_USE enum status belonging_find(const char **why, struct store *store, uint64_t number,
-                                    const struct record *record, belonging_test *test,
-                                    void *context, struct arena *arena, struct err *err);
+MUST_USE enum status belonging_find(const char **why, const struct belonging *belonging,
+                                    uint64_t number, const struct record *record,
+                                    struct arena *arena, struct err *err);
 
-/* Does the record name one of them (or whoever was decided to be one)? *why as before. Not of the things that
- * belonging_find looks at: whom those name they belong to. */
-MUST_USE enum status belonging_names(const char **why, struct store *store, uint64_t number,
-                                     const struct record *record, belonging_test *test,
-                                     void *context, struct arena *arena, struct err *err);
+/* Does the record tell of one of them (or whoever was decided to be one), or of a thing of theirs? It does when it names
+ * them by an id, they name it, or a line (`UnknownLink`, `Documentation` ...) stands between the two. Of a person or
+ * company itself only whom it names counts. *why as before. Not of the things that belonging_find looks at. */
+MUST_USE enum status belonging_names(const char **why, const struct belonging *belonging,
+                                     uint64_t number, const struct record *record,
+                                     struct arena *arena, struct err *err);
 /* Were these two decided to be different persons? */
 MUST_USE enum status belonging_differ(bool *differ, struct store *store, uint64_t number,
                                       const struct record *record, uint64_t other,
@@ -39,6 +53,7 @@ MUST_USE enum status belonging_differ(bool *differ, struct store *store, uint64_
  * what it says of any person, and without free text. case_number: the record's. Changes the list of the record's
  * values. */
 MUST_USE enum status belonging_strip_informants(bool *stays, struct store *store,
+                                                struct belonging_memo *memo,
                                                 uint64_t number, uint64_t case_number,
                                                 struct record *record, struct arena *arena,
                                                 struct err *err);

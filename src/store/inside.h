@@ -87,7 +87,8 @@ struct receipt {
         withheld; /* of a VERB_WATCH_READ, VERB_EXPORT; of a change of roles, the cases it leaves */
     uint64_t noted; /* the entry whose note is shown */
     enum extent extent;
-    struct log_reader *reader; /* of a VERB_LOG_READ (overseeing.c), else NULL */
+    struct log_reader *reader;   /* of a VERB_LOG_READ (overseeing.c), else NULL */
+    struct belonging_memo *memo; /* of a VERB_EXPORT, from its first record on */
 };
 
 /* ---- store.c ---- */

@@ -27,6 +27,7 @@ void receipt_close(struct receipt *receipt)
     if (receipt == NULL)
         return;
     overseeing_release(receipt->reader);
+    belonging_memo_close(receipt->memo);
     free(receipt->shown);
     free(receipt);
 }
@@ -154,10 +155,13 @@ static enum status leave_out(bool *left_out, struct record *record, struct recei
     *left_out = receipt->verb == VERB_WATCH_READ && !reduce_to_facets(record, receipt, row);
     if (receipt->verb != VERB_EXPORT)
         return OK;
+    if (receipt->memo == NULL)
+        receipt->memo = belonging_memo_open();
     *left_out = record->status == STATUS_INFORMANT;
     if (!*left_out)
-        status = belonging_strip_informants(left_out, receipt->store, row->number,
-                                            row->case_number, record, arena, err);
+        status =
+            belonging_strip_informants(left_out, receipt->store, receipt->memo, row->number,
+                                       row->case_number, record, arena, err);
     receipt->withheld += *left_out;
     return status;
 }

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store/belonging_inside.h: what belonging.c (whose a thing is, who is the same) and belonging_names.c (whom a
+ * record names) share; nobody else includes it.
+ */
+#ifndef STORE_BELONGING_INSIDE_H
+#define STORE_BELONGING_INSIDE_H
+
+#include "store/belonging.h"
+#include "store/note.h"
+
+/* arena: for what is read on the way, and released at the end. */
+struct look {
+    struct belonging who;
+    struct arena *arena;
+    const char
+        *word; /* the status of whoever was found, of a static table; NULL: nobody yet */
+    const char *why; /* why nobody can tell, static; or NULL */
+    /* Of somebody who is only named, decisions are looked for among the first ties alone: else all that names a much-named
+     * suspect would be kept back. */
+    bool named;
+};
+
+/* What is in it is in the arena: a chain of decisions is followed, and each look has room for many. */
+struct tied_list {
+    uint64_t numbers[STORE_TIED_MAX];
+    size_t count;
+};
+
+/* There is nothing more to look for. */
+static inline bool belonging_found(const struct look *look)
+{
+    return look->word != NULL || look->why != NULL;
+}
+/* In words, in the arena; NULL: nothing was found. as: "a thing of". */
+const char *belonging_told(const struct look *look, const char *as, struct arena *arena);
+bool belonging_is_thing(const struct record *record);
+/* Whom decisions say to be the same: a person, or one of whom that is not known. Not an organisation: a bank is
+ * tied to all its accounts. */
+bool belonging_may_be_person(const struct record *record);
+/* A record between two: not a decision. */
+bool belonging_is_line(const struct record *tie);
+void belonging_note_more(struct look *look, bool more);
+
+/* schema NULL: it was erased, and is nobody's any more. What cannot be read may be anybody's. */
+MUST_USE enum status belonging_read(struct record *record, struct look *look,
+                                    uint64_t number, struct err *err);
+MUST_USE enum status belonging_tied(struct tied_list **out, struct look *look,
+                                    uint64_t number, const struct record *record,
+                                    struct err *err);
+/* Over decisions "same"; the person itself is not tested. */
+MUST_USE enum status belonging_follow_same(struct look *look, uint64_t number,
+                                           const struct record *person, struct err *err);
+/* A person or company is one of them, or was decided to be. */
+MUST_USE enum status belonging_note(struct look *look, uint64_t number,
+                                    const struct record *owner, struct err *err);
+/* Whose is the thing: as it says, others say, or a line does. *owned: somebody says so. */
+MUST_USE enum status belonging_owner(bool *owned, struct look *look, uint64_t number,
+                                     const struct record *thing, struct err *err);
+/* The persons whom a record names, or who name it, or whom a line ties to it; with things also whoever those are of
+ * that are tied to it in these ways. */
+MUST_USE enum status belonging_around(struct look *look, uint64_t number,
+                                      const struct record *record, bool things,
+                                      struct err *err);
+
+/* Of one who is named, or a thing that is. */
+struct belonging_known {
+    uint64_t number;
+    const char *word, *why;
+    bool owned; /* a thing of which somebody says whose it is */
+};
+bool belonging_memo_find(struct belonging_known *known, const struct belonging_memo *memo,
+                         uint64_t number);
+void belonging_memo_keep(struct belonging_memo *memo, const struct belonging_known *known);
+
+#endif
