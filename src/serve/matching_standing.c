@@ -88,7 +88,8 @@ enum status matching_kept_back(struct kept *kept, const struct shield *shield,
 {
     const char *word = NULL;
     struct asking_who asking = {shield, OK, err};
-    const struct belonging who = {shield->store, is_one_of_them, &asking, shield->memo};
+    const struct belonging who = {shield->store, is_one_of_them, &asking, shield->memo,
+                                  false};
     *kept = (struct kept){0};
     if (matching_is_protected(&word, record, shield->day)) {
         kept->why = arena_printf(arena, "that of a person whose status is %s", word);

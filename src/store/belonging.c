@@ -283,6 +283,7 @@ enum status belonging_find(const char **why, const struct belonging *belonging,
 {
     struct arena read = {0};
     struct look look = {.who = *belonging, .arena = &read};
+    struct belonging_memo *own = NULL;
     const char *as = "a thing of";
     bool owned = true;
     enum status status = OK;
@@ -294,9 +295,14 @@ enum status belonging_find(const char **why, const struct belonging *belonging,
     }
     if (status == OK && !belonging_found(&look) && !owned) {
         look.named = true;
+        if (look.who.memo == NULL)
+            look.who.memo = own = belonging_memo_open();
         status = find_beside(&look, number, record, err);
+        if (status == OK && !belonging_found(&look))
+            status = belonging_said(&look, number, record, false, err);
     }
     *why = belonging_told(&look, as, arena);
+    belonging_memo_close(own);
     arena_release(&read);
     return status;
 }

@@ -27,6 +27,7 @@ struct belonging {
     belonging_test *test;
     void *context;
     struct belonging_memo *memo;
+    bool informants; /* the test is for these alone */
 };
 struct belonging_memo *belonging_memo_open(void);
 void belonging_memo_close(struct belonging_memo *memo);
@@ -38,8 +39,9 @@ MUST_USE enum status belonging_find(const char **why, const struct belonging *be
                                     struct arena *arena, struct err *err);
 
 /* Does the record tell of one of them (or whoever was decided to be one), or of a thing of theirs? It does when it names
- * them by an id, they name it, or a line (`UnknownLink`, `Documentation` ...) stands between the two. Of a person or
- * company itself only whom it names counts. *why as before. Not of the things that belonging_find looks at. */
+ * them by an id, when they name it, when a line (`UnknownLink`, `Documentation` ...) stands between the two, and when
+ * its words have their name, id or a number of theirs. Of a person or company only whom it names counts. *why as
+ * before. Not of the things that belonging_find looks at. */
 MUST_USE enum status belonging_names(const char **why, const struct belonging *belonging,
                                      uint64_t number, const struct record *record,
                                      struct arena *arena, struct err *err);

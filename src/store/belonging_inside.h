@@ -63,6 +63,11 @@ MUST_USE enum status belonging_around(struct look *look, uint64_t number,
                                       const struct record *record, bool things,
                                       struct err *err);
 
+/* Does the record say the name of one of them, or a number that is theirs? names: else numbers alone. */
+MUST_USE enum status belonging_said(struct look *look, uint64_t number,
+                                    const struct record *record, bool names,
+                                    struct err *err);
+
 /* Of one who is named, or a thing that is. */
 struct belonging_known {
     uint64_t number;
@@ -71,6 +76,17 @@ struct belonging_known {
 };
 bool belonging_memo_find(struct belonging_known *known, const struct belonging_memo *memo,
                          uint64_t number);
+/* What the protected are called, and their numbers: gathered at first use, by who.test. */
+struct belonging_words {
+    struct belonging_word {
+        uint8_t hash[16];
+        const char *word;
+    } * items; /* by hash */
+    size_t count, capacity;
+    bool gathered;
+    uint8_t key[32];
+};
+struct belonging_words *belonging_memo_words(struct belonging_memo *memo);
 void belonging_memo_keep(struct belonging_memo *memo, const struct belonging_known *known);
 
 #endif

@@ -10,6 +10,7 @@
 struct belonging_memo {
     struct belonging_known *places;
     size_t count, place_count; /* a power of 2 */
+    struct belonging_words words;
 };
 
 struct belonging_memo *belonging_memo_open(void)
@@ -22,7 +23,13 @@ void belonging_memo_close(struct belonging_memo *memo)
     if (memo == NULL)
         return;
     free(memo->places);
+    free(memo->words.items);
     free(memo);
+}
+
+struct belonging_words *belonging_memo_words(struct belonging_memo *memo)
+{
+    return &memo->words;
 }
 
 static struct belonging_known *place_of(const struct belonging_memo *memo, uint64_t number)

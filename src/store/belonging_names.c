@@ -72,22 +72,37 @@ static enum status note_named(struct look *look, uint64_t number,
     return status;
 }
 
+/* Not what persons and companies are called, nor ships, nor what they say of themselves. */
+static bool tells_in_words(const struct record *record)
+{
+    return !schema_is_a(record->schema, "LegalEntity") &&
+           !schema_is_a(record->schema, "Vehicle") &&
+           !schema_is_a(record->schema, "Container") &&
+           !schema_is_a(record->schema, "Address") && !belonging_is_thing(record);
+}
+
 enum status belonging_names(const char **why, const struct belonging *belonging,
                             uint64_t number, const struct record *record,
                             struct arena *arena, struct err *err)
 {
     struct arena read = {0};
     struct look look = {.who = *belonging, .arena = &read, .named = true};
+    struct belonging_memo *own = NULL;
     enum status status = OK;
     *why = NULL;
     if (belonging_is_thing(record))
         return OK;
+    if (look.who.memo == NULL)
+        look.who.memo = own = belonging_memo_open();
     /* What a person or company says of itself is its own, whoever a line ties it to. */
     if (schema_is_a(record->schema, "LegalEntity"))
         status = note_named(&look, number, record, err);
     else
         status = belonging_around(&look, number, record, true, err);
+    if (status == OK && !belonging_found(&look) && tells_in_words(record))
+        status = belonging_said(&look, number, record, true, err);
     *why = belonging_told(&look, "one that tells of", arena);
+    belonging_memo_close(own);
     arena_release(&read);
     return status;
 }
@@ -180,6 +195,8 @@ static enum status tied_to_informant(bool *any, bool *stays, struct look *look,
         schema_is_a(record->schema, "Case"))
         return OK;
     enum status status = belonging_around(look, number, record, true, err);
+    if (status == OK && !belonging_found(look) && tells_in_words(record))
+        status = belonging_said(look, number, record, true, err);
     bool found = forget(look);
     *any |= found;
     *stays = found && !is_told_without(record);
@@ -192,7 +209,7 @@ enum status belonging_strip_informants(bool *stays, struct store *store,
                                        struct arena *arena, struct err *err)
 {
     struct arena read = {0};
-    const struct belonging who = {store, is_informant, NULL, memo};
+    const struct belonging who = {store, is_informant, NULL, memo, true};
     struct look look = {.who = who, .arena = &read, .named = true};
     const char *why = NULL;
     size_t kept = 0;

@@ -183,6 +183,33 @@ struct key_row index_of_finding(const struct secrets *secrets, const char *id)
     return hash_of_text(secrets, 'H', id);
 }
 
+struct key_row index_of_status(const struct secrets *secrets, const char *word)
+{
+    return hash_of_text(secrets, 'Q', word);
+}
+
+/* A rule that no clock changes: whoever is a minor on any day from now on was born since, or was so on
+ * one of these days by a year in what cannot be read. */
+static bool is_young(const struct record *record)
+{
+    static const char *const days[] = {"2026-01-01", "2044-01-01"};
+    const char *why;
+    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++)
+        if (!status_is_protected(record->status) &&
+            record_is_protected(&why, record, days[i]))
+            return true;
+    return false;
+}
+
+static void add_status(struct index_names *out, const struct secrets *secrets,
+                       const struct record *record)
+{
+    if (status_is_protected(record->status) || record->status == STATUS_ACQUITTED)
+        out->rows[out->count++] = index_of_status(secrets, status_word(record->status));
+    if (is_young(record))
+        out->rows[out->count++] = index_of_status(secrets, INDEX_YOUNG);
+}
+
 void index_of_record(struct index_names *out, const struct secrets *secrets,
                      const struct record *record, const struct record_row *row,
                      struct arena *arena)
@@ -190,7 +217,7 @@ void index_of_record(struct index_names *out, const struct secrets *secrets,
     struct key_list keys = {0};
     if (row->kind == KIND_THING)
         keys_of_record(&keys, record, arena);
-    size_t most = keys.count + 2 + 2 * record->count;
+    size_t most = keys.count + 4 + 2 * record->count;
     out->rows = arena_alloc(arena, most * sizeof *out->rows);
     out->count = 0;
     switch (row->kind) {
@@ -200,6 +227,7 @@ void index_of_record(struct index_names *out, const struct secrets *secrets,
             out->rows[out->count++] = index_of_others_source_id(secrets, row->case_number,
                                                                 bytes_text(record->id));
         add_ties(out, secrets, record, row->case_number);
+        add_status(out, secrets, record);
         break;
     case KIND_CASE:
         out->rows[out->count++] = index_of_case(secrets, record->id);

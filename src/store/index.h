@@ -11,6 +11,8 @@
  *     N number 8                                 what says that it is tied to the record
  *     R case 8 | owner: length 2, text | id      the same, by the source's id of the other
  *     A case 8 | id, B case 8 | id               beside S and R, of a record that has an owner
+ *     Q status                                   a thing with a status that protects; "young": one that may
+ *                                                be a minor's
  *
  * The hash of such a text, under a key that comes of the node's secret, stands in the
  * database beside the number of the record; the text never does. New rows wait here, and go
@@ -62,6 +64,10 @@ struct key_row index_of_others_reference(const struct secrets *secrets,
 bool index_is_tie(const struct record_value *value);
 bool index_tie_number(uint64_t *number, const struct secrets *secrets,
                       const struct record_value *value);
+/* The row of all things with this status: those that protect, acquitted, and INDEX_YOUNG: born so late
+ * that they were no adults when this was written, or when nobody can tell. */
+#define INDEX_YOUNG "young"
+struct key_row index_of_status(const struct secrets *secrets, const char *word);
 /* What is kept of an erased record, so that an import does not bring it back. */
 struct key_row index_of_tombstone(const struct secrets *secrets, uint64_t case_number,
                                   const struct record *record);

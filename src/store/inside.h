@@ -58,6 +58,7 @@ struct store {
     uint64_t people_version; /* counts changes of roles and membership */
     int64_t swept_day;       /* asides that had their time by then are gone */
     bool rules_changed;      /* the keys were made by another normaliser */
+    bool statuses_kept;      /* the index says which things have a status that protects */
     bool verified;
     struct buf payload, sealed, form, opened, aside; /* for one act at a time */
     struct arena scratch;                            /* likewise; emptied before each */

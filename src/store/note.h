@@ -62,6 +62,16 @@ MUST_USE enum status store_tied(uint64_t *numbers, size_t *count, bool *more,
 MUST_USE enum status store_named(uint64_t *numbers, size_t *count, bool *more,
                                  struct store *store, uint64_t number,
                                  const struct record *record, struct err *err);
+/* The things whose id this text is, as the record would name them. */
+MUST_USE enum status store_called(uint64_t numbers[STORE_TIED_MAX], size_t *count,
+                                  struct store *store, uint64_t number,
+                                  const struct record *record, struct bytes id,
+                                  struct err *err);
+/* The things that have a status which protects, or may be a minor's, in any order, in the arena; informants: those alone.
+ * *known false: an earlier build made this node, and it has not been rebuilt since. Of what is committed. */
+MUST_USE enum status store_protected(uint64_t **numbers, size_t *count, bool *known,
+                                     struct store *store, bool informants,
+                                     struct arena *arena, struct err *err);
 /* The things that have this key, in rising order, at most STORE_HOLDERS_MAX; *count is one more when there are
  * more. Of what is committed. */
 enum { STORE_HOLDERS_MAX = 4096 };

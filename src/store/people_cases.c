@@ -7,8 +7,8 @@
  * such cases in the list of cases and can let others into them; only when nobody could do that is the
  * change refused.
  */
-#include "store/people.h"
 #include "base/text.h"
+#include "store/people.h"
 #include "store/version.h"
 
 #include <stdlib.h>

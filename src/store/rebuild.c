@@ -6,6 +6,7 @@
 #include "store/append.h"
 #include "store/people.h"
 #include "store/replay.h"
+#include "store/settings.h"
 #include "store/version.h"
 
 #include <nettle/sha2.h>
@@ -287,6 +288,8 @@ static enum status log_rebuild(struct rebuild *out, struct store *store,
     normaliser_hash(rules);
     enum status status =
         database_set(store->db, "rules", bytes_of(rules, sizeof rules), err);
+    if (status == OK)
+        status = settings_mark_statuses(store, err);
     return status == OK ? log_append(&slot, store, &line, err) : status;
 }
 
@@ -323,7 +326,7 @@ enum status store_rebuild(struct rebuild *out, struct store *store, const struct
     struct act act = *as;
     struct err why = {0};
     *out = (struct rebuild){.tables = {{.name = "keys"}, {.name = "tree"}},
-                            .new_rules = store->rules_changed};
+                            .new_rules = store->rules_changed || !store->statuses_kept};
     act.verb = VERB_REBUILD;
     if (entry_id_is_none(act.who))
         return fail(err, BAD_INPUT, "a rebuild must say who does it");

@@ -390,6 +390,29 @@ enum status store_named(uint64_t *numbers, size_t *count, bool *more, struct sto
     return status;
 }
 
+enum status store_called(uint64_t numbers[STORE_TIED_MAX], size_t *count,
+                         struct store *store, uint64_t number, const struct record *record,
+                         struct bytes id, struct err *err)
+{
+    struct record_row row;
+    struct tied tied = {.numbers = numbers,
+                        .max = STORE_TIED_MAX,
+                        .except = number,
+                        .habits_too = true,
+                        .any_owner = true};
+    *count = 0;
+    if (store->stopped)
+        return fail(err, IO_FAILED, "%s", store->why.text);
+    id = text_trim(id);
+    if (id.len == 0 || id.len > RECORD_ID_MAX)
+        return OK;
+    enum status status = database_record(&row, store->db, number, err);
+    if (status == OK)
+        status = add_source_id(&tied, store, record, id, row.case_number, err);
+    *count = tied.count;
+    return status;
+}
+
 enum status store_holders(uint64_t numbers[STORE_HOLDERS_MAX], size_t *count,
                           struct store *store, const struct key *key, struct err *err)
 {
@@ -398,6 +421,48 @@ enum status store_holders(uint64_t numbers[STORE_HOLDERS_MAX], size_t *count,
     struct key_row row = index_of_key(&store->secrets, key);
     return database_find_key(numbers, count, STORE_HOLDERS_MAX, store->db, row.hi, row.lo,
                              err);
+}
+
+/* Behind those that there are. */
+static enum status add_with_status(uint64_t **numbers, size_t *count, struct store *store,
+                                   const char *word, struct arena *arena, struct err *err)
+{
+    struct key_row row = index_of_status(&store->secrets, word);
+    size_t found = 1, room = 0;
+    uint64_t *all = NULL;
+    enum status status = OK;
+    while (status == OK && found > room) {
+        room = room == 0 ? STORE_HOLDERS_MAX : 8 * room;
+        all = arena_alloc(arena, (*count + room) * sizeof *all);
+        status =
+            database_find_key(all + *count, &found, room, store->db, row.hi, row.lo, err);
+    }
+    if (status == OK && *count > 0)
+        memcpy(all, *numbers, *count * sizeof *all);
+    if (status == OK) {
+        *numbers = all;
+        *count += found;
+    }
+    return status;
+}
+
+enum status store_protected(uint64_t **numbers, size_t *count, bool *known,
+                            struct store *store, bool informants, struct arena *arena,
+                            struct err *err)
+{
+    const char *const words[] = {status_word(STATUS_INFORMANT), status_word(STATUS_WITNESS),
+                                 status_word(STATUS_VICTIM), status_word(STATUS_ACQUITTED),
+                                 INDEX_YOUNG};
+    enum status status = OK;
+    *numbers = NULL;
+    *count = 0;
+    *known = store->statuses_kept;
+    if (store->stopped)
+        return fail(err, IO_FAILED, "%s", store->why.text);
+    for (size_t i = 0; i < sizeof words / sizeof words[0] && status == OK; i++)
+        if (*known && (i == 0 || !informants))
+            status = add_with_status(numbers, count, store, words[i], arena, err);
+    return status;
 }
 
 static enum status find_tied(struct findings *found, struct receipt *receipt,

@@ -48,7 +48,13 @@ enum status settings_write(struct store *store, struct err *err)
                               bytes_text(purpose_word(settings->purpose)), err);
     if (status == OK)
         status = database_set(store->db, "rules", bytes_of(rules, sizeof rules), err);
-    return status;
+    return status == OK ? settings_mark_statuses(store, err) : status;
+}
+
+enum status settings_mark_statuses(struct store *store, struct err *err)
+{
+    store->statuses_kept = true;
+    return database_set(store->db, "statuses", BYTES_OF("1"), err);
 }
 
 enum status settings_read(struct store *store, struct err *err)
@@ -74,6 +80,11 @@ enum status settings_read(struct store *store, struct err *err)
         status = database_setting(&value, store->db, "rules", err);
     normaliser_hash(rules);
     store->rules_changed = !bytes_equal(buf_bytes(&value), bytes_of(rules, sizeof rules));
+    if (status == OK) {
+        status = database_setting(&value, store->db, "statuses", err);
+        store->statuses_kept = status == OK;
+        status = status == NOT_FOUND ? OK : status;
+    }
     buf_release(&value);
     return status;
 }

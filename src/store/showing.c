@@ -34,8 +34,8 @@ enum status showing_log(struct receipt *receipt, const struct act *act,
     for (size_t i = 0;
          i < receipt->shown_count && one && store->aside.len > 0 && status == OK; i++)
         if (i == 0 || receipt->shown[i].number != receipt->shown[i - 1].number)
-            status = database_add_search(store->db, receipt->shown[i].number, receipt->sequence,
-                                     false, err);
+            status = database_add_search(store->db, receipt->shown[i].number,
+                                         receipt->sequence, false, err);
     return status;
 }
 

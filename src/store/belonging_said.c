@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Of whom a record tells in words alone: who says it ("source"), who signed, whom a remark names; and whose
+ * number it has. Nothing ties such a record to anybody, so the names and numbers of the protected, who are few,
+ * are gathered, and each record is held against them. Of a name and of a number a keyed hash is kept.
+ */
+#include "store/belonging_inside.h"
+
+#include "base/text.h"
+#include "record/called.h"
+#include "record/facets.h"
+#include "record/keys.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+static void hash_word(uint8_t hash[16], const struct belonging_words *words, char domain,
+                      struct bytes text)
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, words->key, sizeof words->key, 16);
+    crypto_generichash_update(&state, (const uint8_t *)&domain, 1);
+    crypto_generichash_update(&state, text.at, text.len);
+    crypto_generichash_final(&state, hash, 16);
+}
+
+static void add_word(struct belonging_words *words, char domain, struct bytes text,
+                     const char *word)
+{
+    grow_to((void **)&words->items, &words->capacity, words->count, sizeof *words->items);
+    struct belonging_word *item = &words->items[words->count++];
+    hash_word(item->hash, words, domain, text);
+    item->word = word;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof((struct belonging_word *)0)->hash);
+}
+
+static const char *find_word(const struct belonging_words *words, char domain,
+                             struct bytes text)
+{
+    struct belonging_word wanted;
+    if (words->count == 0)
+        return NULL;
+    hash_word(wanted.hash, words, domain, text);
+    const struct belonging_word *found =
+        bsearch(&wanted, words->items, words->count, sizeof wanted, by_hash);
+    return found != NULL ? found->word : NULL;
+}
+
+/* Numbers that are one person's: what a company, a ship or the cargo has is not. */
+static bool is_of_person(enum key_class class)
+{
+    switch (class) {
+    case KEY_PHONE:
+    case KEY_IMEI:
+    case KEY_DOCUMENT:
+    case KEY_EMAIL:
+    case KEY_ACCOUNT:
+    case KEY_WALLET:
+    case KEY_PLATE:
+    case KEY_VIN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The domain of a number's hash: that of names is another. */
+static char domain_of(enum key_class class)
+{
+    return (char)('a' + (int)class);
+}
+enum { DOMAIN_NAME = 'N' };
+
+static void add_numbers(struct belonging_words *words, const struct record *record,
+                        const char *word, struct arena *arena)
+{
+    struct key_list keys;
+    keys_of_record(&keys, record, arena);
+    for (size_t i = 0; i < keys.count; i++)
+        if (is_of_person(keys.items[i].class))
+            add_word(words, domain_of(keys.items[i].class), keys.items[i].value, word);
+}
+
+/* The numbers of what is theirs, over an id or a line; among the first ties. */
+static enum status add_things(struct belonging_words *words, struct look *look,
+                              uint64_t number, const struct record *record,
+                              const char *word, bool lines, struct err *err)
+{
+    struct tied_list *ties;
+    enum status status = belonging_tied(&ties, look, number, record, err);
+    for (size_t i = 0; i < ties->count && status == OK; i++) {
+        struct record tie;
+        status = belonging_read(&tie, look, ties->numbers[i], err);
+        if (status != OK || tie.schema == NULL)
+            continue;
+        if (belonging_is_thing(&tie))
+            add_numbers(words, &tie, word, look->arena);
+        else if (lines && belonging_is_line(&tie))
+            status = add_things(words, look, ties->numbers[i], &tie, word, false, err);
+    }
+    return status;
+}
+
+static enum status add_person(struct belonging_words *words, const struct look *look,
+                              uint64_t number, struct err *err)
+{
+    struct arena arena = {0};
+    struct look inner = {.who = look->who, .arena = &arena, .named = true};
+    struct bytes names[CALLED_MAX];
+    struct record record;
+    const char *word = NULL;
+    enum status status = belonging_read(&record, &inner, number, err);
+    if (status == OK && record.schema != NULL &&
+        look->who.test(look->who.context, &word, number, &record)) {
+        size_t count = called_of_record(names, &record, &arena);
+        for (size_t i = 0; i < count; i++)
+            add_word(words, DOMAIN_NAME, names[i], word);
+        if (schema_is_a(record.schema, "LegalEntity") || belonging_is_thing(&record))
+            add_numbers(words, &record, word, &arena);
+        if (schema_is_a(record.schema, "LegalEntity"))
+            status = add_things(words, &inner, number, &record, word, true, err);
+    }
+    arena_release(&arena);
+    return status;
+}
+
+static enum status gather(struct belonging_words *words, const struct look *look,
+                          struct err *err)
+{
+    struct arena arena = {0};
+    uint64_t *numbers;
+    size_t count;
+    bool known;
+    randombytes_buf(words->key, sizeof words->key);
+    enum status status = store_protected(&numbers, &count, &known, look->who.store,
+                                         look->who.informants, &arena, err);
+    for (size_t i = 0; i < count && status == OK; i++)
+        status = add_person(words, look, numbers[i], err);
+    if (words->count > 0)
+        qsort(words->items, words->count, sizeof *words->items, by_hash);
+    words->gathered = status == OK;
+    arena_release(&arena);
+    return status;
+}
+
+struct asking_words {
+    const struct belonging_words *words;
+    const char *word;
+};
+
+static bool is_called(void *context, struct bytes folded)
+{
+    struct asking_words *asking = context;
+    asking->word = find_word(asking->words, DOMAIN_NAME, folded);
+    return asking->word != NULL;
+}
+
+/* A ship may be called like a person, and so may a port. */
+static bool may_name(const struct record_value *value)
+{
+    enum value_kind kind = value->property != NULL ? value->property->kind : VALUE_STRING;
+    return (kind == VALUE_STRING || kind == VALUE_NAME || kind == VALUE_TEXT ||
+            kind == VALUE_HTML) &&
+           strcmp(value->name, "vesselName") != 0 && !facets_read(value->name);
+}
+
+/* Words that say who: of whom there is a record their id may stand there. */
+static bool says_who(const struct record_value *value)
+{
+    static const char *const who[] = {"source", "foundBy", "witnessedBy",   "witness",
+                                      "from",   "to",      "signatureFrom", "signatureTo",
+                                      "author", "sender"};
+    for (size_t i = 0; i < sizeof who / sizeof who[0]; i++)
+        if (strcmp(value->name, who[i]) == 0)
+            return true;
+    return false;
+}
+
+static enum status look_for_id(struct look *look, uint64_t number,
+                               const struct record *record,
+                               const struct record_value *value, struct err *err)
+{
+    struct tied_list *named = arena_alloc(look->arena, sizeof *named);
+    enum status status = store_called(named->numbers, &named->count, look->who.store,
+                                      number, record, value->raw, err);
+    for (size_t i = 0; i < named->count && status == OK && !belonging_found(look); i++) {
+        struct record one;
+        status = belonging_read(&one, look, named->numbers[i], err);
+        if (status == OK)
+            status = belonging_note(look, named->numbers[i], &one, err);
+    }
+    return status;
+}
+
+enum status belonging_said(struct look *look, uint64_t number, const struct record *record,
+                           bool names, struct err *err)
+{
+    struct belonging_words *words = belonging_memo_words(look->who.memo);
+    enum status status = words->gathered ? OK : gather(words, look, err);
+    for (size_t i = 0; i < record->count && names && status == OK; i++)
+        if (says_who(&record->values[i]) && !belonging_found(look))
+            status = look_for_id(look, number, record, &record->values[i], err);
+    if (status != OK || words->count == 0 || belonging_found(look))
+        return status;
+    struct asking_words asking = {words, NULL};
+    struct key_list keys;
+    keys_of_record(&keys, record, look->arena);
+    for (size_t i = 0; i < keys.count && asking.word == NULL; i++)
+        if (is_of_person(keys.items[i].class))
+            asking.word =
+                find_word(words, domain_of(keys.items[i].class), keys.items[i].value);
+    for (size_t i = 0; i < record->count && names && asking.word == NULL; i++)
+        if (may_name(&record->values[i]))
+            called_in_text(record->values[i].raw, is_called, &asking);
+    look->word = asking.word;
+    return OK;
+}
