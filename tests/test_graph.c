@@ -421,6 +421,49 @@ static void test_evaluation(void)
     }
 }
 
+/* What turns the direction of writing, or is not seen, stands in no format: neither in captions, nor in ties, nor
+ * in restrictions, nor in ids. */
+static void test_what_is_not_seen(void)
+{
+    static const uint32_t points[] = {
+        0x01,   0x7F,   0x85,   0xAD,   0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2028,
+        0x202A, 0x202E, 0x2060, 0x2066, 0x2069, 0xFEFF, 0xFFF9, 0xFFFE, 0xE0041};
+    static void (*const formats[])(struct buf *, const struct graph *) = {
+        graph_write_graphml, graph_write_gexf, graph_write_csv};
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
+        struct graph graph = {0};
+        struct buf mark = {.max = 8}, word = {.max = 64}, out = {.max = 1 << 24};
+        utf8_add(&mark, points[i]);
+        buf_addf(&word, "%s=oil%s x", buf_text(&mark), buf_text(&mark));
+        PUT(1, case_a, "Person", "p1", "name", buf_text(&word));
+        PUT(2, case_a, "Person", "p2", "name", "B \xE2\x80\x8C\xE2\x80\x8D C");
+        PUT(3, case_a, "UnknownLink", "l1", "subject", "p1", "object", "p2", "role",
+            buf_text(&word));
+        graph_tie(&graph);
+        graph_measure(&graph);
+        for (size_t f = 0; f < 3; f++) {
+            buf_clear(&out);
+            formats[f](&out, &graph);
+            CHECK_SEEN(count_of(buf_bytes(&out), buf_text(&mark)) == 0, "%x in format %zu",
+                       (unsigned)points[i], f);
+            CHECK(count_of(buf_bytes(&out), "\xE2\x80\x8C\xE2\x80\x8D") > 0);
+        }
+        CHECK_SEEN(count_of(buf_bytes(&out), "\"'=oil") > 0, "%x: %s", (unsigned)points[i],
+                   buf_text(&out)); /* no formula hides behind it */
+        buf_clear(&out);
+        const struct chart_options options = {.title = buf_text(&word),
+                                              .detail = buf_text(&word),
+                                              .left_out = buf_text(&word)};
+        CHECK(chart_write_svg(&out, &graph, &options, NULL) == OK);
+        CHECK_SEEN(count_of(buf_bytes(&out), buf_text(&mark)) == 0, "%x in the picture",
+                   (unsigned)points[i]);
+        buf_release(&mark);
+        buf_release(&word);
+        buf_release(&out);
+        graph_release(&graph);
+    }
+}
+
 int main(void)
 {
     test_ties();
@@ -433,5 +476,6 @@ int main(void)
     test_gexf();
     test_csv();
     test_evaluation();
+    test_what_is_not_seen();
     return check_done("graph");
 }

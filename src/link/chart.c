@@ -59,25 +59,6 @@ void chart_draw_symbol(struct buf *out, size_t look, double x, double y, double 
 
 /* ---- What is written with it ---- */
 
-static bool is_drawn(uint32_t point)
-{
-    bool turns =
-        (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
-    return !turns && !(point >= 0x7F && point <= 0x9F);
-}
-
-void chart_add_text(struct buf *out, struct bytes text)
-{
-    uint32_t point;
-    while (text.len > 0) {
-        struct bytes rest = text;
-        utf8_next(&point, &rest);
-        if (is_drawn(point))
-            xml_add(out, bytes_of(text.at, text.len - rest.len));
-        text = rest;
-    }
-}
-
 struct bytes chart_date(struct arena *arena, const char *date)
 {
     enum { DAY = 10, MINUTE = 16 };
@@ -241,7 +222,7 @@ static void add_told(struct buf *out, const struct drawing *drawing, size_t i)
     char handling[16], hex[2 * GRAPH_ID + 1];
     handling_text_of(handling, node->handling);
     buf_add_text(out, "<title>");
-    chart_add_text(out, caption_of(node));
+    xml_add(out, caption_of(node));
     buf_addf(out, " (%s%s%s)", kind_word(node), node->status[0] != '\0' ? ", " : "",
              node->status);
     if (node->from[0] != '\0' || node->until[0] != '\0') {
@@ -250,7 +231,7 @@ static void add_told(struct buf *out, const struct drawing *drawing, size_t i)
     }
     if (node->place[0] != '\0') {
         buf_add_text(out, " · ");
-        chart_add_text(out, bytes_text(node->place));
+        xml_add(out, bytes_text(node->place));
     }
     buf_addf(out, " · %s", handling);
     if (node->evaluation[0] != '\0')
@@ -281,7 +262,7 @@ static void add_line(struct buf *out, const char *class, double x, double y, dou
     if (size > 0)
         buf_addf(out, " style=\"font-size:%.1fpx\"", size);
     buf_add_text(out, ">");
-    chart_add_text(out, text);
+    xml_add(out, text);
     buf_addf(out, "%s</text>", cut ? "…" : "");
 }
 
@@ -360,11 +341,11 @@ static void write_whole(struct buf *out, struct drawing *drawing, double height)
              "chart-words\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\">\n"
              "<title id=\"chart-title\">",
              drawing->width, height, drawing->width, height);
-    chart_add_text(out, bytes_text(options->title));
+    xml_add(out, bytes_text(options->title));
     buf_addf(out, "</title>\n<desc id=\"chart-words\">%s. ", chart_counts(drawing));
-    chart_add_text(out, bytes_text(options->detail));
+    xml_add(out, bytes_text(options->detail));
     buf_add_text(out, ". ");
-    chart_add_text(out, bytes_text(options->left_out));
+    xml_add(out, bytes_text(options->left_out));
     buf_add_text(out, "</desc>\n");
     buf_add_text(out, style);
     buf_add_text(out, "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");

@@ -45,8 +45,6 @@ struct drawing {
     struct arena arena;
 };
 
-/* Text that is seen: marks that turn the direction of what follows, and control signs, are left out. */
-void chart_add_text(struct buf *out, struct bytes text);
 void chart_add_dates(struct buf *out, const char *from, const char *until);
 /* "2026-02-03 05:40" of a time with its zone. */
 struct bytes chart_date(struct arena *arena, const char *date);

@@ -49,7 +49,7 @@ static void add_end(struct buf *out, const struct graph_node *node)
     if (label.count == 0)
         xml_add(out, bytes_text(node->schema));
     for (size_t i = 0; i < label.count; i++)
-        chart_add_text(out, label.lines[i]);
+        xml_add(out, label.lines[i]);
     if (label.cut)
         buf_add_text(out, "…");
 }
@@ -67,7 +67,7 @@ static void draw_line(const struct drawing *drawing, const struct graph_edge *ed
     buf_add_text(out, edge->directed ? " → " : " – ");
     add_end(out, &drawing->graph->nodes[edge->target]);
     buf_add_text(out, ": ");
-    chart_add_text(out, bytes_text(edge->label));
+    xml_add(out, bytes_text(edge->label));
     if (edge->from[0] != '\0' || edge->until[0] != '\0') {
         buf_add_text(out, ", ");
         chart_add_dates(out, edge->from, edge->until);
@@ -152,7 +152,7 @@ static bool write_at(struct drawing *drawing, struct areas *areas, const struct 
     buf_addf(drawing->out, "<text class=\"e\" x=\"%.1f\" y=\"%.1f\">",
              (area.left + area.right) / 2, area.bottom - 3);
     for (size_t i = 0; i < label.count; i++)
-        chart_add_text(drawing->out, label.lines[i]);
+        xml_add(drawing->out, label.lines[i]);
     buf_addf(drawing->out, "%s</text>\n", label.cut ? "…" : "");
     return true;
 }

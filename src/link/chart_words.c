@@ -47,7 +47,7 @@ static double add_paragraph(struct drawing *drawing, double y, const char *bold,
     for (bool more = false; label_line(&line, &rest, max); more = true) {
         y += more ? ROW : 0;
         buf_addf(drawing->out, "<text class=\"l\" x=\"%.1f\" y=\"%.1f\">", first, y);
-        chart_add_text(drawing->out, line);
+        xml_add(drawing->out, line);
         buf_add_text(drawing->out, "</text>\n");
     }
     return y;
@@ -128,7 +128,7 @@ double chart_draw_head(struct drawing *drawing)
                (width_in(drawing) - 2 * CHART_MARGIN) / 22 - 9);
     for (size_t i = 0; i < title.count; i++, y += 26) {
         buf_addf(out, "<text class=\"t\" x=\"%d\" y=\"%.1f\">", CHART_MARGIN, y);
-        chart_add_text(out, title.lines[i]);
+        xml_add(out, title.lines[i]);
         buf_addf(out, "%s</text>\n", title.cut && i + 1 == title.count ? "…" : "");
     }
     buf_addf(out,

@@ -16,20 +16,23 @@ static bool is_formula(struct bytes text)
     return strchr("+-", text.at[0]) == NULL;
 }
 
-/* What would end the line or be no sign at all stands as a gap. */
 static void add_cell(struct buf *out, struct bytes text)
 {
-    while (text.len > 0 && text.at[0] <= ' ')
-        text = bytes_slice(text, 1, text.len - 1);
+    struct buf seen = {.max = SIZE_MAX};
+    uint32_t point;
+    while (seen_next(&point, &text))
+        if (point != ' ' || seen.len > 0)
+            utf8_add(&seen, point);
     buf_add_text(out, "\"");
-    if (is_formula(text))
+    if (is_formula(buf_bytes(&seen)))
         buf_add_byte(out, '\'');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '"')
+    for (size_t i = 0; i < seen.len; i++) {
+        if (seen.at[i] == '"')
             buf_add_byte(out, '"');
-        buf_add_byte(out, text.at[i] < ' ' || text.at[i] == 0x7F ? ' ' : text.at[i]);
+        buf_add_byte(out, seen.at[i]);
     }
     buf_add_text(out, "\",");
+    buf_release(&seen);
 }
 
 /* The day of a moment and its time are columns of their own, since i2 reads either. */

@@ -16,22 +16,33 @@ void handling_text_of(char out[static 16], unsigned handling)
              (handling & HANDLING_H3) != 0 ? " H3" : "");
 }
 
-/* U+FFFE and U+FFFF, which XML does not have, are three bytes in UTF-8. */
-static bool is_no_character(struct bytes text, size_t at)
+/* Marks that only format: what turns the direction of writing makes a label read as another, and what
+ * nobody sees makes two look alike. The two joiners stay: Persian and Hindi need them. U+FFFE and U+FFFF XML does
+ * not have. */
+static bool is_left_out(uint32_t point)
 {
-    return text.len - at >= 3 && text.at[at] == 0xEF && text.at[at + 1] == 0xBF &&
-           text.at[at + 2] >= 0xBE;
+    return utf8_is_unseen(point) || point == 0x061C || point == 0x180E ||
+           (point >= 0xFFF9 && point <= 0xFFFB) || point == 0xFFFE || point == 0xFFFF ||
+           (point >= 0xE0000 && point <= 0xE007F);
+}
+
+bool seen_next(uint32_t *point, struct bytes *rest)
+{
+    while (utf8_next(point, rest)) {
+        bool control = *point < ' ' || (*point >= 0x7F && *point < 0xA0);
+        if (control || *point == 0x2028 || *point == 0x2029)
+            *point = ' ';
+        if (!is_left_out(*point))
+            return true;
+    }
+    return false;
 }
 
 void xml_add(struct buf *out, struct bytes text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t c = text.at[i];
-        if (is_no_character(text, i)) {
-            i += 2;
-            continue;
-        }
-        switch (c) {
+    uint32_t point;
+    while (seen_next(&point, &text))
+        switch (point) {
         case '&':
             buf_add_text(out, "&amp;");
             break;
@@ -45,11 +56,22 @@ void xml_add(struct buf *out, struct bytes text)
             buf_add_text(out, "&quot;");
             break;
         default:
-            if (c >= ' ')
-                buf_add_byte(out, c);
-            else if (is_space(c))
-                buf_add_byte(out, ' ');
+            utf8_add(out, point);
         }
+}
+
+/* Two values that differ in what is not seen are two nodes. */
+static void add_whole(struct buf *out, struct bytes text)
+{
+    while (text.len > 0) {
+        struct bytes rest = text;
+        uint32_t point;
+        utf8_next(&point, &rest);
+        if (point < ' ' || point == 0x7F || is_left_out(point))
+            buf_addf(out, "[%04X]", (unsigned)point);
+        else
+            buf_add(out, bytes_of(text.at, text.len - rest.len));
+        text = rest;
     }
 }
 
@@ -59,7 +81,7 @@ void node_name(struct buf *out, const struct graph_node *node)
     if (node->kind == GRAPH_KEY) {
         buf_add_text(out, node->schema);
         buf_add_byte(out, ':');
-        buf_add(out, node->caption);
+        add_whole(out, node->caption);
         return;
     }
     hex_write(hex, bytes_of(node->id, GRAPH_ID));

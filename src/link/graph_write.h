@@ -25,9 +25,13 @@ void handling_add(struct buf *out, const struct graph_node *node);
 const char *direction_word(const struct graph_edge *edge);
 /* "H0 H1 H3". */
 void handling_text_of(char out[static 16], unsigned handling);
-/* Text between tags or in an attribute; characters that XML cannot hold are left out. */
+/* The next sign of valid UTF-8 as it stands in every format and picture: white space and controls are a gap, and
+ * what is no sign (what turns the direction of writing, marks that nobody sees) is left out. false at the end. */
+bool seen_next(uint32_t *point, struct bytes *rest);
+/* Text between tags or in an attribute, as seen_next gives it. */
 void xml_add(struct buf *out, struct bytes text);
-/* The id of a node in all formats: 32 hexadecimal digits, or "class:value" of a key. */
+/* The id of a node in all formats: 32 hexadecimal digits, or "class:value" of a key, in which what is no sign stands as
+ * "[202E]". */
 void node_name(struct buf *out, const struct graph_node *node);
 
 #endif
