@@ -10,10 +10,19 @@ static bool is_foreign(const struct desk *desk, const struct record *record)
     return record->owner[0] != '\0' && strcmp(record->owner, desk->settings->agency) != 0;
 }
 
+/* A decision is ours, and says of a record that may be another's that it is there and what it is. It took the codes of
+ * both that it is about. */
+static bool is_about_restricted(const struct record *record)
+{
+    return strcmp(record->schema->name, "LinkDecision") == 0 &&
+           (record->handling & HANDLING_H2) != 0;
+}
+
 bool leaving_needs_word(const struct desk *desk, const struct record *record, unsigned mute)
 {
     bool passes_on = is_foreign(desk, record) && (record->handling & HANDLING_H2) != 0;
-    return passes_on || (record->handling & (HANDLING_H3 | mute)) != 0;
+    return passes_on || is_about_restricted(record) ||
+           (record->handling & (HANDLING_H3 | mute)) != 0;
 }
 
 void leaving_tell(const struct desk *desk, const struct shown *shown)
@@ -25,6 +34,12 @@ void leaving_tell(const struct desk *desk, const struct shown *shown)
     if ((record->handling & HANDLING_H3) != 0)
         fprintf(stderr, "%s stays here: H3: %.*s\n", id, (int)note.len,
                 (const char *)note.at);
+    else if (is_about_restricted(record))
+        fprintf(
+            stderr,
+            "%s stays here: H2: it is about a record that is not to be passed on without "
+            "permission of who gave it\n",
+            id);
     else if (is_foreign(desk, record) && (record->handling & HANDLING_H2) != 0)
         fprintf(stderr, "%s stays here: H2: not to be passed on without permission of %s\n",
                 id, record->owner);

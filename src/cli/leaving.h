@@ -3,7 +3,7 @@
  * cli/leaving.h: what needs a person's word before it leaves the node in a file.
  *
  * H3, whose words only a person can weigh; H2 of another agency, without whose permission nothing is
- * passed on; and codes that the format cannot carry. Whoever says --acknowledge has read them, and the
+ * passed on, nor what was decided about it here; and codes that the format cannot carry. Whoever says --acknowledge has read them, and the
  * entry of the act keeps that word.
  */
 #ifndef CLI_LEAVING_H
