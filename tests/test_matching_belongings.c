@@ -182,6 +182,9 @@ static void put_rows(FILE *file, const struct thing *thing, size_t number,
 static void hold(const char *code)
 {
 #define ACHTERBERG "\"Rosalind Achterberg\"],\"birthDate\":[\"1980-03-14\"]"
+#define LINDGREN "\"Cornelia Lindgren\"],\"birthDate\":[\"1969-07-21\"]"
+#define VERHOEVEN "\"Ignatius Verhoeven\"],\"birthDate\":[\"1971-10-08\"]"
+#define OTHER "\"Somebody Else\"]"
 #define QUIST "\"Bartholomew Quist\"],\"birthDate\":[\"1975-11-02\"]"
     FILE *file = fopen(temporary_path("held.json"), "w");
     static const char *const twice[][3] = {
@@ -191,7 +194,14 @@ static void hold(const char *code)
         {"D2", "witness", QUIST},
         {"N", "suspect",
          "\"Rosalind Achterberg\"],\"birthDate\":[\"1991-09-27\"],\"phone\":["
-         "\"+999550100408\"]"}};
+         "\"+999550100408\"]"},
+        {"G", "suspect", OTHER ",\"phone\":[\"+999550100421\"]"},
+        {"H", "suspect", LINDGREN ",\"phone\":[\"+999550100422\"]"},
+        {"H2", "witness", LINDGREN},
+        {"J", "suspect", VERHOEVEN ",\"phone\":[\"+999550100423\"]"},
+        {"J2", "suspect", VERHOEVEN},
+        {"J3", "witness", OTHER}};
+    enum { TWICE = sizeof twice / sizeof twice[0] };
     const char *const people[][3] = {{"W", "witness", ""},
                                      {"S", "suspect", ""},
                                      {"U", "suspect", ",\"phone\":[\"+999550100401\"]"},
@@ -202,7 +212,7 @@ static void hold(const char *code)
                 "{\"id\":\"%s\",\"schema\":\"Person\",\"status\":\"%s\",\"properties\":"
                 "{\"name\":[\"%s\"]%s}}\n",
                 people[i][0], people[i][1], called(people[i][0]), people[i][2]);
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < TWICE; i++)
         fprintf(file,
                 "{\"id\":\"%s\",\"schema\":\"Person\",\"status\":\"%s\",\"properties\":"
                 "{\"name\":[%s}}\n",
@@ -235,7 +245,7 @@ static void hold(const char *code)
         "\"caller\":[\"theirs\"],\"callerNumber\":[\"+999550100413\"]}}\n");
     fclose(file);
     CHECK(party_import(net_party(&net, code), temporary_path("held.json"), "BELONGS") ==
-          18 + 2 * (THINGS + BESIDE));
+          24 + 2 * (THINGS + BESIDE));
 }
 
 /* I is an informant, with all the things; a seizure names I and S. */
@@ -448,6 +458,10 @@ static void check_hits(const struct matching_result *result, const char *when)
     CHECK_SEEN(is_hit(result, "V"), "%s: another than the witness", when);
     CHECK_SEEN(!is_hit(result, "K"), "%s: recorded twice", when);
     CHECK_SEEN(!is_hit(result, "of-K"), "%s: a phone of whom", when);
+    CHECK_SEEN(!is_hit(result, "G"), "%s: the same as who is recorded twice", when);
+    CHECK_SEEN(!is_hit(result, "H"), "%s: recorded twice", when);
+    CHECK_SEEN(!is_hit(result, "J"), "%s: recorded twice, and the other is the same as",
+               when);
     CHECK_SEEN(is_hit(result, "D"), "%s: decided to be another", when);
     CHECK_SEEN(is_hit(result, "N"), "%s: a namesake", when);
     CHECK_SEEN(!is_hit(result, "of-theirs"), "%s: whoever owns the witness", when);
@@ -475,12 +489,18 @@ int main(void)
         put_rows(file, &things[i], i, "S");
     }
     static const char *const ids[] = {"U", "V", "T", "of-T", "K", "of-K", "D", "N"};
+    static const char *const chained[] = {"G", "H", "J"};
     static const char *const others[] = {"of-theirs", "by-their-line", "our-call"};
     for (int i = 1; i <= 3; i++)
         fprintf(file,
                 "{\"id\":\"%s\",\"schema\":\"Phone\",\"properties\":"
                 "{\"number\":[\"+99955010041%d\"]}}\n",
                 others[i - 1], i);
+    for (int i = 1; i <= 3; i++)
+        fprintf(file,
+                "{\"id\":\"%s\",\"schema\":\"Phone\",\"properties\":"
+                "{\"number\":[\"+99955010042%d\"]}}\n",
+                chained[i - 1], i);
     for (int i = 1; i <= 8; i++)
         fprintf(file,
                 "{\"id\":\"%s\",\"schema\":\"Phone\",\"properties\":"
@@ -494,6 +514,10 @@ int main(void)
     decide("XA", "V", "W", "different");
     decide("XB", "U", "W", "same");
     decide("XB", "W", "V", "different");
+    decide("XA", "G", "H", "same");
+    decide("XB", "H", "G", "same");
+    decide("XA", "J2", "J3", "same");
+    decide("XB", "J2", "J3", "same");
     decide("XA", "D", "D2", "different");
     decide("XB", "D2", "D", "different");
     publish("XA");
@@ -508,9 +532,10 @@ int main(void)
                    OK,
                "%s", err.text);
     check_hits(&result, "asked");
-    /* the witness, U, T, T's phone, ten things, and sixteen that tell of them; K, their phone, K2 and D2; XD's two, and
+    /* the witness, U, T, T's phone, ten things, and sixteen that tell of them; K, their phone, K2 and D2; G, H, J and their
+     * others; XD's two, and
      * three of ours that these have */
-    CHECK_SEEN(result.kept_back == 39, "%zu", result.kept_back);
+    CHECK_SEEN(result.kept_back == 45, "%zu", result.kept_back);
     hold_informant("XA");
     test_export("XA");
     test_tied_to_many("XA");

@@ -3,10 +3,15 @@
 """From outside, by the command line: what must not leave a node, or reach a user who may not see it, does not,
 in whatever file, answer or sentence."""
 import json
+import signal
+import sqlite3
+import subprocess
 import tempfile
 from pathlib import Path
 
-from checks import answer, answers, check, finish, run
+from checks import ENLACE, answer, answers, check, environment, finish, run
+
+services = []
 
 
 def make(folder, name="node", code="XA"):
@@ -73,7 +78,91 @@ def decisions(folder):
     check("harbour master" in everything_out(node, "C1", "--acknowledge"), "with a word it goes")
 
 
-for scene in (decisions,):
-    with tempfile.TemporaryDirectory() as room:
-        scene(Path(room))
+def serve(node, port=0):
+    process = subprocess.Popen([ENLACE, "serve", "--listen", f"127.0.0.1:{port}", "--json"], stdout=subprocess.PIPE,
+                               stderr=open(f"{node}.log", "ab"), env=environment(node))
+    services.append(process)
+    line = process.stdout.readline()
+    check(line, f"it serves: {Path(f'{node}.log').read_text()[-500:]}")
+    return process, json.loads(line)["port"]
+
+
+def stop(process):
+    process.send_signal(signal.SIGTERM)
+    process.wait()
+
+
+class Pair:
+    """Two nodes that agreed on everything; the other serves, ours asks, and the other way round."""
+
+    def __init__(self, folder):
+        self.nodes = {code: make(folder, code, code) for code in ("XA", "XB")}
+        self.ports, words = {}, {}
+        for code, node in self.nodes.items():
+            process, self.ports[code] = serve(node)
+            words[code] = answer(node, "peer", "invite", "-o", folder / f"{code}.inv", "--url",
+                                 f"https://127.0.0.1:{self.ports[code]}")["fingerprint"]
+            stop(process)
+        for code, other in (("XA", "XB"), ("XB", "XA")):
+            answers(self.nodes[code], "peer", "accept", folder / f"{other}.inv", "--fingerprint", words[other])
+            answers(self.nodes[code], "peer", "agree", other, "--class",
+                    "phone,imei,document,vin,plate,account,wallet,email,person,container", "--quota", "100000")
+
+    def ask(self, asker, other, case):
+        """Sources of the asker's records that are hits, the summary, and all that was said."""
+        answers(self.nodes[other], "epoch", "new")
+        process, _ = serve(self.nodes[other], self.ports[other])
+        code, out, err = run(self.nodes[asker], "match", "--case", case, "--peers", other, "--json")
+        stop(process)
+        lines = [json.loads(line) for line in out.splitlines()]
+        check(code == 0 and lines, f"asked: {code} {err}")
+        return {line["source"] for line in lines[:-1] if "source" in line}, lines[-1], err
+
+
+def phone(id, number, **properties):
+    return {"id": id, "schema": "Phone", "properties": {"number": [number], **properties}}
+
+
+def damaged_twin(folder):
+    """A record that cannot be read may be a witness's: who has its keys is kept back; all else goes on."""
+    pair = Pair(folder)
+    born = {"birthDate": ["1971-10-08"]}
+    rows = [person("T", "Ignatius Verhoeven", properties={**born, "phone": ["+999550100001"]}),
+            person("T2", "Ignatius Verhoeven", "witness", properties=born),
+            person("S", "Leopold Maartens", properties={"birthDate": ["1966-02-27"], "phone": ["+999550100002"]}),
+            phone("F", "+999550100003", holder=["T"])]
+    theirs = [phone(f"n{i}", f"+99955010000{i}") for i in (1, 2, 3)]
+    bring(pair.nodes["XA"], "C", *rows)
+    bring(pair.nodes["XB"], "C", *theirs)
+    check(pair.ask("XB", "XA", "C")[0] == {"n2"}, "published is the other alone")
+    check(pair.ask("XA", "XB", "C")[0] == {"S"}, "and asked about")
+    twin = [found["id"] for found in answers(pair.nodes["XA"], "find", "Ignatius", "--case", "C")]
+    check(len(twin) == 2, f"both are found: {twin}")
+    database = sqlite3.connect(pair.nodes["XA"] / "store.db")
+    database.execute("UPDATE payload SET sealed = zeroblob(length(sealed)) WHERE sequence = (SELECT latest FROM record "
+                     "WHERE kind = 1 ORDER BY number LIMIT 1 OFFSET 1)")
+    database.commit()
+    database.close()
+    broken = [run(pair.nodes["XA"], "show", one)[0] for one in twin]
+    check(sorted(broken) == [0, 1] or sorted(broken) == [0, 3], f"one cannot be read: {broken}")
+    check(pair.ask("XB", "XA", "C")[0] == {"n2"}, "nor does the damaged one open what it protected")
+    hits, summary, said = pair.ask("XA", "XB", "C")
+    check(hits == {"S"} and summary["kept_back"] == 3, f"nor when it is asked about: {hits} {summary}")
+    check([f["schema"] for f in answers(pair.nodes["XA"], "find", "Leopold", "--case", "C")] == ["Person"],
+          "what can be read is found")
+    code, out, err = run(pair.nodes["XA"], "chart", "C", "-o", folder / "c.svg")
+    check(code == 1 and "1 record cannot be read" in err and "Leopold" in (folder / "c.svg").read_text(),
+          f"and drawn: {code} {err}")
+    code, out, err = run(pair.nodes["XA"], "status")
+    check(code == 0, f"sound: {err}")
+
+
+try:
+    for scene in (decisions, damaged_twin):
+        with tempfile.TemporaryDirectory() as room:
+            scene(Path(room))
+finally:
+    for process in services:
+        if process.poll() is None:
+            process.kill()
 finish("protection")

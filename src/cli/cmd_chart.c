@@ -30,7 +30,7 @@ struct charting {
     uint64_t most;  /* things and shared identifiers; 0: all */
     uint64_t steps; /* around one thing; 0: the whole case */
     uint8_t around[ENTRY_ID];
-    uint64_t left_out, held_back, informants;
+    uint64_t left_out, held_back, informants, damaged;
     struct graph_left not_drawn;
     const char *not_drawn_words; /* on the picture, too; "" */
 };
@@ -170,9 +170,13 @@ static int fill(struct charting *charting)
     int code = desk_do(&receipt, desk, &act);
     if (code != EXIT_DONE)
         return code;
-    while ((status = receipt_next(&shown, receipt, &arena, &err)) == OK) {
-        if (is_shown(charting, &shown) &&
-            !graph_add(&charting->graph, shown.id, shown.case_id, &shown.record)) {
+    while ((status = receipt_next(&shown, receipt, &arena, &err)) == OK ||
+           status == CONFLICT) {
+        if (status == CONFLICT) {
+            leaving_tell_damaged(&shown, &err);
+            charting->damaged++;
+        } else if (is_shown(charting, &shown) &&
+                   !graph_add(&charting->graph, shown.id, shown.case_id, &shown.record)) {
             status = fail(&err, TOO_LARGE, "over %d records are too many for one chart",
                           GRAPH_NODES_MAX);
             break;
@@ -344,6 +348,7 @@ static void tell(struct charting *charting)
     if (charting->not_drawn_words[0] != '\0')
         fprintf(stderr, "not drawn: %s\n", charting->not_drawn_words);
     leaving_tell_informants(charting->informants);
+    leaving_tell_all_damaged(charting->damaged);
     leaving_tell_all(charting->held_back);
     if (charting->desk.arguments->json)
         tell_json(charting, keys);
@@ -383,7 +388,7 @@ int run_chart(const struct arguments *arguments, const struct world *world)
     }
     if (code == EXIT_DONE) {
         tell(&charting);
-        code = charting.held_back > 0 ? EXIT_REFUSED : EXIT_DONE;
+        code = charting.held_back + charting.damaged > 0 ? EXIT_REFUSED : EXIT_DONE;
     }
     buf_release(&out);
     graph_release(&charting.graph);

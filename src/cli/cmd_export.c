@@ -253,15 +253,6 @@ static void write_record(struct export *export, struct shown *shown)
     }
 }
 
-static void tell_damaged(struct export *export, const struct shown *shown,
-                         const struct err *err)
-{
-    char id[ID_TEXT];
-    id_text(id, shown->id);
-    fprintf(stderr, "%s is left out: %s\n", id, err->text);
-    export->damaged++;
-}
-
 static enum status write_table(struct export *export, struct err *err)
 {
     if (export->format == FORMAT_CSV)
@@ -282,10 +273,12 @@ static int write_all(struct export *export, struct receipt *receipt)
     }
     while ((status = receipt_next(&shown, receipt, &arena, &err)) == OK ||
            status == CONFLICT) {
-        if (status == OK)
+        if (status == OK) {
             write_record(export, &shown);
-        else
-            tell_damaged(export, &shown, &err);
+        } else {
+            leaving_tell_damaged(&shown, &err);
+            export->damaged++;
+        }
         arena_reset(&arena);
         if (ferror(stdout))
             break;
@@ -320,12 +313,7 @@ static int tell(const struct export *export, uint64_t informants)
                 plural(export->left_values, "value has", "values have"),
                 export->layout->name, plural(export->left_values, "is", "are"));
     leaving_tell_informants(informants);
-    if (export->damaged > 0)
-        fprintf(stderr, "%llu %s cannot be read; import %s again, or erase %s\n",
-                (unsigned long long)export->damaged,
-                plural(export->damaged, "record", "records"),
-                plural(export->damaged, "it", "them"),
-                plural(export->damaged, "it", "them"));
+    leaving_tell_all_damaged(export->damaged);
     leaving_tell_all(export->held_back);
     return export->held_back + export->damaged == 0 ? EXIT_DONE : EXIT_REFUSED;
 }

@@ -216,7 +216,7 @@ static void answer_all(struct matching_command *command)
     if (result->kept_back > 0)
         fprintf(stderr,
                 "%zu %s of, or naming, witnesses, victims, informants, minors or acquitted "
-                "persons: nobody was asked what is theirs\n",
+                "persons, or not to be read: nobody was asked what is theirs\n",
                 result->kept_back, plural(result->kept_back, "record", "records"));
     if (!command->desk.arguments->json) {
         printf("%zu %s asked of %zu %s: %zu %s, %.2f s\n", result->asked,

@@ -64,6 +64,21 @@ void leaving_tell_informants(uint64_t left_out)
                 plural(left_out, "s", ""));
 }
 
+void leaving_tell_damaged(const struct shown *shown, const struct err *err)
+{
+    char id[ID_TEXT];
+    id_text(id, shown->id);
+    fprintf(stderr, "%s is left out: %s\n", id, err->text);
+}
+
+void leaving_tell_all_damaged(uint64_t damaged)
+{
+    if (damaged > 0)
+        fprintf(stderr, "%llu %s cannot be read; import %s again, or erase %s\n",
+                (unsigned long long)damaged, plural(damaged, "record", "records"),
+                plural(damaged, "it", "them"), plural(damaged, "it", "them"));
+}
+
 void leaving_tell_all(uint64_t held_back)
 {
     if (held_back > 0)

@@ -17,6 +17,9 @@ bool leaving_needs_word(const struct desk *desk, const struct record *record, un
 void leaving_tell(const struct desk *desk, const struct shown *shown);
 /* An act whose doer has given the word. */
 void leaving_acknowledge(struct act *act, struct desk *desk);
+/* One that cannot be read, and how many. */
+void leaving_tell_damaged(const struct shown *shown, const struct err *err);
+void leaving_tell_all_damaged(uint64_t damaged);
 /* How many stayed; nothing for none. */
 void leaving_tell_all(uint64_t held_back);
 /* And how many were of informants, or theirs. */

@@ -3,8 +3,11 @@
  * The same person stands here twice, once as a suspect and once as a witness, and nobody has decided so yet:
  * what protects the witness holds for both.
  *
- * For one record the store is asked who has its person keys. When maps are made of all records, the
- * keys of the protected are gathered first; of each a hash is kept, under a key of this gathering.
+ * A family is all records that are one person: by keys, and by decisions, over as many as there are. For one record the
+ * store is asked who has its person keys, and so on. When maps are made of all records, the families of the
+ * protected are gathered first; of each key a hash is kept, under a key of this gathering.
+ *
+ * A record that cannot be read and has the keys of one protects it: what it says of the status nobody knows.
  */
 #include "serve/matching_inside.h"
 
@@ -16,11 +19,15 @@
 
 struct kin_key {
     uint64_t hash, number;
+    uint64_t root; /* whom it is one with, who is protected */
+    const char *word;
 };
 struct kin {
     uint8_t secret[crypto_shorthash_KEYBYTES];
     struct kin_key *keys; /* by hash */
     size_t count, capacity;
+    uint64_t *damaged; /* records that cannot be read, in rising order */
+    size_t damaged_count, damaged_capacity;
     /* What was found of persons: they are asked about again with each of their things. Of a number the place that
      * its hash says, or one of those behind it; a number of 0 is none. */
     struct kin_verdict {
@@ -31,12 +38,15 @@ struct kin {
 };
 
 /* Of so many others one is the same, whatever this node holds: protection does not lessen as it grows. */
-enum { KIN_POPULATION = 1000 };
+enum { KIN_POPULATION = 1000, FAMILY_MAX = BELONGING_SAME_MAX };
 
-/* A record that has the i-th key of the one that is looked at. */
+static const char unreadable[] = "not known, as the record cannot be read";
+
+/* A record that has the i-th key of the one that is looked at. root, word: of what was gathered. */
 struct sharing {
-    uint64_t number;
+    uint64_t number, root;
     size_t key;
+    const char *word;
 };
 struct sharing_list {
     struct sharing *items;
@@ -103,7 +113,7 @@ static bool known_verdict(const char **word, const struct kin *kin, uint64_t num
     return place->number == number;
 }
 
-/* ---- Gathering ---- */
+/* ---- Who has the same keys ---- */
 
 static uint64_t hash_key(const struct kin *kin, const struct key *key)
 {
@@ -112,63 +122,11 @@ static uint64_t hash_key(const struct kin *kin, const struct key *key)
     return load_be64(hash);
 }
 
-static int by_hash(const void *a, const void *b)
-{
-    const struct kin_key *x = a, *y = b;
-    return (x->hash > y->hash) - (x->hash < y->hash);
-}
-
-enum status kin_gather(struct kin **out, struct matching *matching, struct receipt *receipt,
-                       const char *day, struct err *err)
-{
-    enum { BREATH = 256 }; /* records */
-    struct arena arena = {0};
-    struct shown shown;
-    struct kin *kin = xcalloc(1, sizeof *kin);
-    enum status status;
-    crypto_shorthash_keygen(kin->secret);
-    *out = kin;
-    for (size_t n = 0; (status = receipt_next(&shown, receipt, &arena, err)) == OK; n++) {
-        struct key_list list = {0};
-        const char *word;
-        if (n % BREATH == 0 && matching->breathe != NULL &&
-            matching->breathe(matching->breathe_context)) {
-            status =
-                fail(err, BUSY, "interrupted; what was announced before stays in force");
-            break;
-        }
-        if (matching_is_protected(&word, &shown.record, day))
-            list_person_keys(&list, NULL, &shown.record, &arena);
-        for (size_t i = 0; i < list.count; i++) {
-            grow_to((void **)&kin->keys, &kin->capacity, kin->count, sizeof *kin->keys);
-            kin->keys[kin->count++] =
-                (struct kin_key){hash_key(kin, &list.items[i]), shown.number};
-        }
-        arena_reset(&arena);
-    }
-    if (kin->count > 0)
-        qsort(kin->keys, kin->count, sizeof *kin->keys, by_hash);
-    arena_release(&arena);
-    receipt_rewind(receipt);
-    return status == NOT_FOUND ? OK : status;
-}
-
-void kin_close(struct kin *kin)
-{
-    if (kin == NULL)
-        return;
-    free(kin->keys);
-    free(kin->verdicts);
-    free(kin);
-}
-
-/* ---- Who is it ---- */
-
-static void add_sharing(struct sharing_list *sharing, uint64_t number, size_t key)
+static void add_sharing(struct sharing_list *sharing, const struct sharing *one)
 {
     grow_to((void **)&sharing->items, &sharing->capacity, sharing->count,
             sizeof *sharing->items);
-    sharing->items[sharing->count++] = (struct sharing){number, key};
+    sharing->items[sharing->count++] = *one;
 }
 
 static void share_gathered(struct sharing_list *sharing, const struct kin *kin,
@@ -183,28 +141,49 @@ static void share_gathered(struct sharing_list *sharing, const struct kin *kin,
         else
             high = middle;
     }
-    for (; low < kin->count && kin->keys[low].hash == hash; low++)
-        add_sharing(sharing, kin->keys[low].number, place);
+    for (; low < kin->count && kin->keys[low].hash == hash; low++) {
+        const struct kin_key *known = &kin->keys[low];
+        add_sharing(sharing,
+                    &(struct sharing){known->number, known->root, place, known->word});
+    }
 }
 
-/* A key of more records than STORE_HOLDERS_MAX tells nobody from others. */
+static bool is_damaged(const struct kin *kin, uint64_t number)
+{
+    size_t low = 0, high = kin->damaged_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (kin->damaged[middle] < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < kin->damaged_count && kin->damaged[low] == number;
+}
+
+/* A key of more records than STORE_HOLDERS_MAX tells nobody from others. damaged_of: those alone of this that cannot
+ * be read; or NULL. */
 static enum status share_stored(struct sharing_list *sharing, struct store *store,
-                                const struct key *key, size_t place, struct arena *arena,
-                                struct err *err)
+                                const struct kin *damaged_of, const struct key *key,
+                                size_t place, struct arena *arena, struct err *err)
 {
     uint64_t *numbers = arena_alloc(arena, STORE_HOLDERS_MAX * sizeof *numbers);
     size_t count = 0;
     enum status status = store_holders(numbers, &count, store, key, err);
     for (size_t i = 0; status == OK && count <= STORE_HOLDERS_MAX && i < count; i++)
-        add_sharing(sharing, numbers[i], place);
+        if (damaged_of == NULL || is_damaged(damaged_of, numbers[i]))
+            add_sharing(sharing,
+                        &(struct sharing){numbers[i], numbers[i], place, unreadable});
     return status;
 }
 
-static int by_number(const void *a, const void *b)
+static int by_record(const void *a, const void *b)
 {
     const struct sharing *x = a, *y = b;
     if (x->number != y->number)
         return x->number < y->number ? -1 : 1;
+    if (x->root != y->root)
+        return x->root < y->root ? -1 : 1;
     return (x->key > y->key) - (x->key < y->key);
 }
 
@@ -219,56 +198,264 @@ static bool is_same(const struct key_list *list, const struct key *shared, size_
     return decision.hit && !decision.weak;
 }
 
-/* Is that one protected, and not somebody else by what was decided? */
-static enum status look_at(const char **word, const struct shield *shield, uint64_t number,
-                           const struct record *record, uint64_t other_number,
-                           struct arena *arena, struct err *err)
+/* Keeps one for each record (and root) that is the same as the one that has the list. */
+static void keep_same(struct sharing_list *sharing, const struct key_list *list,
+                      struct arena *arena)
 {
-    struct record other;
-    bool differ = false;
-    const char *status_of = NULL;
-    enum status status = store_current(&other, shield->store, other_number, arena, err);
-    if (status == IO_FAILED)
-        return status;
-    if (status != OK || !schema_is_a(other.schema, "Person") ||
-        !matching_is_protected(&status_of, &other, shield->day))
-        return OK; /* erased, or one that nobody can read: it protects nobody else */
-    status = belonging_differ(&differ, shield->store, number, record, other_number, err);
-    if (status == OK && !differ)
-        *word = status_of;
+    struct key *shared = arena_zalloc(arena, list->count + 1, sizeof *shared);
+    struct sharing *items = sharing->items;
+    size_t kept = 0;
+    if (sharing->count > 0)
+        qsort(items, sharing->count, sizeof *items, by_record);
+    for (size_t i = 0, end; i < sharing->count; i = end) {
+        size_t count = 0;
+        for (end = i; end < sharing->count && items[end].number == items[i].number &&
+                      items[end].root == items[i].root;
+             end++)
+            if (end == i || items[end].key != items[end - 1].key)
+                shared[count++] = list->items[items[end].key];
+        if (is_same(list, shared, count, arena))
+            items[kept++] = items[i];
+    }
+    sharing->count = kept;
+}
+
+/* ---- A family ---- */
+
+struct family {
+    uint64_t numbers[FAMILY_MAX];
+    size_t count;
+};
+
+static void add_member(struct family *family, uint64_t number)
+{
+    for (size_t i = 0; i < family->count; i++)
+        if (family->numbers[i] == number)
+            return;
+    if (family->count < FAMILY_MAX)
+        family->numbers[family->count++] = number;
+}
+
+static enum status add_members_by_keys(struct family *family, struct store *store,
+                                       uint64_t number, const struct record *record,
+                                       const struct key_list *list, struct arena *arena,
+                                       struct err *err)
+{
+    struct sharing_list sharing = {0};
+    enum status status = OK;
+    for (size_t i = 0; i < list->count && status == OK; i++)
+        status = share_stored(&sharing, store, NULL, &list->items[i], i, arena, err);
+    if (status == OK)
+        keep_same(&sharing, list, arena);
+    for (size_t i = 0; i < sharing.count && status == OK; i++) {
+        bool differ = false;
+        if (sharing.items[i].number == number)
+            continue;
+        status =
+            belonging_differ(&differ, store, number, record, sharing.items[i].number, err);
+        if (status == OK && !differ)
+            add_member(family, sharing.items[i].number);
+    }
+    free(sharing.items);
     return status;
 }
 
-static enum status find_among(const char **word, const struct shield *shield,
-                              uint64_t number, const struct record *record,
-                              const struct key_list *keys, struct err *err)
+static enum status add_members_decided(struct family *family, struct store *store,
+                                       uint64_t number, const struct record *record,
+                                       struct err *err)
 {
+    uint64_t same[BELONGING_SAME_MAX];
+    size_t count = 0;
+    enum status status = belonging_same(same, &count, store, number, record, err);
+    for (size_t i = 0; i < count && status == OK; i++)
+        add_member(family, same[i]);
+    return status;
+}
+
+/* Of the member that is read; NOT_FOUND: it was erased. */
+static enum status add_members(struct family *family, struct store *store, uint64_t number,
+                               const struct record *record, const struct key_list *list,
+                               struct arena *arena, struct err *err)
+{
+    enum status status =
+        add_members_by_keys(family, store, number, record, list, arena, err);
+    return status == OK ? add_members_decided(family, store, number, record, err) : status;
+}
+
+/* ---- Gathering ---- */
+
+static int by_hash(const void *a, const void *b)
+{
+    const struct kin_key *x = a, *y = b;
+    return (x->hash > y->hash) - (x->hash < y->hash);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    uint64_t x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return (x > y) - (x < y);
+}
+
+static void gather_keys(struct kin *kin, const struct key_list *list,
+                        const struct kin_key *of)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        grow_to((void **)&kin->keys, &kin->capacity, kin->count, sizeof *kin->keys);
+        kin->keys[kin->count] = *of;
+        kin->keys[kin->count++].hash = hash_key(kin, &list->items[i]);
+    }
+}
+
+static enum status gather_family(struct kin *kin, struct store *store, uint64_t root,
+                                 const char *word, struct err *err)
+{
+    struct family family = {.numbers = {root}, .count = 1};
     struct arena arena = {0};
-    struct key_list list;
+    enum status status = OK;
+    for (size_t i = 0; i < family.count && status == OK; i++) {
+        struct record record;
+        struct key_list list;
+        status = store_current(&record, store, family.numbers[i], &arena, err);
+        if (status != OK &&
+            status != IO_FAILED) { /* erased, or not to be read: it is looked up */
+            status = OK;
+            continue;
+        }
+        if (status != OK)
+            break;
+        list_person_keys(&list, NULL, &record, &arena);
+        gather_keys(kin, &list, &(struct kin_key){0, family.numbers[i], root, word});
+        status =
+            add_members(&family, store, family.numbers[i], &record, &list, &arena, err);
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+    return status;
+}
+
+enum status kin_gather(struct kin **out, struct matching *matching, struct receipt *receipt,
+                       const char *day, struct err *err)
+{
+    enum { BREATH = 256 }; /* records */
+    struct arena arena = {0};
+    struct shown shown;
+    struct kin *kin = xcalloc(1, sizeof *kin);
+    enum status status;
+    crypto_shorthash_keygen(kin->secret);
+    *out = kin;
+    for (size_t n = 0;
+         (status = receipt_next(&shown, receipt, &arena, err)) == OK || status == CONFLICT;
+         n++) {
+        const char *word;
+        if (n % BREATH == 0 && matching->breathe != NULL &&
+            matching->breathe(matching->breathe_context)) {
+            status =
+                fail(err, BUSY, "interrupted; what was announced before stays in force");
+            break;
+        }
+        if (status == CONFLICT) {
+            grow_to((void **)&kin->damaged, &kin->damaged_capacity, kin->damaged_count,
+                    sizeof *kin->damaged);
+            kin->damaged[kin->damaged_count++] = shown.number;
+        } else if (schema_is_a(shown.record.schema, "Person") &&
+                   matching_is_protected(&word, &shown.record, day)) {
+            status = gather_family(kin, matching->store, shown.number, word, err);
+            if (status != OK)
+                break;
+        }
+        arena_reset(&arena);
+    }
+    if (kin->count > 0)
+        qsort(kin->keys, kin->count, sizeof *kin->keys, by_hash);
+    if (kin->damaged_count > 0)
+        qsort(kin->damaged, kin->damaged_count, sizeof *kin->damaged, by_value);
+    arena_release(&arena);
+    receipt_rewind(receipt);
+    return status == NOT_FOUND ? OK : status;
+}
+
+void kin_close(struct kin *kin)
+{
+    if (kin == NULL)
+        return;
+    free(kin->keys);
+    free(kin->damaged);
+    free(kin->verdicts);
+    free(kin);
+}
+
+/* ---- Who is it ---- */
+
+/* Is it one with somebody of whom that was gathered? */
+static enum status find_gathered(const char **word, const struct shield *shield,
+                                 uint64_t number, const struct record *record,
+                                 const struct key_list *list, struct arena *arena,
+                                 struct err *err)
+{
+    const struct kin *kin = shield->kin;
     struct sharing_list sharing = {0};
     enum status status = OK;
-    list_person_keys(&list, keys, record, &arena);
-    for (size_t i = 0; i < list.count && status == OK; i++)
-        if (shield->kin != NULL)
-            share_gathered(&sharing, shield->kin, &list.items[i], i);
-        else
-            status = share_stored(&sharing, shield->store, &list.items[i], i, &arena, err);
-    if (sharing.count > 0)
-        qsort(sharing.items, sharing.count, sizeof *sharing.items, by_number);
-    struct key *shared = arena_zalloc(&arena, list.count + 1, sizeof *shared);
-    for (size_t i = 0, end; i < sharing.count && status == OK && *word == NULL; i = end) {
-        size_t count = 0;
-        for (end = i;
-             end < sharing.count && sharing.items[end].number == sharing.items[i].number;
-             end++)
-            if (end == i || sharing.items[end].key != sharing.items[end - 1].key)
-                shared[count++] = list.items[sharing.items[end].key];
-        if (sharing.items[i].number != number && is_same(&list, shared, count, &arena))
+    for (size_t i = 0; i < list->count && status == OK; i++) {
+        share_gathered(&sharing, kin, &list->items[i], i);
+        if (kin->damaged_count > 0)
             status =
-                look_at(word, shield, number, record, sharing.items[i].number, &arena, err);
+                share_stored(&sharing, shield->store, kin, &list->items[i], i, arena, err);
+    }
+    if (status == OK)
+        keep_same(&sharing, list, arena);
+    for (size_t i = 0; i < sharing.count && status == OK && *word == NULL; i++) {
+        const struct sharing *one = &sharing.items[i];
+        bool differ = false, from_root = false;
+        if (one->root == number)
+            continue; /* itself, by way of others */
+        if (one->number != number)
+            status =
+                belonging_differ(&differ, shield->store, number, record, one->number, err);
+        if (status == OK && !differ && one->root != one->number)
+            status =
+                belonging_differ(&from_root, shield->store, number, record, one->root, err);
+        if (status == OK && !differ && !from_root)
+            *word = one->word;
     }
     free(sharing.items);
-    arena_release(&arena);
+    return status;
+}
+
+/* Is a member of its family protected? Its own decisions are belonging_find's to follow. */
+static enum status find_in_family(const char **word, const struct shield *shield,
+                                  uint64_t number, const struct record *record,
+                                  const struct key_list *list, struct arena *arena,
+                                  struct err *err)
+{
+    struct family family = {.numbers = {number}, .count = 1};
+    enum status status =
+        add_members_by_keys(&family, shield->store, number, record, list, arena, err);
+    for (size_t i = 1; i < family.count && status == OK && *word == NULL; i++) {
+        struct record other;
+        struct key_list keys;
+        bool differ = false;
+        const char *status_of = NULL;
+        status = store_current(&other, shield->store, family.numbers[i], arena, err);
+        if (status == IO_FAILED)
+            return status;
+        if (status == NOT_FOUND) { /* erased */
+            status = OK;
+            continue;
+        }
+        bool read = status == OK;
+        if (!read || matching_is_protected(&status_of, &other, shield->day)) {
+            status = belonging_differ(&differ, shield->store, number, record,
+                                      family.numbers[i], err);
+            if (status == OK && !differ)
+                *word = read ? status_of : unreadable;
+            continue;
+        }
+        list_person_keys(&keys, NULL, &other, arena);
+        status = add_members(&family, shield->store, family.numbers[i], &other, &keys,
+                             arena, err);
+    }
     return status;
 }
 
@@ -277,11 +464,18 @@ enum status kin_find(const char **word, const struct shield *shield, uint64_t nu
                      struct err *err)
 {
     struct kin *kin = shield->kin;
+    struct arena arena = {0};
+    struct key_list list;
     *word = NULL;
-    if (!schema_is_a(record->schema, "Person") || (kin != NULL && kin->count == 0) ||
+    if (!schema_is_a(record->schema, "Person") ||
+        (kin != NULL && kin->count + kin->damaged_count == 0) ||
         (kin != NULL && known_verdict(word, kin, number)))
         return OK;
-    enum status status = find_among(word, shield, number, record, keys, err);
+    list_person_keys(&list, keys, record, &arena);
+    enum status status =
+        kin != NULL ? find_gathered(word, shield, number, record, &list, &arena, err)
+                    : find_in_family(word, shield, number, record, &list, &arena, err);
+    arena_release(&arena);
     if (status == OK && kin != NULL)
         keep_verdict(kin, number, *word);
     return status;

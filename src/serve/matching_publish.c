@@ -161,8 +161,14 @@ static enum status send_records(struct matching *matching, struct receipt *recei
     enum status status = kin_gather(&kin, matching, receipt, shield.day, err);
     shield.kin = kin;
     shield.memo = belonging_memo_open();
-    for (size_t i = 0;
-         status == OK && (status = receipt_next(&shown, receipt, &arena, err)) == OK; i++) {
+    for (size_t i = 0; status == OK; i++) {
+        status = receipt_next(&shown, receipt, &arena, err);
+        if (status == CONFLICT) { /* what cannot be read is not published */
+            status = OK;
+            continue;
+        }
+        if (status != OK)
+            break;
         if (i % BREATH == 0 && matching->breathe != NULL &&
             matching->breathe(matching->breathe_context))
             status = interrupted(err);

@@ -94,6 +94,11 @@ static enum status list_keys(struct run *run, struct err *err)
     enum status status = act_perform(&receipt, run->matching->store, &act, err);
     while (status == OK) {
         status = receipt_next(&shown, receipt, run->arena, err);
+        if (status == CONFLICT) { /* what cannot be read is not asked about */
+            run->result->kept_back++;
+            status = OK;
+            continue;
+        }
         if (status == OK && run->record_count >= RECORDS_MAX)
             status = fail(err, TOO_LARGE, "more than %d records at once", RECORDS_MAX);
         if (status == OK)

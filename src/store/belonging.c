@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { SAME_MAX = 64 }; /* persons decided to be one */
-
 bool belonging_is_thing(const struct record *record)
 {
     static const char *const things[] = {"BankAccount",    "CryptoWallet", "Device",
@@ -100,7 +98,7 @@ static void test_one(struct look *look, uint64_t number, const struct record *pe
 
 /* Whoever was decided to be the same, over several decisions. */
 struct chain {
-    uint64_t numbers[SAME_MAX];
+    uint64_t numbers[BELONGING_SAME_MAX];
     size_t count;
 };
 
@@ -109,8 +107,8 @@ static void add_to_chain(struct look *look, struct chain *chain, uint64_t number
     for (size_t i = 0; i < chain->count; i++)
         if (chain->numbers[i] == number)
             return;
-    belonging_note_more(look, chain->count == SAME_MAX);
-    if (chain->count < SAME_MAX)
+    belonging_note_more(look, chain->count == BELONGING_SAME_MAX);
+    if (chain->count < BELONGING_SAME_MAX)
         chain->numbers[chain->count++] = number;
 }
 
@@ -303,6 +301,20 @@ enum status belonging_find(const char **why, const struct belonging *belonging,
     }
     *why = belonging_told(&look, as, arena);
     belonging_memo_close(own);
+    arena_release(&read);
+    return status;
+}
+
+enum status belonging_same(uint64_t numbers[BELONGING_SAME_MAX], size_t *count,
+                           struct store *store, uint64_t number,
+                           const struct record *person, struct err *err)
+{
+    struct arena read = {0};
+    struct look look = {.who = {.store = store}, .arena = &read, .named = true};
+    struct chain chain = {.numbers = {number}, .count = 1};
+    enum status status = add_same(&look, &chain, number, person, err);
+    memcpy(numbers, chain.numbers, chain.count * sizeof *numbers);
+    *count = chain.count;
     arena_release(&read);
     return status;
 }

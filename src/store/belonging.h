@@ -45,6 +45,11 @@ MUST_USE enum status belonging_find(const char **why, const struct belonging *be
 MUST_USE enum status belonging_names(const char **why, const struct belonging *belonging,
                                      uint64_t number, const struct record *record,
                                      struct arena *arena, struct err *err);
+/* Whom decisions say to be the same as this one, this one first; not over several. */
+enum { BELONGING_SAME_MAX = 64 };
+MUST_USE enum status belonging_same(uint64_t numbers[BELONGING_SAME_MAX], size_t *count,
+                                    struct store *store, uint64_t number,
+                                    const struct record *person, struct err *err);
 /* Were these two decided to be different persons? */
 MUST_USE enum status belonging_differ(bool *differ, struct store *store, uint64_t number,
                                       const struct record *record, uint64_t other,

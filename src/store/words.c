@@ -215,6 +215,8 @@ static enum status catch_up(struct store *store, struct err *err)
                          &(struct word_row){record.number, record.case_number,
                                             buf_bytes(&words->one)});
             words->waiting_count++;
+        } else if (status != IO_FAILED) {
+            status = OK; /* it cannot be read, and is found by no word; the others are */
         }
         arena_release(&arena);
     }

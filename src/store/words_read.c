@@ -40,8 +40,8 @@ static enum status make_row(struct reading *reading, const struct record_row *ro
     arena_reset(&store->scratch);
     enum status status =
         version_read(&record, &roles, store, row->latest, &store->scratch, err);
-    if (status != OK)
-        return status;
+    if (status != OK) /* what cannot be read is found by no word; the others are */
+        return status == IO_FAILED ? status : OK;
     words_make(&store->words, &record);
     reading->made++;
     if (store->words.one.len > 0)
