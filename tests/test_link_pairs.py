@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 HOME = "69 Giblin Street, Bittern 4814"
 TWIN_OF_NAMES = "not all names agree beside the birth date: a twin may be meant"
 TWIN = "one name alone agrees beside the birth date: a twin may be meant"
+NAMELESS = "no name is known of one of them: another of the household may be meant"
 OTHER_YEAR = "the year of birth does not agree: a namesake may be meant"
 
 
@@ -80,6 +81,21 @@ PAIRS = [
     ("the name alone", person("Elske Noordt", "", ""), person("Elske Noordt", "", ""), "none", None, "none", None),
     ("the name and the year", person("Elske Noordt", "1988", ""), person("Elske Noordt", "1988", ""),
      "none", None, "none", None),
+    ("brothers' names that keys hear as one", person("Hassan Saleh", "1988-06-07", ""), person("Hussein Saleh", "1988-06-07", ""),
+     "weak", "each name has a word that the other has not: another may be meant", "hit", None),
+    ("a name of a man and one of a woman", person("Mario Quiroz Alvear", "1988-06-07", ""),
+     person("Maria Quiroz Alvear", "1988-06-07", ""), "weak", TWIN_OF_NAMES, "hit", None),
+    ("two family names that many bear", person("Lucia Hernandez", "1988-06-07", ""),
+     person("Lucia Fernandez", "1988-06-07", ""), "weak", "each name has a word that the other has not: another may be meant", "weak", TWIN),
+    ("nobody's name", person("John Doe", "1988-06-07", ""), person("John Doe", "1988-06-07", ""), "none", None, "none", None),
+    ("nobody's name in one house", person("N.N.", "1988-06-07"), person("N.N.", "1988-06-07"),
+     "weak", NAMELESS, "weak", None),
+    ("unknown in one house", person("UNKNOWN", "1988-06-07"), person("desconocido", "1988-06-07"),
+     "weak", NAMELESS, "weak", None),
+    ("two of whom half the name is unknown", person("Unknown Okker", "1988-06-07", ""),
+     person("Unknown Quiroz", "1988-06-07", ""), "none", None, "none", None),
+    ("father and son who say so", person("John Noordt Sr."), person("John Noordt Jr."),
+     "weak", "one is another generation's: Junior, Senior", "hit", None),
     # By keys it may as well be another birth date, a father's.
     ("no birth date on one side, one house", person("Elske Noordt", "1988-06-07"), person("Elske Noordt"),
      "hit", None, "weak", "a namesake in the same house may be meant"),

@@ -2,7 +2,6 @@
 #include "link/name_ready.h"
 
 #include "base/text.h"
-#include "link/nobody.h"
 
 static void move_words(struct name_words_read *words, size_t to, size_t from)
 {
@@ -194,7 +193,6 @@ void name_ready(struct name_words_read *out, struct bytes text, enum name_of of,
     enum name_kind kind = of == NAME_OF_PERSON ? NAME_PERSON : NAME_COMPANY;
     const struct name_read_options how = {kind, reading};
     name_read(out, text, &how, arena);
-    nobody_drop(out, text, kind);
     if (of == NAME_OF_PERSON) {
         name_ready_drop_marks(out);
         join_faith(out, arena);

@@ -2,7 +2,7 @@
  *
  * link/name_ready.h: the words of a name, made ready for being laid beside another's.
  *
- *     "Unknown Smith"                          smith                    (link/nobody)
+ *     "Unknown Smith"                          smith                    (record/nobody)
  *     "María Luján (née Ferrari)"              maria lujan ferrari
  *     "Abdulrahman Saleh"                      abd rahman saleh
  *     "M/V Alba del Sur", "MV Alba del Sur"    alba del sur             of a ship

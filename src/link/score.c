@@ -527,6 +527,11 @@ static void judge_silence(struct scoring *scoring)
     if (out->kind == THING_PERSON && agreeing_names(out) == 0 &&
         out->levels[SCORE_NAME] == SCORE_DIFFERS && is_numbered(out))
         why = "no name agrees: another who can be reached there may be meant";
+    else if (out->kind == THING_PERSON && agreeing_names(out) == 0 &&
+             out->levels[SCORE_NAME] != SCORE_DIFFERS && !is_numbered(out))
+        why = "no name is known of one of them: another of the household may be meant";
+    else if (scoring->generations)
+        why = "one is another generation's: Junior, Senior";
     else if (scoring->out->other_sex)
         why = "another of the name may be meant";
     else if (out->levels[SCORE_NUMBER] == SCORE_DIFFERS && !near)
@@ -541,6 +546,22 @@ static void judge_silence(struct scoring *scoring)
     scoring_say(scoring, why);
     out->expected_false =
         fmax(out->expected_false, organisation ? BRANCHES_EXPECTED : NAMESAKES_EXPECTED);
+}
+
+/* The birth date and another name agree, and of the rest each has one that is known to be a name
+ * of its own (Hassan and Hussein, Omar and Amir): what sounds, or a part of the letters, say of
+ * these is no evidence, and brothers who are twins are as likely as a name that was taken for
+ * another. */
+static void judge_two_names(struct scoring *scoring)
+{
+    struct score *out = scoring->out;
+    const struct mixture *learned = scoring->context->mixture;
+    if (!scoring->two_names || !is_like_a_twin(out))
+        return;
+    out->against = true;
+    /* A long run has seen how many such twins its file has. */
+    if (learned == NULL || learned->queries < MIXTURE_LONG_RUN)
+        out->expected_false = fmax(out->expected_false, NAMESAKES_EXPECTED);
 }
 
 static void verdict(struct scoring *scoring)
@@ -559,6 +580,7 @@ static void verdict(struct scoring *scoring)
                         ? "one name alone agrees beside the birth date: a twin may be meant"
                         : "not all names agree beside the birth date: a twin may be meant");
     }
+    judge_two_names(scoring);
     judge_odds(scoring);
     judge_silence(scoring);
     if (is_otherwise_named(out)) {

@@ -2,13 +2,14 @@
 #include "link/scoring.h"
 
 #include "base/text.h"
+#include "link/name_variants.h"
 #include "link/word_match.h"
 
 #include <math.h>
 
 enum {
     JOINED_MAX = 96,
-    SHARE_THINGS = 30,    /* things that what is known beforehand is worth */
+    SHARE_THINGS = 30, /* things that what is known beforehand is worth */
 };
 
 /* A word of a company's name says which one is meant from here on (no Group, no Trading). */
@@ -16,6 +17,11 @@ static const double TELLING_BITS_MIN = 3;
 
 /* ... and is one that more than one company in 1,024 has, up to here. */
 static const double COMMON_BITS_MAX = 5;
+
+/* Forms that a slip of the pen makes of a name, as if all were as likely: some of its letters
+ * another, left out, doubled or exchanged, the keys beside them. That it is just a form that others
+ * bear is so much less likely. */
+static const double SLIPS = 100;
 
 /* ---- weights ---- */
 
@@ -59,6 +65,7 @@ double scoring_weight_shared(const struct scoring *scoring, enum score_field fie
 /* ---- names ---- */
 
 struct laid {
+    bool two_names, generations;
     enum score_level levels[SCORE_NAMES_MAX];
     const struct thing_token *a[SCORE_NAMES_MAX], *b[SCORE_NAMES_MAX];
     size_t count;
@@ -90,13 +97,34 @@ static double token_share(const struct scoring *scoring, const struct thing_toke
     return scoring_share(scoring->context->frequency, 't', token->text, exp2(-token->bits));
 }
 
+/* How often strangers bear a name that is alike, when it is this one: both forms are borne by others
+ * here, who share it among the forms that a slip could have made of it. The two laid side by side, and
+ * one more record of each, are none of them. */
+static double alike_share(const struct scoring *scoring, struct bytes a, struct bytes b)
+{
+    enum { OWN = 2 };
+    const struct frequency *frequency = scoring->context->frequency;
+    double u = scoring->weights[SCORE_NAME][SCORE_SIMILAR].u;
+    if (frequency == NULL || frequency->capacity == 0 || !scoring->persons)
+        return u;
+    uint64_t count_a = frequency_of(frequency, 't', a);
+    uint64_t count_b = frequency_of(frequency, 't', b);
+    uint64_t fewer = count_a < count_b ? count_a : count_b;
+    if (fewer <= OWN)
+        return u;
+    double share = (double)(fewer - OWN) / ((double)frequency->things + SHARE_THINGS);
+    return fmin(fmax(u, SLIPS * share), 1);
+}
+
 /* How often a stranger's name is on the level beside this one. */
 static double name_share(const struct scoring *scoring, enum score_level level,
-                         const struct thing_token *token)
+                         const struct thing_token *token, const struct thing_token *other)
 {
     double u = scoring->weights[SCORE_NAME][level].u;
     if (level == SCORE_SAME)
         return token_share(scoring, token);
+    if (level == SCORE_SIMILAR)
+        return alike_share(scoring, token->text, other->text);
     if (level != SCORE_SOUNDS || token->code[0] == '\0')
         return u;
     return fmax(
@@ -108,10 +136,12 @@ static void lay(struct laid *laid, const struct scoring *scoring, enum score_lev
 {
     if (laid->count == SCORE_NAMES_MAX)
         return;
+    laid->two_names |= level == SCORE_DIFFERS && scoring->persons &&
+                       name_forms(a->text, b->text, NAME_PERSON) == NAME_FORMS_TWO;
     laid->levels[laid->count] = level;
     laid->a[laid->count] = a;
     laid->b[laid->count++] = b;
-    double share = name_share(scoring, level, a);
+    double share = name_share(scoring, level, a, b);
     laid->bits += scoring_weight_shared(scoring, SCORE_NAME, level, share);
     laid->chance_bits -= log2(share);
 }
@@ -142,14 +172,23 @@ static void lay_runs(struct laid *laid, const struct scoring *scoring, bool *use
             }
 }
 
-static enum score_level compare_words(struct bytes a, struct bytes b, bool vowelless,
-                                      bool persons)
+/* Names that are alike in letters, and of which this file has so many of each that two names are
+ * likelier than a slip. */
+static bool are_two_here(const struct scoring *scoring, struct bytes a, struct bytes b)
 {
+    return alike_share(scoring, a, b) > scoring->weights[SCORE_NAME][SCORE_SIMILAR].m;
+}
+
+static enum score_level compare_words(const struct scoring *scoring, struct bytes a,
+                                      struct bytes b, bool vowelless)
+{
+    bool persons = scoring->persons;
     /* Two initials that are the same may be of two names. */
     if (persons && a.len == 1 && b.len == 1)
         return a.at[0] == b.at[0] ? SCORE_PART : SCORE_DIFFERS;
-    return level_of(
-        word_compare(a, b, persons ? NAME_PERSON : NAME_COMPANY, vowelless));
+    enum score_level level =
+        level_of(word_compare(a, b, persons ? NAME_PERSON : NAME_COMPANY, vowelless));
+    return level == SCORE_SIMILAR && are_two_here(scoring, a, b) ? SCORE_DIFFERS : level;
 }
 
 /* Every word of a company's name may be the one that tells it from its sisters, be it a region or
@@ -176,6 +215,25 @@ static size_t count_telling(const struct thing_name *name, const bool *used)
     return count;
 }
 
+/* Import and Export: either word alone says little, both together that there are two. */
+static bool has_two_trades(const struct thing_name *a, const bool *used_a,
+                           const struct thing_name *b, const bool *used_b)
+{
+    static const char *const sizes[] = {"group",   "holding", "holdings",
+                                        "company", "global",  "international"};
+    for (size_t i = 0; i < a->count; i++)
+        for (size_t j = 0; j < b->count; j++) {
+            struct bytes one = a->tokens[i].text, other = b->tokens[j].text;
+            bool two = !used_a[i] && !used_b[j] &&
+                       name_forms(one, other, NAME_COMPANY) == NAME_FORMS_TWO;
+            for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+                two = two && !bytes_is(one, sizes[k]) && !bytes_is(other, sizes[k]);
+            if (two)
+                return true;
+        }
+    return false;
+}
+
 /* What two companies' names have apart. Sisters share all the rest, whose bits then say nothing
  * of which is meant; so this is for the verdict. */
 static void find_odds(struct laid *laid, const struct scoring *scoring,
@@ -183,7 +241,8 @@ static void find_odds(struct laid *laid, const struct scoring *scoring,
                       const struct thing_name *b, const bool *used_b)
 {
     size_t odd_a = count_telling(a, used_a), odd_b = count_telling(b, used_b);
-    laid->odds = odd_a > 0 && odd_b > 0   ? ODDS_BOTH_SIDES
+    laid->odds = (odd_a > 0 && odd_b > 0) || has_two_trades(a, used_a, b, used_b)
+                     ? ODDS_BOTH_SIDES
                  : odd_a > 0 || odd_b > 0 ? ODDS_ONE_SIDE
                                           : ODDS_NONE;
     if (laid->odds == ODDS_ONE_SIDE)
@@ -197,11 +256,12 @@ static void lay_names(struct laid *laid, const struct scoring *scoring,
     bool used_a[NAME_TOKENS_MAX] = {0}, used_b[NAME_TOKENS_MAX] = {0};
     bool vowelless = a->vowelless != b->vowelless;
     enum score_level levels[NAME_TOKENS_MAX][NAME_TOKENS_MAX];
-    *laid = (struct laid){0};
+    *laid = (struct laid){.generations = a->generation > 0 && b->generation > 0 &&
+                                         a->generation != b->generation};
     for (size_t i = 0; i < a->count; i++)
         for (size_t j = 0; j < b->count; j++)
-            levels[i][j] = compare_words(a->tokens[i].text, b->tokens[j].text, vowelless,
-                                         scoring->persons);
+            levels[i][j] =
+                compare_words(scoring, a->tokens[i].text, b->tokens[j].text, vowelless);
     for (int level = SCORE_SAME; level >= SCORE_PART; level--) {
         /* What runs together goes before what is merely similar. */
         if (level == SCORE_SIMILAR) {
@@ -295,6 +355,8 @@ void scoring_names(struct scoring *scoring, const struct thing *a, const struct 
     for (size_t i = 0; i < best.count; i++)
         scoring->common_words = scoring->common_words && best.a[i]->bits <= COMMON_BITS_MAX;
     scoring->odds = best.odds;
+    scoring->two_names = best.two_names;
+    scoring->generations = best.generations;
     scoring->name_bits = best.bits;
     scoring->chance_bits += best.chance_bits;
 }

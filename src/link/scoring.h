@@ -25,6 +25,9 @@ struct scoring {
     bool
         common_words; /* of two organisations: all words that agree are such that many have */
     enum name_odds odds; /* of two organisations or ships: what their names have apart */
+    bool
+        two_names; /* of two persons: words laid side by side are each known to be a name */
+    bool generations; /* ... one is Junior, the other Senior */
 };
 
 /* One more sentence, in the arena; beyond SCORE_REASONS_MAX it is left out. */

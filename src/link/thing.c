@@ -2,6 +2,7 @@
 #include "link/thing.h"
 
 #include "base/text.h"
+#include "link/name_ready.h"
 
 enum { YEAR_LEN = 4, DATE_LEN = 10, CODE_PAIRS_MAX = 6 };
 
@@ -39,7 +40,14 @@ static void add_name(struct thing *thing, const struct record *record, struct by
     struct name_words_read read;
     if (thing->name_count == THING_NAMES_MAX)
         return;
-    name_read(&read, text, &options, arena);
+    if (thing->is_person) {
+        name_read(&read, text, &options, arena);
+        name_ready_drop_marks(&read);
+    } else {
+        bool ship = thing->kind == THING_VEHICLE;
+        name_ready(&read, text, ship ? NAME_OF_SHIP : NAME_OF_COMPANY, SCRIPT_MANDARIN,
+                   arena);
+    }
     if (read.count == 0)
         return;
     bool has_roles = thing->is_person && record_first(record, "lastName").len > 0;
@@ -48,6 +56,7 @@ static void add_name(struct thing *thing, const struct record *record, struct by
         .tokens = arena_zalloc(arena, read.count, sizeof *name->tokens),
         .count = read.count,
         .vowelless = read.vowelless,
+        .generation = read.generation,
     };
     for (size_t i = 0; i < read.count; i++) {
         struct thing_token *token = &name->tokens[i];

@@ -3,7 +3,7 @@
  * link/thing.h: what of a record is compared when all of it may be seen, and the blocks by which
  * two things come to be compared at all.
  *
- * A thing keeps names as folded tokens, birth dates as far as known, addresses taken apart, and
+ * A thing keeps names as folded tokens (none for a name that is nobody's, record/nobody), birth dates as far as known, addresses taken apart, and
  * identifiers as keys. Comparing every two is too slow: thing_blocks gives numbers, and only
  * things that share one are laid side by side. Blocks are wider than keys (two tokens as they
  * sound without any date, a token with a year of birth, a house in a postcode ...): they decide
@@ -36,6 +36,7 @@ struct thing_name {
     struct thing_token *tokens; /* in the order of the text */
     size_t count;
     bool vowelless;
+    unsigned generation; /* of a person, as record/name has it: 1 Senior, 2 Junior ... */
 };
 
 enum thing_kind {

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "record/name_words.h"
+#include "record/nobody.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -171,6 +172,7 @@ void name_read(struct name_words_read *out, struct bytes text,
         legal_forms_drop(&out->form, &first, &out->count);
     if (first != out->words)
         memmove(out->words, first, out->count * sizeof *first);
+    nobody_drop(out, text, options->kind);
 }
 
 void name_fold(struct name *name, struct bytes text, enum name_kind kind,

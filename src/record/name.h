@@ -8,7 +8,8 @@
  * Folding: any script to Latin and to ASCII (ICU "Any-Latin; Latin-ASCII; Lower"; plain ASCII
  * takes a short way with the same result), apostrophes dropped, split at everything that is no
  * letter or digit. From a person's tokens go particles (van, de, al ...) and honorifics, from a
- * company's the legal form; a name that would lose all its tokens keeps them. Tokens come sorted
+ * company's the legal form; a name that would lose all its tokens keeps them. Of a name that is
+ * nobody's (Unknown, John Doe: record/nobody) none is left. Tokens come sorted
  * and each once. Order, case, accents and punctuation so do not count.
  *
  * Each token has a min-entropy in bits: a token in the shipped table of common ones has what the
@@ -60,7 +61,7 @@ void name_read(struct name_words_read *out, struct bytes text,
                const struct name_read_options *options, struct arena *arena);
 
 /* Tokens live in the arena. A name over NAME_TEXT_MAX bytes, or with more tokens than fit, or
- * without any letter or digit has count 0: it is no basis for a comparison. */
+ * without any letter or digit, or that is nobody's has count 0: it is no basis for a comparison. */
 void name_fold(struct name *name, struct bytes text, enum name_kind kind,
                struct arena *arena);
 

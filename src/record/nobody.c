@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "link/nobody.h"
+#include "record/nobody.h"
 
 #include "base/text.h"
 
@@ -23,7 +23,7 @@ static const char *const whole_names[] = {
     "john doe", "jane doe", "jon doe", "baby doe", "richard roe", "jane roe", "joe bloggs", "doe",
     "fulano", "fulana", "fulano tal", "fulana tal", "fulano de tal", "fulano beltrano", "fulano mengano", "mengano", "mengana", "zutano", "perengano", "beltrano", "sicrano",
     "max mustermann", "erika mustermann", "mustermann", "musterfrau", "jan modaal", "medel svensson",
-    "n n", "n a", "n k", "n d", "s n", "s d", "x", "x x", "x y", "no name", "no names", "no known", "not known", "not available", "not applicable", "not given", "not stated", "not provided", "not recorded",
+    "n n", "n a", "n k", "n d", "s n", "s d", "no name", "no names", "no known", "not known", "not available", "not applicable", "not given", "not stated", "not provided", "not recorded",
     "no data", "none", "nil", "null", "nan", "na", "nd", "nk", "tba", "tbc", "tbd", "test", "test test", "asdf", "qwerty",
     "sin nombre", "sin apellido", "sin datos", "no consta", "no identificado", "no identificada", "se desconoce", "se ignora",
     "sem nome", "sem dados", "nao identificado", "nao identificada", "nao informado", "nao consta",
@@ -37,8 +37,8 @@ static const char *const whole_names[] = {
 static const char *const fillers[] = {
     "male", "female", "man", "woman", "boy", "girl", "person", "persons", "individual", "adult", "child", "minor", "infant", "baby", "subject", "suspect",
     "driver", "passenger", "caller", "victim", "name", "names", "first", "last", "given", "family", "surname", "party", "owner",
-    "persona", "individuo", "hombre", "mujer", "nino", "nina", "masculino", "femenino", "nombre", "apellido", "apellidos", "sujeto", "homem", "mulher", "nome", "sobrenome", "pessoa",
-    "personne", "homme", "femme", "nom", "prenom", "mann", "person", "maennlich", "weiblich", "naam", "vrouw", "litso", "muzhchina", "zhenshchina", "osoba", "rjul", "amra", "shkhs", "huia", "asm",
+    "persona", "individuo", "hombre", "mujer", "masculino", "femenino", "nombre", "apellido", "apellidos", "sujeto", "homem", "mulher", "nome", "sobrenome", "pessoa",
+    "personne", "homme", "femme", "nom", "prenom", "maennlich", "weiblich", "naam", "vrouw", "litso", "muzhchina", "zhenshchina", "osoba", "rjul", "amra", "shkhs", "huia", "asm",
     "company", "firm", "firma", "empresa", "societe", "vessel", "ship", "boat", "buque", "navire", "barco",
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * link/nobody.h: names that are nobody's.
+ * record/nobody.h: names that are nobody's.
  *
  *     "UNKNOWN", "Desconocido", "N.N.", "XXX", "Unknown male 2", "مجهول", "不详"     no name is known
  *     "John Doe", "Fulano de Tal", "Max Mustermann"                              nor here
@@ -10,8 +10,8 @@
  * person for it; so such words are left out before names are compared. They stay in the record, are
  * shown, and are found by who looks for them.
  */
-#ifndef LINK_NOBODY_H
-#define LINK_NOBODY_H
+#ifndef RECORD_NOBODY_H
+#define RECORD_NOBODY_H
 
 #include "record/name.h"
 
