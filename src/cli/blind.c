@@ -160,10 +160,7 @@ static enum status ask(struct session_result *result, const struct table *table,
 
 static int key_order(const void *left, const void *right)
 {
-    const struct key *a = *(const struct key *const *)left,
-                     *b = *(const struct key *const *)right;
-    return a->class != b->class ? (int)a->class - (int)b->class
-                                : bytes_compare(a->value, b->value);
+    return key_compare(*(const struct key *const *)left, *(const struct key *const *)right);
 }
 
 static uint64_t count_distinct(const struct key **keys, size_t count)
@@ -172,7 +169,7 @@ static uint64_t count_distinct(const struct key **keys, size_t count)
         qsort(keys, count, sizeof(*keys), key_order);
     uint64_t distinct = count > 0;
     for (size_t i = 1; i < count; i++)
-        distinct += key_order(&keys[i - 1], &keys[i]) != 0;
+        distinct += key_compare(keys[i - 1], keys[i]) != 0;
     return distinct;
 }
 
@@ -300,8 +297,7 @@ static void add_shared(struct shared_list *list, size_t a, size_t b, const struc
 static int many_order(const void *left, const void *right)
 {
     const struct report_shared *a = left, *b = right;
-    const struct key *first = &a->key, *second = &b->key;
-    int order = key_order(&first, &second);
+    int order = key_compare(&a->key, &b->key);
     return order != 0 ? order : (a->row > b->row) - (a->row < b->row);
 }
 
@@ -316,7 +312,7 @@ static uint64_t join_many(struct shared_list *out, struct report_shared *rows, s
         const struct key *key = &rows[from].key;
         for (to = from + 1; to < count; to++) {
             const struct key *next = &rows[to].key;
-            if (key_order(&key, &next) != 0)
+            if (key_compare(key, next) != 0)
                 break;
         }
         habits += to - from > PAIRS_HOLDERS_MAX;

@@ -82,8 +82,7 @@ static size_t shared_keys(struct key *shared, const struct by_record *by, uint32
     for (uint32_t i = by->starts[a], j = by->starts[b];
          i < by->starts[a + 1] && j < by->starts[b + 1] && count < KEYS_RECORD_MAX;) {
         const struct key *x = by->keys[i], *y = by->keys[j];
-        int order = x->class != y->class ? (x->class < y->class ? -1 : 1)
-                                         : bytes_compare(x->value, y->value);
+        int order = key_compare(x, y);
         if (order == 0 && is_name(x->class))
             shared[count++] = *x;
         i += order <= 0;

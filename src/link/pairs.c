@@ -13,17 +13,10 @@ struct holding {
     bool of_b;
 };
 
-static int compare_keys(const struct key *a, const struct key *b)
-{
-    if (a->class != b->class)
-        return a->class < b->class ? -1 : 1;
-    return bytes_compare(a->value, b->value);
-}
-
 static int holding_order(const void *left, const void *right)
 {
     const struct holding *a = left, *b = right;
-    int order = compare_keys(a->held.key, b->held.key);
+    int order = key_compare(a->held.key, b->held.key);
     if (order != 0)
         return order;
     if (a->of_b != b->of_b)
@@ -38,7 +31,7 @@ static int shared_order(const void *left, const void *right)
         return a->a < b->a ? -1 : 1;
     if (a->b != b->b)
         return a->b < b->b ? -1 : 1;
-    return compare_keys(&a->key, &b->key);
+    return key_compare(&a->key, &b->key);
 }
 
 /* The keys of one file, or of two with protected rows left out; the caller frees. */
@@ -119,8 +112,8 @@ void pairs_find(struct pairs *pairs, const struct side *a, const struct side *b,
     struct shared_list shared = {0};
     size_t most = mode == PAIRS_KEYS ? PAIRS_MANY - 1 : PAIRS_HOLDERS_MAX;
     for (size_t from = 0, to; from < count; from = to) {
-        for (to = from + 1; to < count && compare_keys(holdings[from].held.key,
-                                                       holdings[to].held.key) == 0;)
+        for (to = from + 1; to < count && key_compare(holdings[from].held.key,
+                                                      holdings[to].held.key) == 0;)
             to++;
         if (two)
             join_two_files(pairs, &shared, holdings + from, to - from, most);

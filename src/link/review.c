@@ -81,19 +81,12 @@ static bool add_person(struct review *review, struct reviewed row,
     return review_merge(review, &row);
 }
 
-/* As keys_of_record sorts. */
-static int key_order(const struct key *a, const struct key *b)
-{
-    return a->class != b->class ? (a->class < b->class ? -1 : 1)
-                                : bytes_compare(a->value, b->value);
-}
-
 static size_t share_keys(struct key *shared, const struct key_list *a,
                          const struct key_list *b)
 {
     size_t count = 0;
     for (size_t i = 0, j = 0; i < a->count && j < b->count && count < KEYS_RECORD_MAX;) {
-        int order = key_order(&a->items[i], &b->items[j]);
+        int order = key_compare(&a->items[i], &b->items[j]);
         if (order == 0)
             shared[count++] = a->items[i];
         i += order <= 0;

@@ -375,12 +375,16 @@ static void add_companies(struct keying *keying)
     }
 }
 
-static int key_order(const void *a, const void *b)
+int key_compare(const struct key *a, const struct key *b)
 {
-    const struct key *left = a, *right = b;
-    if (left->class != right->class)
-        return left->class < right->class ? -1 : 1;
-    return bytes_compare(left->value, right->value);
+    if (a->class != b->class)
+        return a->class < b->class ? -1 : 1;
+    return bytes_compare(a->value, b->value);
+}
+
+static int key_order(const void *left, const void *right)
+{
+    return key_compare(left, right);
 }
 
 void keys_of_record(struct key_list *out, const struct record *record, struct arena *arena)
@@ -403,7 +407,7 @@ void keys_of_record(struct key_list *out, const struct record *record, struct ar
     qsort(out->items, out->count, sizeof *out->items, key_order);
     size_t kept = 0;
     for (size_t i = 0; i < out->count; i++)
-        if (kept == 0 || key_order(&out->items[kept - 1], &out->items[i]) != 0)
+        if (kept == 0 || key_compare(&out->items[kept - 1], &out->items[i]) != 0)
             out->items[kept++] = out->items[i];
     out->count = kept;
 }

@@ -66,7 +66,10 @@ const struct key_class_row *key_class_row(enum key_class class);
 MUST_USE enum status key_class_find(enum key_class *out, struct bytes name,
                                     struct err *err);
 
-/* All keys of a finished record, sorted by class and value, each once. Memory from the arena.
+/* By class, then value. */
+int key_compare(const struct key *a, const struct key *b);
+
+/* All keys of a finished record, in the order of key_compare, each once. Memory from the arena.
  * Protection is not asked here: what leaves the node is the business of who sends it. */
 void keys_of_record(struct key_list *out, const struct record *record, struct arena *arena);
 

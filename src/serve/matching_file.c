@@ -23,7 +23,7 @@ static int compare_found(const void *left, const void *right)
         return a->many ? 1 : -1;
     if (a->tag != b->tag)
         return a->tag < b->tag ? -1 : 1;
-    return run_compare_keys(a->shared, b->shared);
+    return key_compare(a->shared, b->shared);
 }
 
 /* One class of one of our records and one of theirs. */

@@ -235,17 +235,10 @@ static bool is_asked(const struct run *run, enum key_class class)
     return false;
 }
 
-int run_compare_keys(const struct key *x, const struct key *y)
-{
-    if (x->class != y->class)
-        return x->class < y->class ? -1 : 1;
-    return bytes_compare(x->value, y->value);
-}
-
 static int compare_our_keys(const void *a, const void *b)
 {
-    return run_compare_keys(&((const struct our_key *)a)->key,
-                            &((const struct our_key *)b)->key);
+    return key_compare(&((const struct our_key *)a)->key,
+                       &((const struct our_key *)b)->key);
 }
 
 /* The distinct keys that somebody is asked about; answered: that somebody has answered about. */

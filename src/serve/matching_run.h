@@ -141,9 +141,6 @@ MUST_USE enum status run_once(struct matching_result *result, struct matching *m
                               const struct matching_ask *ask, struct arena *arena,
                               struct err *err);
 
-/* By class, then value. */
-int run_compare_keys(const struct key *a, const struct key *b);
-
 /* Of what was found: hits, on the desk, and the entry that says what came of the asking. */
 MUST_USE enum status run_file(struct run *run, struct err *err);
 
