@@ -141,7 +141,7 @@ def decided(folder):
     check(end == {"pairs": 8, "same": 0, "different": 8, "gone": 0}, f"{end}")
     total = [row for row in rows if "stated" in row]
     check(len(total) == 1 and total[0]["by"] == "keys" and total[0]["learned"] > 2 * total[0]["stated"], f"{total}")
-    check(learned.read_text().startswith("[{") and "Noordt" not in learned.read_text(), "counts, and nobody's data")
+    check(learned.read_text().startswith('{"learned":[{') and "Noordt" not in learned.read_text(), "counts, and nobody's data")
     services = [serve(node) for node in nodes]
     try:
         # Where the services listen now.
@@ -155,6 +155,16 @@ def decided(folder):
             process.send_signal(signal.SIGTERM)
             process.wait(60)
             process.stdout.close()
+    # What is not ours is not written over, and what was taken back is in force no more.
+    mine = folder / "mine.txt"
+    mine.write_text("my own notes")
+    refused(nodes[0], "link", "learn", "--case", "C1", "-o", mine, says="choose another name")
+    check(mine.read_text() == "my own notes", "not written over")
+    for hit in answers(nodes[0], "hits", "--case", "C1")[:-1]:
+        answer(nodes[0], "hit", "decide", hit["id"], "unsure", "--reason", "perhaps", "--case", "C1")
+    again = answers(nodes[0], "link", "learn", "--case", "C1", "-o", folder / "none-learned.json")
+    check(again == [{"pairs": 0, "same": 0, "different": 0, "gone": 0}], f"{again}")
+    check((folder / "none-learned.json").read_text() == '{"learned":[]}', "and nothing is learned")
     before = {hit["source"]: hit["expected_false"] for hit in hits}
     check({hit["source"] for hit in after} == set(before), "what was decided hides no hit")
     check(all(hit["expected_false"] > 4 * before[hit["source"]] and hit["weak"] for hit in after), f"{after}")
@@ -168,7 +178,7 @@ def decided(folder):
     *plain_after, _ = answers(None, "link", a, b, "--learned", learned)
     check(told(plain, "a") == told(plain_after, "a"), "what is learned by keys says nothing of the clear")
     refused(None, "link", a, b, "--learned", folder / "none.json", says="none.json")
-    learned.write_text('[{"schema":"Person"}]')
+    learned.write_text('{"learned":[{"schema":"Person"}]}')
     refused(None, "link", a, b, "--learned", learned, says="row 1: \"by\"")
 
 

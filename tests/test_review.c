@@ -246,25 +246,34 @@ static void test_wrong_text(void)
         const char *text, *said;
     } rows[] = {
         {"", "JSON"},
-        {"{}", "a list of rows"},
-        {"[[]]", "row 1: \"schema\""},
-        {"[{}]", "row 1: \"schema\""},
-        {"[{" PERSON ",\"numbers\":1," COUNTS "}]", "row 1: \"strangers\""},
-        {"[{" PERSON ",\"strangers\":\"1\",\"numbers\":1," COUNTS "}]", "\"strangers\""},
-        {"[{" PERSON ",\"strangers\":0,\"numbers\":1," COUNTS "}]", "\"strangers\""},
-        {"[{" PERSON ",\"strangers\":1,\"numbers\":1e300," COUNTS "}]", "\"numbers\""},
-        {"[{" PERSON ",\"strangers\":1,\"numbers\":1,\"same\":-1,\"different\":0}]",
+        {"{}", "[rows]"},
+        {"[]", "[rows]"},
+        {"{\"learned\":[[]]}", "row 1: \"schema\""},
+        {"{\"learned\":[{}]}", "row 1: \"schema\""},
+        {"{\"learned\":[{" PERSON ",\"numbers\":1," COUNTS "}]}", "row 1: \"strangers\""},
+        {"{\"learned\":[{" PERSON ",\"strangers\":\"1\",\"numbers\":1," COUNTS "}]}",
+         "\"strangers\""},
+        {"{\"learned\":[{" PERSON ",\"strangers\":0,\"numbers\":1," COUNTS "}]}",
+         "\"strangers\""},
+        {"{\"learned\":[{" PERSON ",\"strangers\":1,\"numbers\":1e300," COUNTS "}]}",
+         "\"numbers\""},
+        {"{\"learned\":[{" PERSON
+         ",\"strangers\":1,\"numbers\":1,\"same\":-1,\"different\":0}]}",
          "\"same\""},
-        {"[{" PERSON ",\"strangers\":1,\"numbers\":1,\"same\":1,\"different\":0.5}]",
+        {"{\"learned\":[{" PERSON
+         ",\"strangers\":1,\"numbers\":1,\"same\":1,\"different\":0.5}]}",
          "\"different\""},
-        {"[{" PERSON ",\"strangers\":1,\"numbers\":1," COUNTS "},"
-         "{\"schema\":\"Persons\"," COUNTS "}]",
+        {"{\"learned\":[{" PERSON ",\"strangers\":1,\"numbers\":1," COUNTS "},"
+         "{\"schema\":\"Persons\"," COUNTS "}]}",
          "row 2: \"schema\""},
-        {"[{\"schema\":\"Organization\",\"name\":{\"same\":99},\"stated\":1," COUNTS "}]",
+        {"{\"learned\":[{\"schema\":\"Organization\",\"name\":{\"same\":99},\"stated\":"
+         "1," COUNTS "}]}",
          "\"same\""},
-        {"[{\"schema\":\"Vehicle\",\"country\":\"equal\",\"stated\":1," COUNTS "}]",
+        {"{\"learned\":[{\"schema\":\"Vehicle\",\"country\":\"equal\",\"stated\":1," COUNTS
+         "}]}",
          "\"country\""},
-        {"[{\"schema\":\"Vehicle\",\"country\":\"same\"," COUNTS "}]", "\"stated\""},
+        {"{\"learned\":[{\"schema\":\"Vehicle\",\"country\":\"same\"," COUNTS "}]}",
+         "\"stated\""},
     };
     static struct review review;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -277,7 +286,8 @@ static void test_wrong_text(void)
     }
     /* The row that all of these are made from is right. */
     CHECK(review_read(&review,
-                      BYTES_OF("[{" PERSON ",\"strangers\":1,\"numbers\":1," COUNTS "}]"),
+                      BYTES_OF("{\"learned\":[{" PERSON
+                               ",\"strangers\":1,\"numbers\":1," COUNTS "}]}"),
                       NULL) == OK &&
           review.count == 1);
     /* More kinds of agreement than there is room for: the rest is left out. */

@@ -4,10 +4,10 @@
  * comparisons read (link/review): `match` from the record that is kept, `link --learned` from a file.
  */
 #include "cli/desk.h"
+#include "cli/host.h"
 #include "cli/json_line.h"
 #include "cli/options.h"
 
-#include "base/file.h"
 #include "base/text.h"
 #include "link/review.h"
 
@@ -153,6 +153,14 @@ static enum status add(struct record *record, const char *property, const char *
     return record_add(record, row, row->name, bytes_text(text), NULL, err);
 }
 
+static const struct shown *find_old(const struct learning *learning)
+{
+    for (size_t i = 0; i < learning->count; i++)
+        if (strcmp(learning->records[i].record.schema->name, "LinkWeights") == 0)
+            return &learning->records[i];
+    return NULL;
+}
+
 /* One record a case (or of no case), and a version for each time something was learned. */
 static int keep_record(struct learning *learning, const char *text)
 {
@@ -161,10 +169,7 @@ static int keep_record(struct learning *learning, const char *text)
     struct receipt *receipt = NULL;
     struct err err = {0};
     char today[11], pairs[32];
-    const struct shown *old = NULL;
-    for (size_t i = 0; i < learning->count; i++)
-        if (strcmp(learning->records[i].record.schema->name, "LinkWeights") == 0)
-            old = &learning->records[i];
+    const struct shown *old = find_old(learning);
     date_text(today, world_now_s(desk->world));
     snprintf(pairs, sizeof pairs, "%llu",
              (unsigned long long)(learning->same + learning->different));
@@ -192,16 +197,25 @@ static int keep_record(struct learning *learning, const char *text)
     return code;
 }
 
+/* Nothing decided any more, and nothing learned before: no record says so. */
+static bool is_worth_keeping(const struct learning *learning)
+{
+    return learning->same + learning->different > 0 || find_old(learning) != NULL;
+}
+
 static int keep(struct learning *learning)
 {
     const char *path = argument(learning->desk.arguments, "o");
     struct buf text = {.max = VALUE_TEXT_MAX};
     struct err err = {0};
     review_write(&text, &learning->review);
-    int code = keep_record(learning, buf_text(&text));
+    int code =
+        is_worth_keeping(learning) ? keep_record(learning, buf_text(&text)) : EXIT_DONE;
     enum status status = OK;
     if (code == EXIT_DONE && path != NULL)
-        status = file_write(path, buf_bytes(&text), FILE_PUBLIC, &err);
+        status = host_write_file(
+            path, buf_bytes(&text), FILE_SECRET,
+            argument(learning->desk.arguments, "force") == NULL ? REVIEW_MARK : NULL, &err);
     if (status != OK)
         code = complain(learning->desk.arguments, status, &err);
     buf_release(&text);
@@ -295,7 +309,8 @@ static void tell(const struct learning *learning)
                 (unsigned long long)learning->gone);
     if (learning->same + learning->different > 0)
         fprintf(stderr, "`match` reads it %s; `link` does with --learned FILE (-o FILE)\n",
-                argument(arguments, "case") != NULL ? "in this case" : "in every case");
+                argument(arguments, "case") != NULL ? "in this case"
+                                                    : "for what is of no case");
 }
 
 int run_link_learn(const struct arguments *arguments, const struct world *world)
@@ -313,8 +328,7 @@ int run_link_learn(const struct arguments *arguments, const struct world *world)
     code = read_records(learning);
     if (code == EXIT_DONE) {
         take_all(learning);
-        if (learning->same + learning->different > 0)
-            code = keep(learning);
+        code = keep(learning);
         if (code == EXIT_DONE)
             tell(learning);
     }

@@ -705,11 +705,12 @@ const struct command commands[] = {
             "hits, how two that agree so turned out: the same, or different. From it "
             "follows by how much the doubt that is stated is too small, for each level of "
             "names, date, place ...; a few decisions move little.\n\n"
-            "`match` for this case reads it from then on (what was learned of no case, in "
-            "every case), and `link` with --learned FILE. Where such pairs were different, "
+            "`match` for this case (or of records of no case) reads it from then on, and "
+            "`link` with --learned FILE. Where such pairs were different, "
             "more others are stated, and a hit may be weak; none is hidden. Kept are "
             "counts, and nobody's data.",
         .options = {{"o", "FILE", "write it there, too, for `link --learned`; -o for short"},
+                    {"force", NULL, "write over a file that is none of these"},
                     NODE_OPTIONS},
         .writes = {"o"},
         .run = run_link_learn,

@@ -230,8 +230,8 @@ static void make_case(struct logit_case *group, const struct review *review,
                       const struct reviewed *row, double stated)
 {
     *group = (struct logit_case){.offset = M_LN2 * finite_bits(stated),
-                                 .cases = (double)row->same + row->different,
-                                 .positive = row->different};
+                                 .cases = (double)(row->same + row->different),
+                                 .positive = (double)row->different};
     if (row->kind == THING_PERSON) {
         add_feature(group, ANY, 1);
         add_feature(group, (size_t)NAMES + row->accord.names, 1);
@@ -275,6 +275,11 @@ static size_t fit(double coefficients[static LOGIT_FEATURES_MAX],
     return count;
 }
 
+static double bounded(double bits)
+{
+    return fmin(fmax(bits, 0), REVIEWED_BITS_MAX);
+}
+
 static double in_bits(double nats)
 {
     return nats * M_LOG2E;
@@ -311,7 +316,7 @@ double review_factor(const struct review_doubt *doubt, const struct accord *acco
     double bits = doubt->any + doubt->names[accord->names] + doubt->dates[accord->date] +
                   doubt->places[accord->place] +
                   doubt->agreements[accord->names][accord->date][accord->place];
-    return exp2(fmin(fmax(bits, 0), REVIEWED_BITS_MAX));
+    return exp2(bounded(bits));
 }
 
 void review_weights(struct score_weights *weights, const struct review *review)
@@ -336,7 +341,7 @@ const char *review_sentence(const struct review *review, const struct accord *ac
                             enum mixture_kind kind, struct arena *arena)
 {
     const struct way way = {THING_PERSON, kind == MIXTURE_KEYS};
-    unsigned long same = 0, different = 0;
+    unsigned long long same = 0, different = 0;
     for (size_t i = 0; i < review->count; i++) {
         const struct reviewed *row = &review->rows[i];
         if (is_of(row, &way) && row->accord.names == accord->names &&
@@ -348,7 +353,7 @@ const char *review_sentence(const struct review *review, const struct accord *ac
     if (same + different == 0)
         return NULL;
     return arena_printf(arena,
-                        "people decided of pairs that agree so: %lu the same, %lu not",
+                        "people decided of pairs that agree so: %llu the same, %llu not",
                         same, different);
 }
 
@@ -386,15 +391,17 @@ static void name_lesson(struct review_lesson *lesson, size_t feature, const stru
     }
 }
 
+/* As it will be stated: no less than it was, and no more than the bound. */
 static double wrong_with(const struct review *review, const struct reviewed *row,
                          double stated,
                          const double coefficients[static LOGIT_FEATURES_MAX])
 {
     struct logit_case group;
+    double nats = 0;
     make_case(&group, review, row, stated);
     for (size_t i = 0; i < group.feature_count; i++)
-        group.offset += group.features[i].times * coefficients[group.features[i].which];
-    return group.cases * decision_wrong(exp(group.offset));
+        nats += group.features[i].times * coefficients[group.features[i].which];
+    return group.cases * decision_wrong(stated * exp2(bounded(in_bits(nats))));
 }
 
 size_t review_lessons(struct review_sum *sum,
@@ -424,7 +431,7 @@ size_t review_lessons(struct review_sum *sum,
         count_lessons(by_feature, review, row);
         sum->same += row->same;
         sum->different += row->different;
-        sum->stated += ((double)row->same + row->different) * decision_wrong(stated[i]);
+        sum->stated += (double)(row->same + row->different) * decision_wrong(stated[i]);
         sum->learned += wrong_with(review, row, stated[i], coefficients);
     }
     size_t count = 0;

@@ -18,10 +18,10 @@
  * less doubt would let in: in trials twice as many of these were wrong), and it hides nothing: a hit stays
  * one, and may be weak.
  *
- *     [{"schema":"Person","by":"keys","names":"one","date":"the same","place":"unknown",
+ *     {"learned":[{"schema":"Person","by":"keys","names":"one","date":"the same","place":"unknown",
  *       "place_most":"unknown","strangers":1e-06,"rarer":0,"numbers":1,"same":1,"different":12},
  *      {"schema":"Organization","names":{"same":2,"differs":1},"country":"same","stated":0.1,
- *       "same":0,"different":3}]
+ *       "same":0,"different":3}]}
  */
 #ifndef LINK_REVIEW_H
 #define LINK_REVIEW_H
@@ -30,6 +30,8 @@
 
 /* What the source would call the record (LinkWeights) in which a case keeps what was learned. */
 #define REVIEW_RECORD "link-weights"
+/* By which a file of it is known. */
+#define REVIEW_MARK "{\"learned\":"
 
 enum { REVIEW_ROWS_MAX = 200 }; /* kinds of agreement; of more, no pair is counted */
 
@@ -42,7 +44,7 @@ struct reviewed {
     uint8_t levels[SCORE_FIELDS], names[SCORE_LEVELS];
     double stated;
 
-    uint32_t same, different; /* pairs */
+    uint64_t same, different; /* pairs */
 };
 
 struct review {

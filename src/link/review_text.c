@@ -43,6 +43,8 @@ static void put_thing(struct json_writer *json, const struct reviewed *row)
 void review_write(struct buf *out, const struct review *review)
 {
     struct json_writer json = {.out = out};
+    json_begin_map(&json);
+    json_key(&json, "learned");
     json_begin_list(&json);
     for (size_t i = 0; i < review->count; i++) {
         const struct reviewed *row = &review->rows[i];
@@ -57,6 +59,7 @@ void review_write(struct buf *out, const struct review *review)
         json_end_map(&json);
     }
     json_end_list(&json);
+    json_end_map(&json);
 }
 
 /* ---- In ---- */
@@ -101,13 +104,13 @@ static double take_number(struct taking *taking, const char *name, double least,
     return least;
 }
 
-static uint32_t take_count(struct taking *taking, const char *name)
+static uint64_t take_count(struct taking *taking, const char *name)
 {
     enum { COUNT_MOST = 1000000000 };
     double number = take_number(taking, name, 0, COUNT_MOST);
     if (number != floor(number))
         refuse(taking, name, "no number of pairs");
-    return (uint32_t)number;
+    return (uint64_t)number;
 }
 
 static const char *name_word_by_keys(size_t at)
@@ -193,12 +196,14 @@ enum status review_read(struct review *review, struct bytes text, struct err *er
     struct review read = *review;
     struct reviewed row;
     enum status status = json_read(&root, &reader, text, err);
-    if (status == OK && json_kind(root) != JSON_LIST)
-        status = fail(err, BAD_INPUT,
-                      "what was learned is a list of rows, as `enlace link learn -o FILE` "
-                      "writes it");
-    for (size_t i = 0; status == OK && i < json_count(root); i++) {
-        status = take_row(&row, json_at(root, i), i + 1, err);
+    const struct json_object *rows = status == OK ? json_get(root, "learned") : NULL;
+    if (status == OK && json_kind(rows) != JSON_LIST)
+        status = fail(
+            err, BAD_INPUT,
+            "what was learned is {\"learned\": [rows]}, as `enlace link learn -o FILE` "
+            "writes it");
+    for (size_t i = 0; status == OK && i < json_count(rows); i++) {
+        status = take_row(&row, json_at(rows, i), i + 1, err);
         if (status == OK)
             review_merge(&read, &row);
     }

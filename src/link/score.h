@@ -70,7 +70,7 @@ struct score_weights {
     double reviewed[THING_KINDS][SCORE_FIELDS][SCORE_LEVELS];
 };
 /* No more than so many are added. */
-enum { REVIEWED_BITS_MAX = 8 };
+enum { REVIEWED_BITS_MAX = 16 };
 
 /* "date", "same". */
 const char *score_field_word(enum score_field field);

@@ -152,32 +152,24 @@ static const struct person_met *find_met(const struct person_met *met, size_t co
     return bsearch(&wanted, met, count, sizeof wanted, met_order);
 }
 
-/* What people decided in this case, and of no case. What cannot be read says nothing. */
-static void add_learned(struct review *review, const struct run *run,
-                        const uint8_t case_id[ENTRY_ID])
+/* What people decided in this case; of what is of no case anybody may decide, and it is for that alone. What
+ * cannot be read says nothing. */
+static struct review *read_learned(const struct run *run)
 {
+    struct review *review = xcalloc(1, sizeof *review);
     struct store *store = run->matching->store;
     struct arena arena = {0};
     struct record record;
     uint8_t id[ENTRY_ID];
     uint64_t number;
-    if (store_find_source(id, store, run->ask.act.who, case_id, REVIEW_RECORD, NULL) ==
-            OK &&
+    if (store_find_source(id, store, run->ask.act.who, run->ask.act.case_id, REVIEW_RECORD,
+                          NULL) == OK &&
         store_number(&number, store, id) &&
         store_current(&record, store, number, &arena, NULL) == OK &&
         record.schema != NULL && strcmp(record.schema->name, "LinkWeights") == 0 &&
         review_read(review, record_first(&record, "weights"), NULL) != OK)
         log_event(LOG_WARN, "learned cannot be read", NULL);
     arena_release(&arena);
-}
-
-static struct review *read_learned(const struct run *run)
-{
-    static const uint8_t no_case[ENTRY_ID];
-    struct review *review = xcalloc(1, sizeof *review);
-    if (!entry_id_is_none(run->ask.act.case_id))
-        add_learned(review, run, run->ask.act.case_id);
-    add_learned(review, run, no_case);
     return review;
 }
 

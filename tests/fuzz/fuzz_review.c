@@ -40,13 +40,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 size_t fuzz_seed(size_t index, const uint8_t **data)
 {
     static const char *const seeds[] = {
-        "[{\"schema\":\"Person\",\"by\":\"keys\",\"names\":\"one\",\"date\":\"the "
+        "{\"learned\":[{\"schema\":\"Person\",\"by\":\"keys\",\"names\":\"one\",\"date\":\"the "
         "same\",\"place\":"
         "\"street\",\"place_most\":\"house and more\",\"strangers\":1e-06,\"rarer\":0,"
-        "\"numbers\":1,\"same\":1,\"different\":12}]",
-        "[{\"schema\":\"Organization\",\"name\":{\"same\":2,\"differs\":1},\"country\":"
+        "\"numbers\":1,\"same\":1,\"different\":12}]}",
+        "{\"learned\":[{\"schema\":\"Organization\",\"name\":{\"same\":2,\"differs\":1},\"country\":"
         "\"same\","
-        "\"stated\":0.1,\"same\":0,\"different\":3}]",
+        "\"stated\":0.1,\"same\":0,\"different\":3}]}",
     };
     if (index >= sizeof seeds / sizeof seeds[0])
         return 0;
