@@ -192,6 +192,25 @@ static void test_strong_key(struct arena *arena)
     CHECK(!decision.hit && !decision.possible);
 }
 
+/* Two words of a company's name are its sister's, too; the whole name, or a number beside them, is not. */
+static void test_sisters(struct arena *arena)
+{
+    const struct key part = KEY(KEY_COMPANY, "noordt velero +XC", 30),
+                     whole = KEY(KEY_COMPANY, "noordt velero", 30),
+                     number = KEY(KEY_IMO, "0007319", 16);
+    struct decision decision;
+    decide_by_keys(&decision, &part, 1, 1000, arena);
+    CHECK(decision.hit && decision.weak && decision.part_of_name);
+    CHECK_SEEN(decision.expected_false >= 1, "%g", decision.expected_false);
+    CHECK(strcmp(decision.why[1],
+                 "two words of the name agree: a sister company may be meant") == 0);
+    decide_by_keys(&decision, (const struct key[]){whole, part}, 2, 1000, arena);
+    CHECK(decision.hit && !decision.weak && !decision.part_of_name);
+    CHECK_SEEN(decision.expected_false < 1e-3, "%g", decision.expected_false);
+    decide_by_keys(&decision, (const struct key[]){number, part}, 2, 1000, arena);
+    CHECK(decision.hit && !decision.part_of_name && decision.expected_false < 1e-3);
+}
+
 /* No more room for chance than is said: what is a hit among a thousand is none among a million. */
 static void test_size(struct arena *arena)
 {
@@ -474,6 +493,7 @@ int main(void)
     test_sets(&arena);
     test_strong_key(&arena);
     test_size(&arena);
+    test_sisters(&arena);
     test_learned(&arena);
     test_only_sounds(&arena);
     test_ways(&arena);

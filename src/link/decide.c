@@ -201,6 +201,9 @@ static bool is_part_of_name(const struct key *key)
     return key->class == KEY_COMPANY && memchr(key->value.at, '+', key->value.len) != NULL;
 }
 
+/* Sisters share two words: wrong for each that is right. As link/score has it of branches. */
+static const double SISTERS_EXPECTED = 1;
+
 /* Those who live together share a phone: wrong for each that is right. */
 static const double CONTACT_EXPECTED = 0.1;
 
@@ -296,7 +299,7 @@ void decide_query(struct decision *out, const struct key *shared, size_t count,
                   const struct decide_query *query, struct arena *arena)
 {
     *out = (struct decision){.accord = {.numbers = 1}, .person_false = HUGE_VAL};
-    bool strong = false, weak = false, numbered = false;
+    bool strong = false, weak = false, numbered = false, other_weak = false, part = false;
     struct verdict person = {0};
     const struct key **persons = arena_alloc(arena, (count + 1) * sizeof *persons);
     size_t person_count = 0;
@@ -310,6 +313,8 @@ void decide_query(struct decision *out, const struct key *shared, size_t count,
         strong = strong || !is_weak;
         numbered = numbered || (!is_weak && shared[i].class != KEY_PHONE);
         weak = weak || is_weak;
+        part = part || is_part_of_name(&shared[i]);
+        other_weak = other_weak || row->strength == KEY_WEAK;
         out->accord.numbers *= exp2(-shared[i].bits);
         decision_reason(out, arena_printf(arena, "%s %.*s agrees%s", row->label,
                                           (int)shared[i].value.len,
@@ -323,6 +328,11 @@ void decide_query(struct decision *out, const struct key *shared, size_t count,
     out->hit = strong || person.hit || weak;
     out->weak = out->hit && !strong && (!person.hit || person.weak);
     out->possible = person.possible && !out->hit;
+    if (part && !strong && !other_weak && person_count == 0) {
+        out->part_of_name = true;
+        settle(out, fmax(out->expected_false, SISTERS_EXPECTED));
+        decision_reason(out, "two words of the name agree: a sister company may be meant");
+    }
     /* A person was asked by name, and a phone is all that is the same. */
     if (strong && !numbered && person_count == 0 && query->asks >= ASKS_NAME) {
         out->weak = true;

@@ -31,6 +31,9 @@
  *     possible   when keys agree so and the sets above fail: dates that agree only with day and
  *                month swapped, a year alone, a relative's. Shown to whoever asked, never a hit.
  *
+ * Two words of a company's name and its country are a sister's as well (a branch, a trade, a number): weak, and as
+ * likely wrong as right.
+ *
  * expected_false says how many others there are for one right one; score = 1 / (1 +
  * expected_false). A run of many queries learns from all its agreements how often one
  * person's records agree so, and others' (link/pairs); a single query has what is reckoned
@@ -56,7 +59,8 @@ struct decision {
     bool counted;  /* of a person by part keys alone: a run learns from its agreement */
     bool follows;  /* a hit by way of others alone: link/closure */
     bool keyed;    /* of link/plain: a hit by keys already */
-    bool plain;    /* the agreement is one of link/score */
+    bool part_of_name; /* of a company two words of its name are all that agrees */
+    bool plain;        /* the agreement is one of link/score */
     double score;
     double expected_false;
     double least_false; /* no less is stated, whatever third records show */

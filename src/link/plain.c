@@ -116,6 +116,8 @@ static void find_candidates(struct candidates *list, const struct side *a,
 /* Of hits by keys that birth dates or names, seen in the clear, speak against, wrong for each
  * that is right: of 47 among invented people 13 were wrong. */
 static const double AGAINST_EXPECTED = 0.3;
+/* Of sisters each of whose names has a word that the other has not, most. */
+static const double SISTERS_EXPECTED = 3;
 /* Of pairs that follow from other hits, and that are against each other so, 4 of 280 were wrong. */
 static const double FOLLOWS_AGAINST_EXPECTED = 0.05;
 
@@ -151,7 +153,8 @@ static void keep_keyed(struct decision *out, const struct score *score)
     out->keyed = true;
     if (!score->against || score->hit)
         return;
-    contradict(out, score, AGAINST_EXPECTED);
+    contradict(out, score,
+               score->kind == THING_PERSON ? AGAINST_EXPECTED : SISTERS_EXPECTED);
 }
 
 static bool is_person(const struct side_row *row)
@@ -179,9 +182,10 @@ static void take_score(struct decision *out, const struct score *score)
 /* What keys found among persons, the whole records tell better: how likely it is, and why. Of
  * others, a number or a name that both hold is the reason, unless more is seen against it. */
 static bool tells_better(const struct side_row *a, const struct side_row *b,
-                         const struct score *score)
+                         const struct pair *keyed, const struct score *score)
 {
-    return (is_person(a) && is_person(b)) || score->against;
+    return (is_person(a) && is_person(b)) || score->against ||
+           keyed->decision.part_of_name;
 }
 
 /* Of what keys found, those are none of whom no name agrees, seen in the clear. That keys saw names, or
@@ -225,7 +229,7 @@ static void merge(struct pairs *pairs, const struct candidates *list, const stru
             struct arena_mark before = arena_mark(&pairs->arena);
             struct score score;
             score_pair(&score, left->thing, right->thing, context, &pairs->arena);
-            if (score.hit && (known == NULL || tells_better(left, right, &score)))
+            if (score.hit && (known == NULL || tells_better(left, right, known, &score)))
                 take_score(&pair.decision, &score);
             else
                 arena_rewind(&pairs->arena, before);

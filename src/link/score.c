@@ -18,7 +18,7 @@ static const double HIT_EXPECTED = 0.1;
 /* Of a house or contact that sisters share; of persons with another's sex or number; of namesakes anywhere. */
 static const double NAMESAKES_EXPECTED = 0.1, STRANGERS_EXPECTED = 1;
 /* Of a name that has a telling word more than the other, as many are a branch's as are the same's. */
-static const double BRANCHES_EXPECTED = 0.5;
+static const double BRANCHES_EXPECTED = 1;
 /* Of people, those born in one year, and on one day of the year, where nothing is counted. */
 static const double YEAR_SHARE = 1.0 / 64, DAY_SHARE = 1.0 / 365,
                     PARTS_SHARE =
@@ -485,8 +485,8 @@ static void judge_odds(struct scoring *scoring)
     bool both = scoring->odds == ODDS_BOTH_SIDES;
     if (scoring->odds == ODDS_NONE || out->levels[SCORE_NUMBER] == SCORE_SAME)
         return;
-    bool near = out->levels[SCORE_CONTACT] == SCORE_SAME ||
-                (both ? scoring->one_home : scoring->place_bits > 0);
+    /* A branch is in the same town, too. */
+    bool near = out->levels[SCORE_CONTACT] == SCORE_SAME || scoring->one_home;
     out->against = both;
     out->weak = out->hit = out->hit && (near || !both);
     scoring_say(scoring, both ? "each name has a word that the other has not: a sister "
