@@ -192,6 +192,54 @@ static void test_strong_key(struct arena *arena)
     CHECK(!decision.hit && !decision.possible);
 }
 
+/* Who looks wants to see all names with the whole birth date, though many bear them. */
+static void test_whole(struct arena *arena)
+{
+    const struct key keys[] = {KEY(KEY_PERSON, "alvear 1984-03-12", 21.5),
+                               KEY(KEY_PERSON, "tomas 1984-03-12", 21.5)};
+    struct mixture mixture;
+    struct decide_query query = {.population = 1000, .asks = 2 * ASKS_NAME | ASKS_DATE};
+    struct decision decision;
+    mixture_init(&mixture, MIXTURE_KEYS);
+    query.learned = &mixture;
+    decide_query(&decision, keys, 2, &query, arena);
+    CHECK(decision.hit && !decision.weak);
+    double doubt = decision.expected_false;
+    for (double wanted = 0.01; wanted < 5; wanted *= 2) {
+        struct mixture many = mixture;
+        for (size_t k = 0; k < MIXTURE_OTHERS; k++)
+            many.others[k].often *= wanted / doubt;
+        query.learned = &many;
+        decide_query(&decision, keys, 2, &query, arena);
+        CHECK(decision.hit == (decision.expected_false <= WHOLE_EXPECTED_MAX));
+        CHECK(decision.weak ==
+              (decision.hit && decision.expected_false > HIT_EXPECTED_MAX));
+        bool said = strcmp(decision.why[decision.why_count - 1], WHOLE_DOUBT) == 0;
+        CHECK(said == decision.weak);
+        /* One name alone is not as much. */
+        query.asks = 3 * ASKS_NAME | ASKS_DATE;
+        decide_query(&decision, keys, 2, &query, arena);
+        CHECK(decision.hit == (decision.expected_false <= HIT_EXPECTED_MAX));
+        query.asks = 2 * ASKS_NAME | ASKS_DATE;
+    }
+}
+
+/* Zhang Jing sounds twice the same, and is two names. */
+static void test_twice(struct arena *arena)
+{
+    const struct key keys[] = {KEY(KEY_PERSON, "~JNK ~JNK 1950-07", 22.5),
+                               KEY(KEY_PERSON, "~JNK 1950-07-02", 20.5)};
+    struct decision decision;
+    CHECK(decide_asks(keys, 2) / ASKS_NAME == 2);
+    const struct decide_query query = {.population = 1000, .asks = decide_asks(keys, 2)};
+    decide_query(&decision, keys, 2, &query, arena);
+    CHECK(decision.hit && decision.accord.names == 7);
+    CHECK_SEEN(strcmp(decision.why[0], "names JNK (by sound) JNK (by sound) agree") == 0,
+               "%s", decision.why[0]);
+    decide_query(&decision, keys + 1, 1, &query, arena);
+    CHECK(decision.accord.names < 7);
+}
+
 /* Two words of a company's name are its sister's, too; the whole name, or a number beside them, is not. */
 static void test_sisters(struct arena *arena)
 {
@@ -493,6 +541,8 @@ int main(void)
     test_sets(&arena);
     test_strong_key(&arena);
     test_size(&arena);
+    test_whole(&arena);
+    test_twice(&arena);
     test_sisters(&arena);
     test_learned(&arena);
     test_only_sounds(&arena);

@@ -122,10 +122,15 @@ static void weigh_facts(struct decision *out, struct verdict *verdict,
     bare.numbers = 1;
     double alone = mixture_doubt(mixture, &bare);
     bool enough = two_keys && is_enough(&agree, query);
-    verdict->hit = enough && out->expected_false <= most;
+    bool whole =
+        accord_is_whole(&agree.levels) && out->expected_false <= WHOLE_EXPECTED_MAX;
+    bool sure = out->expected_false <= most;
+    verdict->hit = enough && (sure || whole);
     out->person_false = enough && alone <= most ? alone : HUGE_VAL;
     verdict->possible = !verdict->hit && agree.names > 0 && two_keys;
     const char *doubt = verdict->hit || verdict->possible ? doubt_of(&agree, query) : NULL;
+    if (verdict->hit && !sure && doubt == NULL)
+        doubt = WHOLE_DOUBT;
     verdict->weak = verdict->hit && doubt != NULL;
     if (doubt != NULL)
         decision_reason(out, doubt);
@@ -226,7 +231,7 @@ unsigned decide_asks(const struct key *keys, size_t count)
     /* Each token as it sounds; spelled ones are heard as well. */
     unsigned names = 0;
     for (size_t i = 0; i < all.name_count; i++)
-        names += !all.names[i].exact;
+        names += all.names[i].exact ? 0 : (unsigned)all.names[i].times;
     return asks | ASKS_NAME * (names < ASKS_NAMES_MAX ? names : ASKS_NAMES_MAX);
 }
 

@@ -17,6 +17,8 @@
  *                              of the address
  *                  swapped, or the year: any of the name with a part of the address, or four
  *                  no date     two tokens with a part of the address; any of the name with two
+ *                All names asked and the whole birth date are one though there are up to
+ *                WHOLE_EXPECTED_MAX others: weak then.
  *                A hit that a twin, a relative or a namesake would show too is weak and says so.
  *                Two forms of evidence are silent and count all the same, because the asking side
  *                knows what it asked: when its record has a full birth date and no form of it

@@ -154,6 +154,11 @@ double mixture_doubt(const struct mixture *mixture, const struct accord *accord)
            of_same(mixture, accord);
 }
 
+bool accord_is_whole(const struct accord *accord)
+{
+    return accord->names == WHOLE_NAME && accord->date == MIXTURE_DATES - 1;
+}
+
 /* Half of the way is gone with a long run. */
 static const double HIT_LEARNED_MAX = 0.4;
 

@@ -95,6 +95,12 @@ void mixture_learn(struct mixture *mixture, const struct accord *seen, size_t co
 /* The expected number of others for one of the same person: 0 (none) upwards. */
 double mixture_doubt(const struct mixture *mixture, const struct accord *accord);
 
+/* All names and the whole birth date: whoever looks wants to see it, though many bear such a name. It is
+ * a hit, weak where another would be none, while it is as likely right as wrong. */
+#define WHOLE_EXPECTED_MAX 1.0
+#define WHOLE_DOUBT "many bear such a name: a namesake born that day may be meant"
+bool accord_is_whole(const struct accord *accord);
+
 /* The doubt up to which it is a hit: HIT_EXPECTED_MAX where nothing was learned, and more
  * where a long run has shown what there is to be doubted. */
 #define HIT_EXPECTED_MAX 0.05

@@ -169,10 +169,19 @@ void pairs_thin(struct pairs *pairs)
     }
     free(doubts);
     size_t kept = 0;
-    for (size_t i = 0; i < pairs->count; i++)
-        if (!is_judged(&pairs->items[i].decision) || pairs->items[i].decision.keyed ||
-            decision_wrong(pairs->items[i].decision.expected_false) <= most)
+    for (size_t i = 0; i < pairs->count; i++) {
+        struct decision *decision = &pairs->items[i].decision;
+        bool stays = !is_judged(decision) || decision->keyed ||
+                     decision_wrong(decision->expected_false) <= most;
+        if (!stays && accord_is_whole(&decision->accord)) {
+            stays = true;
+            if (!decision->weak)
+                decision_reason(decision, WHOLE_DOUBT);
+            decision->weak = true;
+        }
+        if (stays)
             pairs->items[kept++] = pairs->items[i];
+    }
     pairs->count = kept;
 }
 

@@ -85,7 +85,8 @@ size_t pairs_learn_step(const struct side *a);
 
 /* Leaves out the most doubtful persons until no more than one of some 300 pairs
  * is expected to be wrong, or half a pair (many hits with a little doubt would make a bad
- * list together). Hits of a plain comparison that the keys had found stay. */
+ * list together). Hits of a plain comparison that the keys had found stay, and so do, weak then, all names
+ * with the whole birth date. */
 void pairs_thin(struct pairs *pairs);
 
 /* Against the labels: found pairs that are true, and true pairs that were found. NaN when

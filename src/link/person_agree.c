@@ -184,14 +184,17 @@ static void agree_tokens(struct person_agree *agree, struct decision *out,
         const struct person_fact_name *name = &facts->names[i];
         if (is_heard_token(facts, i))
             continue;
-        buf_addf(&text, "%s%.*s%s", agree->names > 0 ? " " : "", (int)name->text.len,
-                 (const char *)name->text.at, name->exact ? "" : " (by sound)");
-        chance(agree, name->exact ? value_bits(query, 't', name->text,
-                                               name_token_bits(name->text, NAME_PERSON))
-                                  : value_bits(query, 'c', name->text,
-                                               person_code_bits(name->text)));
-        exact += name->exact;
-        agree->names++;
+        double rarity =
+            name->exact ? value_bits(query, 't', name->text,
+                                     name_token_bits(name->text, NAME_PERSON))
+                        : value_bits(query, 'c', name->text, person_code_bits(name->text));
+        for (size_t n = 0; n < name->times; n++) {
+            buf_addf(&text, "%s%.*s%s", agree->names > 0 ? " " : "", (int)name->text.len,
+                     (const char *)name->text.at, name->exact ? "" : " (by sound)");
+            chance(agree, rarity);
+            exact += name->exact;
+            agree->names++;
+        }
     }
     agree->spelled = exact > 0;
     const char *what = exact >= 2 && exact == agree->names ? "whole name"

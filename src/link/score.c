@@ -569,7 +569,14 @@ static void verdict(struct scoring *scoring)
     struct score *out = scoring->out;
     bool learned = out->kind == THING_PERSON && scoring->context->mixture != NULL;
     double most = learned ? mixture_doubt_max(scoring->context->mixture) : HIT_EXPECTED;
-    out->hit = out->expected_false <= most && !proves_nothing(scoring);
+    bool sure = out->expected_false <= most;
+    bool whole = learned && accord_is_whole(&out->accord) &&
+                 out->expected_false <= WHOLE_EXPECTED_MAX;
+    out->hit = (sure || whole) && !proves_nothing(scoring);
+    if (out->hit && !sure) {
+        out->weak = true;
+        scoring_say(scoring, WHOLE_DOUBT);
+    }
     bool known = learned && scoring->context->mixture->queries >= MIXTURE_LONG_RUN;
     if (is_like_a_twin(out) && out->hit) {
         /* In a short list of one place and few years strangers agree so. */

@@ -37,11 +37,17 @@ static unsigned date_facts(struct bytes part)
 
 static void add_name(struct person_facts *facts, struct bytes text, bool exact)
 {
-    for (size_t i = 0; i < facts->name_count; i++)
-        if (facts->names[i].exact == exact && bytes_equal(facts->names[i].text, text))
-            return;
+    for (size_t i = 0; i < facts->name_count; i++) {
+        struct person_fact_name *name = &facts->names[i];
+        if (name->exact != exact || !bytes_equal(name->text, text))
+            continue;
+        name->here++;
+        name->times = name->here > name->times ? name->here : name->times;
+        return;
+    }
     if (facts->name_count < PERSON_FACT_NAMES_MAX)
-        facts->names[facts->name_count++] = (struct person_fact_name){text, exact};
+        facts->names[facts->name_count++] =
+            (struct person_fact_name){.text = text, .exact = exact, .times = 1, .here = 1};
 }
 
 static void keep_longer(struct bytes *kept, struct bytes text)
@@ -131,6 +137,8 @@ void person_facts_add(struct person_facts *facts, struct bytes value)
 {
     struct bytes part, rest = value;
     bool behind_code = false;
+    for (size_t i = 0; i < facts->name_count; i++)
+        facts->names[i].here = 0;
     while (text_next_word(&part, &rest, " ")) {
         note_other(facts, part, behind_code);
         behind_code = behind_code || part.at[0] == '~';

@@ -16,6 +16,7 @@ enum { PERSON_FACT_NAMES_MAX = 24 };
 struct person_fact_name {
     struct bytes text; /* token, or code without its mark; borrowed from the key */
     bool exact;
+    size_t times, here; /* in the one key that has it most (Zhang Jing: ~JNK ~JNK); in the key at hand */
 };
 
 /* Letters of tokens, each token once; borrowed from the keys. */
