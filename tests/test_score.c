@@ -312,8 +312,8 @@ static void test_names_of_a_file(struct arena *arena)
         bits[i] = score.bits;
         frequency_release(&frequency);
     }
-    CHECK_SEEN(fabs(bits[0] - bits[1]) < 1 && bits[2] < bits[1] - 5, "%g, %g, %g",
-               bits[0], bits[1], bits[2]);
+    CHECK_SEEN(fabs(bits[0] - bits[1]) < 1 && bits[2] < bits[1] - 5, "%g, %g, %g", bits[0],
+               bits[1], bits[2]);
 }
 
 enum verdict { NO_HIT, WEAK_HIT, HIT };
@@ -558,6 +558,50 @@ static void test_order(struct arena *arena)
     frequency_release(&frequency);
 }
 
+static void score_ships(struct score *score, const struct typed *a, const struct typed *b,
+                        struct arena *arena)
+{
+    struct thing left, right;
+    struct score_weights weights;
+    make_as(&left, "Vessel", a, arena);
+    make_as(&right, "Vessel", b, arena);
+    score_weights_init(&weights);
+    const struct score_context context = {&weights, NULL, 1000};
+    score_pair(score, &left, &right, &context, arena);
+}
+
+/* A ship has a flag, a call sign and a year in which it was built. */
+static void test_ships(struct arena *arena)
+{
+    static const struct typed one = {{{"name", "Donna Rosa"},
+                                      {"flag", "pa"},
+                                      {"callSign", "3F XY2"},
+                                      {"buildDate", "1981"}}};
+    static const struct typed same = {{{"name", "Dona Rosa"},
+                                       {"flag", "lr"},
+                                       {"callSign", "3fxy2"},
+                                       {"buildDate", "1981"}}};
+    static const struct typed named = {{{"name", "Donna Rosa"}, {"flag", "pa"}}};
+    static const struct typed other = {{{"name", "Donna Rosa"},
+                                        {"flag", "pa"},
+                                        {"callSign", "H9QQ"},
+                                        {"buildDate", "1994"}}};
+    struct score score, bare;
+    score_ships(&score, &one, &same, arena);
+    CHECK(score.hit && !score.weak && score.levels[SCORE_NUMBER] == SCORE_SAME);
+    CHECK(score.levels[SCORE_COUNTRY] == SCORE_DIFFERS);
+    bool said = false;
+    for (size_t i = 0; i < score.why_count; i++)
+        said = said || strcmp(score.why[i], "same call sign") == 0;
+    CHECK(said);
+    score_ships(&bare, &one, &named, arena);
+    CHECK(bare.hit && bare.levels[SCORE_COUNTRY] == SCORE_SAME);
+    score_ships(&score, &one, &other, arena);
+    CHECK_SEEN(!score.hit || score.weak, "%g", score.expected_false);
+    CHECK(score.bits < bare.bits && score.levels[SCORE_NUMBER] == SCORE_DIFFERS &&
+          score.levels[SCORE_DATE] == SCORE_DIFFERS);
+}
+
 /* What people decided of companies in one country whose names agree in a word and differ in another. */
 static void test_reviewed(struct arena *arena)
 {
@@ -593,6 +637,7 @@ int main(void)
     test_contradicted(&arena);
     test_sisters(&arena);
     test_order(&arena);
+    test_ships(&arena);
     test_reviewed(&arena);
     arena_release(&arena);
     return check_done("score");

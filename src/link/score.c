@@ -362,13 +362,18 @@ static void score_keys(struct scoring *scoring, const struct thing *a,
                 shown[field] = x;
             }
         }
+    bool by_call_sign = best[SCORE_NUMBER] == SCORE_UNKNOWN;
+    if (by_call_sign)
+        best[SCORE_NUMBER] = compare_texts(a->call_sign, b->call_sign, 0);
     for (size_t field = SCORE_NUMBER; field <= SCORE_CONTACT; field++) {
         enum score_level level = best[field];
         scoring->out->levels[field] = level;
         if (level == SCORE_UNKNOWN)
             continue;
         scoring->other_bits += scoring_weight(scoring, (enum score_field)field, level);
-        const char *label = key_class_row(shown[field]->class)->label;
+        const char *label = by_call_sign && field == SCORE_NUMBER
+                                ? "call sign"
+                                : key_class_row(shown[field]->class)->label;
         scoring_say(scoring, level == SCORE_SAME
                                  ? arena_printf(scoring->arena, "same %s", label)
                              : level == SCORE_SIMILAR

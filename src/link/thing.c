@@ -120,6 +120,19 @@ const char *thing_kind_word(enum thing_kind kind)
     return words[kind];
 }
 
+/* "3 FXY2" and "3fxy2" are one. */
+static struct bytes letters_and_digits(struct bytes text, struct arena *arena)
+{
+    uint8_t *kept = arena_alloc(arena, text.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t letter = to_lower(text.at[i]);
+        if (is_lower(letter) || is_digit(letter))
+            kept[len++] = letter;
+    }
+    return bytes_of(kept, len);
+}
+
 void thing_of_record(struct thing *thing, const struct record *record,
                      const struct key *keys, size_t key_count, struct arena *arena)
 {
@@ -130,9 +143,11 @@ void thing_of_record(struct thing *thing, const struct record *record,
                       !schema_is_a(record->schema, "LegalEntity");
     add_names(thing, record, arena);
     struct bytes places[THING_ADDRESSES_MAX], dates[THING_DATES_MAX];
-    thing->date_count =
-        take_values(dates, 0, THING_DATES_MAX, record,
-                    thing->is_person ? "birthDate" : "incorporationDate", arena);
+    thing->date_count = take_values(dates, 0, THING_DATES_MAX, record,
+                                    thing->is_person               ? "birthDate"
+                                    : thing->kind == THING_VEHICLE ? "buildDate"
+                                                                   : "incorporationDate",
+                                    arena);
     thing->dates = arena_alloc(arena, (thing->date_count + 1) * sizeof *thing->dates);
     memcpy(thing->dates, dates, thing->date_count * sizeof *thing->dates);
     thing->address_count =
@@ -145,9 +160,12 @@ void thing_of_record(struct thing *thing, const struct record *record,
         thing->is_person ? record_first(record, "gender") : (struct bytes){0};
     if (bytes_is(sex, "male") || bytes_is(sex, "female"))
         thing->sex = arena_bytes(arena, sex);
-    static const char *const countries[] = {"country", "nationality", "jurisdiction"};
-    for (size_t i = 0; i < 3 && thing->country.len == 0; i++)
+    static const char *const countries[] = {"country", "nationality", "jurisdiction",
+                                            "flag"};
+    for (size_t i = 0; i < sizeof countries / sizeof *countries && thing->country.len == 0;
+         i++)
         thing->country = arena_bytes(arena, record_first(record, countries[i]));
+    thing->call_sign = letters_and_digits(record_first(record, "callSign"), arena);
 }
 
 /* ---- blocks ---- */

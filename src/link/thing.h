@@ -56,12 +56,13 @@ struct thing {
     bool has_kind;  /* false: a LegalEntity, which may be either */
     struct thing_name *names;
     size_t name_count;
-    struct bytes *dates; /* ISO: 1984, 1984-03, 1984-03-12 */
+    struct bytes *dates; /* of birth, incorporation, building; ISO: 1984, 1984-03, 1984-03-12 */
     size_t date_count;
     struct address *addresses;
     size_t address_count;
     struct bytes country;
     struct bytes sex;       /* of a person: "male", "female"; else empty */
+    struct bytes call_sign; /* of a ship or aircraft, without gaps; else empty */
     const struct key *keys; /* identifiers among them are compared too */
     size_t key_count;
 };
