@@ -376,6 +376,31 @@ static void check_page(void)
     arena_release(&arena);
 }
 
+static void check_may_be_one(void)
+{
+    static const struct {
+        const char *a, *b;
+        bool may;
+    } rows[] = {
+        {"Person", "Person", true},        {"Person", "LegalEntity", true},
+        {"Company", "PublicBody", true},   {"Company", "Organization", true},
+        {"Vessel", "Airplane", true},      {"Vessel", "Asset", true},
+        {"Seizure", "Seizure", true},      {"Person", "Company", false},
+        {"Person", "Phone", false},        {"Phone", "Device", false},
+        {"Person", "LinkDecision", false}, {"LinkDecision", "LinkDecision", false},
+        {"Ownership", "Ownership", false}, {"Hit", "Hit", false},
+        {"Container", "Vessel", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct schema *a = schema_find(bytes_text(rows[i].a)),
+                            *b = schema_find(bytes_text(rows[i].b));
+        CHECK_SEEN(a != NULL && b != NULL, "%s, %s", rows[i].a, rows[i].b);
+        CHECK_SEEN(schema_may_be_one(a, b) == rows[i].may &&
+                       schema_may_be_one(b, a) == rows[i].may,
+                   "%s, %s", rows[i].a, rows[i].b);
+    }
+}
+
 int main(int argc, char **argv)
 {
     check_tables();
@@ -383,5 +408,6 @@ int main(int argc, char **argv)
     check_look_ups();
     check_page();
     compare_model(argc > 1 ? argv[1] : MODEL_PATH);
+    check_may_be_one();
     return check_done("schema");
 }

@@ -239,6 +239,9 @@ def deciding(node):
     check(lines(node, "link", "learn", "--case", "TD-1") == learned, "and the same again")
     check(lines(node, "link", "learn") == [{"pairs": 0, "same": 0, "different": 0, "gone": 0}],
           "of no case nothing was decided")
+    phone = json.loads(run(node, "new", "Phone", "number=+999550104242", "--case", "TD-1", "--json")[0])["id"]
+    _, said = run(node, "link", "decide", a, phone, "same", "--reason", "x", code=1)
+    check("a Person and a Phone cannot be the same thing" in said, f"{said}")
     run(node, "link", "decide", a, b, "maybe", "--reason", "x", code=2)
     run(node, "link", "decide", a, b, "same", code=2)
     run(node, "link", "decide", a, a, "same", "--reason", "x", code=2)

@@ -290,9 +290,9 @@ static void tell_words(const struct charting *charting, size_t keys, struct aren
     printf("%s: %zu things, %zu shared identifiers, %zu ties, %u parts\n", charting->path,
            graph->node_count - keys, keys, graph->edge_count, graph->component_count);
     if (graph->component_count > 1)
-        printf("a part is what hangs together: the largest has %zu things and identifiers, "
-               "%zu stand%s alone\n",
-               largest, lone, lone == 1 ? "s" : "");
+        printf("a part is what hangs together: the largest has %zu %s, %zu %s alone\n",
+               largest, plural(largest, "thing or identifier", "things and identifiers"),
+               lone, plural(lone, "stands", "stand"));
     for (size_t i = 0; i < count; i++) {
         struct bytes caption = text_one_line(best[i]->caption, arena);
         printf("%s%s %.*s%s%.10s: %.0f\n",

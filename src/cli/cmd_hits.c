@@ -52,13 +52,17 @@ static void answer_hit(struct desk *desk, const struct shown *shown)
     if (verdict.len == 0)
         verdict = BYTES_OF("open");
     if (!arguments->json) {
-        printf("%s  %.*s%s holds the same %.*s%s: %.*s\n    ours: %.*s  %.*s\n", id,
+        struct bytes caption = stands ? desk_caption(&ours) : (struct bytes){0};
+        printf("%s  %.*s%s holds the same %.*s%s: %.*s\n    ours: %.*s  %.*s  %.*s\n", id,
                (int)peer.len, (const char *)peer.at, desk_unconfirmed_word(desk, peer),
                (int)class.len, (const char *)class.at, weak ? " (weak)" : "",
                (int)verdict.len, (const char *)verdict.at, (int)mine.len,
-               (const char *)mine.at, (int)source.len, (const char *)source.at);
+               (const char *)mine.at, (int)source.len, (const char *)source.at,
+               (int)caption.len, (const char *)caption.at);
         for (const struct record_value *why; (why = record_next(hit, "why", &at)) != NULL;)
             printf("    %.*s\n", (int)why->clean.len, (const char *)why->clean.at);
+        printf("    others who would agree so: %.2g expected for one that is the same\n",
+               number_of(hit, "expectedFalse"));
         say_earlier(hit);
         struct bytes gone = record_first(hit, "notFoundOn");
         if (gone.len > 0)

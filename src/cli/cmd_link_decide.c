@@ -71,6 +71,13 @@ static int read_both(struct decision_run *run)
         return code;
     if (memcmp(run->a.id, run->b.id, ENTRY_ID) == 0)
         return misused(arguments, "name two records; both ids are of the same one");
+    const struct schema *a = run->a.record.schema, *b = run->b.record.schema;
+    if (!schema_may_be_one(a, b)) {
+        struct err err = {0};
+        enum status status =
+            fail(&err, REFUSED, "a %s and a %s cannot be the same thing", a->name, b->name);
+        return complain(arguments, status, &err);
+    }
     return find_old(run);
 }
 

@@ -227,13 +227,12 @@ static int keep(struct learning *learning)
 static void tell_sum(const struct review_sum *sum, bool as_json)
 {
     if (!as_json) {
-        printf("%s, by %s: of %llu pairs %llu were different; %.2g were stated so, and "
-               "would be "
-               "%.2g now\n",
+        uint64_t pairs = sum->same + sum->different;
+        printf("%s, by %s: different in %llu of %llu %s, and %.2g stated so; now %.2g\n",
                sum->schema,
                strcmp(sum->by, "keys") == 0 ? "keys" : "what is seen in the clear",
-               (unsigned long long)(sum->same + sum->different),
-               (unsigned long long)sum->different, sum->stated, sum->learned);
+               (unsigned long long)sum->different, (unsigned long long)pairs,
+               plural(pairs, "pair", "pairs"), sum->stated, sum->learned);
         return;
     }
     struct json_line line;
@@ -295,18 +294,22 @@ static void tell(const struct learning *learning)
         json_count_member(&line.json, "gone", learning->gone);
         json_line_end(&line);
     } else {
-        printf("learned from %llu pairs that are the same and %llu that are not\n",
-               (unsigned long long)learning->same, (unsigned long long)learning->different);
+        uint64_t pairs = learning->same + learning->different;
+        printf("learned from %llu %s: %llu the same, %llu not\n", (unsigned long long)pairs,
+               plural(pairs, "pair", "pairs"), (unsigned long long)learning->same,
+               (unsigned long long)learning->different);
     }
     if (learning->silent > 0)
-        fprintf(stderr,
-                "%llu of them agree in nothing that is weighed, or in a number that "
-                "decides alone: nothing is learned from these\n",
-                (unsigned long long)learning->silent);
+        fprintf(
+            stderr,
+            "from %llu of them nothing is learned: they agree in nothing that is "
+            "weighed, in a number that decides alone, or in a way for which there is no "
+            "room (%d ways are kept)\n",
+            (unsigned long long)learning->silent, REVIEW_ROWS_MAX);
     if (learning->gone > 0)
-        fprintf(stderr,
-                "%llu decisions are about records that are gone, or not yours to see\n",
-                (unsigned long long)learning->gone);
+        fprintf(stderr, "%llu %s about records that are gone, or not yours to see\n",
+                (unsigned long long)learning->gone,
+                plural(learning->gone, "decision is", "decisions are"));
     if (learning->same + learning->different > 0)
         fprintf(stderr, "`match` reads it %s; `link` does with --learned FILE (-o FILE)\n",
                 argument(arguments, "case") != NULL ? "in this case"

@@ -30,10 +30,12 @@ void leaving_tell(const struct desk *desk, const struct shown *shown)
     const struct record *record = &shown->record;
     char id[ID_TEXT];
     id_text(id, shown->id);
+    static const char no_words[] = "its restriction came without words; ask who gave it";
     struct bytes note = text_one_line(bytes_text(record->handling_note), record->arena);
     if ((record->handling & HANDLING_H3) != 0)
-        fprintf(stderr, "%s stays here: H3: %.*s\n", id, (int)note.len,
-                (const char *)note.at);
+        fprintf(stderr, "%s stays here: H3: %.*s\n", id,
+                note.len > 0 ? (int)note.len : (int)strlen(no_words),
+                note.len > 0 ? (const char *)note.at : no_words);
     else if (is_about_restricted(record))
         fprintf(
             stderr,

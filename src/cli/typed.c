@@ -87,6 +87,12 @@ enum status typed_add(struct record *record, unsigned *given, const char *name,
     const struct property *property = schema_property(record->schema, bytes_text(name));
     if (property == NULL)
         return no_property(record, name, err);
+    if (around_find(bytes_text(name)) != AROUND_COUNT)
+        fprintf(
+            stderr,
+            "%s is taken as a word about the thing itself; what protects it, and whose it "
+            "is, stands behind @: @%s=...\n",
+            name, name);
     return record_add(record, property, property->name, value, NULL, err);
 }
 

@@ -171,6 +171,17 @@ bool schema_is_a(const struct schema *schema, const char *name)
     return wanted != NULL && row->is_a[wanted - rows];
 }
 
+bool schema_may_be_one(const struct schema *a, const struct schema *b)
+{
+    static const char *const kin[] = {"Organization", "Vehicle"};
+    if (((a->flags | b->flags) & (SCHEMA_BY_ACT | SCHEMA_EDGE)) != 0)
+        return false;
+    bool may = schema_is_a(a, b->name) || schema_is_a(b, a->name);
+    for (size_t i = 0; i < sizeof kin / sizeof *kin; i++)
+        may = may || (schema_is_a(a, kin[i]) && schema_is_a(b, kin[i]));
+    return may;
+}
+
 const struct property *schema_property(const struct schema *schema, struct bytes name)
 {
     return *property_slot(row_of(schema), name);

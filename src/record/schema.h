@@ -58,6 +58,9 @@ const struct schema *schema_at(size_t index);
 const struct schema *schema_find(struct bytes name);
 /* The schema itself or one it extends, at any distance, has this name. */
 bool schema_is_a(const struct schema *schema, const char *name);
+/* A record of one may be the same thing as a record of the other: one extends the other, or both are
+ * organisations, or vehicles. Never what a command makes under somebody's name, nor a line between two others. */
+bool schema_may_be_one(const struct schema *a, const struct schema *b);
 /* Own or inherited; the schema's own first. NULL when there is none. */
 const struct property *schema_property(const struct schema *schema, struct bytes name);
 /* Sentence helper: the name most like the one given, or NULL. */
