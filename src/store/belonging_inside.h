@@ -87,6 +87,18 @@ struct belonging_words {
     uint8_t key[32];
 };
 struct belonging_words *belonging_memo_words(struct belonging_memo *memo);
+
+/* What may have to do with an informant: all else has not. */
+struct belonging_reach {
+    uint64_t *numbers; /* in rising order, once made */
+    size_t count, capacity;
+    bool made;
+    bool usable; /* else each record is to be looked at */
+};
+struct belonging_reach *belonging_memo_reach(struct belonging_memo *memo);
+MUST_USE enum status belonging_reach(const struct belonging_reach **out,
+                                     const struct belonging *who, struct err *err);
+bool belonging_within_reach(const struct belonging_reach *reach, uint64_t number);
 void belonging_memo_keep(struct belonging_memo *memo, const struct belonging_known *known);
 
 #endif

@@ -11,6 +11,7 @@ struct belonging_memo {
     struct belonging_known *places;
     size_t count, place_count; /* a power of 2 */
     struct belonging_words words;
+    struct belonging_reach reach;
 };
 
 struct belonging_memo *belonging_memo_open(void)
@@ -24,12 +25,18 @@ void belonging_memo_close(struct belonging_memo *memo)
         return;
     free(memo->places);
     free(memo->words.items);
+    free(memo->reach.numbers);
     free(memo);
 }
 
 struct belonging_words *belonging_memo_words(struct belonging_memo *memo)
 {
     return &memo->words;
+}
+
+struct belonging_reach *belonging_memo_reach(struct belonging_memo *memo)
+{
+    return &memo->reach;
 }
 
 static struct belonging_known *place_of(const struct belonging_memo *memo, uint64_t number)

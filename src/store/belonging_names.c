@@ -203,6 +203,36 @@ static enum status tied_to_informant(bool *any, bool *stays, struct look *look,
     return status;
 }
 
+/* What lies beyond the reach of every informant is looked at for words alone; *settled: that is enough. */
+static enum status settle_soon(bool *settled, bool *any, bool *stays, struct look *look,
+                               uint64_t number, const struct record *record,
+                               struct err *err)
+{
+    const struct belonging_reach *reach;
+    enum status status = belonging_reach(&reach, &look->who, err);
+    *settled = *any = *stays = false;
+    if (status != OK || !reach->usable || belonging_within_reach(reach, number))
+        return status;
+    bool words = tells_in_words(record);
+    if (reach->count > 0 && (words || belonging_is_thing(record)))
+        status = belonging_said(look, number, record, words, err);
+    bool found = forget(look);
+    *settled =
+        words || !found; /* a number of theirs is looked at closely: whose is the thing? */
+    *any = found;
+    *stays = found && !is_told_without(record);
+    return status;
+}
+
+static void drop_what_tells(struct record *record)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < record->count; i++)
+        if (!may_tell_of_one(record, &record->values[i]))
+            record->values[kept++] = record->values[i];
+    record->count = kept;
+}
+
 enum status belonging_strip_informants(bool *stays, struct store *store,
                                        struct belonging_memo *memo, uint64_t number,
                                        uint64_t case_number, struct record *record,
@@ -213,8 +243,16 @@ enum status belonging_strip_informants(bool *stays, struct store *store,
     struct look look = {.who = who, .arena = &read, .named = true};
     const char *why = NULL;
     size_t kept = 0;
-    bool any = false;
-    enum status status = belonging_find(&why, &who, number, record, arena, err);
+    bool any = false, settled = false;
+    enum status status = settle_soon(&settled, &any, stays, &look, number, record, err);
+    if (status != OK || settled) {
+        if (any && !*stays)
+            drop_what_tells(record);
+        arena_release(&read);
+        return status;
+    }
+    any = false;
+    status = belonging_find(&why, &who, number, record, arena, err);
     *stays = why != NULL;
     for (size_t i = 0; i < record->count && status == OK && !*stays; i++) {
         bool names = false;
@@ -229,12 +267,8 @@ enum status belonging_strip_informants(bool *stays, struct store *store,
         status = tied_to_informant(&any, stays, &look, number, record, err);
     if (status == OK && !*stays)
         record->count = kept;
-    kept = 0;
-    for (size_t i = 0; i < record->count && status == OK && any && !*stays; i++)
-        if (!may_tell_of_one(record, &record->values[i]))
-            record->values[kept++] = record->values[i];
     if (status == OK && any && !*stays)
-        record->count = kept;
+        drop_what_tells(record);
     arena_release(&read);
     return status;
 }
