@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "base/text.h"
+#include "link/between.h"
 #include "link/chart.h"
 #include "link/graph_write.h"
 
@@ -421,6 +422,71 @@ static void test_evaluation(void)
     }
 }
 
+static void fill_edges(struct graph_edge *edges, size_t count, uint32_t nodes,
+                       uint32_t seed)
+{
+    for (size_t i = 0; i < count; i++) {
+        seed = seed * 1664525 + 1013904223;
+        uint32_t a = seed >> 8;
+        seed = seed * 1664525 + 1013904223;
+        /* Some nodes have many ties, some none, and some to themselves. */
+        edges[i] = (struct graph_edge){.source = a % nodes,
+                                       .target = (seed >> 8) % (i % 3 == 0 ? 7 : nodes)};
+    }
+}
+
+/* The slow twin is igraph's. */
+static void measure_as_igraph(double *out, const struct graph_edge *edges, size_t count,
+                              size_t nodes)
+{
+    igraph_vector_int_t ends;
+    igraph_vector_t between;
+    igraph_t as;
+    igraph_vector_int_init(&ends, (igraph_integer_t)(2 * count));
+    for (size_t i = 0; i < count; i++) {
+        VECTOR(ends)[2 * i] = edges[i].source;
+        VECTOR(ends)[2 * i + 1] = edges[i].target;
+    }
+    igraph_create(&as, &ends, (igraph_integer_t)nodes, IGRAPH_UNDIRECTED);
+    igraph_simplify(&as, true, true, NULL);
+    igraph_vector_init(&between, 0);
+    igraph_betweenness(&as, &between, igraph_vss_all(), IGRAPH_UNDIRECTED, NULL);
+    for (size_t i = 0; i < nodes; i++)
+        out[i] = VECTOR(between)[i];
+    igraph_vector_destroy(&between);
+    igraph_vector_int_destroy(&ends);
+    igraph_destroy(&as);
+}
+
+static void test_between(void)
+{
+    enum { NODES = 60, EDGES = 90, LARGE = 6000, LARGE_EDGES = 9000 };
+    static struct graph_edge edges[LARGE_EDGES];
+    static double seen[LARGE], wanted[LARGE];
+    for (uint32_t seed = 0; seed < 60; seed++) {
+        size_t count = seed * EDGES / 60;
+        fill_edges(edges, count, NODES, seed);
+        between_measure(seen, edges, count, NODES);
+        measure_as_igraph(wanted, edges, count, NODES);
+        for (size_t i = 0; i < NODES; i++)
+            CHECK_SEEN(fabs(seen[i] - wanted[i]) < 1e-6 * (1 + wanted[i]),
+                       "seed %u, node %zu: %f, not %f", (unsigned)seed, i, seen[i],
+                       wanted[i]);
+    }
+    /* Too large to be walked from every node: those that matter are within a tenth. */
+    fill_edges(edges, LARGE_EDGES, LARGE, 5);
+    between_measure(seen, edges, LARGE_EDGES, LARGE);
+    measure_as_igraph(wanted, edges, LARGE_EDGES, LARGE);
+    bool differs = false;
+    for (size_t i = 0; i < LARGE; i++) {
+        differs |= fabs(seen[i] - wanted[i]) > 1e-6 * (1 + wanted[i]);
+        if (wanted[i] > 0.02 * LARGE * LARGE / 2)
+            CHECK_SEEN(fabs(seen[i] / wanted[i] - 1) < 0.1, "node %zu: %f, not %f", i,
+                       seen[i], wanted[i]);
+    }
+    CHECK(differs); /* it was an estimate */
+}
+
 /* What turns the direction of writing, or is not seen, stands in no format: neither in captions, nor in ties, nor
  * in restrictions, nor in ids. */
 static void test_what_is_not_seen(void)
@@ -476,6 +542,7 @@ int main(void)
     test_gexf();
     test_csv();
     test_evaluation();
+    test_between();
     test_what_is_not_seen();
     return check_done("graph");
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link/graph_inside.h"
 
+#include "link/between.h"
+
 #include "base/text.h"
 
 #include <assert.h>
@@ -502,23 +504,14 @@ void graph_measure_parts(struct graph *graph)
 
 void graph_measure(struct graph *graph)
 {
-    enum { EXACT_NODES = 3000, CUTOFF_STEPS = 4 };
-    igraph_t as;
-    igraph_vector_t between;
     if (graph->node_count == 0)
         return;
     graph_measure_parts(graph);
-    fill_igraph(&as, graph);
-    /* Several ties between the same two are one way. */
-    igraph_simplify(&as, true, true, NULL);
-    igraph_vector_init(&between, 0);
-    igraph_real_t cutoff = graph->node_count > EXACT_NODES ? CUTOFF_STEPS : -1;
-    igraph_betweenness_cutoff(&as, &between, igraph_vss_all(), IGRAPH_UNDIRECTED, NULL,
-                              cutoff);
+    double *between = xcalloc(graph->node_count, sizeof *between);
+    between_measure(between, graph->edges, graph->edge_count, graph->node_count);
     for (size_t i = 0; i < graph->node_count; i++)
-        graph->nodes[i].betweenness = VECTOR(between)[i];
-    igraph_vector_destroy(&between);
-    igraph_destroy(&as);
+        graph->nodes[i].betweenness = between[i];
+    free(between);
 }
 
 /* ---- Walking ---- */

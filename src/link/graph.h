@@ -80,7 +80,7 @@ void graph_tie(struct graph *graph);
 /* Before graph_tie, which is done but once: the steps from a record to each of those that are here by
  * now, as graph_walk would count them; a record that is a line counts as a thing. steps: beside nodes. */
 void graph_reach(uint32_t *steps, const struct graph *graph, uint32_t from);
-/* Components and betweenness. Of a very large graph paths longer than a few steps are left out. */
+/* Components and betweenness (link/between.h); of a very large part the latter is an estimate. */
 void graph_measure(struct graph *graph);
 void graph_measure_parts(struct graph *graph); /* components alone */
 

@@ -56,37 +56,47 @@ static int by_nodes(const void *a, const void *b)
 
 /* ---- The keys of each record ---- */
 
+/* Of names and what goes with them. Equal keys have one place in the order of the keys. */
 struct by_record {
-    uint32_t *starts; /* of node i: keys starts[i] up to starts[i + 1] */
-    const struct key **keys;
+    uint32_t *starts; /* of node i: keys starts[i] up to starts[i + 1], in rising order */
+    uint32_t *places;
+    const struct key **keys; /* of a place */
 };
 
 static struct by_record keys_by_record(const struct graph *graph)
 {
     struct by_record by = {.starts = xcalloc(graph->node_count + 2, sizeof *by.starts),
+                           .places =
+                               xmalloc((graph->holding_count + 1) * sizeof *by.places),
                            .keys = xmalloc((graph->holding_count + 1) * sizeof *by.keys)};
+    uint32_t place = 0;
+    size_t end;
     for (size_t i = 0; i < graph->holding_count; i++)
-        by.starts[graph->holdings[i].node + 2]++;
+        if (is_name(graph->holdings[i].key.class))
+            by.starts[graph->holdings[i].node + 2]++;
     for (size_t i = 2; i < graph->node_count + 2; i++)
         by.starts[i] += by.starts[i - 1];
-    for (size_t i = 0; i < graph->holding_count; i++)
-        by.keys[by.starts[graph->holdings[i].node + 1]++] = &graph->holdings[i].key;
+    for (size_t i = 0; i < graph->holding_count; i = end, place++) {
+        end = graph_key_end(graph, i);
+        by.keys[place] = &graph->holdings[i].key;
+        for (size_t k = i; k < end && is_name(by.keys[place]->class); k++)
+            by.places[by.starts[graph->holdings[k].node + 1]++] = place;
+    }
     return by;
 }
 
-/* Names and what goes with them that both have, in the order of the keys. */
+/* What both have, in the order of the keys. */
 static size_t shared_keys(struct key *shared, const struct by_record *by, uint32_t a,
                           uint32_t b)
 {
     size_t count = 0;
     for (uint32_t i = by->starts[a], j = by->starts[b];
          i < by->starts[a + 1] && j < by->starts[b + 1] && count < KEYS_RECORD_MAX;) {
-        const struct key *x = by->keys[i], *y = by->keys[j];
-        int order = key_compare(x, y);
-        if (order == 0 && is_name(x->class))
-            shared[count++] = *x;
-        i += order <= 0;
-        j += order >= 0;
+        uint32_t x = by->places[i], y = by->places[j];
+        if (x == y)
+            shared[count++] = *by->keys[x];
+        i += x <= y;
+        j += y <= x;
     }
     return count;
 }
@@ -210,6 +220,7 @@ void graph_tie_same(struct graph *graph)
         free(lines.parents);
         free(lines.beside);
         free(by.starts);
+        free(by.places);
         free(by.keys);
     }
     free(pairing.pairs);
