@@ -81,6 +81,10 @@ bool matching_is_ours(const struct matching *matching, const struct record *reco
 /* Of all that the receipt shows, which is rewound. */
 MUST_USE enum status kin_gather(struct kin **kin, struct matching *matching,
                                 struct receipt *receipt, const char *day, struct err *err);
+/* The same for an asking of so many records, when the index lists the protected and they are no more than that; else
+ * *kin is NULL, and for each the store is asked. */
+MUST_USE enum status kin_gather_listed(struct kin **kin, struct store *store,
+                                       uint64_t asked, const char *day, struct err *err);
 void kin_close(struct kin *kin);
 /* *word: NULL, or the status of a protected person who is this one as link/decide.h says by name, birth date and
  * address together, without a doubt; nobody decided that the two differ. */

@@ -335,6 +335,21 @@ static enum status gather_family(struct kin *kin, struct store *store, uint64_t 
     return status;
 }
 
+static void note_damaged(struct kin *kin, uint64_t number)
+{
+    grow_to((void **)&kin->damaged, &kin->damaged_capacity, kin->damaged_count,
+            sizeof *kin->damaged);
+    kin->damaged[kin->damaged_count++] = number;
+}
+
+static void sort_gathered(struct kin *kin)
+{
+    if (kin->count > 0)
+        qsort(kin->keys, kin->count, sizeof *kin->keys, by_hash);
+    if (kin->damaged_count > 0)
+        qsort(kin->damaged, kin->damaged_count, sizeof *kin->damaged, by_value);
+}
+
 enum status kin_gather(struct kin **out, struct matching *matching, struct receipt *receipt,
                        const char *day, struct err *err)
 {
@@ -356,9 +371,7 @@ enum status kin_gather(struct kin **out, struct matching *matching, struct recei
             break;
         }
         if (status == CONFLICT) {
-            grow_to((void **)&kin->damaged, &kin->damaged_capacity, kin->damaged_count,
-                    sizeof *kin->damaged);
-            kin->damaged[kin->damaged_count++] = shown.number;
+            note_damaged(kin, shown.number);
         } else if (schema_is_a(shown.record.schema, "Person") &&
                    matching_is_protected(&word, &shown.record, day)) {
             status = gather_family(kin, matching->store, shown.number, word, err);
@@ -367,13 +380,46 @@ enum status kin_gather(struct kin **out, struct matching *matching, struct recei
         }
         arena_reset(&arena);
     }
-    if (kin->count > 0)
-        qsort(kin->keys, kin->count, sizeof *kin->keys, by_hash);
-    if (kin->damaged_count > 0)
-        qsort(kin->damaged, kin->damaged_count, sizeof *kin->damaged, by_value);
+    sort_gathered(kin);
     arena_release(&arena);
     receipt_rewind(receipt);
     return status == NOT_FOUND ? OK : status;
+}
+
+enum status kin_gather_listed(struct kin **out, struct store *store, uint64_t asked,
+                              const char *day, struct err *err)
+{
+    struct arena list = {0}, arena = {0};
+    uint64_t *numbers;
+    size_t count;
+    bool known;
+    *out = NULL;
+    enum status status =
+        store_protected(&numbers, &count, &known, store, false, &list, err);
+    if (status != OK || !known || count > asked) {
+        arena_release(&list);
+        return status;
+    }
+    struct kin *kin = *out = xcalloc(1, sizeof *kin);
+    crypto_shorthash_keygen(kin->secret);
+    for (size_t i = 0; i < count && status == OK; i++) {
+        struct record record;
+        const char *word;
+        status = store_current(&record, store, numbers[i], &arena, err);
+        if (status != OK && status != IO_FAILED) {
+            if (status != NOT_FOUND)
+                note_damaged(kin, numbers[i]);
+            status = OK;
+        } else if (status == OK && schema_is_a(record.schema, "Person") &&
+                   matching_is_protected(&word, &record, day)) {
+            status = gather_family(kin, store, numbers[i], word, err);
+        }
+        arena_reset(&arena);
+    }
+    sort_gathered(kin);
+    arena_release(&arena);
+    arena_release(&list);
+    return status;
 }
 
 void kin_close(struct kin *kin)

@@ -92,6 +92,9 @@ static enum status list_keys(struct run *run, struct err *err)
     shield.memo = belonging_memo_open();
     act.verb = VERB_MATCH;
     enum status status = act_perform(&receipt, run->matching->store, &act, err);
+    if (status == OK)
+        status = kin_gather_listed(&shield.kin, run->matching->store,
+                                   receipt_count(receipt), shield.day, err);
     while (status == OK) {
         status = receipt_next(&shown, receipt, run->arena, err);
         if (status == CONFLICT) { /* what cannot be read is not asked about */
@@ -113,6 +116,7 @@ static enum status list_keys(struct run *run, struct err *err)
     bool read = receipt != NULL;
     receipt_close(receipt);
     belonging_memo_close(shield.memo);
+    kin_close(shield.kin);
     return status == NOT_FOUND && read ? name_case(run, err) : status;
 }
 
