@@ -200,7 +200,13 @@ static void hold(const char *code)
         {"H2", "witness", LINDGREN},
         {"J", "suspect", VERHOEVEN ",\"phone\":[\"+999550100423\"]"},
         {"J2", "suspect", VERHOEVEN},
-        {"J3", "witness", OTHER}};
+        {"J3", "witness", OTHER ",\"passportNumber\":[\"Y7700001\"],\"country\":[\"de\"]"},
+        {"P", "suspect",
+         OTHER ",\"passportNumber\":[\"X1234567\"],\"country\":[\"de\"],\"phone\":["
+               "\"+999550100424\"]"},
+        {"R", "suspect",
+         OTHER ",\"passportNumber\":[\"Y7700001\"],\"country\":[\"de\"],\"phone\":["
+               "\"+999550100425\"]"}};
     enum { TWICE = sizeof twice / sizeof twice[0] };
     const char *const people[][3] = {{"W", "witness", ""},
                                      {"S", "suspect", ""},
@@ -221,6 +227,9 @@ static void hold(const char *code)
         put_rows(file, &things[i], i, "W");
         put_rows(file, &things[i], i, "S");
     }
+    fprintf(file, "{\"id\":\"minors\",\"schema\":\"Seizure\",\"properties\":{\"date\":"
+                  "[\"2026-02-09\"],\"documentNumber\":["
+                  "\"PA04128738XAA1503128M3104183<<<<<<<<<<<<<<08\"]}}\n");
     fprintf(file,
             "{\"id\":\"of-T\",\"schema\":\"Phone\",\"properties\":{\"holder\":[\"T\"],"
             "\"number\":[\"+999550100404\"]}}\n"
@@ -245,7 +254,7 @@ static void hold(const char *code)
         "\"caller\":[\"theirs\"],\"callerNumber\":[\"+999550100413\"]}}\n");
     fclose(file);
     CHECK(party_import(net_party(&net, code), temporary_path("held.json"), "BELONGS") ==
-          24 + 2 * (THINGS + BESIDE));
+          27 + 2 * (THINGS + BESIDE));
 }
 
 /* I is an informant, with all the things; a seizure names I and S. */
@@ -318,8 +327,8 @@ static void test_export(const char *code, size_t more)
                "%zu %zu %zu", of_events, of_suspect, of_bank);
     CHECK(containers == 2);
     /* the informant, ten things, and one of the witness with a number of theirs, seven lines, ten of what they did;
-     * XD's, with two of ours */
-    CHECK_SEEN(receipt_withheld(receipt) == 32 + more, "%llu",
+     * XD's, with two of ours; and P, who has the informant's passport */
+    CHECK_SEEN(receipt_withheld(receipt) == 33 + more, "%llu",
                (unsigned long long)receipt_withheld(receipt));
     receipt_close(receipt);
 }
@@ -488,6 +497,9 @@ static void check_hits(const struct matching_result *result, const char *when)
     CHECK_SEEN(!is_hit(result, "H"), "%s: recorded twice", when);
     CHECK_SEEN(!is_hit(result, "J"), "%s: recorded twice, and the other is the same as",
                when);
+    CHECK_SEEN(!is_hit(result, "P"), "%s: who has the passport of the witness", when);
+    CHECK_SEEN(is_hit(result, "R"), "%s: who has it, and was decided to be another", when);
+    CHECK_SEEN(!is_hit(result, "minors"), "%s: the passport of a child in a seizure", when);
     CHECK_SEEN(is_hit(result, "D"), "%s: decided to be another", when);
     CHECK_SEEN(is_hit(result, "N"), "%s: a namesake", when);
     CHECK_SEEN(!is_hit(result, "of-theirs"), "%s: whoever owns the witness", when);
@@ -515,14 +527,16 @@ int main(void)
         put_rows(file, &things[i], i, "S");
     }
     static const char *const ids[] = {"U", "V", "T", "of-T", "K", "of-K", "D", "N"};
-    static const char *const chained[] = {"G", "H", "J"};
+    static const char *const chained[] = {"G", "H", "J", "P", "R"};
     static const char *const others[] = {"of-theirs", "by-their-line", "our-call"};
     for (int i = 1; i <= 3; i++)
         fprintf(file,
                 "{\"id\":\"%s\",\"schema\":\"Phone\",\"properties\":"
                 "{\"number\":[\"+99955010041%d\"]}}\n",
                 others[i - 1], i);
-    for (int i = 1; i <= 3; i++)
+    fprintf(file, "{\"id\":\"minors\",\"schema\":\"Passport\",\"properties\":{\"number\":["
+                  "\"PA0412873\"],\"country\":[\"xa\"]}}\n");
+    for (int i = 1; i <= 5; i++)
         fprintf(file,
                 "{\"id\":\"%s\",\"schema\":\"Phone\",\"properties\":"
                 "{\"number\":[\"+99955010042%d\"]}}\n",
@@ -540,6 +554,8 @@ int main(void)
     decide("XA", "V", "W", "different");
     decide("XB", "U", "W", "same");
     decide("XB", "W", "V", "different");
+    decide("XA", "R", "J3", "different");
+    decide("XB", "J3", "R", "different");
     decide("XA", "G", "H", "same");
     decide("XB", "H", "G", "same");
     decide("XA", "J2", "J3", "same");
@@ -559,9 +575,9 @@ int main(void)
                "%s", err.text);
     check_hits(&result, "asked");
     /* the witness, U, T, T's phone, ten things, and sixteen that tell of them; K, their phone, K2 and D2; G, H, J and their
-     * others; XD's two, and
+     * others, P; XD's two, and
      * three of ours that these have */
-    CHECK_SEEN(result.kept_back == 45, "%zu", result.kept_back);
+    CHECK_SEEN(result.kept_back == 47, "%zu", result.kept_back);
     hold_informant("XA");
     test_export("XA", 0);
     hold_crowds("XA");

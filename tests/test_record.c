@@ -389,6 +389,33 @@ static void check_protection(void)
     arena_release(&arena);
 }
 
+/* A line of a passport shows a minor wherever it stands; a record that is about nobody is not protected for it. */
+static void check_minors_line(void)
+{
+    static const struct {
+        const char *text;
+        bool shows;
+    } cases[] = {{"PA04128738XAA1003123M3104183<<<<<<<<<<<<<<08", true},
+                 {"PA04128738XAA8403124M3104183<<<<<<<<<<<<<<06", false},
+                 {"PA0412873", false}};
+    struct arena arena = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct record record;
+        struct err err = {.text = ""};
+        const char *why = "";
+        make(&record, "Seizure",
+             (struct given[VALUES]){{"date", "2026-02-03"},
+                                    {"documentNumber", cases[i].text}},
+             &arena);
+        CHECK_SEEN(record_finish(&record, NULL, &err) == OK, "%s", err.text);
+        CHECK_SEEN(record_shows_minor(&record, "2026-03-12") == cases[i].shows, "%s",
+                   cases[i].text);
+        CHECK(!record_is_protected(&why, &record, "2026-03-12"));
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+}
+
 int main(void)
 {
     check_defaults();
@@ -398,5 +425,6 @@ int main(void)
     check_hints();
     check_captions();
     check_protection();
+    check_minors_line();
     return check_done("record");
 }

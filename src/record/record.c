@@ -334,18 +334,35 @@ static bool names_minors_year(struct bytes raw, const struct date *today)
     return third || (first && century + numbers[2] > today->year);
 }
 
+static bool shows_minors_line(const struct record_value *value, const struct date *today)
+{
+    struct mrz mrz;
+    return value->property->kind == VALUE_DOCUMENT && mrz_looks_like(value->raw) &&
+           mrz_parse(&mrz, value->raw, NULL) == OK &&
+           may_be_minor(bytes_text(mrz.birth), today);
+}
+
 /* By a birth date, or by the machine-readable line of a passport, which has one too. */
 static bool shows_minor(const struct record_value *value, const struct date *today)
 {
-    struct mrz mrz;
     bool usable = value_usable(value->grade);
     if (strcmp(value->name, "birthDate") == 0 && usable)
         return may_be_minor(value->clean, today);
     if (strcmp(value->name, "birthDate") == 0)
         return value->grade == VALUE_INVALID && names_minors_year(value->raw, today);
-    return usable && value->property->kind == VALUE_DOCUMENT &&
-           mrz_looks_like(value->raw) && mrz_parse(&mrz, value->raw, NULL) == OK &&
-           may_be_minor(bytes_text(mrz.birth), today);
+    return usable && shows_minors_line(value, today);
+}
+
+bool record_shows_minor(const struct record *record, const char *today)
+{
+    struct date day;
+    enum status status = date_parse(&day, bytes_text(today), NULL, NULL);
+    assert(status == OK && day.precision >= DATE_DAY); /* ours, from our own clock */
+    for (size_t i = 0; i < record->count; i++)
+        if (value_usable(record->values[i].grade) &&
+            shows_minors_line(&record->values[i], &day))
+            return true;
+    return false;
 }
 
 bool record_is_protected(const char **why, const struct record *record, const char *today)

@@ -90,6 +90,9 @@ struct bytes record_caption(const struct record *record);
  * year counts as the last day of it. *why gets a word for a person when true. */
 bool record_is_protected(const char **why, const struct record *record, const char *today);
 
+/* A machine-readable line in it, whatever its schema, is that of somebody who may be under 18 on today. */
+bool record_shows_minor(const struct record *record, const char *today);
+
 /* The day (ISO) on which it is kept or deleted: as the record says, else counted from the day it
  * was entered, in seconds since 1970: 180 days for a person whom nobody has categorised, five
  * years for everything else. */

@@ -14,6 +14,7 @@
 #include "base/world.h"
 #include "match/map.h"
 #include "match/quota.h"
+#include "store/belonging.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -418,8 +419,8 @@ static enum status check_addressing(const struct call *call, const struct claim 
 static enum status keep_held(struct vault_claimed *claimed, size_t *count,
                              struct call *call, enum key_class class, struct err *err)
 {
-    const struct shield shield =
-        matching_shield(call->matching->store, call->matching->world);
+    struct shield shield = matching_shield(call->matching->store, call->matching->world);
+    shield.memo = belonging_memo_open();
     size_t kept = 0;
     enum status status = OK;
     for (size_t i = 0; i < *count && status == OK; i++) {
@@ -436,6 +437,7 @@ static enum status keep_held(struct vault_claimed *claimed, size_t *count,
         status = status == NOT_FOUND ? OK : status;
     }
     *count = kept;
+    belonging_memo_close(shield.memo);
     return status;
 }
 

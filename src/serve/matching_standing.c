@@ -97,12 +97,14 @@ enum status matching_kept_back(struct kept *kept, const struct shield *shield,
     }
     enum status status = kin_find(&word, shield, number, record, keys, err);
     if (word != NULL)
-        kept->why = arena_printf(
-            arena, "by name and birth date that of a person whose status is %s", word);
+        kept->why = "by name and birth date that of a protected or acquitted person";
     if (status == OK && kept->why == NULL)
         status = belonging_find(&kept->why, &who, number, record, arena, err);
-    if (status == OK && asking.status == OK && kept->why == NULL &&
-        has_personal_key(record, keys, arena)) {
+    bool personal = status == OK && asking.status == OK && kept->why == NULL &&
+                    has_personal_key(record, keys, arena);
+    if (personal && record_shows_minor(record, shield->day)) {
+        *kept = (struct kept){"one that has the document of a minor", true};
+    } else if (personal) {
         status = belonging_names(&kept->why, &who, number, record, arena, err);
         kept->only_of_persons = kept->why != NULL;
     }

@@ -19,8 +19,8 @@
  * it signed. Who can write to the folder can put an older copy of all its files there; against that
  * stand the peers, who keep what they were shown.
  */
-#include "serve/vault_line.h"
 #include "base/text.h"
+#include "serve/vault_line.h"
 #include "serve/vault_match.h"
 #include "serve/vault_peers.h"
 

@@ -39,7 +39,7 @@ bool belonging_is_line(const struct record *tie)
 const char *belonging_told(const struct look *look, const char *as, struct arena *arena)
 {
     if (look->word != NULL)
-        return arena_printf(arena, "%s a person whose status is %s", as, look->word);
+        return arena_printf(arena, "%s a protected or acquitted person", as);
     return look->why;
 }
 
@@ -291,13 +291,15 @@ enum status belonging_find(const char **why, const struct belonging *belonging,
         as = "that of what was decided to be the same as";
         status = belonging_follow_same(&look, number, record, err);
     }
+    if (look.who.memo == NULL)
+        look.who.memo = own = belonging_memo_open();
+    if (status == OK && !belonging_found(&look) && belonging_may_be_person(record))
+        status = belonging_said(&look, number, record, SAYS_DOCUMENT, err);
     if (status == OK && !belonging_found(&look) && !owned) {
         look.named = true;
-        if (look.who.memo == NULL)
-            look.who.memo = own = belonging_memo_open();
         status = find_beside(&look, number, record, err);
         if (status == OK && !belonging_found(&look))
-            status = belonging_said(&look, number, record, false, err);
+            status = belonging_said(&look, number, record, SAYS_NUMBER, err);
     }
     *why = belonging_told(&look, as, arena);
     belonging_memo_close(own);

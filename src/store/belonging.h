@@ -32,7 +32,8 @@ struct belonging {
 struct belonging_memo *belonging_memo_open(void);
 void belonging_memo_close(struct belonging_memo *memo);
 
-/* *why: NULL when it belongs to none of them; else "a thing of a person whose status is witness", in the arena.
+/* *why: NULL when it belongs to none of them; else "a thing of a protected or acquitted person", in the arena: not which
+ * status, since whoever reads it may not see that person.
  * The record itself is not tested. Of what is committed. */
 MUST_USE enum status belonging_find(const char **why, const struct belonging *belonging,
                                     uint64_t number, const struct record *record,

@@ -63,9 +63,14 @@ MUST_USE enum status belonging_around(struct look *look, uint64_t number,
                                       const struct record *record, bool things,
                                       struct err *err);
 
-/* Does the record say the name of one of them, or a number that is theirs? names: else numbers alone. */
+/* Does the record say the name of one of them, or a number that is theirs? */
+enum belonging_saying {
+    SAYS_DOCUMENT, /* a person: who has their passport is they, unless it was decided that the two differ */
+    SAYS_NUMBER, /* a thing */
+    SAYS_ANY     /* all else */
+};
 MUST_USE enum status belonging_said(struct look *look, uint64_t number,
-                                    const struct record *record, bool names,
+                                    const struct record *record, enum belonging_saying what,
                                     struct err *err);
 
 /* Of one who is named, or a thing that is. */
@@ -81,7 +86,8 @@ struct belonging_words {
     struct belonging_word {
         uint8_t hash[16];
         const char *word;
-    } * items; /* by hash */
+        uint64_t number; /* of whom */
+    } * items;           /* by hash */
     size_t count, capacity;
     bool gathered;
     uint8_t key[32];

@@ -100,7 +100,7 @@ enum status belonging_names(const char **why, const struct belonging *belonging,
     else
         status = belonging_around(&look, number, record, true, err);
     if (status == OK && !belonging_found(&look) && tells_in_words(record))
-        status = belonging_said(&look, number, record, true, err);
+        status = belonging_said(&look, number, record, SAYS_ANY, err);
     *why = belonging_told(&look, "one that tells of", arena);
     belonging_memo_close(own);
     arena_release(&read);
@@ -196,7 +196,7 @@ static enum status tied_to_informant(bool *any, bool *stays, struct look *look,
         return OK;
     enum status status = belonging_around(look, number, record, true, err);
     if (status == OK && !belonging_found(look) && tells_in_words(record))
-        status = belonging_said(look, number, record, true, err);
+        status = belonging_said(look, number, record, SAYS_ANY, err);
     bool found = forget(look);
     *any |= found;
     *stays = found && !is_told_without(record);
@@ -214,8 +214,11 @@ static enum status settle_soon(bool *settled, bool *any, bool *stays, struct loo
     if (status != OK || !reach->usable || belonging_within_reach(reach, number))
         return status;
     bool words = tells_in_words(record);
-    if (reach->count > 0 && (words || belonging_is_thing(record)))
-        status = belonging_said(look, number, record, words, err);
+    enum belonging_saying what = words                        ? SAYS_ANY
+                                 : belonging_is_thing(record) ? SAYS_NUMBER
+                                                              : SAYS_DOCUMENT;
+    if (reach->count > 0)
+        status = belonging_said(look, number, record, what, err);
     bool found = forget(look);
     *settled =
         words || !found; /* a number of theirs is looked at closely: whose is the thing? */

@@ -25,12 +25,12 @@ static void hash_word(uint8_t hash[16], const struct belonging_words *words, cha
 }
 
 static void add_word(struct belonging_words *words, char domain, struct bytes text,
-                     const char *word)
+                     const struct belonging_word *of)
 {
     grow_to((void **)&words->items, &words->capacity, words->count, sizeof *words->items);
     struct belonging_word *item = &words->items[words->count++];
+    *item = *of;
     hash_word(item->hash, words, domain, text);
-    item->word = word;
 }
 
 static int by_hash(const void *a, const void *b)
@@ -38,8 +38,9 @@ static int by_hash(const void *a, const void *b)
     return memcmp(a, b, sizeof((struct belonging_word *)0)->hash);
 }
 
-static const char *find_word(const struct belonging_words *words, char domain,
-                             struct bytes text)
+/* The first of those that are equal; NULL: none is. */
+static const struct belonging_word *find_words(const struct belonging_words *words,
+                                               char domain, struct bytes text)
 {
     struct belonging_word wanted;
     if (words->count == 0)
@@ -47,6 +48,15 @@ static const char *find_word(const struct belonging_words *words, char domain,
     hash_word(wanted.hash, words, domain, text);
     const struct belonging_word *found =
         bsearch(&wanted, words->items, words->count, sizeof wanted, by_hash);
+    while (found != NULL && found > words->items && by_hash(found - 1, &wanted) == 0)
+        found--;
+    return found;
+}
+
+static const char *find_word(const struct belonging_words *words, char domain,
+                             struct bytes text)
+{
+    const struct belonging_word *found = find_words(words, domain, text);
     return found != NULL ? found->word : NULL;
 }
 
@@ -76,19 +86,19 @@ static char domain_of(enum key_class class)
 enum { DOMAIN_NAME = 'N' };
 
 static void add_numbers(struct belonging_words *words, const struct record *record,
-                        const char *word, struct arena *arena)
+                        const struct belonging_word *of, struct arena *arena)
 {
     struct key_list keys;
     keys_of_record(&keys, record, arena);
     for (size_t i = 0; i < keys.count; i++)
         if (is_of_person(keys.items[i].class))
-            add_word(words, domain_of(keys.items[i].class), keys.items[i].value, word);
+            add_word(words, domain_of(keys.items[i].class), keys.items[i].value, of);
 }
 
 /* The numbers of what is theirs, over an id or a line; among the first ties. */
 static enum status add_things(struct belonging_words *words, struct look *look,
                               uint64_t number, const struct record *record,
-                              const char *word, bool lines, struct err *err)
+                              const struct belonging_word *of, bool lines, struct err *err)
 {
     struct tied_list *ties;
     enum status status = belonging_tied(&ties, look, number, record, err);
@@ -98,9 +108,9 @@ static enum status add_things(struct belonging_words *words, struct look *look,
         if (status != OK || tie.schema == NULL)
             continue;
         if (belonging_is_thing(&tie))
-            add_numbers(words, &tie, word, look->arena);
+            add_numbers(words, &tie, of, look->arena);
         else if (lines && belonging_is_line(&tie))
-            status = add_things(words, look, ties->numbers[i], &tie, word, false, err);
+            status = add_things(words, look, ties->numbers[i], &tie, of, false, err);
     }
     return status;
 }
@@ -116,13 +126,14 @@ static enum status add_person(struct belonging_words *words, const struct look *
     enum status status = belonging_read(&record, &inner, number, err);
     if (status == OK && record.schema != NULL &&
         look->who.test(look->who.context, &word, number, &record)) {
+        const struct belonging_word of = {.word = word, .number = number};
         size_t count = called_of_record(names, &record, &arena);
         for (size_t i = 0; i < count; i++)
-            add_word(words, DOMAIN_NAME, names[i], word);
+            add_word(words, DOMAIN_NAME, names[i], &of);
         if (schema_is_a(record.schema, "LegalEntity") || belonging_is_thing(&record))
-            add_numbers(words, &record, word, &arena);
+            add_numbers(words, &record, &of, &arena);
         if (schema_is_a(record.schema, "LegalEntity"))
-            status = add_things(words, &inner, number, &record, word, true, err);
+            status = add_things(words, &inner, number, &record, &of, true, err);
     }
     arena_release(&arena);
     return status;
@@ -196,12 +207,47 @@ static enum status look_for_id(struct look *look, uint64_t number,
     return status;
 }
 
+static bool has_document(const struct record *record)
+{
+    for (size_t i = 0; i < record->count; i++)
+        if (record->values[i].property != NULL &&
+            record->values[i].property->kind == VALUE_DOCUMENT)
+            return true;
+    return false;
+}
+
+/* Who has the passport of one of them. */
+static enum status look_for_document(struct look *look, uint64_t number,
+                                     const struct record *record,
+                                     const struct belonging_words *words,
+                                     const struct key *key, struct err *err)
+{
+    const struct belonging_word *first =
+        find_words(words, domain_of(key->class), key->value);
+    enum status status = OK;
+    for (const struct belonging_word *one = first;
+         one != NULL && one < words->items + words->count && by_hash(one, first) == 0 &&
+         status == OK && !belonging_found(look);
+         one++) {
+        bool differ = false;
+        if (one->number == number)
+            continue;
+        status =
+            belonging_differ(&differ, look->who.store, number, record, one->number, err);
+        if (status == OK && !differ)
+            look->word = one->word;
+    }
+    return status;
+}
+
 enum status belonging_said(struct look *look, uint64_t number, const struct record *record,
-                           bool names, struct err *err)
+                           enum belonging_saying what, struct err *err)
 {
     struct belonging_words *words = belonging_memo_words(look->who.memo);
+    if (what == SAYS_DOCUMENT && !has_document(record))
+        return OK;
     enum status status = words->gathered ? OK : gather(words, look, err);
-    for (size_t i = 0; i < record->count && names && status == OK; i++)
+    for (size_t i = 0; i < record->count && what == SAYS_ANY && status == OK; i++)
         if (says_who(&record->values[i]) && !belonging_found(look))
             status = look_for_id(look, number, record, &record->values[i], err);
     if (status != OK || words->count == 0 || belonging_found(look))
@@ -209,13 +255,17 @@ enum status belonging_said(struct look *look, uint64_t number, const struct reco
     struct asking_words asking = {words, NULL};
     struct key_list keys;
     keys_of_record(&keys, record, look->arena);
-    for (size_t i = 0; i < keys.count && asking.word == NULL; i++)
-        if (is_of_person(keys.items[i].class))
-            asking.word =
-                find_word(words, domain_of(keys.items[i].class), keys.items[i].value);
-    for (size_t i = 0; i < record->count && names && asking.word == NULL; i++)
+    for (size_t i = 0; i < keys.count && asking.word == NULL && status == OK; i++) {
+        enum key_class class = keys.items[i].class;
+        if (what == SAYS_DOCUMENT && class == KEY_DOCUMENT)
+            status = look_for_document(look, number, record, words, &keys.items[i], err);
+        else if (what != SAYS_DOCUMENT && is_of_person(class))
+            asking.word = find_word(words, domain_of(class), keys.items[i].value);
+    }
+    for (size_t i = 0; i < record->count && what == SAYS_ANY && asking.word == NULL; i++)
         if (may_name(&record->values[i]))
             called_in_text(record->values[i].raw, is_called, &asking);
-    look->word = asking.word;
-    return OK;
+    if (asking.word != NULL)
+        look->word = asking.word;
+    return status;
 }
