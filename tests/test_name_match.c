@@ -110,6 +110,16 @@ static const struct {
     {NAME_OF_COMPANY, "Unknown Company", "Unknown company", false},
     {NAME_OF_COMPANY, "Unknown Worlds Ltd", "Unknown Worlds", true},
     {NAME_OF_SHIP, "No name", "No Name", false},
+    {NAME_OF_PERSON, "Mr. X", "Mister X", false},
+    {NAME_OF_PERSON, "ไม่ทราบชื่อ", "ไม่ทราบชื่อ", false},
+    /* What no table brings to Latin letters is heard as nothing, and is not like all else that is. */
+    {NAME_OF_PERSON, "ᠮᠣᠩᠭᠣᠯ", "កម្ពុជា", false},
+    {NAME_OF_PERSON, "𝕁𝕠𝕙𝕟 𝕊𝕞𝕚𝕥𝕙", "Jolande Okker", false},
+    {NAME_OF_PERSON, "ហ៊ុន ម៉ាណាត", "ហ៊ុន ម៉ាណែត", true}, /* a letter in six */
+    {NAME_OF_PERSON, "1984-05-06", "00000", false},
+    {NAME_OF_PERSON, "バラク・オバマ", "Baraku Obama", true},
+    {NAME_OF_PERSON, "Okker\u200f Jolande\u202c", "Jolande Okker", true},
+    {NAME_OF_PERSON, "\u0301 \u0302", "\u0301 \u0302", false},
     /* Sisters. */
     {NAME_OF_COMPANY, "Brandal Importadora SA", "Brandal Exportadora SA", false},
     {NAME_OF_COMPANY, "Brandal Fishing", "Brandal Shipping", false},

@@ -44,7 +44,8 @@ static void note(struct laying *laying, enum word_match match, struct bytes a,
         out->word_b = b;
     }
     out->agreed++;
-    out->initials += match == WORD_INITIAL;
+    bool letters = laying->of == NAME_OF_PERSON && a.len == 1 && b.len == 1;
+    out->initials += match == WORD_INITIAL || letters;
     out->near += match == WORD_NEAR;
     out->equal += match == WORD_SAME;
     out->score += worth(match);

@@ -38,6 +38,26 @@ static void remove_all(struct name_words_read *words, const char *const *table,
     }
 }
 
+/* Dots between the parts of a foreign name, which no table brings to ASCII: バラク・オバマ. */
+static void split_at_dots(struct name_words_read *words)
+{
+    static const char *const dots[] = {"\u30FB", "\uFF65", "\u00B7", "\u2022", "\u2027"};
+    for (size_t i = 0; i < words->count; i++)
+        for (size_t k = 0; k < sizeof dots / sizeof *dots; k++) {
+            struct bytes word = words->words[i];
+            size_t len = strlen(dots[k]);
+            const uint8_t *dot = memmem(word.at, word.len, dots[k], len);
+            size_t at = dot != NULL ? (size_t)(dot - word.at) : 0;
+            if (at == 0 || at + len == word.len || words->count == NAME_TOKENS_MAX)
+                continue;
+            move_words(words, i + 1, i);
+            words->count++;
+            words->words[i] = bytes_slice(word, 0, at);
+            words->words[i + 1] = bytes_slice(word, at + len, word.len - at - len);
+            words->joined[i] = words->joined[i + 1] = (struct bytes){0};
+        }
+}
+
 /* ---- persons ---- */
 
 static bool is_letters(const struct name_words_read *words, size_t at, const char *letters)
@@ -50,13 +70,14 @@ static bool is_letters(const struct name_words_read *words, size_t at, const cha
 }
 
 /* What stands between a name and another name of the same person. */
-void name_ready_drop_marks(struct name_words_read *words)
+void name_ready_tidy(struct name_words_read *words)
 {
     static const char *const marks[] = {
         "nee",          "geb",   "geborene", "geborener", "epouse",   "ep",
         "vve",          "aka",   "alias",    "fka",       "formerly", "vulgo",
         "dit",          "dite",  "apodado",  "apodada",   "rozena",   "roz",
         "urozhdennaya", "laqab", "genannt",  "mlqb"};
+    split_at_dots(words);
     for (size_t i = 1; i + 3 < words->count; i++)
         if (is_letters(words, i, "aka") || is_letters(words, i, "fka"))
             remove_words(words, i, 3);
@@ -187,14 +208,32 @@ static void write_numbers(struct name_words_read *words, struct arena *arena)
     }
 }
 
+/* Direction marks and their like leave no mark on paper; a gap of no width is a gap. */
+static struct bytes without_unseen(struct bytes text, struct arena *arena)
+{
+    enum { ZERO_WIDTH_SPACE = 0x200B };
+    struct buf seen = {.max = NAME_TEXT_MAX + 1};
+    uint32_t point;
+    if (text.len > NAME_TEXT_MAX)
+        return text;
+    for (struct bytes rest = text; utf8_next(&point, &rest);) {
+        bool gap = point == ZERO_WIDTH_SPACE || point < 0x20;
+        if (gap || !utf8_is_unseen(point))
+            utf8_add(&seen, gap ? ' ' : point);
+    }
+    struct bytes out = arena_bytes(arena, buf_bytes(&seen));
+    buf_release(&seen);
+    return out;
+}
+
 void name_ready(struct name_words_read *out, struct bytes text, enum name_of of,
                 enum script_reading reading, struct arena *arena)
 {
     enum name_kind kind = of == NAME_OF_PERSON ? NAME_PERSON : NAME_COMPANY;
     const struct name_read_options how = {kind, reading};
-    name_read(out, text, &how, arena);
+    name_read(out, without_unseen(text, arena), &how, arena);
     if (of == NAME_OF_PERSON) {
-        name_ready_drop_marks(out);
+        name_ready_tidy(out);
         join_faith(out, arena);
         split_compounds(out);
         return;

@@ -19,8 +19,8 @@ enum name_of { NAME_OF_PERSON, NAME_OF_COMPANY, NAME_OF_SHIP };
 void name_ready(struct name_words_read *out, struct bytes text, enum name_of of,
                 enum script_reading reading, struct arena *arena);
 
-/* Takes the words before "née", "alias", "a.k.a." and their like out of a person's: they are names,
- * these are not. */
-void name_ready_drop_marks(struct name_words_read *words);
+/* Parts a person's words at dots between them, and takes "née", "alias", "a.k.a." and their like out:
+ * what stands before and behind are names. */
+void name_ready_tidy(struct name_words_read *words);
 
 #endif

@@ -42,7 +42,7 @@ static void add_name(struct thing *thing, const struct record *record, struct by
         return;
     if (thing->is_person) {
         name_read(&read, text, &options, arena);
-        name_ready_drop_marks(&read);
+        name_ready_tidy(&read);
     } else {
         bool ship = thing->kind == THING_VEHICLE;
         name_ready(&read, text, ship ? NAME_OF_SHIP : NAME_OF_COMPANY, SCRIPT_MANDARIN,

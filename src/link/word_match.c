@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+enum { WORD_POINTS_MAX = 32 };
+
 static bool has_digit(struct bytes word)
 {
     for (size_t i = 0; i < word.len; i++)
@@ -34,8 +36,20 @@ static size_t letters_allowed(size_t len)
     return len < 5 ? 0 : len < 8 ? 1 : len < 14 ? 2 : 3;
 }
 
+/* Letters alone are heard. Digits, and the bytes of a script that could not be brought to Latin, say
+ * nothing, and would be like anything that says nothing. */
+static bool is_heard(struct bytes word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if (!is_lower(word.at[i]))
+            return false;
+    return word.len > 0;
+}
+
 bool words_sound_alike(struct bytes a, struct bytes b, bool vowelless)
 {
+    if (!is_heard(a) || !is_heard(b))
+        return false;
     double most = fmax(0.26, 0.075 * (double)longer(a, b));
     if (vowelless) {
         size_t heard_a = consonants(a), heard_b = consonants(b);
@@ -111,12 +125,55 @@ static enum word_match compare_letters(struct bytes a, struct bytes b)
     return match != WORD_DIFFERS && a.at[0] != b.at[0] && len < LONG ? WORD_FRONT : match;
 }
 
+/* Letters of a script that could not be brought to Latin; 0 for too many, and for another word. */
+static size_t read_points(uint32_t out[static WORD_POINTS_MAX], struct bytes word)
+{
+    size_t count = 0;
+    for (uint32_t point; utf8_next(&point, &word);) {
+        if (count == WORD_POINTS_MAX || point < 0x80)
+            return 0;
+        out[count++] = point;
+    }
+    return count;
+}
+
+/* Levenshtein's distance of letters, not of the bytes that they are written in. */
+static size_t point_distance(const uint32_t *a, size_t a_count, const uint32_t *b,
+                             size_t b_count)
+{
+    size_t row[WORD_POINTS_MAX + 1];
+    for (size_t j = 0; j <= b_count; j++)
+        row[j] = j;
+    for (size_t i = 0; i < a_count; i++) {
+        size_t corner = row[0]++;
+        for (size_t j = 0; j < b_count; j++) {
+            size_t kept = row[j + 1], cost = corner + (a[i] != b[j]);
+            size_t gap = (kept < row[j] ? kept : row[j]) + 1;
+            row[j + 1] = cost < gap ? cost : gap;
+            corner = kept;
+        }
+    }
+    return row[b_count];
+}
+
+static enum word_match compare_points(struct bytes a, struct bytes b)
+{
+    uint32_t left[WORD_POINTS_MAX], right[WORD_POINTS_MAX];
+    size_t left_count = read_points(left, a), right_count = read_points(right, b);
+    size_t most = left_count > right_count ? left_count : right_count;
+    if (left_count == 0 || right_count == 0)
+        return WORD_DIFFERS;
+    return point_distance(left, left_count, right, right_count) <= letters_allowed(most)
+               ? WORD_SIMILAR
+               : WORD_DIFFERS;
+}
+
 /* By sound and letters, of words of which nothing is known. */
 enum word_match word_compare_unknown(struct bytes a, struct bytes b, enum name_kind kind,
                                      bool vowelless)
 {
-    if (a.len == 0 || b.len == 0 || has_digit(a) || has_digit(b))
-        return WORD_DIFFERS; /* another number is another thing */
+    if (!is_heard(a) || !is_heard(b))
+        return compare_points(a, b); /* another number is another thing */
     if (a.len == 1 || b.len == 1)
         return a.at[0] == b.at[0] ? WORD_INITIAL : WORD_DIFFERS;
     if (words_sound_alike(a, b, vowelless))

@@ -34,6 +34,7 @@ enum word_match word_compare(struct bytes a, struct bytes b, enum name_kind kind
 enum word_match word_compare_unknown(struct bytes a, struct bytes b, enum name_kind kind,
                                      bool vowelless);
 
+/* Of words of letters a to z; others are never alike. */
 bool words_sound_alike(struct bytes a, struct bytes b, bool vowelless);
 
 enum { WORD_TEXT_MAX = 96 }; /* of a word: what is longer is compared as it is written */

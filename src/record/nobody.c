@@ -15,7 +15,7 @@ static const char *const unknown_words[] = {
     "nieznany", "nieznana", "neznamy", "neznama", "neznam", "nepoznat", "nepoznata", "nepoznato", "neznan", "ismeretlen",
     "bilinmeyen", "bilinmiyor", "isimsiz", "neizvestno", "neizvestny", "neizvestnyi", "neizvestnyy", "neizvestnaya",
     "neustanovlennoe", "neustanovlenny", "neustanovlennaya", "bezymyanny", "nevidomo", "nevidomy", "nevidoma", "neizvesten", "neizvestna",
-    "agnostos", "agnosti", "agnosto", "anonymos", "mjahul", "mjahula", "majhul", "majhoul", "namlum", "namalum", "namaloom", "ajnat", "agyat",
+    "agnostos", "agnosti", "agnosto", "agnostou", "anonymos", "mjahul", "mjahula", "majhul", "majhoul", "namlum", "namalum", "namaloom", "ajnat", "agyat",
 };
 
 /* ... and when they are all there is. */
@@ -29,7 +29,8 @@ static const char *const whole_names[] = {
     "sem nome", "sem dados", "nao identificado", "nao identificada", "nao informado", "nao consta",
     "sans nom", "non identifie", "non identifiee", "non connu", "non renseigne", "neant", "senza nome", "non identificato",
     "ohne name", "ohne namen", "nicht bekannt", "keine angabe", "keine", "geen naam", "niet bekend", "ingen navn",
-    "bez imeni", "bez familii", "bez imena", "bez nazwiska", "brak", "brak danych", "ime nepoznato", "isim yok", "yok",
+    "bez imeni", "bez familii", "neust litso", "neizvestnoe litso", "bez imena", "bez nazwiska", "brak", "brak danych", "ime nepoznato", "isim yok", "yok",
+    "khong ro", "khong xac dinh", "chua xac dinh", "khong biet", "vo danh", "tidak diketahui", "tanpa nama", "haijulikani", "asiyejulikana", "walang pangalan",
     "bdun asm", "bla asm", "ghir mruf", "ghir mrufa", "mjahul huia", "flan", "flan flani", "flan alflani", "ploni almoni", "almoni",
 };
 
@@ -45,6 +46,7 @@ static const char *const fillers[] = {
 /* As they are written, where reading aloud would make other names of them. */
 static const char *const as_written[] = {
     "不详", "不詳", "未知", "无名", "無名", "不明", "无名氏", "無名氏", "某某", "某", "匿名", "氏名不詳", "身元不明", "名無し", "名前不明",
+    "佚名", "ไม่ทราบ", "ไม่ทราบชื่อ", "ไม่ปรากฏชื่อ", "নাম অজানা", "অজ্ঞাত", "অজ্ঞাতনামা", "அறியப்படாத", "பெயர் தெரியாது", "이름 없음", "이름없음", "ללא שם",
     "불명", "미상", "무명", "성명불상", "성명 불상", "신원미상", "신원 미상", "신원불상", "익명", "홍길동",
     "לא ידוע", "לא ידועה", "לא מזוהה", "ישראל ישראלי", "לא ידוע שם",
 };
