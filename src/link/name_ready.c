@@ -212,7 +212,7 @@ static void write_numbers(struct name_words_read *words, struct arena *arena)
 static struct bytes without_unseen(struct bytes text, struct arena *arena)
 {
     enum { ZERO_WIDTH_SPACE = 0x200B };
-    struct buf seen = {.max = NAME_TEXT_MAX + 1};
+    struct buf seen = {.max = 3 * NAME_TEXT_MAX + 1};
     uint32_t point;
     if (text.len > NAME_TEXT_MAX)
         return text;
