@@ -75,7 +75,14 @@ static const struct {
     {NAME_OF_PERSON, "Jana Nováková", "Jana Novak", true},
     {NAME_OF_PERSON, "Alexander Belov", "Alexandra Belova", false},
     {NAME_OF_PERSON, "Omar Quiroz Alvear", "Amir Quiroz Alvear", false},
+    {NAME_OF_PERSON, "Hendrik Mulder", "Hendrika Mulder", false}, /* a woman's ending */
+    {NAME_OF_PERSON, "Zidan Haddad", "Zidane Haddad", true},
+    {NAME_OF_PERSON, "Hakan Demir", "Hasan Demir", false}, /* known, of two languages */
+    {NAME_OF_PERSON, "Larsen Okker", "Larson Okker", true},
     /* A syllable's every letter counts. */
+    {NAME_OF_PERSON, "Zhang Lei", "Zhang Li", false},
+    {NAME_OF_PERSON, "Nguyen Van Minh", "Nguyen Van Manh", false},
+    {NAME_OF_PERSON, "Lee Min-jung", "Lee Min-jeong", true},
     {NAME_OF_PERSON, "Zhou Min", "Zhou Ming", false},
     {NAME_OF_PERSON, "Sun Yifan", "Sun Yifang", false},
     {NAME_OF_PERSON, "Kim Min-seo", "Kim Min-seok", false},

@@ -16,6 +16,10 @@
 /* Two to four words, one at an end a family name that many bear, the others of a syllable or two. */
 bool name_is_asian(const struct name_words_read *words);
 
+/* A family name at an end of it is one that Koreans bear, others perhaps too. */
+bool name_is_korean(const struct name_words_read *words);
+bool name_is_syllable(struct bytes word);
+
 /* One of the words is written after Wade and Giles, and none in a way that only pinyin has. */
 bool name_is_wade(const struct name_words_read *words);
 

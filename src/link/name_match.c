@@ -17,9 +17,10 @@ struct laying {
     bool used_a[NAME_TOKENS_MAX], used_b[NAME_TOKENS_MAX];
     size_t partner[NAME_TOKENS_MAX]; /* of words of a: the word of b */
     enum name_of of;
-    bool asian; /* both: no slip of the pen is taken for one */
-    bool exact; /* ... both in Han: another character is another name */
-    bool wade;  /* ... and one of them is written after Wade and Giles */
+    bool asian;  /* both: no slip of the pen is taken for one */
+    bool korean; /* ... of one of them the family is */
+    bool exact;  /* ... both in Han: another character is another name */
+    bool wade;   /* ... and one of them is written after Wade and Giles */
     struct name_match *out;
 };
 
@@ -82,7 +83,7 @@ static enum word_match compare_words(const struct laying *laying, size_t i, size
     if (laying->of == NAME_OF_COMPANY && is_a_stroke_apart(a, b))
         return WORD_SIMILAR;
     enum word_match match = word_compare(a, b, kind_of(laying), vowelless(laying));
-    if (match >= (laying->exact ? WORD_VARIANT : WORD_SOUNDS))
+    if (match >= (laying->asian ? WORD_VARIANT : WORD_SOUNDS))
         return match;
     if (joined_alike(laying->a->joined[i], b, vowelless(laying)) ||
         joined_alike(laying->b->joined[j], a, vowelless(laying)))
@@ -94,14 +95,17 @@ static enum word_match compare_words(const struct laying *laying, size_t i, size
     /* Syllables are written in many ways, and few of them are known: Yong, Jong. */
     if (match == WORD_DIFFERS)
         match = word_compare_unknown(a, b, NAME_PERSON, false);
+    /* Of one syllable a vowel makes another, but for the many ways to write a Korean one. */
+    bool short_words = name_is_syllable(a) && name_is_syllable(b) && !laying->korean;
     if (match == WORD_SOUNDS)
-        return same_end(a, b) ? match : WORD_DIFFERS;
+        return same_end(a, b) && !short_words ? match : WORD_DIFFERS;
     uint8_t left[NAME_ASIAN_MAX], right[NAME_ASIAN_MAX];
     if (laying->wade && a.len > 1 && b.len > 1 &&
         bytes_equal(name_asian_sounds(left, a), name_asian_sounds(right, b)))
         return WORD_SOUNDS;
     if (match == WORD_SIMILAR || match == WORD_NEAR || match == WORD_FRONT)
-        return laying->a->count > 2 && laying->b->count > 2 && same_end(a, b)
+        return laying->a->count > 2 && laying->b->count > 2 && same_end(a, b) &&
+                       !short_words
                    ? WORD_NEAR
                    : WORD_DIFFERS;
     return match;
@@ -147,7 +151,7 @@ static enum word_match run_compare(const struct laying *laying, struct bytes a,
     if (laying->exact)
         return WORD_DIFFERS;
     enum name_forms forms = name_forms(a, b, kind_of(laying));
-    if (forms != NAME_FORMS_UNKNOWN)
+    if (forms == NAME_FORMS_ONE || forms == NAME_FORMS_TWO)
         return forms == NAME_FORMS_ONE ? WORD_VARIANT : WORD_DIFFERS;
     if (laying->wade &&
         bytes_equal(name_asian_sounds(left, a), name_asian_sounds(right, b)))
@@ -314,6 +318,7 @@ static void compare_read(struct name_match *out, const struct name_words_read *a
     for (size_t i = 0; i < a->count; i++)
         laying.partner[i] = NAME_TOKENS_MAX;
     laying.asian = of == NAME_OF_PERSON && name_is_asian(a) && name_is_asian(b);
+    laying.korean = laying.asian && (name_is_korean(a) || name_is_korean(b));
     laying.exact = laying.asian && in_han;
     laying.wade = laying.asian && name_is_wade(a) != name_is_wade(b);
     pair_words(&laying, WORD_SAME);

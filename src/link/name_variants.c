@@ -24,14 +24,14 @@ static const char *const rows[] = {
     "emily emilia emma", "eric erik", "eugene yevgeny evgeny eugenio gene", "francis francisco francesco francois franz frank frans paco pancho",
     "frederick friedrich frederik federico frederic fred freddy fritz", "gabriel gabriele jibril gabe", "georgios george gyorgy gheorghe gheorghi georg jorge giorgio georges yuri yury jerzy georgy giorgi",
     "gerald gerard gerhard gerardo jerry gerry", "gregory grigory gregor gregorio greg", "helen elena helena eleni yelena olena nell",
-    "henry heinrich henryk henri enrique enrico hendrik henrik harry hank", "ignatius ignacio nacho", "isaac ishaq yitzhak", "ivan janos ioannis giannis john johann johannes juan giovanni jean jan joao yahya ian sean jack hans johnny yohanan",
+    "henry heinrich henryk henri enrique enrico hendrik henrik harry hank", "ignatius ignacio nacho", "isaac ishaq yitzhak", "ivan janos ioannis giannis john johann johannes juan giovanni jean jan joao yahya ian sean shaun shawn jack hans johnny yohanan",
     "jacob jakob james jaime jacques giacomo yakov yaakov yaqub jim jimmy diego santiago", "jennifer jenny jen", "jeremiah jeremy jerry", "jerome hieronymus geronimo",
     "jessica jess jessie", "joachim joaquin", "joseph josef jose giuseppe yosef yusuf youssef youssouf issouf yousef yousuf iosif josip jozef jozsef iosif joe joey pepe yusf", "joshua josh yehoshua",
     "judith judit judy yehudit", "julius julio giulio jules", "kenneth ken kenny", "konstantinos konstantin constantine costas kostas", "lawrence laurence lorenzo laurent lars lorenz larry",
     "leonard leonardo leo len", "louis luis luigi ludwig lewis ludovic lou", "luke lucas lukas luka lukasz luca luc", "margaret margarita margherita marguerite peggy maggie meg greta rita",
     "mark marko marco marcus markus marc marek", "mary maria marie miriam maryam mariam mariya", "martha marta", "matthew matteo mateo mathieu matthias mateusz matt matty",
     "michael mikhail miguel michele michel michal mikhael mike mick misha mickey", "mohammed muhammad mohamed mahomet mehmet mahmadou mamadou", "moses moshe musa moussa moise",
-    "nathan nathaniel nat", "nicholas nikolai nikolay nicolas nicola niccolo nikolaos nikos mikolaj nick kolya klaus niko", "noah nuh", "olga helga",
+    "nathan nathaniel nat", "nicholas mykola nikolai nikolay nicolas nicola niccolo nikolaos nikos mikolaj nick kolya klaus niko", "noah nuh", "olga helga",
     "patrick patricio padraig pat paddy", "patricia pat patty trish", "paul pablo paolo pavel pawel paulo pawel bulus pal", "peter pedro pietro pierre piotr petr pyotr pieter petros petar boutros pete",
     "philip filippo felipe philippe filip phil", "rachel raquel rahil", "ralph raoul raul rolf", "raymond ramon ray", "rebecca becky becca rivka", "richard ricardo riccardo rick dick rich ricky ryszard",
     "robert roberto rob bob bobby robbie", "roland orlando rolando", "ronald ron ronnie", "rose rosa", "samuel sam sammy shmuel", "sarah sara sally", "sebastian sebastiano sebastien seb",
@@ -134,6 +134,15 @@ enum name_forms name_forms(struct bytes a, struct bytes b, enum name_kind kind)
             if (one->language == other->language || one->language == 0 ||
                 other->language == 0)
                 forms = NAME_FORMS_TWO;
+            else if (forms == NAME_FORMS_UNKNOWN)
+                forms = NAME_FORMS_ELSEWHERE;
         }
     return forms;
+}
+
+bool name_is_known(struct bytes word, enum name_kind kind)
+{
+    pthread_once(&once, make_entries);
+    size_t at = first_entry(word);
+    return at < entry_count && (kind == NAME_COMPANY || entries[at].row < first_of_things);
 }

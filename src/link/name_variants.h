@@ -14,10 +14,18 @@
 
 #include "record/name.h"
 
-enum name_forms { NAME_FORMS_UNKNOWN, NAME_FORMS_ONE, NAME_FORMS_TWO };
+enum name_forms {
+    NAME_FORMS_UNKNOWN,
+    NAME_FORMS_ELSEWHERE, /* both are known, of two languages: one may be the other's spelling */
+    NAME_FORMS_ONE,
+    NAME_FORMS_TWO
+};
 
 /* Of two folded words that differ. kind NAME_COMPANY also for ships. */
 enum name_forms name_forms(struct bytes a, struct bytes b, enum name_kind kind);
+
+/* A name, or of a company or ship also a word, that many bear. */
+bool name_is_known(struct bytes word, enum name_kind kind);
 
 /* The tables behind it, ending with NULL: rows between commas, each the spellings of one name. */
 extern const char *const name_known_people[], *const name_known_things[];

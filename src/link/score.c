@@ -563,9 +563,10 @@ static void judge_two_names(struct scoring *scoring)
     const struct mixture *learned = scoring->context->mixture;
     if (!scoring->two_names || !is_like_a_twin(out))
         return;
-    out->against = true;
-    /* A long run has seen how many such twins its file has. */
-    if (learned == NULL || learned->queries < MIXTURE_LONG_RUN)
+    /* A long run has seen how many such twins its file has, and lets those stand that are hits. */
+    bool known = learned != NULL && learned->queries >= MIXTURE_LONG_RUN;
+    out->against = !known || !out->hit;
+    if (!known)
         out->expected_false = fmax(out->expected_false, NAMESAKES_EXPECTED);
 }
 

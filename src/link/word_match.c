@@ -8,6 +8,9 @@
 
 enum { WORD_POINTS_MAX = 32 };
 
+/* Further apart, words differ in a consonant that is not another's like; nearer, in vowels. */
+static const double CONSONANT_DISTANCE = 0.75;
+
 static bool has_digit(struct bytes word)
 {
     for (size_t i = 0; i < word.len; i++)
@@ -99,14 +102,37 @@ static bool is_womans(struct bytes man, struct bytes woman)
     return false;
 }
 
-static enum name_forms forms_of(struct bytes a, struct bytes b, enum name_kind kind)
+/* A known name beside the same with an a behind it, or with o for a: what makes a woman's name of a
+ * man's in most of the world (Hendrik and Hendrika, Amir and Amira), or another family's. */
+static bool is_other_ending(struct bytes known, struct bytes other)
+{
+    enum { KNOWN_MIN = 4 };
+    if (known.len < KNOWN_MIN || !name_is_known(known, NAME_PERSON))
+        return false;
+    uint8_t last = known.at[known.len - 1], others = other.at[other.len - 1];
+    if (other.len == known.len + 1)
+        return others == 'a' && memcmp(known.at, other.at, known.len) == 0;
+    return other.len == known.len &&
+           ((last == 'o' && others == 'a') || (last == 'a' && others == 'o')) &&
+           memcmp(known.at, other.at, known.len - 1) == 0;
+}
+
+static enum name_forms forms_of(struct bytes a, struct bytes b, enum name_kind kind,
+                                bool vowelless)
 {
     enum name_forms forms = name_forms(a, b, kind);
-    if (forms != NAME_FORMS_UNKNOWN)
+    if (forms == NAME_FORMS_ONE || forms == NAME_FORMS_TWO || a.len == 0 || b.len == 0)
         return forms;
+    /* What two languages make of one name has its consonants. */
+    if (forms == NAME_FORMS_ELSEWHERE &&
+        phonetic_distance(a, b, vowelless, CONSONANT_DISTANCE) > CONSONANT_DISTANCE)
+        return NAME_FORMS_TWO;
     if (kind == NAME_COMPANY)
         return words_apart(a, b);
-    return is_womans(a, b) || is_womans(b, a) ? NAME_FORMS_ONE : NAME_FORMS_UNKNOWN;
+    if (is_womans(a, b) || is_womans(b, a))
+        return NAME_FORMS_ONE;
+    return is_other_ending(a, b) || is_other_ending(b, a) ? NAME_FORMS_TWO
+                                                          : NAME_FORMS_UNKNOWN;
 }
 
 /* Words that sound differently, but differ by few letters. */
@@ -195,8 +221,8 @@ enum word_match word_compare(struct bytes a, struct bytes b, enum name_kind kind
     b = without_digits(text_b, b, written);
     if (bytes_equal(a, b))
         return WORD_SIMILAR;
-    enum name_forms forms = forms_of(a, b, kind);
-    if (forms != NAME_FORMS_UNKNOWN)
+    enum name_forms forms = forms_of(a, b, kind, vowelless);
+    if (forms == NAME_FORMS_ONE || forms == NAME_FORMS_TWO)
         return forms == NAME_FORMS_ONE ? WORD_VARIANT : WORD_DIFFERS;
     return word_compare_unknown(a, b, kind, vowelless);
 }
