@@ -2,6 +2,7 @@
 #include "link/scoring.h"
 
 #include "base/text.h"
+#include "link/name_asian.h"
 #include "link/name_variants.h"
 #include "link/word_match.h"
 
@@ -66,6 +67,7 @@ double scoring_weight_shared(const struct scoring *scoring, enum score_field fie
 
 struct laid {
     bool two_names, generations;
+    bool asian; /* both */
     enum score_level levels[SCORE_NAMES_MAX];
     const struct thing_token *a[SCORE_NAMES_MAX], *b[SCORE_NAMES_MAX];
     size_t count;
@@ -136,8 +138,9 @@ static void lay(struct laid *laid, const struct scoring *scoring, enum score_lev
 {
     if (laid->count == SCORE_NAMES_MAX)
         return;
-    laid->two_names |= level == SCORE_DIFFERS && scoring->persons &&
-                       name_forms(a->text, b->text, NAME_PERSON) == NAME_FORMS_TWO;
+    laid->two_names |=
+        level == SCORE_DIFFERS && scoring->persons &&
+        (laid->asian || name_forms(a->text, b->text, NAME_PERSON) == NAME_FORMS_TWO);
     laid->levels[laid->count] = level;
     laid->a[laid->count] = a;
     laid->b[laid->count++] = b;
@@ -250,6 +253,16 @@ static void find_odds(struct laid *laid, const struct scoring *scoring,
             (double)(odd_a + odd_b) * scoring_weight(scoring, SCORE_NAME, SCORE_DIFFERS);
 }
 
+/* In a Chinese, Korean or Vietnamese name a letter makes another one, and so does the vowel of a
+ * syllable, but for the many ways to write a Korean one. */
+static bool are_two_syllables(enum score_level level, struct bytes a, struct bytes b,
+                              bool korean)
+{
+    if (level == SCORE_SOUNDS && name_forms(a, b, NAME_PERSON) != NAME_FORMS_ONE)
+        return !korean && name_is_syllable(a) && name_is_syllable(b);
+    return level == SCORE_SIMILAR;
+}
+
 static void lay_names(struct laid *laid, const struct scoring *scoring,
                       const struct thing_name *a, const struct thing_name *b)
 {
@@ -258,10 +271,15 @@ static void lay_names(struct laid *laid, const struct scoring *scoring,
     enum score_level levels[NAME_TOKENS_MAX][NAME_TOKENS_MAX];
     *laid = (struct laid){.generations = a->generation > 0 && b->generation > 0 &&
                                          a->generation != b->generation};
+    laid->asian = a->asian && b->asian;
     for (size_t i = 0; i < a->count; i++)
-        for (size_t j = 0; j < b->count; j++)
-            levels[i][j] =
-                compare_words(scoring, a->tokens[i].text, b->tokens[j].text, vowelless);
+        for (size_t j = 0; j < b->count; j++) {
+            struct bytes one = a->tokens[i].text, other = b->tokens[j].text;
+            levels[i][j] = compare_words(scoring, one, other, vowelless);
+            if (laid->asian &&
+                are_two_syllables(levels[i][j], one, other, a->korean || b->korean))
+                levels[i][j] = SCORE_DIFFERS;
+        }
     for (int level = SCORE_SAME; level >= SCORE_PART; level--) {
         /* What runs together goes before what is merely similar. */
         if (level == SCORE_SIMILAR) {

@@ -2,6 +2,7 @@
 #include "link/thing.h"
 
 #include "base/text.h"
+#include "link/name_asian.h"
 #include "link/name_ready.h"
 
 enum { YEAR_LEN = 4, DATE_LEN = 10, CODE_PAIRS_MAX = 6 };
@@ -56,6 +57,8 @@ static void add_name(struct thing *thing, const struct record *record, struct by
         .tokens = arena_zalloc(arena, read.count, sizeof *name->tokens),
         .count = read.count,
         .vowelless = read.vowelless,
+        .asian = thing->is_person && name_is_asian(&read),
+        .korean = thing->is_person && name_is_korean(&read),
         .generation = read.generation,
     };
     for (size_t i = 0; i < read.count; i++) {

@@ -36,6 +36,9 @@ struct thing_name {
     struct thing_token *tokens; /* in the order of the text */
     size_t count;
     bool vowelless;
+    bool korean; /* the family perhaps */
+    bool
+        asian; /* Chinese, Korean, Vietnamese: a letter makes another name (link/name_asian) */
     unsigned generation; /* of a person, as record/name has it: 1 Senior, 2 Junior ... */
 };
 
