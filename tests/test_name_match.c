@@ -102,6 +102,12 @@ static const struct {
     {NAME_OF_PERSON, "María Luján (née Ferrari)", "Maria Ferrari", true},
     {NAME_OF_PERSON, "Dragan Ilić a.k.a. \"Zmaj\"", "Dragan Ilic", true},
     {NAME_OF_PERSON, "Wi11iam Okker", "William Okker", true},
+    {NAME_OF_PERSON, "Иванов Иван Иванович", "Ivanov I. I.",
+     true}, /* I is no number here */
+    {NAME_OF_PERSON, "Fco. Javier Hdez.", "Francisco Javier Hernandez", true},
+    {NAME_OF_PERSON, "Chiang Ching-ko", "Jiang Jingguo", false},
+    {NAME_OF_PERSON, "Chiang Ching-kuo", "Jiang Jingguo", true},
+    {NAME_OF_PERSON, "Mamadou Diallo", "Mamadu Jallow", true},
     /* Nobody's. */
     {NAME_OF_PERSON, "UNKNOWN", "UNKNOWN", false},
     {NAME_OF_PERSON, "N.N.", "N. N.", false},

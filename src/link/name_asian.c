@@ -18,7 +18,7 @@ static const char *const korean_families[] = {
 
 /* Wade and Giles write so, and pinyin never; and the other way round. "hs" is the surest. */
 static const char *const wade_marks[] = {"hs", "ung", "ih", "ieh", "ueh", "tz", "tse", "tsa", "tsu", "tso", "ien", "jen", "kuo", "teh"};
-static const char *const pinyin_marks[] = {"zh", "x", "q", "ong", "ian", "z"};
+static const char *const pinyin_marks[] = {"zh", "x", "q", "ong", "z"};
 
 /* Both ways to one: what stands first is looked for first. */
 static const struct { const char *from, *to; } both_ways[] = {

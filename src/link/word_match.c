@@ -121,8 +121,12 @@ static enum name_forms forms_of(struct bytes a, struct bytes b, enum name_kind k
                                 bool vowelless)
 {
     enum name_forms forms = name_forms(a, b, kind);
-    if (forms == NAME_FORMS_ONE || forms == NAME_FORMS_TWO || a.len == 0 || b.len == 0)
+    bool initial = a.len <= 1 || b.len <= 1; /* i is in the table, as a number */
+    if (forms == NAME_FORMS_ONE || (forms == NAME_FORMS_TWO && !initial))
         return forms;
+    if (initial)
+        return kind == NAME_COMPANY && a.len * b.len > 0 ? words_apart(a, b)
+                                                         : NAME_FORMS_UNKNOWN;
     /* What two languages make of one name has its consonants. */
     if (forms == NAME_FORMS_ELSEWHERE &&
         phonetic_distance(a, b, vowelless, CONSONANT_DISTANCE) > CONSONANT_DISTANCE)
