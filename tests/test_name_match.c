@@ -96,6 +96,7 @@ static const struct {
     {NAME_OF_PERSON, "George W Okker", "George H W Okker", false},
     /* Particles, the faith, other names. */
     {NAME_OF_PERSON, "Sjoerd de Groot", "Sjoerd Degroot", true},
+    {NAME_OF_PERSON, "Groot, Sjoerd de", "Sjoerd Degroot", true},
     {NAME_OF_PERSON, "Pierre Blanc", "Pierre Leblanc", false},
     {NAME_OF_PERSON, "Nur ad-Din Zenki", "Noureddine Zenki", true},
     {NAME_OF_PERSON, "Saif al-Din Masri", "Saif Masri", false},
@@ -147,6 +148,7 @@ static const struct {
     {NAME_OF_COMPANY, "华为技术有限公司", "Huawei Technologies Co Ltd", true},
     {NAME_OF_SHIP, "Ocean Star I", "Ocean Star II", false},
     {NAME_OF_SHIP, "Ocean Star II", "Ocean Star 2", true},
+    {NAME_OF_SHIP, "Ocean Star Tres", "Ocean Star 3", true},
     {NAME_OF_SHIP, "Ocean Star", "Ocean Stag", false},
     {NAME_OF_SHIP, "Golden Bear", "Golden Pear", false},
     {NAME_OF_SHIP, "Nothern Gull", "Northern Gull", true},

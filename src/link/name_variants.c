@@ -39,6 +39,7 @@ static const char *const rows[] = {
     "susan susanna suzanne sue susie", "theodore fyodor teodoro fedor ted theo", "thomas thos tomas tommaso tom tommy tomasz tamas tuomas", "timothy timofey timoteo tim", "valentin valentino",
     "victor viktor vittorio vic", "vincent vicente vincenzo vince", "vladimir volodymyr vova volodya", "walter gualtiero walt", "william wm wilhelm guillermo guillaume guglielmo willem bill will billy willy liam",
     "yahya yaya yehia", "zachary zacharias zakariya zakaria zach",
+    "dijk dyk dyck dijck",
     /* Written short, in Spanish. */
     "hernandez hdez", "fernandez fdez", "rodriguez rdguez rguez rdz", "gonzalez glez gzlez", "martinez mtnez mtz", "gutierrez gtz gutz", "dominguez dguez", "guadalupe gpe",
     /* West African family names as French and as English neighbours write them. */
@@ -50,9 +51,10 @@ static const char *const rows[] = {
     /* Words of companies, shortened. */
     "international intl internat int", "brothers bros hermanos hnos gebr gebruder gebrueder freres fratelli irmaos broers broeders", "manufacturing mfg", "department dept", "university univ", "association assn assoc",
     "government govt", "technologies tech technology", "services svcs service", "management mgmt", "industries ind industry", "national natl", "saint st",
-    "organization organisation org", "center centre", "transport transportes transports", "shipping shpg",
+    "organization organisation org", "center centre", "transport transportes transports", "shipping shpg", "engineering eng engg", "construction constr const", "distribution distr", "development dev", "commercial coml", "petroleum petrol", "corporation corp", "enterprises ent",
     /* Numbers. */
-    "1 1st first one i", "2 2nd second two ii", "3 3rd third three iii", "4 4th fourth four iv", "5 5th fifth five", "6 6th sixth six vi", "7 7th seventh seven vii", "8 8th eighth eight viii", "9 9th ninth nine ix", "10 10th tenth ten",
+    "1 1st first one i uno primero primera premier premiere erste", "2 2nd second two ii dos dois deux zwei segundo segunda deuxieme zweite", "3 3rd third three iii tres trois drei tercero tercera troisieme dritte", "4 4th fourth four iv cuatro quatro quatre vier",
+    "5 5th fifth five cinco cinq", "6 6th sixth six vi seis", "7 7th seventh seven vii siete sete sept sieben", "8 8th eighth eight viii ocho oito huit acht", "9 9th ninth nine ix nueve nove neuf neun", "10 10th tenth ten diez dez dix zehn",
 };
 /* clang-format on */
 

@@ -130,7 +130,7 @@ static unsigned generation_of(struct bytes word)
 /* A person's words without particles and honorifics, and what these would have said. */
 static void drop_particles(struct name_words_read *out, struct arena *arena)
 {
-    struct bytes joined[NAME_TOKENS_MAX] = {{0}}, before = {0};
+    struct bytes joined[NAME_TOKENS_MAX] = {{0}}, before = {0}, first_kept = {0};
     size_t kept = 0, count = out->count;
     for (size_t i = 0; i < count; i++) {
         struct bytes word = out->words[i];
@@ -144,9 +144,16 @@ static void drop_particles(struct name_words_read *out, struct arena *arena)
                                              (int)word.len, (const char *)word.at));
         if (particle)
             continue;
+        if (kept == 0)
+            first_kept = word;
         joined[kept++] = before;
         before = (struct bytes){0};
     }
+    /* "Meer, Willem van der" */
+    if (before.len > 0 && kept > 0 && joined[0].len == 0)
+        joined[0] = bytes_text(arena_printf(arena, "%.*s%.*s", (int)before.len,
+                                            (const char *)before.at, (int)first_kept.len,
+                                            (const char *)first_kept.at));
     if (drop_words(out->words, &out->count, &name_particles) > 0)
         memcpy(out->joined, joined, kept * sizeof *joined);
 }
