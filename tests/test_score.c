@@ -369,7 +369,7 @@ static const struct {
      {{{"name", "Lee Min Jung"}, {"birthDate", "1986-03-02"}}},
      {{{"name", "Lee Min Jeong"}, {"birthDate", "1986-03-02"}}},
      HIT,
-     "name sounds alike: jung, jeong"},
+     "name has two forms: jung, jeong"},
     {"Person",
      {{{"name", "Hassan Saleh"}, {"birthDate", "1986-03-02"}}},
      {{{"name", "Hussein Saleh"}, {"birthDate", "1986-03-02"}}},
@@ -512,6 +512,7 @@ static const struct {
     {"Company", "Quintarro Velero Fishing", "Quintarro Velero Shipping", {NULL}, NO_HIT},
     {"Company", "Quintarro Velero Fishing", "Quintarro Velero Pesca", {NULL}, HIT},
     {"Company", "Quintarro Velero Group", "Quintarro Velero Holding", {NULL}, HIT},
+    {"Company", "Cía. Quintarro Velero", "Compañía Quintarro Velero", {NULL}, HIT},
     {"Company", "Quintarro Velero Spain", "Quintarro Velero España", {NULL}, HIT},
 };
 

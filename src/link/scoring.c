@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "link/name_asian.h"
 #include "link/name_variants.h"
+#include "link/word_apart.h"
 #include "link/word_match.h"
 
 #include <math.h>
@@ -199,11 +200,15 @@ static enum score_level compare_words(const struct scoring *scoring, struct byte
 static bool tells_which(const struct thing_token *token)
 {
     static const char *const joints[] = {
-        "a",   "al",   "and",   "at",  "by",  "da",   "das", "de",  "degli", "dei",
-        "del", "dell", "della", "den", "der", "des",  "di",  "die", "do",    "dos",
-        "e",   "el",   "en",    "et",  "for", "fuer", "fur", "i",   "im",    "in",
-        "la",  "las",  "le",    "les", "los", "of",   "og",  "och", "per",   "pour",
-        "the", "u",    "und",   "van", "von", "y",    "za",  "zu"};
+        "a",         "al",    "and",     "at",     "by",       "da",        "das",
+        "de",        "degli", "dei",     "del",    "dell",     "della",     "den",
+        "der",       "des",   "di",      "die",    "do",       "dos",       "e",
+        "el",        "en",    "et",      "for",    "fuer",     "fur",       "i",
+        "im",        "in",    "la",      "las",    "le",       "les",       "los",
+        "of",        "og",    "och",     "per",    "pour",     "compania",  "companhia",
+        "compagnie", "cia",   "empresa", "firma",  "sociedad", "sociedade", "societe",
+        "societa",   "grupo", "groupe",  "gruppe", "gruppo",   "shrka",     "the",
+        "u",         "und",   "van",     "von",    "y",        "za",        "zu"};
     for (size_t i = 0; i < sizeof joints / sizeof *joints; i++)
         if (bytes_is(token->text, joints[i]))
             return false;
@@ -314,6 +319,15 @@ static const char *role_text(const struct thing_token *a, const struct thing_tok
     return role == ROLE_SURNAME ? "surname" : role == ROLE_GIVEN ? "given name" : "name";
 }
 
+/* Known beforehand; a company's country in two languages, too. */
+static enum name_forms forms_known(const struct scoring *scoring, struct bytes a,
+                                   struct bytes b)
+{
+    enum name_kind kind = scoring->persons ? NAME_PERSON : NAME_COMPANY;
+    enum name_forms forms = name_forms(a, b, kind);
+    return forms == NAME_FORMS_ONE || scoring->persons ? forms : words_apart(a, b);
+}
+
 static void say_name(struct scoring *scoring, enum score_level level,
                      const struct thing_token *a, const struct thing_token *b)
 {
@@ -325,8 +339,11 @@ static void say_name(struct scoring *scoring, enum score_level level,
                                           (const char *)x.at));
         return;
     case SCORE_SOUNDS:
-        scoring_say(scoring, arena_printf(scoring->arena, "%s sounds alike: %.*s, %.*s",
-                                          role, (int)x.len, (const char *)x.at, (int)y.len,
+        scoring_say(scoring, arena_printf(scoring->arena, "%s %s: %.*s, %.*s", role,
+                                          forms_known(scoring, x, y) == NAME_FORMS_ONE
+                                              ? "has two forms"
+                                              : "sounds alike",
+                                          (int)x.len, (const char *)x.at, (int)y.len,
                                           (const char *)y.at));
         return;
     case SCORE_SIMILAR: {
