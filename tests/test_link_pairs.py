@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 HOME = "69 Giblin Street, Bittern 4814"
 TWIN_OF_NAMES = "not all names agree beside the birth date: a twin may be meant"
 TWIN = "one name alone agrees beside the birth date: a twin may be meant"
+SIBLING = "not all names agree: a brother or sister may be meant"
 NAMELESS = "no name is known of one of them: another of the household may be meant"
 OTHER_YEAR = "the year of birth does not agree: a namesake may be meant"
 
@@ -82,6 +83,10 @@ PAIRS = [
     ("the name and the year", person("Elske Noordt", "1988", ""), person("Elske Noordt", "1988", ""),
      "none", None, "none", None),
     ("brothers' names that keys hear as one", person("Hassan Saleh", "1988-06-07", ""), person("Hussein Saleh", "1988-06-07", ""),
+     "weak", "each name has a word that the other has not: another may be meant", "hit", None),
+    ("brothers with both surnames in one house", person("Omar Quiroz Alvear", "1988-06-07"),
+     person("Amir Quiroz Alvear", "1986-06-07"), "weak", SIBLING, "hit", None),
+    ("... of whom no birth date is known", person("Olga Quiroz Alvear"), person("Ivan Quiroz Alvear"),
      "weak", "each name has a word that the other has not: another may be meant", "hit", None),
     ("a name of a man and one of a woman", person("Mario Quiroz Alvear", "1988-06-07", ""),
      person("Maria Quiroz Alvear", "1988-06-07", ""), "weak", TWIN_OF_NAMES, "hit", None),

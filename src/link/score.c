@@ -570,6 +570,31 @@ static void judge_two_names(struct scoring *scoring)
         out->expected_false = fmax(out->expected_false, NAMESAKES_EXPECTED);
 }
 
+/* A name of each is not the other's, another agrees, and no whole birth date does: brothers and sisters
+ * share surnames and house, and may be born on days alike. Only a long run knows whether its file has
+ * any. Two names known to be two, without a date to speak for one, are two people's. */
+static void judge_relatives(struct scoring *scoring)
+{
+    struct score *out = scoring->out;
+    const struct mixture *learned = scoring->context->mixture;
+    if (out->kind != THING_PERSON || agreeing_names(out) == 0 ||
+        out->levels[SCORE_NAME] != SCORE_DIFFERS || is_numbered(out) ||
+        out->levels[SCORE_DATE] == SCORE_SAME)
+        return;
+    bool known = learned != NULL && learned->queries >= MIXTURE_LONG_RUN;
+    bool dated = out->levels[SCORE_DATE] >= SCORE_SIMILAR;
+    if (!known)
+        out->hit = out->hit && (dated || !scoring->two_names);
+    out->against = out->against || (scoring->two_names && (!known || !out->hit));
+    if (!known)
+        out->expected_false =
+            fmax(out->expected_false, out->hit ? NAMESAKES_EXPECTED : STRANGERS_EXPECTED);
+    if (!out->hit || (known && !scoring->two_names))
+        return;
+    out->weak = true;
+    scoring_say(scoring, "not all names agree: a brother or sister may be meant");
+}
+
 static void verdict(struct scoring *scoring)
 {
     struct score *out = scoring->out;
@@ -594,6 +619,7 @@ static void verdict(struct scoring *scoring)
                         : "not all names agree beside the birth date: a twin may be meant");
     }
     judge_two_names(scoring);
+    judge_relatives(scoring);
     judge_odds(scoring);
     judge_silence(scoring);
     if (is_otherwise_named(out)) {
