@@ -21,6 +21,11 @@
  * number or contact; only where a long run has shown that its file has hardly any households
  * is the whole birth date in one street a weak hit.
  *
+ * Names that differ by a letter are two where each is known to be a name (link/name_variants),
+ * or where many at hand bear each. Brothers share two surnames and a house: where a name of each
+ * is not the other's and no whole birth date agrees, a short run's hit is weak at most. A name
+ * that is nobody's (record/nobody) is none.
+ *
  * Sisters among companies and associations share all of a name but the word that tells which
  * one is meant (a region, a number, a trade). Where each name has such a word that the other
  * has not, they are two, unless a number says that it is one; with the same contact or house
