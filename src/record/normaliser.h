@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-enum { NORMALISER_VERSION = 6, NORMALISER_HASH = 32, NORMALISER_TEXT_MAX = 160 };
+enum { NORMALISER_VERSION = 7, NORMALISER_HASH = 32, NORMALISER_TEXT_MAX = 160 };
 
 /* SHA-256 over version, library versions and the keys of the golden corpus. */
 void normaliser_hash(uint8_t hash[NORMALISER_HASH]);
