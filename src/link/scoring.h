@@ -49,4 +49,11 @@ double scoring_weight_shared(const struct scoring *scoring, enum score_field fie
 /* Lays the names of both side by side: the levels of their words, the bits, the sentences. */
 void scoring_names(struct scoring *scoring, const struct thing *a, const struct thing *b);
 
+/* The other fields, each from both: levels, bits, sentences. In score_fields.c. */
+void scoring_dates(struct scoring *scoring, const struct thing *a, const struct thing *b);
+void scoring_places(struct scoring *scoring, const struct thing *a, const struct thing *b);
+void scoring_country(struct scoring *scoring, const struct thing *a, const struct thing *b);
+void scoring_sex(struct scoring *scoring, const struct thing *a, const struct thing *b);
+void scoring_keys(struct scoring *scoring, const struct thing *a, const struct thing *b);
+
 #endif
