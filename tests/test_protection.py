@@ -157,8 +157,72 @@ def damaged_twin(folder):
     check(code == 0, f"sound: {err}")
 
 
+def not_seen(folder):
+    """Who may not see a case learns nothing of it: neither its words, nor ids, nor that somebody in it is an informant,
+    though their own records have the same name and numbers."""
+    node = folder / "node"
+    answer(None, "init", node, "--code", "XA", "--name", "XA", "--country", "XA", "--language", "en", "--fiction")
+    for user in ("ana", "eve"):
+        answer(node, "user", "add", user, "--role", "analyst")
+    ana, eve = ["--as", "ana"], ["--as", "eve"]
+    for case in ("SECRET", "OPEN"):
+        answer(node, "case", "new", case, *ana)
+    answers(node, "case", "member", "OPEN", "eve", *ana)
+    born = {"birthDate": ["1980-03-14"]}
+    seizure = {"id": "Z", "schema": "Seizure", "properties": {"date": ["2026-02-03"], "substance": ["cocaine"]}}
+    hidden = [person("I", "Rosalind Achterberg", "informant",
+                     properties={**born, "phone": ["+999550100001"], "passportNumber": ["X1234567"], "country": ["de"]}),
+              phone("F", "+999550100002", holder=["I"]),
+              {"id": "N", "schema": "Intelligence", "properties": {"name": ["a boat at Zanzibarquay"],
+                                                                   "source": ["Rosalind Achterberg"]}},
+              {**seizure, "properties": {**seizure["properties"], "place": ["Zanzibarquay"], "persons": ["I"]}}]
+    own = [person("E1", "Rosalind Achterberg", properties=born), phone("E2", "+999550100002"),
+           person("E4", "Bo Lind", properties={"passportNumber": ["X1234567"], "country": ["de"]}),
+           {**seizure, "id": "E3", "properties": {**seizure["properties"], "place": ["Puerto"],
+                                                  "notes": ["Rosalind Achterberg"], "phone": ["+999550100001"]}}]
+    for case, rows in (("SECRET", hidden), ("OPEN", own)):
+        (folder / "rows.json").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        answer(node, "import", folder / "rows.json", "--case", case, *ana)
+
+    def ids(user):
+        found = set()
+        for text in ("Rosalind", "Zanzibarquay", "Puerto", "Lind", "+999550100002"):
+            code, out, err = run(node, "find", text, "--json", *user)
+            found |= {json.loads(line)["id"] for line in out.splitlines()}
+        return found
+
+    mine = sorted(ids(eve))
+    theirs = sorted(ids(ana) - set(mine))
+    check(len(mine) == 4 and len(theirs) == 4, f"each finds what they may see: {mine} {theirs}")
+    secrets = ["nformant", "SECRET", "Zanzibar", *theirs]
+    tries = [["show", theirs[0]], ["near", theirs[1]], ["path", mine[0], theirs[2]], ["keys", theirs[3]],
+             ["link", "decide", mine[0], theirs[0], "same", "--reason", "x"], ["link", "undo", mine[0], theirs[0]],
+             ["edit", theirs[0], "alias=x"], ["match", "--record", theirs[0], "--peers", "all"],
+             ["export", "--format", "ftm", "--case", "SECRET"], ["chart", "SECRET", "-o", folder / "no.svg"],
+             ["import", folder / "rows.json", "--case", "SECRET"], ["find", "Zanzibarquay"],
+             *(["near", one, "--steps", "4"] for one in mine), *(["show", one, "--history"] for one in mine),
+             ["find", "Rosalind"], ["find", "--key", "document:DEX1234567"], ["find", "--key", "phone:+999550100001"],
+             ["export", "--format", "ftm", "--case", "OPEN"], ["export", "--format", "csv", "--case", "OPEN"],
+             ["chart", "OPEN", "-o", folder / "yes.svg"], ["case", "list"], ["status"], ["hits"], ["claims"],
+             ["link", "learn", "--case", "OPEN"], ["watch", "run"]]
+    for words in tries:
+        for more in ([], ["--json"]):
+            code, out, err = run(node, *words, *more, *eve)
+            said = out.decode().replace('"informants":0', "") + err
+            for word in words:
+                said = said.replace(str(word), "")
+            check(not any(secret in said for secret in secrets), f"{words}: {said[:400]}")
+    check(not any(secret in (folder / "yes.svg").read_text() for secret in secrets), "nor is it on a chart")
+    code, out, err = run(node, "export", "--format", "ftm", "--case", "OPEN", *eve)
+    check(len(out.splitlines()) == 4, f"all of their own goes out: {out} {err}")
+    code, out, err = run(node, "export", "--format", "ftm", "--case", "SECRET", *ana)
+    gone = out.decode()
+    check("Zanzibarquay" in gone and "Rosalind" not in gone and "+9995501" not in gone and "X1234567" not in gone and
+          "a boat" not in gone, f"of the informant nothing: {gone} {err}")
+
+
 try:
-    for scene in (decisions, damaged_twin):
+    for scene in (decisions, damaged_twin, not_seen):
         with tempfile.TemporaryDirectory() as room:
             scene(Path(room))
 finally:

@@ -86,8 +86,9 @@ struct belonging_words {
     struct belonging_word {
         uint8_t hash[16];
         const char *word;
-        uint64_t number; /* of whom */
-    } * items;           /* by hash */
+        uint64_t number;      /* of whom */
+        uint64_t case_number; /* theirs */
+    } * items;                /* by hash */
     size_t count, capacity;
     bool gathered;
     uint8_t key[32];

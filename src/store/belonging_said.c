@@ -53,11 +53,26 @@ static const struct belonging_word *find_words(const struct belonging_words *wor
     return found;
 }
 
-static const char *find_word(const struct belonging_words *words, char domain,
-                             struct bytes text)
+/* What leaves in an export is held against informants of its own case and of none: who may not see a case must not
+ * learn of an informant in it by what is left out. case_number: the record's. */
+struct asking_words {
+    const struct belonging_words *words;
+    const char *word;
+    uint64_t case_number;
+    bool any_case;
+};
+
+static void ask_word(struct asking_words *asking, char domain, struct bytes text)
 {
-    const struct belonging_word *found = find_words(words, domain, text);
-    return found != NULL ? found->word : NULL;
+    const struct belonging_words *words = asking->words;
+    const struct belonging_word *first = find_words(words, domain, text);
+    for (const struct belonging_word *one = first;
+         one != NULL && one < words->items + words->count && by_hash(one, first) == 0 &&
+         asking->word == NULL;
+         one++)
+        if (asking->any_case || one->case_number == 0 ||
+            one->case_number == asking->case_number)
+            asking->word = one->word;
 }
 
 /* Numbers that are one person's: what a company, a ship or the cargo has is not. */
@@ -126,13 +141,14 @@ static enum status add_person(struct belonging_words *words, const struct look *
     enum status status = belonging_read(&record, &inner, number, err);
     if (status == OK && record.schema != NULL &&
         look->who.test(look->who.context, &word, number, &record)) {
-        const struct belonging_word of = {.word = word, .number = number};
+        struct belonging_word of = {.word = word, .number = number};
+        status = store_case_of(&of.case_number, look->who.store, number, err);
         size_t count = called_of_record(names, &record, &arena);
         for (size_t i = 0; i < count; i++)
             add_word(words, DOMAIN_NAME, names[i], &of);
         if (schema_is_a(record.schema, "LegalEntity") || belonging_is_thing(&record))
             add_numbers(words, &record, &of, &arena);
-        if (schema_is_a(record.schema, "LegalEntity"))
+        if (schema_is_a(record.schema, "LegalEntity") && status == OK)
             status = add_things(words, &inner, number, &record, &of, true, err);
     }
     arena_release(&arena);
@@ -158,15 +174,10 @@ static enum status gather(struct belonging_words *words, const struct look *look
     return status;
 }
 
-struct asking_words {
-    const struct belonging_words *words;
-    const char *word;
-};
-
 static bool is_called(void *context, struct bytes folded)
 {
     struct asking_words *asking = context;
-    asking->word = find_word(asking->words, DOMAIN_NAME, folded);
+    ask_word(asking, DOMAIN_NAME, folded);
     return asking->word != NULL;
 }
 
@@ -220,7 +231,8 @@ static bool has_document(const struct record *record)
 static enum status look_for_document(struct look *look, uint64_t number,
                                      const struct record *record,
                                      const struct belonging_words *words,
-                                     const struct key *key, struct err *err)
+                                     uint64_t case_number, const struct key *key,
+                                     struct err *err)
 {
     const struct belonging_word *first =
         find_words(words, domain_of(key->class), key->value);
@@ -230,7 +242,8 @@ static enum status look_for_document(struct look *look, uint64_t number,
          status == OK && !belonging_found(look);
          one++) {
         bool differ = false;
-        if (one->number == number)
+        if (one->number == number || (look->who.informants && one->case_number != 0 &&
+                                      one->case_number != case_number))
             continue;
         status =
             belonging_differ(&differ, look->who.store, number, record, one->number, err);
@@ -252,15 +265,17 @@ enum status belonging_said(struct look *look, uint64_t number, const struct reco
             status = look_for_id(look, number, record, &record->values[i], err);
     if (status != OK || words->count == 0 || belonging_found(look))
         return status;
-    struct asking_words asking = {words, NULL};
+    struct asking_words asking = {.words = words, .any_case = !look->who.informants};
     struct key_list keys;
+    status = store_case_of(&asking.case_number, look->who.store, number, err);
     keys_of_record(&keys, record, look->arena);
     for (size_t i = 0; i < keys.count && asking.word == NULL && status == OK; i++) {
         enum key_class class = keys.items[i].class;
         if (what == SAYS_DOCUMENT && class == KEY_DOCUMENT)
-            status = look_for_document(look, number, record, words, &keys.items[i], err);
+            status = look_for_document(look, number, record, words, asking.case_number,
+                                       &keys.items[i], err);
         else if (what != SAYS_DOCUMENT && is_of_person(class))
-            asking.word = find_word(words, domain_of(class), keys.items[i].value);
+            ask_word(&asking, domain_of(class), keys.items[i].value);
     }
     for (size_t i = 0; i < record->count && what == SAYS_ANY && asking.word == NULL; i++)
         if (may_name(&record->values[i]))

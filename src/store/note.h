@@ -62,6 +62,9 @@ MUST_USE enum status store_tied(uint64_t *numbers, size_t *count, bool *more,
 MUST_USE enum status store_named(uint64_t *numbers, size_t *count, bool *more,
                                  struct store *store, uint64_t number,
                                  const struct record *record, struct err *err);
+/* The case that the record belongs to; 0: none. */
+MUST_USE enum status store_case_of(uint64_t *case_number, struct store *store,
+                                   uint64_t number, struct err *err);
 /* The things whose id this text is, as the record would name them. */
 MUST_USE enum status store_called(uint64_t numbers[STORE_TIED_MAX], size_t *count,
                                   struct store *store, uint64_t number,

@@ -390,6 +390,17 @@ enum status store_named(uint64_t *numbers, size_t *count, bool *more, struct sto
     return status;
 }
 
+enum status store_case_of(uint64_t *case_number, struct store *store, uint64_t number,
+                          struct err *err)
+{
+    struct record_row row;
+    if (store->stopped)
+        return fail(err, IO_FAILED, "%s", store->why.text);
+    enum status status = database_record(&row, store->db, number, err);
+    *case_number = status == OK ? row.case_number : 0;
+    return status;
+}
+
 enum status store_called(uint64_t numbers[STORE_TIED_MAX], size_t *count,
                          struct store *store, uint64_t number, const struct record *record,
                          struct bytes id, struct err *err)

@@ -215,7 +215,7 @@ static void list_unknown_places(struct summary *s, struct watch_unseen *list,
     struct buf names = {.max = 2048};
     for (size_t i = 0; i < where->unknown_count && i < UNKNOWN_NAMED; i++)
         buf_addf(&names, "%s%.60s %zu", i > 0 ? ", " : "",
-                 watch_table_text(s->table, FACET_PLACE, where->unknown[i].place),
+                 watch_table_shown(s->table, FACET_PLACE, where->unknown[i].place),
                  where->unknown[i].events);
     if (where->unknown_count > 0)
         add_unseen(
