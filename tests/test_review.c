@@ -8,6 +8,7 @@
 #include "base/world.h"
 #include "check.h"
 #include "link/logit.h"
+#include "link/pairs.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -120,6 +121,11 @@ static void test_persons(void)
     CHECK_SEEN(odds > 0.6 && odds < 1.2, "%g", odds);
     odds = odds_of(&review, &mixture, &whole);
     CHECK_SEEN(odds < 0.02, "%g, was %g", odds, sure);
+    /* Of what agrees otherwise, and was not looked at, they say less. */
+    const struct accord beside = {.names = 5, .date = 5, .strangers = 1e-6, .numbers = 1};
+    review_fit(&doubt, &review, &mixture, MIXTURE_KEYS);
+    double factor = review_factor(&doubt, &beside);
+    CHECK_SEEN(factor > 1 && factor <= exp2(REVIEWED_BITS_BESIDE), "%g", factor);
     /* By keys it was, and says nothing of the clear. */
     review_fit(&doubt, &review, &mixture, MIXTURE_PLAIN);
     CHECK(review_factor(&doubt, &twin) == 1);
@@ -135,6 +141,55 @@ static void test_persons(void)
     mixture.others[0].often *= 1 / before;
     odds = odds_of(&review, &mixture, &twin);
     CHECK_SEEN(fabs(log2(odds / mixture_doubt(&mixture, &twin))) < 0.3, "%g", odds);
+}
+
+static double told(const struct review *review, const struct mixture *mixture,
+                   const struct accord *accord, double stated, bool *weak, const char **why)
+{
+    struct pairs pairs = {.review = review};
+    pairs.items = xcalloc(1, sizeof *pairs.items);
+    pairs.count = 1;
+    pairs.items[0].decision = (struct decision){.hit = true,
+                                                .counted = true,
+                                                .accord = *accord,
+                                                .expected_false = stated,
+                                                .score = 1 / (1 + stated)};
+    pairs_tell_reviewed(&pairs, mixture, MIXTURE_KEYS);
+    const struct decision *decision = &pairs.items[0].decision;
+    double now = decision->expected_false;
+    CHECK(decision->hit && fabs(decision->score * (1 + now) - 1) < 1e-9);
+    *weak = decision->weak;
+    *why = decision->why_count > 0 ? decision->why[0] : "";
+    pairs_release(&pairs);
+    return now;
+}
+
+/* What is stated of a hit. */
+static void test_telling(void)
+{
+    static struct review review;
+    struct mixture mixture;
+    struct review_doubt doubt;
+    bool weak;
+    const char *why;
+    mixture_init(&mixture, MIXTURE_KEYS);
+    decide(&review, &twin, true, 5, 15);
+    review_fit(&doubt, &review, &mixture, MIXTURE_KEYS);
+    double alone = mixture_doubt(&mixture, &twin), factor = review_factor(&doubt, &twin);
+    double now = told(&review, &mixture, &twin, alone, &weak, &why);
+    CHECK_SEEN(fabs(now / (alone * factor) - 1) < 1e-9 && weak, "%g", now);
+    CHECK(why[0] == 'p');
+    /* What speaks against it has raised it already: it is not raised twice. */
+    now = told(&review, &mixture, &twin, 2 * alone * factor, &weak, &why);
+    CHECK(now == 2 * alone * factor);
+    /* Other records had made it surer: what was decided says how much that is worth. */
+    now = told(&review, &mixture, &twin, alone / 10, &weak, &why);
+    CHECK(fabs(now / (alone * factor / 10) - 1) < 1e-9);
+    /* Of such nothing was decided, and it says why there is more doubt. */
+    const struct accord beside = {.names = 5, .date = 5, .strangers = 1e-6, .numbers = 1};
+    now = told(&review, &mixture, &beside, 0.001, &weak, &why);
+    CHECK(now > 0.002 && strcmp(why, "people decided that pairs which agree nearly so are "
+                                     "often not the same") == 0);
 }
 
 static struct record typed(const char *schema, const char *const (*values)[2],
@@ -309,6 +364,7 @@ int main(void)
     world_seeded_init(&seeded, 5, 0);
     test_fit();
     test_persons();
+    test_telling();
     test_records(&arena);
     test_agreement();
     test_wrong_text();

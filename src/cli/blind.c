@@ -355,6 +355,7 @@ static enum status join(struct link_run *run, const struct report *asked,
     uint64_t habits = join_many(&shared, many, many_count);
     pairs_decide(&run->pairs, shared.items, shared.count, &run->a,
                  run->two ? population : (run->a.count + 1) / 2, !run->two);
+    pairs_tell_reviewed(&run->pairs, &run->pairs.learned, MIXTURE_KEYS);
     run->pairs.too_common = run->two ? asked->many : habits;
 out:
     free(many);

@@ -6,6 +6,7 @@
 #include "cli/desk.h"
 #include "cli/host.h"
 #include "cli/json_line.h"
+#include "cli/leaving.h"
 #include "cli/options.h"
 
 #include "base/text.h"
@@ -42,7 +43,12 @@ static int read_all(struct learning *learning, enum verb verb)
     if (code != EXIT_DONE)
         return code;
     enum status status;
-    while ((status = receipt_next(&shown, receipt, &desk->arena, &err)) == OK) {
+    while ((status = receipt_next(&shown, receipt, &desk->arena, &err)) == OK ||
+           status == CONFLICT) {
+        if (status == CONFLICT) {
+            leaving_tell_damaged(&shown, &err);
+            continue;
+        }
         if (memcmp(shown.case_id, desk->act.case_id, ENTRY_ID) != 0)
             continue;
         grow_to((void **)&learning->records, &learning->capacity, learning->count,

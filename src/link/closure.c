@@ -260,21 +260,6 @@ static void tell_way(struct pair *pair, const struct net *net, const struct sear
     }
 }
 
-static int pair_order(const void *left, const void *right)
-{
-    const struct pair *a = left, *b = right;
-    if (a->a != b->a)
-        return a->a < b->a ? -1 : 1;
-    return (a->b > b->b) - (a->b < b->b);
-}
-
-static struct pair *known_pair(const struct pairs *pairs, size_t count, size_t a, size_t b)
-{
-    const struct pair wanted = {.a = a, .b = b};
-    return count == 0 ? NULL
-                      : bsearch(&wanted, pairs->items, count, sizeof wanted, pair_order);
-}
-
 static void settle(struct decision *decision, double expected_false)
 {
     decision->expected_false = expected_false;
@@ -290,7 +275,7 @@ static void follow(struct pairs *pairs, size_t known, const struct net *net,
         return;
     struct pair pair = {.a = start, .b = row_of(net, end->node)};
     double doubt = end->wrong / (1 - end->wrong);
-    struct pair *direct = known_pair(pairs, known, pair.a, pair.b);
+    struct pair *direct = pairs_at(pairs, known, pair.a, pair.b);
     if (direct != NULL) {
         doubt = fmax(doubt, direct->decision.least_false);
         bool person = direct->decision.counted || direct->decision.plain;
@@ -336,5 +321,5 @@ void closure_add(struct pairs *pairs, const struct closure *how)
     }
     net_release(&net);
     if (pairs->count > known)
-        qsort(pairs->items, pairs->count, sizeof *pairs->items, pair_order);
+        pairs_sort(pairs);
 }

@@ -128,6 +128,7 @@ void pairs_find(struct pairs *pairs, const struct side *a, const struct side *b,
     free(shared.items);
     if (mode == PAIRS_PLAIN)
         plain_add(pairs, a, b, population);
+    pairs_tell_reviewed(pairs, &pairs->learned, MIXTURE_KEYS);
 }
 
 static struct pair *new_pair(struct pairs *pairs)
@@ -347,7 +348,30 @@ void pairs_decide(struct pairs *pairs, struct shared_key *shared, size_t count,
     free(deciding.same_rows);
     free(meetings);
     pairs_thin(pairs);
-    pairs_tell_reviewed(pairs, &pairs->learned, MIXTURE_KEYS);
+}
+
+/* So much more doubt is told, where it comes of other agreements. */
+static const double MUCH_DOUBTED = 2;
+
+static int pair_order(const void *left, const void *right)
+{
+    const struct pair *a = left, *b = right;
+    if (a->a != b->a)
+        return a->a < b->a ? -1 : 1;
+    return (a->b > b->b) - (a->b < b->b);
+}
+
+void pairs_sort(struct pairs *pairs)
+{
+    if (pairs->count > 0)
+        qsort(pairs->items, pairs->count, sizeof *pairs->items, pair_order);
+}
+
+struct pair *pairs_at(const struct pairs *pairs, size_t count, size_t a, size_t b)
+{
+    const struct pair wanted = {.a = a, .b = b};
+    return count == 0 ? NULL
+                      : bsearch(&wanted, pairs->items, count, sizeof wanted, pair_order);
 }
 
 void pairs_tell_reviewed(struct pairs *pairs, const struct mixture *mixture,
@@ -365,11 +389,17 @@ void pairs_tell_reviewed(struct pairs *pairs, const struct mixture *mixture,
         double factor = review_factor(&doubt, &decision->accord);
         const char *sentence =
             review_sentence(pairs->review, &decision->accord, kind, &pairs->arena);
+        if (sentence == NULL && factor >= MUCH_DOUBTED)
+            sentence =
+                "people decided that pairs which agree nearly so are often not the same";
         if (sentence != NULL)
             decision_reason(decision, sentence);
-        if (factor <= 1)
+        /* More may be stated already for what speaks against it, and less for other records. */
+        double stated = decision->expected_false,
+               alone = mixture_doubt(mixture, &decision->accord);
+        decision->expected_false = fmax(stated, fmin(stated, alone) * factor);
+        if (decision->expected_false == stated)
             continue;
-        decision->expected_false *= factor;
         decision->score = 1 / (1 + decision->expected_false);
         decision->weak =
             decision->weak || decision->expected_false > mixture_doubt_max(mixture);

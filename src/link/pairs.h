@@ -46,8 +46,8 @@ struct pairs {
     struct arena arena;
     struct pair *items; /* by a, then b */
     size_t count, capacity;
-    uint64_t too_common;    /* keys that pointed at too many rows to be used */
-    struct mixture learned; /* by keys: what the run showed of how records agree */
+    uint64_t too_common;         /* keys that pointed at too many rows to be used */
+    struct mixture learned;      /* by keys: what the run showed of how records agree */
     const struct review *review; /* set by the caller: what people decided; or NULL */
 };
 
@@ -62,6 +62,11 @@ struct shared_key {
     size_t a, b;
     struct key key;
 };
+/* By a, then b. */
+void pairs_sort(struct pairs *pairs);
+/* Among the first `count`, which are sorted; NULL: it is none. */
+struct pair *pairs_at(const struct pairs *pairs, size_t count, size_t a, size_t b);
+
 /* Sorts shared, decides each pair by what all of them show (link/mixture), keeps the hits,
  * thinned. a: the asking side (its rows' asks, its parts). population: rows of the other
  * side that may be found. within: both rows are a's. */

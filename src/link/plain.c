@@ -184,8 +184,7 @@ static void take_score(struct decision *out, const struct score *score)
 static bool tells_better(const struct side_row *a, const struct side_row *b,
                          const struct pair *keyed, const struct score *score)
 {
-    return (is_person(a) && is_person(b)) || score->against ||
-           keyed->decision.part_of_name;
+    return (is_person(a) && is_person(b)) || score->against || keyed->decision.part_of_name;
 }
 
 /* Of what keys found, those are none of whom no name agrees, seen in the clear. That keys saw names, or
@@ -336,20 +335,6 @@ static void take_followed(struct followed *out, struct pairs *pairs)
     pairs->count = kept;
 }
 
-static int pair_order(const void *left, const void *right)
-{
-    const struct pair *a = left, *b = right;
-    return candidate_order(&(struct candidate){(uint32_t)a->a, (uint32_t)a->b},
-                           &(struct candidate){(uint32_t)b->a, (uint32_t)b->b});
-}
-
-static bool is_hit(const struct pairs *pairs, size_t count, size_t a, size_t b)
-{
-    const struct pair wanted = {.a = a, .b = b};
-    return count > 0 &&
-           bsearch(&wanted, pairs->items, count, sizeof wanted, pair_order) != NULL;
-}
-
 /* All hits on the way, from row to row, are hits in the clear, too. Between two files it goes from one
  * to the other and back. */
 static bool still_follows(const struct pair *pair, const struct pairs *pairs, size_t count,
@@ -359,7 +344,7 @@ static bool still_follows(const struct pair *pair, const struct pairs *pairs, si
     for (size_t i = 0; i <= pair->via_count; i++) {
         size_t to = i < pair->via_count ? pair->via[i] : pair->b;
         bool turn = two ? i % 2 == 1 : to < from;
-        if (!is_hit(pairs, count, turn ? to : from, turn ? from : to))
+        if (pairs_at(pairs, count, turn ? to : from, turn ? from : to) == NULL)
             return false;
         from = to;
     }
@@ -389,8 +374,8 @@ static void add_followed(struct pairs *pairs, const struct followed *followed,
         const struct side_row *left = &looking->a->rows[pair.a],
                               *right = &looking->b->rows[pair.b];
         struct score score;
-        if (is_hit(pairs, known, pair.a, pair.b) || !is_person(left) || !is_person(right) ||
-            !still_follows(&pair, pairs, known, two))
+        if (pairs_at(pairs, known, pair.a, pair.b) != NULL || !is_person(left) ||
+            !is_person(right) || !still_follows(&pair, pairs, known, two))
             continue;
         score_pair(&score, left->thing, right->thing, looking->context, looking->arena);
         if (score.otherwise_named && !may_lack_a_name(&score, left->thing, right->thing))
@@ -402,7 +387,7 @@ static void add_followed(struct pairs *pairs, const struct followed *followed,
         pairs->items[pairs->count++] = pair;
     }
     if (pairs->count > known)
-        qsort(pairs->items, pairs->count, sizeof *pairs->items, pair_order);
+        pairs_sort(pairs);
     free(followed->items);
 }
 

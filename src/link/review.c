@@ -305,9 +305,11 @@ void review_fit(struct review_doubt *out, const struct review *review,
         out->places[i] = in_bits(coefficients[PLACES + i]);
     for (size_t i = 0; i < review->count; i++) {
         const struct accord *accord = &review->rows[i].accord;
-        if (is_of(&review->rows[i], &way))
-            out->agreements[accord->names][accord->date][accord->place] =
-                in_bits(coefficients[AGREEMENTS + agreement_of(review, &review->rows[i])]);
+        if (!is_of(&review->rows[i], &way))
+            continue;
+        out->decided[accord->names][accord->date][accord->place] = true;
+        out->agreements[accord->names][accord->date][accord->place] =
+            in_bits(coefficients[AGREEMENTS + agreement_of(review, &review->rows[i])]);
     }
 }
 
@@ -316,7 +318,8 @@ double review_factor(const struct review_doubt *doubt, const struct accord *acco
     double bits = doubt->any + doubt->names[accord->names] + doubt->dates[accord->date] +
                   doubt->places[accord->place] +
                   doubt->agreements[accord->names][accord->date][accord->place];
-    return exp2(bounded(bits));
+    bool decided = doubt->decided[accord->names][accord->date][accord->place];
+    return exp2(fmin(bounded(bits), decided ? REVIEWED_BITS_MAX : REVIEWED_BITS_BESIDE));
 }
 
 void review_weights(struct score_weights *weights, const struct review *review)

@@ -33,6 +33,7 @@
 /* By which a file of it is known. */
 #define REVIEW_MARK "{\"learned\":"
 
+enum { REVIEWED_BITS_BESIDE = 4 };
 enum { REVIEW_ROWS_MAX = 200 }; /* kinds of agreement; of more, no pair is counted */
 
 struct reviewed {
@@ -85,16 +86,18 @@ bool review_agreement(struct buf *out, const struct decision *decision);
 struct review_doubt {
     double any, names[MIXTURE_NAMES], dates[MIXTURE_DATES], places[MIXTURE_PLACES];
     double agreements[MIXTURE_NAMES][MIXTURE_DATES][MIXTURE_PLACES]; /* just such a one */
+    bool decided[MIXTURE_NAMES][MIXTURE_DATES][MIXTURE_PLACES];      /* of such some were */
 };
 /* What these decisions say to what this mixture states. */
 void review_fit(struct review_doubt *out, const struct review *review,
                 const struct mixture *mixture, enum mixture_kind kind);
-/* The factor: 1 to 2^REVIEWED_BITS_MAX. */
+/* The factor: 1 to 2^REVIEWED_BITS_MAX; to 2^REVIEWED_BITS_BESIDE where of just such an agreement nothing
+ * was decided. */
 double review_factor(const struct review_doubt *doubt, const struct accord *accord);
 /* The same of what is no person, into weights->reviewed. */
 void review_weights(struct score_weights *weights, const struct review *review);
 
-/* "people here decided of pairs that agree so: 1 the same, 12 different", in the arena; NULL: of such
+/* "people decided of pairs that agree so: 1 the same, 12 not", in the arena; NULL: of such
  * pairs nothing was decided. */
 const char *review_sentence(const struct review *review, const struct accord *accord,
                             enum mixture_kind kind, struct arena *arena);

@@ -205,7 +205,10 @@ static void judge_silence(struct scoring *scoring)
         why = "no name agrees: another who can be reached there may be meant";
     else if (out->kind == THING_PERSON && agreeing_names(out) == 0 &&
              out->levels[SCORE_NAME] != SCORE_DIFFERS && !is_numbered(out))
-        why = "no name is known of one of them: another of the household may be meant";
+        why =
+            out->levels[SCORE_NAME] == SCORE_PART
+                ? "initials alone agree: another of the household may be meant"
+                : "no name is known of one of them: another of the household may be meant";
     else if (scoring->generations)
         why = "one is another generation's: Junior, Senior";
     else if (scoring->out->other_sex)

@@ -42,7 +42,7 @@ static char direction_of(struct bytes word)
 enum name_forms words_apart(struct bytes a, struct bytes b)
 {
     if (roman_number(a) > 0 && roman_number(b) > 0)
-        return NAME_FORMS_TWO;
+        return roman_number(a) == roman_number(b) ? NAME_FORMS_ONE : NAME_FORMS_TWO;
     char side_a = direction_of(a), side_b = direction_of(b);
     if (side_a != 0 && side_b != 0)
         return side_a == side_b ? NAME_FORMS_ONE : NAME_FORMS_TWO;

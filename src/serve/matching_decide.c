@@ -192,6 +192,7 @@ static void decide_channel(struct meeting_found *meetings, size_t count,
         struct pairs pairs = {.review = review};
         pairs_decide(&pairs, shared, shared_count, side,
                      map_records(&run->channels[channel].maps[KEY_PERSON].base), false);
+        pairs_tell_reviewed(&pairs, &pairs.learned, MIXTURE_KEYS);
         for (size_t i = 0; i < pairs.count; i++) {
             const struct pair *pair = &pairs.items[i];
             const struct person_met *own = find_met(met, met_count, pair->a, pair->b);
