@@ -257,6 +257,28 @@ static void hold(const char *code)
           27 + 2 * (THINGS + BESIDE));
 }
 
+#define SAYS(schema, stays, what)                                                          \
+    "\"" schema "\",\"properties\":{" stays ",\"" what "\":[\"as Ines Oosterbeek said\"]"
+static const char *const said[] = {
+    "\"Exhibit\",\"properties\":{\"quantity\":[\"1\"],\"foundBy\":[\"I\"]",
+    "\"Exhibit\",\"properties\":{\"quantity\":[\"1\"],\"witnessedBy\":[\"Ines "
+    "Oosterbeek\"]",
+    SAYS("Exhibit", "\"quantity\":[\"1\"]", "description"),
+    SAYS("Seizure", "\"quantity\":[\"1\"]", "name"),
+    SAYS("Seizure", "\"quantity\":[\"1\"]", "location"),
+    SAYS("Seizure", "\"quantity\":[\"1\"]", "concealment"),
+    SAYS("Case", "\"summary\":[\"1\"]", "name"),
+    SAYS("Person", "\"name\":[\"Sam Noordwijk\"]", "notes"),
+    SAYS("Person", "\"name\":[\"Ines Oosterbeek-Lund\"]", "position"),
+    SAYS("Company", "\"name\":[\"Works\"]", "notes"),
+    SAYS("Vehicle", "\"registrationNumber\":[\"AB123C\"]", "notes"),
+    SAYS("Vessel", "\"name\":[\"Ines Oosterbeek\"]", "notes"),
+    SAYS("Address", "\"city\":[\"Antwerp\"]", "notes"),
+    SAYS("Address", "\"city\":[\"Antwerp\"]", "full"),
+    SAYS("Phone", "\"number\":[\"+999550100777\"]", "notes"),
+};
+enum { SAID = sizeof said / sizeof said[0] };
+
 /* I is an informant, with all the things; a seizure names I and S. */
 static void hold_informant(const char *code)
 {
@@ -275,6 +297,9 @@ static void hold_informant(const char *code)
         "[\"theirs-too\"],\"number\":[\"+999550100414\"]}}\n"
         "{\"id\":\"I-call\",\"schema\":\"Call\",\"properties\":{\"date\":[\"2026-02-03\"],"
         "\"receiver\":[\"theirs-too\"],\"callerNumber\":[\"+999550100415\"]}}\n");
+    /* What is told of them in words, or by the id they came with, where the record itself goes out. */
+    for (size_t i = 0; i < SAID; i++)
+        fprintf(file, "{\"id\":\"said-%zu\",\"schema\":%s}}\n", i, said[i]);
     /* A bank is tied to all its accounts, and nobody's for that. */
     fprintf(file, "{\"id\":\"bank\",\"schema\":\"Organization\",\"properties\":{\"name\":["
                   "\"Bank\"]}}\n");
@@ -285,7 +310,7 @@ static void hold_informant(const char *code)
                 i, i);
     fclose(file);
     CHECK(party_import(net_party(&net, code), temporary_path("held.json"), "BELONGS") ==
-          2 + THINGS + BESIDE + 3 + 1 + ACCOUNTS);
+          2 + THINGS + BESIDE + 3 + SAID + 1 + ACCOUNTS);
 }
 
 /* What leaves the node: nothing that is the informant's, and no word that names one. */
@@ -296,7 +321,7 @@ static void test_export(const char *code, size_t more)
     struct shown shown;
     struct err err = {0};
     struct act act = party_act(party, ROLE_ANALYST, VERB_EXPORT);
-    size_t containers = 0, of_events = 0, of_suspect = 0, of_bank = 0;
+    size_t containers = 0, of_events = 0, of_suspect = 0, of_bank = 0, saying = 0;
     enum status status;
     party_case(act.case_id, party, "BELONGS");
     CHECK(act_perform(&receipt, party->matching.store, &act, NULL) == OK);
@@ -311,8 +336,17 @@ static void test_export(const char *code, size_t more)
         CHECK_SEEN(!theirs || schema_is_a(record->schema, "Seizure") ||
                        schema_is_a(record->schema, "Vessel"),
                    "%s %s", record->schema->name, record->id);
-        for (size_t i = 0; i < record->count; i++)
-            CHECK_SEEN(!bytes_is(record->values[i].raw, "I"), "%s names it", record->id);
+        saying += strncmp(record->id, "said-", 5) == 0;
+        for (size_t i = 0; i < record->count; i++) {
+            struct bytes raw = record->values[i].raw;
+            bool own = strcmp(record->values[i].name, "name") == 0 &&
+                       (schema_is_a(record->schema, "Person") ||
+                        schema_is_a(record->schema, "Vessel"));
+            CHECK_SEEN(!bytes_is(raw, "I"), "%s names it", record->id);
+            CHECK_SEEN(own || memmem(raw.at, raw.len, "Oosterbeek", 10) == NULL ||
+                           memmem(raw.at, raw.len, "Ines", 4) == NULL,
+                       "%s says it: %s", record->id, record->values[i].name);
+        }
         if (strcmp(record->id, "both") == 0)
             CHECK_TEXT(record_first(record, "persons"), "S");
         for (size_t i = 0; i < record->count && theirs; i++)
@@ -326,6 +360,7 @@ static void test_export(const char *code, size_t more)
     CHECK_SEEN(of_events == 9 && of_suspect == THINGS && of_bank == 1 + ACCOUNTS,
                "%zu %zu %zu", of_events, of_suspect, of_bank);
     CHECK(containers == 2);
+    CHECK_SEEN(saying == SAID, "%zu", saying);
     /* the informant, ten things, and one of the witness with a number of theirs, seven lines, ten of what they did;
      * XD's, with two of ours; and P, who has the informant's passport */
     CHECK_SEEN(receipt_withheld(receipt) == 33 + more, "%llu",

@@ -221,8 +221,37 @@ def not_seen(folder):
           "a boat" not in gone, f"of the informant nothing: {gone} {err}")
 
 
+def said(folder):
+    """The name of an informant is nowhere in what leaves the node, whatever record says it, wherever in it."""
+    node = make(folder)
+    name, day = "Tomas Alvear Quiroz", {"date": ["2026-01-02"]}
+    rows = [("E1", "Exhibit", {"exhibitNumber": ["stays 1"], "foundBy": [name], "description": [f"Found by {name}"]}),
+            ("E2", "Exhibit", {"exhibitNumber": ["stays 2"], "witnessedBy": ["ALVEAR, Tomas"]}),
+            ("E3", "Exhibit", {"exhibitNumber": ["stays 3"], "foundBy": ["INF-77"]}),
+            ("S1", "Seizure", {**day, "name": [f"Tip of {name}"], "location": ["stays 4"]}),
+            ("S2", "Seizure", {**day, "location": [f"flat of {name}"], "concealment": [f"as {name} said"],
+                               "marking": ["stays 5"]}),
+            ("S3", "Seizure", {**day, "name": [f"Tip of {name}"], "persons": ["INF-77"], "location": ["stays 6"]}),
+            ("CS", "Case", {"name": [f"Case of informant {name}"]}),
+            ("P1", "Person", {"name": ["stays 7 Marten"], "notes": [f"denounced by {name}"]}),
+            ("P2", "Person", {"name": ["stays 8 Marten"], "position": [f"driver of {name}"]}),
+            ("O1", "Company", {"name": ["stays 9 Ltd"], "notes": [f"our man inside is {name}"]}),
+            ("V1", "Vehicle", {"model": ["stays 10"], "notes": [f"driven by {name}"]}),
+            ("A1", "Address", {"full": ["stays 11"], "notes": [f"here lives {name}"]}),
+            ("A2", "Address", {"city": ["stays 12"], "full": [f"c/o {name}, stays nowhere 1"]}),
+            ("PH", "Phone", {"number": ["+999550100001"], "notes": [f"phone of {name}"]}),
+            ("N1", "Note", {"name": ["gone"], "description": [f"{name} says"]})]
+    bring(node, "C", person("INF-77", name, "informant"),
+          *({"id": id, "schema": schema, "properties": properties} for id, schema, properties in rows))
+    text = everything_out(node, "C")
+    for word in ("Tomas", "Alvear", "ALVEAR", "Quiroz", "INF-77", "gone"):
+        check(word not in text, f"{word}: {[line[:300] for line in text.splitlines() if word in line][:3]}")
+    for i in range(1, 13):
+        check(f"stays {i}" in text, f"what says nothing of them goes out: {i}")
+
+
 try:
-    for scene in (decisions, damaged_twin, not_seen):
+    for scene in (decisions, damaged_twin, not_seen, said):
         with tempfile.TemporaryDirectory() as room:
             scene(Path(room))
 finally:

@@ -72,6 +72,10 @@ enum belonging_saying {
 MUST_USE enum status belonging_said(struct look *look, uint64_t number,
                                     const struct record *record, enum belonging_saying what,
                                     struct err *err);
+/* Takes out each value that says the name or the id of one of them, whatever the record is; what persons and ships are called
+ * themselves stays. *stays becomes true where the note of a handling code says it, which cannot be left out. */
+MUST_USE enum status belonging_drop_said(bool *stays, struct look *look, uint64_t number,
+                                         struct record *record, struct err *err);
 
 /* Of one who is named, or a thing that is. */
 struct belonging_known {

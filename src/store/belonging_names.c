@@ -236,6 +236,40 @@ static void drop_what_tells(struct record *record)
     record->count = kept;
 }
 
+static enum status strip(bool *stays, struct look *look, uint64_t number,
+                         uint64_t case_number, struct record *record, struct arena *arena,
+                         struct err *err)
+{
+    const char *why = NULL;
+    size_t kept = 0;
+    bool any = false, settled = false;
+    enum status status = settle_soon(&settled, &any, stays, look, number, record, err);
+    if (status != OK || settled) {
+        if (any && !*stays)
+            drop_what_tells(record);
+        return status;
+    }
+    any = false;
+    status = belonging_find(&why, &look->who, number, record, arena, err);
+    *stays = why != NULL;
+    for (size_t i = 0; i < record->count && status == OK && !*stays; i++) {
+        bool names = false;
+        status =
+            names_informant(&names, look, case_number, &record->values[i], record, err);
+        *stays = names && !is_told_without(record);
+        any |= names;
+        if (!names)
+            record->values[kept++] = record->values[i];
+    }
+    if (status == OK && !*stays)
+        status = tied_to_informant(&any, stays, look, number, record, err);
+    if (status == OK && !*stays)
+        record->count = kept;
+    if (status == OK && any && !*stays)
+        drop_what_tells(record);
+    return status;
+}
+
 enum status belonging_strip_informants(bool *stays, struct store *store,
                                        struct belonging_memo *memo, uint64_t number,
                                        uint64_t case_number, struct record *record,
@@ -244,34 +278,9 @@ enum status belonging_strip_informants(bool *stays, struct store *store,
     struct arena read = {0};
     const struct belonging who = {store, is_informant, NULL, memo, true};
     struct look look = {.who = who, .arena = &read, .named = true};
-    const char *why = NULL;
-    size_t kept = 0;
-    bool any = false, settled = false;
-    enum status status = settle_soon(&settled, &any, stays, &look, number, record, err);
-    if (status != OK || settled) {
-        if (any && !*stays)
-            drop_what_tells(record);
-        arena_release(&read);
-        return status;
-    }
-    any = false;
-    status = belonging_find(&why, &who, number, record, arena, err);
-    *stays = why != NULL;
-    for (size_t i = 0; i < record->count && status == OK && !*stays; i++) {
-        bool names = false;
-        status =
-            names_informant(&names, &look, case_number, &record->values[i], record, err);
-        *stays = names && !is_told_without(record);
-        any |= names;
-        if (!names)
-            record->values[kept++] = record->values[i];
-    }
+    enum status status = strip(stays, &look, number, case_number, record, arena, err);
     if (status == OK && !*stays)
-        status = tied_to_informant(&any, stays, &look, number, record, err);
-    if (status == OK && !*stays)
-        record->count = kept;
-    if (status == OK && any && !*stays)
-        drop_what_tells(record);
+        status = belonging_drop_said(stays, &look, number, record, err);
     arena_release(&read);
     return status;
 }

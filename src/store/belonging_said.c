@@ -190,6 +190,36 @@ static bool may_name(const struct record_value *value)
            strcmp(value->name, "vesselName") != 0 && !facets_read(value->name);
 }
 
+/* What persons, companies and ships are called is their own, though it is somebody else's name, too. */
+static bool is_own_name(const struct record *record, const struct record_value *value)
+{
+    static const char *const own[] = {"name",      "alias",    "previousName", "weakAlias",
+                                      "firstName", "lastName", "middleName"};
+    if (strcmp(value->name, "vesselName") == 0)
+        return true;
+    if (!schema_is_a(record->schema, "LegalEntity") &&
+        !schema_is_a(record->schema, "Vessel") && !schema_is_a(record->schema, "Airplane"))
+        return false;
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (strcmp(value->name, own[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Numbers and codes have no words. */
+static bool may_have_words(const struct record_value *value)
+{
+    static const enum value_kind worded[] = {
+        VALUE_ADDRESS, VALUE_HTML,   VALUE_IDENTIFIER, VALUE_JSON,  VALUE_MARK, VALUE_NAME,
+        VALUE_NUMBER,  VALUE_STRING, VALUE_TEXT,       VALUE_TOPIC, VALUE_URL};
+    if (value->property == NULL)
+        return true;
+    for (size_t i = 0; i < sizeof worded / sizeof worded[0]; i++)
+        if (value->property->kind == worded[i])
+            return true;
+    return value->grade == VALUE_INVALID; /* whatever stands there */
+}
+
 /* Words that say who: of whom there is a record their id may stand there. */
 static bool says_who(const struct record_value *value)
 {
@@ -282,5 +312,49 @@ enum status belonging_said(struct look *look, uint64_t number, const struct reco
             called_in_text(record->values[i].raw, is_called, &asking);
     if (asking.word != NULL)
         look->word = asking.word;
+    return status;
+}
+
+/* ---- Value by value ---- */
+
+static enum status tells(bool *does, struct look *look, uint64_t number,
+                         const struct record *record, const struct record_value *value,
+                         struct asking_words *asking, struct err *err)
+{
+    enum status status = OK;
+    asking->word = NULL;
+    *does = false;
+    if (is_own_name(record, value))
+        return OK;
+    if (says_who(value))
+        status = look_for_id(look, number, record, value, err);
+    if (asking->words->count > 0 && !belonging_found(look) && may_have_words(value))
+        called_in_text(value->raw, is_called, asking);
+    *does = belonging_found(look) || asking->word != NULL;
+    look->word = look->why = NULL;
+    return status;
+}
+
+enum status belonging_drop_said(bool *stays, struct look *look, uint64_t number,
+                                struct record *record, struct err *err)
+{
+    struct belonging_words *words = belonging_memo_words(look->who.memo);
+    struct asking_words asking = {.words = words, .any_case = !look->who.informants};
+    size_t kept = 0;
+    enum status status = words->gathered ? OK : gather(words, look, err);
+    if (status == OK)
+        status = store_case_of(&asking.case_number, look->who.store, number, err);
+    for (size_t i = 0; i < record->count && status == OK; i++) {
+        bool does;
+        status = tells(&does, look, number, record, &record->values[i], &asking, err);
+        if (!does)
+            record->values[kept++] = record->values[i];
+    }
+    if (status == OK)
+        record->count = kept;
+    asking.word = NULL;
+    if (status == OK && words->count > 0)
+        called_in_text(bytes_text(record->handling_note), is_called, &asking);
+    *stays |= asking.word != NULL;
     return status;
 }
