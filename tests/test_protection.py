@@ -250,8 +250,29 @@ def said(folder):
         check(f"stays {i}" in text, f"what says nothing of them goes out: {i}")
 
 
+def decided(folder):
+    """What another record of an informant is called, by a decision, names the informant, and so do its numbers."""
+    node = make(folder)
+    bring(node, "C", person("I", "Tomas Alvear", "informant"),
+          person("I2", "Tomas Gomez Ruiz", properties={"phone": ["+999550100009"], "alias": ["Pedro Gomez"]}),
+          phone("F", "+999550100010", holder=["I2"]),
+          {"id": "N", "schema": "Note", "properties": {"name": ["x"], "description": ["Pedro Gomez says it sails"]}},
+          {"id": "S", "schema": "Seizure", "properties": {"date": ["2026-02-03"], "location": ["flat of Pedro Gomez"],
+                                                          "marking": ["stays"]}},
+          {"id": "K1", "schema": "Call", "properties": {"date": ["2026-02-03"], "callerNumber": ["+999550100009"]}},
+          {"id": "K2", "schema": "Call", "properties": {"date": ["2026-02-03"], "callerNumber": ["+999550100010"]}})
+    first, second = (number(node, "C", i) for i in ("I", "I2"))
+    text = everything_out(node, "C")
+    check(text.count("Pedro Gomez") > 2 and "+999550100010" in text, "before the decision they are somebody")
+    answer(node, "link", "decide", first, second, "same", "--reason", "x")
+    text = everything_out(node, "C")
+    check("Gomez" not in text and "+99955010" not in text and "stays" in text, f"and then the informant: {text[:600]}")
+    answer(node, "link", "undo", first, second)
+    check("Pedro Gomez says it sails" in everything_out(node, "C"), "until it is taken back")
+
+
 try:
-    for scene in (decisions, damaged_twin, not_seen, said):
+    for scene in (decisions, damaged_twin, not_seen, said, decided):
         with tempfile.TemporaryDirectory() as room:
             scene(Path(room))
 finally:

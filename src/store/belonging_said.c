@@ -130,12 +130,56 @@ static enum status add_things(struct belonging_words *words, struct look *look,
     return status;
 }
 
+/* What one record calls them, and the numbers in it and of what is theirs. */
+static enum status add_record(struct belonging_words *words, struct look *look,
+                              uint64_t number, const struct record *record,
+                              const struct belonging_word *of, struct err *err)
+{
+    struct bytes names[CALLED_MAX];
+    size_t count = called_of_record(names, record, look->arena);
+    for (size_t i = 0; i < count; i++)
+        add_word(words, DOMAIN_NAME, names[i], of);
+    if (schema_is_a(record->schema, "LegalEntity") || belonging_is_thing(record))
+        add_numbers(words, record, of, look->arena);
+    if (!schema_is_a(record->schema, "LegalEntity"))
+        return OK;
+    return add_things(words, look, number, record, of, true, err);
+}
+
+/* Who was decided to be the same is the same, in the case of either. */
+static enum status add_same(struct belonging_words *words, struct look *look,
+                            uint64_t number, const struct record *record,
+                            const struct belonging_word *of, struct err *err)
+{
+    uint64_t same[BELONGING_SAME_MAX];
+    size_t count = 0;
+    enum status status = OK;
+    if (belonging_may_be_person(record))
+        status = belonging_same(same, &count, look->who.store, number, record, err);
+    for (size_t i = 0; i < count && status == OK; i++) {
+        struct record other;
+        struct belonging_word theirs = {.word = of->word, .number = same[i]};
+        if (same[i] == number)
+            continue;
+        status = belonging_read(&other, look, same[i], err);
+        if (status != OK || other.schema == NULL)
+            continue;
+        status = store_case_of(&theirs.case_number, look->who.store, same[i], err);
+        if (status == OK)
+            status = add_record(words, look, same[i], &other, &theirs, err);
+        if (status != OK || theirs.case_number == of->case_number)
+            continue;
+        theirs.case_number = of->case_number;
+        status = add_record(words, look, same[i], &other, &theirs, err);
+    }
+    return status;
+}
+
 static enum status add_person(struct belonging_words *words, const struct look *look,
                               uint64_t number, struct err *err)
 {
     struct arena arena = {0};
     struct look inner = {.who = look->who, .arena = &arena, .named = true};
-    struct bytes names[CALLED_MAX];
     struct record record;
     const char *word = NULL;
     enum status status = belonging_read(&record, &inner, number, err);
@@ -143,13 +187,10 @@ static enum status add_person(struct belonging_words *words, const struct look *
         look->who.test(look->who.context, &word, number, &record)) {
         struct belonging_word of = {.word = word, .number = number};
         status = store_case_of(&of.case_number, look->who.store, number, err);
-        size_t count = called_of_record(names, &record, &arena);
-        for (size_t i = 0; i < count; i++)
-            add_word(words, DOMAIN_NAME, names[i], &of);
-        if (schema_is_a(record.schema, "LegalEntity") || belonging_is_thing(&record))
-            add_numbers(words, &record, &of, &arena);
-        if (schema_is_a(record.schema, "LegalEntity") && status == OK)
-            status = add_things(words, &inner, number, &record, &of, true, err);
+        if (status == OK)
+            status = add_record(words, &inner, number, &record, &of, err);
+        if (status == OK)
+            status = add_same(words, &inner, number, &record, &of, err);
     }
     arena_release(&arena);
     return status;
