@@ -94,6 +94,7 @@ struct belonging_words {
         uint64_t case_number; /* theirs */
     } * items;                /* by hash */
     size_t count, capacity;
+    struct called_words *called; /* made with what is gathered */
     bool gathered;
     uint8_t key[32];
 };

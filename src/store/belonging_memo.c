@@ -5,6 +5,8 @@
  */
 #include "store/belonging_inside.h"
 
+#include "record/called.h"
+
 #include <stdlib.h>
 
 struct belonging_memo {
@@ -25,6 +27,7 @@ void belonging_memo_close(struct belonging_memo *memo)
         return;
     free(memo->places);
     free(memo->words.items);
+    called_words_close(memo->words.called);
     free(memo->reach.numbers);
     free(memo);
 }

@@ -137,6 +137,7 @@ static enum status add_record(struct belonging_words *words, struct look *look,
 {
     struct bytes names[CALLED_MAX];
     size_t count = called_of_record(names, record, look->arena);
+    called_words_add(words->called, record);
     for (size_t i = 0; i < count; i++)
         add_word(words, DOMAIN_NAME, names[i], of);
     if (schema_is_a(record->schema, "LegalEntity") || belonging_is_thing(record))
@@ -204,6 +205,8 @@ static enum status gather(struct belonging_words *words, const struct look *look
     size_t count;
     bool known;
     randombytes_buf(words->key, sizeof words->key);
+    if (words->called == NULL)
+        words->called = called_words_open();
     enum status status = store_protected(&numbers, &count, &known, look->who.store,
                                          look->who.informants, &arena, err);
     for (size_t i = 0; i < count && status == OK; i++)
@@ -350,7 +353,7 @@ enum status belonging_said(struct look *look, uint64_t number, const struct reco
     }
     for (size_t i = 0; i < record->count && what == SAYS_ANY && asking.word == NULL; i++)
         if (may_name(&record->values[i]))
-            called_in_text(record->values[i].raw, is_called, &asking);
+            called_in_text(record->values[i].raw, words->called, is_called, &asking);
     if (asking.word != NULL)
         look->word = asking.word;
     return status;
@@ -370,7 +373,7 @@ static enum status tells(bool *does, struct look *look, uint64_t number,
     if (says_who(value))
         status = look_for_id(look, number, record, value, err);
     if (asking->words->count > 0 && !belonging_found(look) && may_have_words(value))
-        called_in_text(value->raw, is_called, asking);
+        called_in_text(value->raw, asking->words->called, is_called, asking);
     *does = belonging_found(look) || asking->word != NULL;
     look->word = look->why = NULL;
     return status;
@@ -395,7 +398,8 @@ enum status belonging_drop_said(bool *stays, struct look *look, uint64_t number,
         record->count = kept;
     asking.word = NULL;
     if (status == OK && words->count > 0)
-        called_in_text(bytes_text(record->handling_note), is_called, &asking);
+        called_in_text(bytes_text(record->handling_note), words->called, is_called,
+                       &asking);
     *stays |= asking.word != NULL;
     return status;
 }
