@@ -247,17 +247,19 @@ static void test_ours(void)
         const struct became *row = &became[i];
         if (!CHECK(find_hit(&hit, row->phone)))
             continue;
-        CHECK(matching_hit_stands(&mine, xa->matching.store, net.world, &hit.record, &arena,
-                                  &err) == OK);
+        struct shield *shield = matching_shield_open(xa->matching.store, net.world);
+        CHECK(matching_hit_stands(&mine, shield, &hit.record, &arena, &err) == OK);
+        matching_shield_close(shield);
         change("XA", row);
         claims_sent = 0;
         enum status status = claim(&hit, true, &err);
         CHECK_SEEN(status == (row->erased ? NOT_FOUND : REFUSED) &&
                        strstr(err.text, row->sentence) != NULL && claims_sent == 0,
                    "%s: %d %s", row->name, status, err.text);
-        CHECK_SEEN(matching_hit_stands(&mine, xa->matching.store, net.world, &hit.record,
-                                       &arena, &err) == REFUSED,
+        shield = matching_shield_open(xa->matching.store, net.world);
+        CHECK_SEEN(matching_hit_stands(&mine, shield, &hit.record, &arena, &err) == REFUSED,
                    "%s", row->name);
+        matching_shield_close(shield);
     }
     /* Nor are they asked about any more; who took no part is counted. */
     struct matching_result result;

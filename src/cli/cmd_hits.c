@@ -46,8 +46,8 @@ static void answer_hit(struct desk *desk, const struct shown *shown)
     size_t at = 0;
     struct record ours;
     struct err why_not = {0};
-    bool stands = matching_hit_stands(&ours, desk->store, desk->world, hit, &desk->arena,
-                                      &why_not) == OK;
+    bool stands =
+        matching_hit_stands(&ours, desk_shield(desk), hit, &desk->arena, &why_not) == OK;
     id_text(id, shown->id);
     if (verdict.len == 0)
         verdict = BYTES_OF("open");
@@ -132,7 +132,7 @@ int run_hit_decide(const struct arguments *arguments, const struct world *world)
         return code;
     code = desk_finding(&shown, &desk, VERB_HIT_LIST, arguments->words[0]);
     if (code == EXIT_DONE && strcmp(arguments->words[1], "yes") == 0 &&
-        matching_hit_stands(&mine, desk.store, world, &shown.record, &desk.arena, &err) !=
+        matching_hit_stands(&mine, desk_shield(&desk), &shown.record, &desk.arena, &err) !=
             OK)
         code = complain(arguments, REFUSED, &err);
     if (code == EXIT_DONE &&

@@ -5,6 +5,7 @@
 #include "cli/way_in.h"
 
 #include "link/finder.h"
+#include "serve/matching_claim.h"
 #include "store/note.h"
 #include "store/rights.h"
 
@@ -181,12 +182,20 @@ int desk_attach(struct desk *desk)
     return EXIT_DONE;
 }
 
+struct shield *desk_shield(struct desk *desk)
+{
+    if (desk->shield == NULL)
+        desk->shield = matching_shield_open(desk->store, desk->world);
+    return desk->shield;
+}
+
 int desk_close(struct desk *desk, int code)
 {
     struct err err = {0};
     /* The daemon's node stays open, and is signed by it. */
     enum status status = host_node() != NULL ? OK : node_close(desk->node, &err);
     search_close(desk->search);
+    matching_shield_close(desk->shield);
     if (status != OK && code != EXIT_FAILED)
         code = complain(desk->arguments, IO_FAILED, &err);
     arena_release(&desk->arena);

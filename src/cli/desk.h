@@ -15,6 +15,7 @@
 
 enum { ID_TEXT = 2 * ENTRY_ID + 1 };
 
+struct shield;
 struct desk {
     const struct arguments *arguments;
     const struct world *world;
@@ -26,6 +27,7 @@ struct desk {
     unsigned roles;
     struct act act;        /* who, case, purpose and reason of everything done here */
     struct search *search; /* desk_attach opened it; NULL where the daemon has its own */
+    struct shield *shield; /* desk_shield opened it; or NULL */
     struct arena arena;
 };
 
@@ -49,6 +51,8 @@ MUST_USE int desk_begin(struct desk *desk, const struct arguments *arguments,
                         const struct world *world, enum verb verb);
 /* Makes words found: VERB_SEARCH with a text works from here on. Before the first act. */
 MUST_USE int desk_attach(struct desk *desk);
+/* Who is protected, as matching_hit_stands asks: opened at first use, and kept until desk_close. */
+struct shield *desk_shield(struct desk *desk);
 /* Gives code, or EXIT_FAILED with the sentence when the log could not be signed. */
 MUST_USE int desk_close(struct desk *desk, int code);
 

@@ -379,9 +379,11 @@ static enum status prepare(struct sending *sending, struct matching *matching,
                  "%s is another node now than the one that held this, with another key: "
                  "ask it again",
                  sending->partner->code);
-    if (status == OK)
-        status = matching_hit_stands(&sending->mine, matching->store, matching->world,
-                                     &hit.record, arena, err);
+    if (status == OK) {
+        struct shield *shield = matching_shield_open(matching->store, matching->world);
+        status = matching_hit_stands(&sending->mine, shield, &hit.record, arena, err);
+        matching_shield_close(shield);
+    }
     if (status == OK)
         status = matching_may_tell(matching, &sending->mine, sending->partner,
                                    claim->acknowledged, err);

@@ -11,10 +11,15 @@
 
 #include "serve/matching.h"
 
+/* Who is protected today, and what is theirs: what was found is kept, for a list of hits. Of what is committed; opened
+ * anew when somebody else may have written. Close accepts NULL. */
+struct shield;
+struct shield *matching_shield_open(struct store *store, const struct world *world);
+void matching_shield_close(struct shield *shield);
+
 /* May the hit be decided "yes", and claimed? REFUSED: our record that it is about was erased since, or is
  * that of somebody protected now, or acquitted. *mine: the record as it stands, in the arena. */
-MUST_USE enum status matching_hit_stands(struct record *mine, struct store *store,
-                                         const struct world *world,
+MUST_USE enum status matching_hit_stands(struct record *mine, const struct shield *shield,
                                          const struct record *hit, struct arena *arena,
                                          struct err *err);
 

@@ -419,8 +419,8 @@ static enum status check_addressing(const struct call *call, const struct claim 
 static enum status keep_held(struct vault_claimed *claimed, size_t *count,
                              struct call *call, enum key_class class, struct err *err)
 {
-    struct shield shield = matching_shield(call->matching->store, call->matching->world);
-    shield.memo = belonging_memo_open();
+    struct shield *shield =
+        matching_shield_open(call->matching->store, call->matching->world);
     size_t kept = 0;
     enum status status = OK;
     for (size_t i = 0; i < *count && status == OK; i++) {
@@ -430,14 +430,14 @@ static enum status keep_held(struct vault_claimed *claimed, size_t *count,
         struct kept back = {0};
         bool ours = status == OK && matching_is_ours(call->matching, &record);
         if (ours)
-            status = matching_kept_back(&back, &shield, claimed[i].record, &record, NULL,
+            status = matching_kept_back(&back, shield, claimed[i].record, &record, NULL,
                                         &call->arena, err);
         if (ours && status == OK && !kept_key(&back, &record, class))
             claimed[kept++] = claimed[i];
         status = status == NOT_FOUND ? OK : status;
     }
     *count = kept;
-    belonging_memo_close(shield.memo);
+    matching_shield_close(shield);
     return status;
 }
 

@@ -47,14 +47,13 @@ bool matching_is_protected(const char **word, const struct record *record, const
 
 struct kin;
 struct belonging_memo;
-/* Who is protected is looked up in the store, or, when all records are looked at, in what was gathered before. */
+/* Who is protected, and what was found of whom that others are tied to: for one run over any number of records. */
 struct shield {
     struct store *store;
     char day[MATCHING_DAY];
-    struct kin *kin;             /* or NULL */
-    struct belonging_memo *memo; /* of one run over many records; or NULL */
+    struct kin *kin;
+    struct belonging_memo *memo;
 };
-struct shield matching_shield(struct store *store, const struct world *world);
 
 /* What of a record no partner is asked about, told of, or sent a claim about. */
 struct kept {
@@ -78,19 +77,22 @@ bool matching_is_ours(const struct matching *matching, const struct record *reco
 
 /* ---- Persons who are one of ours that is protected: matching_kin.c ---- */
 
-/* Of all that the receipt shows, which is rewound. */
-MUST_USE enum status kin_gather(struct kin **kin, struct matching *matching,
-                                struct receipt *receipt, const char *day, struct err *err);
-/* The same for an asking of so many records, when the index lists the protected and they are no more than that; else
- * *kin is NULL, and for each the store is asked. */
-MUST_USE enum status kin_gather_listed(struct kin **kin, struct store *store,
-                                       uint64_t asked, const char *day, struct err *err);
+/* day: as matching_day writes it. What was found of somebody is kept until it is closed. */
+struct kin *kin_open(struct store *store, const char *day);
 void kin_close(struct kin *kin);
+/* Beforehand, of all that the receipt shows, which is rewound: who has no key of these is not looked up. */
+MUST_USE enum status kin_gather(struct kin *kin, struct matching *matching,
+                                struct receipt *receipt, struct err *err);
+/* The same for an asking of so many records, when the index lists the protected and they are no more than that. */
+MUST_USE enum status kin_gather_listed(struct kin *kin, uint64_t asked, struct err *err);
 /* *word: NULL, or the status of a protected person who is this one as link/decide.h says by name, birth date and
- * address together, without a doubt; nobody decided that the two differ. */
-MUST_USE enum status kin_find(const char **word, const struct shield *shield,
-                              uint64_t number, const struct record *record,
-                              const struct key_list *keys, struct err *err);
+ * address together, without a doubt, or as was decided, over as many as there are; nobody decided that the two
+ * differ. Or why nobody can tell. */
+MUST_USE enum status kin_find(const char **word, struct kin *kin, uint64_t number,
+                              const struct record *record, const struct key_list *keys,
+                              struct err *err);
+/* Of such a word: what the record is; not which status. */
+const char *kin_told(const char *word);
 /* A claim about this record of ours may go to the partner; acknowledged: somebody has read its
  * restrictions. REFUSED. */
 MUST_USE enum status matching_may_tell(const struct matching *matching,

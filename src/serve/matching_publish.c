@@ -156,11 +156,8 @@ static enum status send_records(struct matching *matching, struct receipt *recei
     struct arena arena = {0};
     struct buf keys = {.max = VAULT_KEYS_MAX};
     struct shown shown;
-    struct kin *kin = NULL;
-    struct shield shield = matching_shield(matching->store, matching->world);
-    enum status status = kin_gather(&kin, matching, receipt, shield.day, err);
-    shield.kin = kin;
-    shield.memo = belonging_memo_open();
+    struct shield *shield = matching_shield_open(matching->store, matching->world);
+    enum status status = kin_gather(shield->kin, matching, receipt, err);
     for (size_t i = 0; status == OK; i++) {
         status = receipt_next(&shown, receipt, &arena, err);
         if (status == CONFLICT) { /* what cannot be read is not published */
@@ -174,15 +171,14 @@ static enum status send_records(struct matching *matching, struct receipt *recei
             status = interrupted(err);
         if (status != OK)
             break;
-        status = add_record(&keys, matching, &shield, &shown, classes, &arena, err);
+        status = add_record(&keys, matching, shield, &shown, classes, &arena, err);
         arena_reset(&arena);
         if (status != OK)
             break;
     }
     if (status == NOT_FOUND)
         status = send_keys(&keys, matching, err);
-    kin_close(kin);
-    belonging_memo_close(shield.memo);
+    matching_shield_close(shield);
     buf_release(&keys);
     arena_release(&arena);
     return status;

@@ -88,13 +88,12 @@ static enum status list_keys(struct run *run, struct err *err)
     struct receipt *receipt = NULL;
     struct shown shown;
     struct act act = run->ask.act;
-    struct shield shield = matching_shield(run->matching->store, run->matching->world);
-    shield.memo = belonging_memo_open();
+    struct shield *shield =
+        matching_shield_open(run->matching->store, run->matching->world);
     act.verb = VERB_MATCH;
     enum status status = act_perform(&receipt, run->matching->store, &act, err);
     if (status == OK)
-        status = kin_gather_listed(&shield.kin, run->matching->store,
-                                   receipt_count(receipt), shield.day, err);
+        status = kin_gather_listed(shield->kin, receipt_count(receipt), err);
     while (status == OK) {
         status = receipt_next(&shown, receipt, run->arena, err);
         if (status == CONFLICT) { /* what cannot be read is not asked about */
@@ -108,15 +107,14 @@ static enum status list_keys(struct run *run, struct err *err)
             status = settle_case(run, &shown, err);
         struct kept kept;
         if (status == OK)
-            status = matching_kept_back(&kept, &shield, shown.number, &shown.record, NULL,
+            status = matching_kept_back(&kept, shield, shown.number, &shown.record, NULL,
                                         run->arena, err);
         if (status == OK)
             add_keys(run, &shown, &kept);
     }
     bool read = receipt != NULL;
     receipt_close(receipt);
-    belonging_memo_close(shield.memo);
-    kin_close(shield.kin);
+    matching_shield_close(shield);
     return status == NOT_FOUND && read ? name_case(run, err) : status;
 }
 

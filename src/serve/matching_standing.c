@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "store/belonging.h"
 
+#include <stdlib.h>
+
 /* ---- Who is protected, and what is theirs ---- */
 
 bool matching_is_protected(const char **word, const struct record *record, const char *day)
@@ -19,14 +21,27 @@ bool matching_is_protected(const char **word, const struct record *record, const
     return record_is_protected(word, record, day);
 }
 
-struct shield matching_shield(struct store *store, const struct world *world)
+struct shield *matching_shield_open(struct store *store, const struct world *world)
 {
-    struct shield shield = {.store = store};
-    matching_day(shield.day, world);
+    struct shield *shield = xcalloc(1, sizeof *shield);
+    shield->store = store;
+    matching_day(shield->day, world);
+    shield->kin = kin_open(store, shield->day);
+    shield->memo = belonging_memo_open();
     return shield;
 }
 
-/* What goes wrong while it is asked is told afterwards. */
+void matching_shield_close(struct shield *shield)
+{
+    if (shield == NULL)
+        return;
+    kin_close(shield->kin);
+    belonging_memo_close(shield->memo);
+    free(shield);
+}
+
+/* What goes wrong while it is asked is told afterwards; what is remembered of whom it was asked is not that they are
+ * nobody. */
 struct asking_who {
     const struct shield *shield;
     enum status status;
@@ -41,7 +56,10 @@ static bool is_one_of_them(void *context, const char **word, uint64_t number,
         return true;
     *word = NULL;
     if (asking->status == OK)
-        asking->status = kin_find(word, asking->shield, number, owner, NULL, asking->err);
+        asking->status =
+            kin_find(word, asking->shield->kin, number, owner, NULL, asking->err);
+    if (asking->status != OK)
+        *word = "not known";
     return *word != NULL;
 }
 
@@ -95,9 +113,9 @@ enum status matching_kept_back(struct kept *kept, const struct shield *shield,
         kept->why = arena_printf(arena, "that of a person whose status is %s", word);
         return OK;
     }
-    enum status status = kin_find(&word, shield, number, record, keys, err);
+    enum status status = kin_find(&word, shield->kin, number, record, keys, err);
     if (word != NULL)
-        kept->why = "by name and birth date that of a protected or acquitted person";
+        kept->why = kin_told(word);
     if (status == OK && kept->why == NULL)
         status = belonging_find(&kept->why, &who, number, record, arena, err);
     bool personal = status == OK && asking.status == OK && kept->why == NULL &&
@@ -130,15 +148,15 @@ bool matching_is_ours(const struct matching *matching, const struct record *reco
            strcmp(record->owner, store_settings(matching->store)->agency) == 0;
 }
 
-enum status matching_hit_stands(struct record *mine, struct store *store,
-                                const struct world *world, const struct record *hit,
-                                struct arena *arena, struct err *err)
+enum status matching_hit_stands(struct record *mine, const struct shield *shield,
+                                const struct record *hit, struct arena *arena,
+                                struct err *err)
 {
+    struct store *store = shield->store;
     uint8_t id[ENTRY_ID];
     uint64_t number;
     struct kept kept = {0};
     enum key_class class = KEY_PERSON;
-    const struct shield shield = matching_shield(store, world);
     if (!hex_read(id, ENTRY_ID, record_first(hit, "mine")) ||
         !store_number(&number, store, id) ||
         key_class_find(&class, record_first(hit, "keyClass"), NULL) != OK)
@@ -150,7 +168,7 @@ enum status matching_hit_stands(struct record *mine, struct store *store,
                     "with anybody");
     if (status != OK)
         return status;
-    status = matching_kept_back(&kept, &shield, number, mine, NULL, arena, err);
+    status = matching_kept_back(&kept, shield, number, mine, NULL, arena, err);
     if (status == OK && kept_key(&kept, mine, class))
         return fail(err, REFUSED,
                     "our record that this hit is about is now %s: a claim would tell the "

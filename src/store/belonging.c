@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/belonging_inside.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool belonging_is_thing(const struct record *record)
@@ -97,8 +98,9 @@ static void test_one(struct look *look, uint64_t number, const struct record *pe
 }
 
 /* Whoever was decided to be the same, over several decisions. */
+enum { CHAIN_MAX = 64 };
 struct chain {
-    uint64_t numbers[BELONGING_SAME_MAX];
+    uint64_t numbers[CHAIN_MAX];
     size_t count;
 };
 
@@ -107,8 +109,8 @@ static void add_to_chain(struct look *look, struct chain *chain, uint64_t number
     for (size_t i = 0; i < chain->count; i++)
         if (chain->numbers[i] == number)
             return;
-    belonging_note_more(look, chain->count == BELONGING_SAME_MAX);
-    if (chain->count < BELONGING_SAME_MAX)
+    belonging_note_more(look, chain->count == CHAIN_MAX);
+    if (chain->count < CHAIN_MAX)
         chain->numbers[chain->count++] = number;
 }
 
@@ -307,38 +309,67 @@ enum status belonging_find(const char **why, const struct belonging *belonging,
     return status;
 }
 
-enum status belonging_same(uint64_t numbers[BELONGING_SAME_MAX], size_t *count,
-                           struct store *store, uint64_t number,
-                           const struct record *person, struct err *err)
+/* ---- What was decided ---- */
+
+static void add_ends(uint64_t **numbers, size_t *count, size_t *capacity,
+                     const struct tied_list *ends, uint64_t except)
+{
+    for (size_t i = 0; i < ends->count; i++) {
+        if (ends->numbers[i] == except)
+            continue;
+        grow_to((void **)numbers, capacity, *count, sizeof **numbers);
+        (*numbers)[(*count)++] = ends->numbers[i];
+    }
+}
+
+enum status belonging_decided(struct belonging_decided *out, struct store *store,
+                              uint64_t number, const struct record *person, struct err *err)
 {
     struct arena read = {0};
-    struct look look = {.who = {.store = store}, .arena = &read, .named = true};
-    struct chain chain = {.numbers = {number}, .count = 1};
-    enum status status = add_same(&look, &chain, number, person, err);
-    memcpy(numbers, chain.numbers, chain.count * sizeof *numbers);
-    *count = chain.count;
+    struct look look = {.who = {.store = store}, .arena = &read};
+    struct tied_list *ties, *ends;
+    *out = (struct belonging_decided){0};
+    enum status status = belonging_tied(&ties, &look, number, person, err);
+    for (size_t i = 0; i < ties->count && status == OK; i++) {
+        struct record tie;
+        status = belonging_read(&tie, &look, ties->numbers[i], err);
+        if (status != OK || tie.schema == NULL || !is_decision(&tie))
+            continue;
+        status = belonging_tied(&ends, &look, ties->numbers[i], &tie, err);
+        if (status != OK)
+            continue;
+        if (says_same(&tie))
+            add_ends(&out->same, &out->same_count, &out->same_capacity, ends, number);
+        else if (bytes_is(record_first(&tie, "verdict"), "different"))
+            add_ends(&out->different, &out->different_count, &out->different_capacity, ends,
+                     number);
+    }
+    out->why = look.why;
     arena_release(&read);
     return status;
+}
+
+void belonging_decided_release(struct belonging_decided *decided)
+{
+    free(decided->same);
+    free(decided->different);
+    *decided = (struct belonging_decided){0};
+}
+
+bool belonging_is_different(const struct belonging_decided *decided, uint64_t other)
+{
+    for (size_t i = 0; i < decided->different_count; i++)
+        if (decided->different[i] == other)
+            return true;
+    return false;
 }
 
 enum status belonging_differ(bool *differ, struct store *store, uint64_t number,
                              const struct record *record, uint64_t other, struct err *err)
 {
-    struct arena read = {0};
-    struct look look = {.who = {.store = store}, .arena = &read};
-    struct tied_list *ties, *ends;
-    *differ = false;
-    enum status status = belonging_tied(&ties, &look, number, record, err);
-    for (size_t i = 0; i < ties->count && status == OK && !*differ; i++) {
-        struct record tie;
-        status = belonging_read(&tie, &look, ties->numbers[i], err);
-        if (status != OK || tie.schema == NULL || !is_decision(&tie) ||
-            !bytes_is(record_first(&tie, "verdict"), "different"))
-            continue;
-        status = belonging_tied(&ends, &look, ties->numbers[i], &tie, err);
-        for (size_t k = 0; k < ends->count && status == OK; k++)
-            *differ |= ends->numbers[k] == other;
-    }
-    arena_release(&read);
+    struct belonging_decided decided;
+    enum status status = belonging_decided(&decided, store, number, record, err);
+    *differ = belonging_is_different(&decided, other);
+    belonging_decided_release(&decided);
     return status;
 }

@@ -46,11 +46,17 @@ MUST_USE enum status belonging_find(const char **why, const struct belonging *be
 MUST_USE enum status belonging_names(const char **why, const struct belonging *belonging,
                                      uint64_t number, const struct record *record,
                                      struct arena *arena, struct err *err);
-/* Whom decisions say to be the same as this one, this one first; not over several. */
-enum { BELONGING_SAME_MAX = 64 };
-MUST_USE enum status belonging_same(uint64_t numbers[BELONGING_SAME_MAX], size_t *count,
-                                    struct store *store, uint64_t number,
-                                    const struct record *person, struct err *err);
+/* Whom decisions say to be the same as this one, or different from it; not over several. */
+struct belonging_decided {
+    uint64_t *same, *different;
+    size_t same_count, same_capacity, different_count, different_capacity;
+    const char *why; /* why there may be more of them, static; or NULL */
+};
+MUST_USE enum status belonging_decided(struct belonging_decided *decided,
+                                       struct store *store, uint64_t number,
+                                       const struct record *person, struct err *err);
+void belonging_decided_release(struct belonging_decided *decided);
+bool belonging_is_different(const struct belonging_decided *decided, uint64_t other);
 /* Were these two decided to be different persons? */
 MUST_USE enum status belonging_differ(bool *differ, struct store *store, uint64_t number,
                                       const struct record *record, uint64_t other,

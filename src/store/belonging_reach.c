@@ -10,6 +10,7 @@
  * All that belonging.c and belonging_names.c find of a record leads along such a way, which is tested by both
  * being asked of one node (tests/test_matching_belongings.c).
  */
+#include "base/number_map.h"
 #include "store/belonging_inside.h"
 
 #include <stdlib.h>
@@ -23,7 +24,7 @@ struct step {
 struct way {
     struct step *items; /* in the order of their steps, each number once */
     size_t count, capacity;
-    struct belonging_memo *gone; /* numbers that stand there */
+    struct number_map gone; /* numbers that stand there */
     struct belonging_reach *reach;
     bool lost; /* not all can be gathered */
 };
@@ -53,11 +54,10 @@ static void reach_add(struct way *way, uint64_t number)
 
 static void go_to(struct way *way, uint64_t number, unsigned steps)
 {
-    struct belonging_known known = {.number = number + 1};
-    if (belonging_memo_find(&known, way->gone, number + 1))
+    size_t at;
+    if (number_map_find(&at, &way->gone, number))
         return;
-    known = (struct belonging_known){.number = number + 1};
-    belonging_memo_keep(way->gone, &known);
+    number_map_keep(&way->gone, number, way->count);
     grow_to((void **)&way->items, &way->capacity, way->count, sizeof *way->items);
     way->items[way->count++] = (struct step){number, steps};
 }
@@ -101,14 +101,15 @@ static enum status go_from_same(struct way *way, const struct belonging *who, si
     struct arena arena = {0};
     struct look look = {.who = *who, .arena = &arena};
     struct record record;
-    uint64_t same[BELONGING_SAME_MAX], number = way->items[at].number;
-    size_t count = 0;
+    struct belonging_decided decided = {0};
+    uint64_t number = way->items[at].number;
     enum status status = belonging_read(&record, &look, number, err);
     if (status == OK && record.schema != NULL)
-        status = belonging_same(same, &count, who->store, number, &record, err);
-    for (size_t i = 0; i < count && status == OK; i++)
-        go_to(way, same[i], 0);
-    way->lost |= look.why != NULL || count == BELONGING_SAME_MAX;
+        status = belonging_decided(&decided, who->store, number, &record, err);
+    for (size_t i = 0; i < decided.same_count && status == OK; i++)
+        go_to(way, decided.same[i], 0);
+    way->lost |= look.why != NULL || decided.why != NULL;
+    belonging_decided_release(&decided);
     arena_release(&arena);
     return status;
 }
@@ -125,7 +126,6 @@ enum status belonging_reach(const struct belonging_reach **out, const struct bel
     *out = reach;
     if (reach->made)
         return OK;
-    way.gone = belonging_memo_open();
     enum status status =
         store_protected(&numbers, &count, &known, who->store, true, &arena, err);
     for (size_t i = 0; i < count && status == OK; i++)
@@ -141,7 +141,7 @@ enum status belonging_reach(const struct belonging_reach **out, const struct bel
     if (reach->count > 0)
         qsort(reach->numbers, reach->count, sizeof *reach->numbers, by_number);
     free(way.items);
-    belonging_memo_close(way.gone);
+    number_map_release(&way.gone);
     arena_release(&arena);
     return status;
 }

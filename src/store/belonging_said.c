@@ -147,32 +147,59 @@ static enum status add_record(struct belonging_words *words, struct look *look,
     return add_things(words, look, number, record, of, true, err);
 }
 
-/* Who was decided to be the same is the same, in the case of either. */
+struct numbers {
+    uint64_t *at;
+    size_t count, capacity;
+};
+
+static void add_number(struct numbers *numbers, uint64_t number)
+{
+    for (size_t i = 0; i < numbers->count; i++)
+        if (numbers->at[i] == number)
+            return;
+    grow_to((void **)&numbers->at, &numbers->capacity, numbers->count, sizeof *numbers->at);
+    numbers->at[numbers->count++] = number;
+}
+
+/* One of those who are the same: its words, in its own case and in the one that protects. */
+static enum status add_other(struct belonging_words *words, struct look *look,
+                             uint64_t number, const struct record *other,
+                             const struct belonging_word *of, struct err *err)
+{
+    struct belonging_word theirs = {.word = of->word, .number = number};
+    enum status status = store_case_of(&theirs.case_number, look->who.store, number, err);
+    if (status == OK)
+        status = add_record(words, look, number, other, &theirs, err);
+    if (status != OK || theirs.case_number == of->case_number)
+        return status;
+    theirs.case_number = of->case_number;
+    return add_record(words, look, number, other, &theirs, err);
+}
+
+/* Who was decided to be the same is the same, over as many decisions as there are, in the case of either. */
 static enum status add_same(struct belonging_words *words, struct look *look,
                             uint64_t number, const struct record *record,
                             const struct belonging_word *of, struct err *err)
 {
-    uint64_t same[BELONGING_SAME_MAX];
-    size_t count = 0;
+    struct numbers same = {0};
     enum status status = OK;
-    if (belonging_may_be_person(record))
-        status = belonging_same(same, &count, look->who.store, number, record, err);
-    for (size_t i = 0; i < count && status == OK; i++) {
-        struct record other;
-        struct belonging_word theirs = {.word = of->word, .number = same[i]};
-        if (same[i] == number)
+    add_number(&same, number);
+    for (size_t i = 0; i < same.count && status == OK; i++) {
+        struct belonging_decided decided = {0};
+        struct record other = *record;
+        if (i > 0)
+            status = belonging_read(&other, look, same.at[i], err);
+        if (status != OK || other.schema == NULL || !belonging_may_be_person(&other))
             continue;
-        status = belonging_read(&other, look, same[i], err);
-        if (status != OK || other.schema == NULL)
-            continue;
-        status = store_case_of(&theirs.case_number, look->who.store, same[i], err);
+        if (i > 0)
+            status = add_other(words, look, same.at[i], &other, of, err);
         if (status == OK)
-            status = add_record(words, look, same[i], &other, &theirs, err);
-        if (status != OK || theirs.case_number == of->case_number)
-            continue;
-        theirs.case_number = of->case_number;
-        status = add_record(words, look, same[i], &other, &theirs, err);
+            status = belonging_decided(&decided, look->who.store, same.at[i], &other, err);
+        for (size_t k = 0; k < decided.same_count && status == OK; k++)
+            add_number(&same, decided.same[k]);
+        belonging_decided_release(&decided);
     }
+    free(same.at);
     return status;
 }
 
