@@ -18,7 +18,7 @@ static const struct person {
     const char *kept; /* a part of why it is kept back; NULL: it is not */
 } people[] = {
 #define SAID "by name and birth date that of a protected or acquitted person"
-#define CROWDED "not all of whose ties can be looked through"
+#define CROWDED "one with more records than can be looked through"
     {"S", "suspect", "Ignatius Verhoeven", "1971-10-08", SAID},
     {"W", "witness", "Ignatius Verhoeven", "1971-10-08", "status is witness"},
     {"namesake", "suspect", "Ignatius Verhoeven", "1988-01-30", NULL},
@@ -198,6 +198,50 @@ static void look(struct party *party, enum way way)
     receipt_close(receipt);
 }
 
+/* More of one name and birth date than the store lists: alone nobody can tell, gathered one can. */
+static void test_many(struct party *party)
+{
+    FILE *file = fopen(temporary_path("held.json"), "w");
+    char id[32];
+    for (int i = 0; i <= STORE_HOLDERS_MAX; i++) {
+        snprintf(id, sizeof id, "many-%d", i);
+        put_person(file, id, i == 1000 ? "witness" : "suspect", "Ottilie Brandsma",
+                   "1977-05-19");
+    }
+    put_person(file, "other", "suspect", "Ottilie Brandsma", "1992-11-23");
+    fclose(file);
+    CHECK(party_import(party, temporary_path("held.json"), "FAMILY") ==
+          STORE_HOLDERS_MAX + 2);
+    for (enum way way = ALONE; way < WAYS; way++) {
+        struct receipt *receipt = all_of(party);
+        struct shield *shield = matching_shield_open(party->matching.store, net.world);
+        struct shown shown;
+        struct err err = {0};
+        size_t seen = 0;
+        if (way == GATHERED)
+            CHECK(kin_gather(shield->kin, &party->matching, receipt, &err) == OK);
+        if (way == GATHERED_LISTED)
+            CHECK(kin_gather_listed(shield->kin, 1000, &err) == OK);
+        while (receipt_next(&shown, receipt, &arena, NULL) == OK) {
+            struct kept kept;
+            bool other = strcmp(shown.record.id, "other") == 0;
+            if (!other && strcmp(shown.record.id, "many-0") != 0)
+                continue;
+            seen++;
+            CHECK(matching_kept_back(&kept, shield, shown.number, &shown.record, NULL,
+                                     &arena, &err) == OK);
+            const char *why = way < GATHERED ? CROWDED : SAID;
+            CHECK_SEEN(other ? kept.why == NULL
+                             : kept.why != NULL && strstr(kept.why, why) != NULL,
+                       "%s, %s: %s", shown.record.id, ways[way],
+                       kept.why != NULL ? kept.why : "not kept back");
+        }
+        CHECK(seen == 2);
+        matching_shield_close(shield);
+        receipt_close(receipt);
+    }
+}
+
 int main(void)
 {
     temporary_open();
@@ -209,6 +253,7 @@ int main(void)
     decide_all(party);
     for (enum way way = ALONE; way < WAYS; way++)
         look(party, way);
+    test_many(party);
     net_close(&net);
     arena_release(&arena);
     temporary_close();

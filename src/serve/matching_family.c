@@ -126,36 +126,44 @@ static uint64_t hash_list(const struct exploring *exploring, const struct key_li
     return hashes;
 }
 
-/* A key of more records than STORE_HOLDERS_MAX tells nobody from others. */
-enum status families_holders(struct sharing_list *sharing, struct families *families,
-                             const struct family *except, const struct key *key,
-                             size_t place, struct err *err)
+enum status families_holders(bool *many, struct sharing_list *sharing,
+                             struct families *families, const struct family *except,
+                             const struct key *key, size_t place, struct err *err)
 {
     size_t count = 0;
     enum status status =
         store_holders(families->holders, &count, families->store, key, err);
-    for (size_t i = 0; status == OK && count <= STORE_HOLDERS_MAX && i < count; i++)
+    *many = status == OK && count > STORE_HOLDERS_MAX;
+    for (size_t i = 0; status == OK && !*many && i < count; i++)
         if (except == NULL || families_known(families, families->holders[i]) != except)
             sharing_add(sharing,
                         &(struct sharing){.number = families->holders[i], .key = place});
     return status;
 }
 
+/* A key of too many records tells nobody from others; but where such keys alone say that these are one, nobody can tell
+ * whom the record is one with. */
 static enum status meet_by_keys(struct exploring *exploring,
                                 const struct belonging_decided *decided,
                                 const struct key_list *list, struct arena *arena,
                                 struct err *err)
 {
     struct sharing_list sharing = {0};
+    struct key *of_many = arena_zalloc(arena, list->count + 1, sizeof *of_many);
     uint64_t hash = hash_list(exploring, list);
-    size_t seen;
-    bool all = true;
+    size_t seen, many_count = 0;
+    bool all = true, many;
     enum status status = OK;
     if (number_map_find(&seen, &exploring->lists, hash))
         return OK;
-    for (size_t i = 0; i < list->count && status == OK; i++)
-        status = families_holders(&sharing, exploring->families, family_of(exploring),
-                                  &list->items[i], i, err);
+    for (size_t i = 0; i < list->count && status == OK; i++) {
+        status = families_holders(&many, &sharing, exploring->families,
+                                  family_of(exploring), &list->items[i], i, err);
+        if (many)
+            of_many[many_count++] = list->items[i];
+    }
+    if (many_count > 0 && sharing_is_same(list, of_many, many_count, arena))
+        add_root(family_of(exploring), NOBODY, family_crowded);
     if (status == OK)
         sharing_keep_same(&sharing, list, arena);
     for (size_t i = 0; i < sharing.count && status == OK; i++) {

@@ -27,6 +27,9 @@ struct sharing_list {
     struct sharing *items; /* free */
     size_t count, capacity;
 };
+/* Do the keys that both share say that they are one? list: those of one of them. */
+bool sharing_is_same(const struct key_list *list, const struct key *shared, size_t count,
+                     struct arena *arena);
 void sharing_add(struct sharing_list *sharing, const struct sharing *one);
 /* Keeps one for each record that is the same as the one that has the list, as link/decide.h says, without a doubt. */
 void sharing_keep_same(struct sharing_list *sharing, const struct key_list *list,
@@ -63,8 +66,9 @@ MUST_USE enum status families_explore(struct families *families, uint64_t number
                                       struct err *err);
 /* NULL: not explored yet. */
 const struct family *families_known(const struct families *families, uint64_t number);
-/* Those that have the key and are not of this family are added. */
-MUST_USE enum status families_holders(struct sharing_list *sharing,
+/* Those that have the key and are not of this family are added; *many: there are more than STORE_HOLDERS_MAX, and none
+ * is. */
+MUST_USE enum status families_holders(bool *many, struct sharing_list *sharing,
                                       struct families *families,
                                       const struct family *except, const struct key *key,
                                       size_t place, struct err *err);

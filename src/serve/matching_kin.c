@@ -248,11 +248,12 @@ static bool is_damaged(const struct kin *kin, uint64_t number)
 }
 
 /* Those that cannot be read have no keys here, but in the index. */
-static enum status share_damaged(struct sharing_list *sharing, struct kin *kin,
+static enum status share_damaged(bool *many, struct sharing_list *sharing, struct kin *kin,
                                  const struct key *key, size_t place, struct err *err)
 {
     size_t kept = sharing->count;
-    enum status status = families_holders(sharing, &kin->families, NULL, key, place, err);
+    enum status status =
+        families_holders(many, sharing, &kin->families, NULL, key, place, err);
     for (size_t i = kept; i < sharing->count; i++) {
         if (!is_damaged(kin, sharing->items[i].number))
             continue;
@@ -270,13 +271,20 @@ static enum status find_gathered(const char **word, struct kin_asking *asking,
 {
     struct kin *kin = asking->kin;
     struct sharing_list sharing = {0};
+    struct key *of_many = arena_zalloc(arena, list->count + 1, sizeof *of_many);
+    size_t many_count = 0;
     const struct family *last = NULL;
     enum status status = OK;
     for (size_t i = 0; i < list->count && status == OK; i++) {
+        bool many = false;
         share_gathered(&sharing, kin, &list->items[i], i);
         if (kin->damaged_count > 0)
-            status = share_damaged(&sharing, kin, &list->items[i], i, err);
+            status = share_damaged(&many, &sharing, kin, &list->items[i], i, err);
+        if (many)
+            of_many[many_count++] = list->items[i];
     }
+    if (many_count > 0 && sharing_is_same(list, of_many, many_count, arena))
+        *word = family_crowded; /* one that cannot be read may be among them */
     if (status == OK)
         sharing_keep_same(&sharing, list, arena);
     for (size_t i = 0; i < sharing.count && status == OK && *word == NULL; i++) {
@@ -356,7 +364,8 @@ const char *kin_told(const char *word)
         return "by name and birth date one with a record that cannot be read, and may be a "
                "protected person's";
     if (word == family_crowded)
-        return "by name and birth date one with a record not all of whose ties can be "
-               "looked through, and may be a protected person's";
+        return "by name and birth date one with more records than can be looked through, "
+               "or "
+               "with one not all of whose ties can be, and may be a protected person's";
     return "by name and birth date that of a protected or acquitted person";
 }

@@ -42,9 +42,8 @@ static int by_record(const void *a, const void *b)
     return (x->key > y->key) - (x->key < y->key);
 }
 
-/* Do the keys that both share say that they are one? */
-static bool is_same(const struct key_list *list, const struct key *shared, size_t count,
-                    struct arena *arena)
+bool sharing_is_same(const struct key_list *list, const struct key *shared, size_t count,
+                     struct arena *arena)
 {
     const struct decide_query query = {.population = KIN_POPULATION,
                                        .asks = decide_asks(list->items, list->count)};
@@ -66,7 +65,7 @@ void sharing_keep_same(struct sharing_list *sharing, const struct key_list *list
         for (end = i; end < sharing->count && items[end].number == items[i].number; end++)
             if (end == i || items[end].key != items[end - 1].key)
                 shared[count++] = list->items[items[end].key];
-        if (is_same(list, shared, count, arena))
+        if (sharing_is_same(list, shared, count, arena))
             items[kept++] = items[i];
     }
     sharing->count = kept;
