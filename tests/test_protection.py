@@ -157,6 +157,27 @@ def damaged_twin(folder):
     check(code == 0, f"sound: {err}")
 
 
+def many_twins(folder):
+    """Asked about by itself, one of many records of a person is kept back for the last of them, a witness's."""
+    pair = Pair(folder)
+    born = {"birthDate": ["1971-10-08"]}
+    rows = [person("S", "Ignatius Verhoeven", properties={**born, "phone": ["+999550100001"]}),
+            *(person(f"c{i}", "Ignatius Verhoeven", properties=born) for i in range(80)),
+            person("W", "Ignatius Verhoeven", "witness", properties=born),
+            person("N", "Ignatius Verhoeven", properties={"birthDate": ["1990-01-30"], "phone": ["+999550100002"]}),
+            *(person(f"w{i}", f"Leopold Maartens{i}", "witness") for i in range(3))]
+    bring(pair.nodes["XA"], "C", *rows)
+    bring(pair.nodes["XB"], "C", phone("n1", "+999550100001"), phone("n2", "+999550100002"))
+    answers(pair.nodes["XB"], "epoch", "new")
+    process, _ = serve(pair.nodes["XB"], pair.ports["XB"])
+    for last, kept in (("1", 1), ("2", 0)):
+        mine = answers(pair.nodes["XA"], "find", "--key", f"phone:+99955010000{last}", "--case", "C")[0]["id"]
+        code, out, err = run(pair.nodes["XA"], "match", "--record", mine, "--peers", "XB", "--json")
+        summary = json.loads(out.splitlines()[-1])
+        check(code == 0 and summary["kept_back"] == kept and summary["hits"] == 1 - kept, f"{last}: {code} {out} {err}")
+    stop(process)
+
+
 def not_seen(folder):
     """Who may not see a case learns nothing of it: neither its words, nor ids, nor that somebody in it is an informant,
     though their own records have the same name and numbers."""
@@ -272,7 +293,7 @@ def decided(folder):
 
 
 try:
-    for scene in (decisions, damaged_twin, not_seen, said, decided):
+    for scene in (decisions, damaged_twin, many_twins, not_seen, said, decided):
         with tempfile.TemporaryDirectory() as room:
             scene(Path(room))
 finally:
