@@ -86,6 +86,11 @@ static void test_named(void)
         {"Tomas Alvear", "告诉Tomas Alvear了", true},
         {"トマス アルベアル", "昨日トマス・アルベアルさんが", true},
         {"สมชาย ใจดี", "คุณสมชาย ใจดีบอกว่า", true},
+        {"トマス・アルベアル", "昨日トマス・アルベアルさんが", true},
+        {"高橋みなみ", "昨日高橋みなみさんが", true},
+        {"高橋みなみ", "昨日高橋まなみさんが", false},
+        {"ทักษิณ ชินวัตร", "คุณทักษิณ ชินวัตรบอกว่า", true},
+        {"Sean O'Brien", "at Sean O'Brien's", true},
         {"สมชาย ใจดี", "คุณสมศรี ใจดีบอกว่า", false},
         {"Suharto", "Suharto said", false}, /* one word names nobody */
     };

@@ -32,6 +32,20 @@ static struct bytes joined(struct bytes *words, size_t count, struct arena *aren
     return whole;
 }
 
+/* With a blank for the dot between foreign names in Japanese: a person's words are apart. */
+static struct bytes apart(struct bytes text, struct arena *arena)
+{
+    static const char dot[] = "\u30FB";
+    uint8_t *at = arena_alloc(arena, text.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < text.len;) {
+        bool is = text.len - i >= 3 && memcmp(text.at + i, dot, 3) == 0;
+        at[len++] = is ? ' ' : text.at[i];
+        i += is ? 3 : 1;
+    }
+    return bytes_of(at, len);
+}
+
 static size_t add_name(struct bytes out[CALLED_MAX], size_t count, struct bytes text,
                        struct arena *arena)
 {
@@ -71,7 +85,7 @@ static size_t raw_names(struct bytes out[CALLED_MAX], const struct record *recor
         size_t at = 0;
         for (const struct record_value *value;
              count < CALLED_MAX && (value = record_next(record, names[i], &at)) != NULL;)
-            out[count++] = value->raw;
+            out[count++] = apart(value->raw, arena);
     }
     return count;
 }
@@ -96,7 +110,8 @@ struct called_words {
     uint64_t *items; /* in rising order once sorted */
     size_t count, capacity;
     bool sorted;
-    uint64_t unspaced; /* bit n: a word of n + 1 characters in a script without blanks */
+    uint64_t lengths
+        [2]; /* bit n: a word of n + 1 characters in a script without blanks; joint */
     uint64_t remembered[REMEMBERED]; /* what was asked last, by hash; 0: nothing */
     struct arena arena;
 };
@@ -141,24 +156,25 @@ static void add_word(struct called_words *words, struct bytes word)
     words->sorted = false;
 }
 
-/* Is it, or one that it folds to, a word of a name? */
-static bool is_of_name(struct called_words *words, struct bytes word)
+/* Is one of the words that it folds to one of a name? all: are all of them? */
+static bool is_of_name(struct called_words *words, struct bytes word, bool all)
 {
-    uint64_t hash = hash_of(words, word),
+    uint64_t hash = hash_of(words, word) ^ (all ? 2 : 0),
              *place = &words->remembered[(hash >> 1) % REMEMBERED];
     if ((*place | 1) == hash)
         return (*place & 1) != 0;
     const struct name_read_options options = {.kind = NAME_PERSON};
     struct arena_mark mark = arena_mark(&words->arena);
     struct name_words_read read;
-    bool is = false;
+    size_t found = 0;
     name_read(&read, word, &options, &words->arena);
-    for (size_t i = 0; i < read.count && !is; i++) {
+    for (size_t i = 0; i < read.count; i++) {
         uint64_t folded = hash_of(words, read.words[i]);
-        is =
+        found +=
             bsearch(&folded, words->items, words->count, sizeof folded, hash_order) != NULL;
     }
     arena_rewind(&words->arena, mark);
+    bool is = found > 0 && (!all || found == read.count);
     *place = is ? hash : hash - 1;
     return is;
 }
@@ -278,6 +294,9 @@ static void read_through(struct buf *out, struct bytes text)
 
 /* ---- Runs of words ---- */
 
+/* An apostrophe is in a word (O'Brien), or parts two, of which a letter alone is none (d'Alvear), or ends one (O'Brien's). */
+enum marks { MARKS_INSIDE, MARKS_APART, MARKS_POSSESSIVE, MARKS_WAYS };
+
 struct reader {
     struct called_words *words;
     called_visit *visit;
@@ -287,7 +306,9 @@ struct reader {
     size_t count;
     struct buf text;
     bool gather; /* into words, and nothing is visited */
-    bool apart;  /* an apostrophe parts words, and a letter alone is none: d'Alvear */
+    enum marks marks;
+    bool tags;  /* what stands in a tag is not read */
+    bool joint; /* Han and kana are one word */
     bool done;
 };
 
@@ -313,40 +334,60 @@ static void add_to_run(struct reader *reader, struct bytes word)
     memmove(reader->run + 1, reader->run, (CALLED_RUN_MAX - 1) * sizeof *reader->run);
     memmove(reader->of_name + 1, reader->of_name, CALLED_RUN_MAX - 1);
     reader->run[0] = word;
-    reader->of_name[0] = is_of_name(reader->words, word);
+    reader->of_name[0] = is_of_name(reader->words, word, false);
     reader->count += reader->count < CALLED_RUN_MAX;
     for (size_t i = 0; i < reader->count && reader->of_name[0] && !reader->done; i++)
         if (reader->of_name[i])
             visit_run(reader, reader->run, i + 1);
 }
 
-/* The parts of a word of scripts without blanks, from each character on. Where names are short, as in Han and
- * Hangul, each is one; else one that is a word of a name is a word of the text. */
-static void read_parts(struct reader *reader, struct bytes word, enum script_class class)
+/* Names are short in Han and Hangul: any few characters may be one. */
+static void read_short(struct reader *reader, struct bytes word)
 {
     enum { SHORT_MIN = 2, SHORT_MAX = 4 };
-    struct bytes rest = word;
-    for (uint32_t point; rest.len > 0 && !reader->done; utf8_next(&point, &rest)) {
-        struct bytes behind = rest;
-        for (size_t len = 1; len <= UNSPACED_MAX && !reader->done; len++) {
-            if (!utf8_next(&point, &behind))
-                break;
-            struct bytes part = bytes_slice(rest, 0, rest.len - behind.len);
-            if (class == UNSPACED && (reader->words->unspaced >> (len - 1) & 1) != 0 &&
-                is_of_name(reader->words, part))
-                add_to_run(reader, part);
-            if (class != UNSPACED && len > SHORT_MAX)
-                break;
-            if (class != UNSPACED && len >= SHORT_MIN && is_of_name(reader->words, part))
+    for (uint32_t point; word.len > 0 && !reader->done; utf8_next(&point, &word)) {
+        struct bytes behind = word;
+        for (size_t len = 1; len <= SHORT_MAX && utf8_next(&point, &behind); len++) {
+            struct bytes part = bytes_slice(word, 0, word.len - behind.len);
+            if (len >= SHORT_MIN && !reader->done && is_of_name(reader->words, part, false))
                 visit_run(reader, &part, 1);
         }
     }
 }
 
+/* The longest part of a word from here on that is a word of a name; empty: none is. */
+static struct bytes longest_part(struct reader *reader, struct bytes word)
+{
+    uint64_t lengths = reader->words->lengths[reader->joint];
+    struct bytes behind = word, longest = {0};
+    uint32_t point;
+    for (size_t len = 1; len <= UNSPACED_MAX && utf8_next(&point, &behind); len++) {
+        struct bytes part = bytes_slice(word, 0, word.len - behind.len);
+        if ((lengths >> (len - 1) & 1) != 0 && is_of_name(reader->words, part, true))
+            longest = part;
+    }
+    return longest;
+}
+
+/* In scripts without blanks each of these is a word of the text. */
+static void read_parts(struct reader *reader, struct bytes word)
+{
+    uint32_t point;
+    while (word.len > 0 && !reader->done) {
+        struct bytes part = longest_part(reader, word);
+        if (part.len > 0)
+            add_to_run(reader, part);
+        else
+            utf8_next(&point, &word);
+        word = bytes_slice(word, part.len, word.len - part.len);
+    }
+}
+
 /* As it is read alone. */
-static void gather_word(struct called_words *words, struct bytes word,
+static void gather_word(const struct reader *reader, struct bytes word,
                         enum script_class class)
 {
+    struct called_words *words = reader->words;
     struct arena_mark mark = arena_mark(&words->arena);
     const struct name_read_options options = {.kind = NAME_PERSON};
     struct name_words_read read;
@@ -355,11 +396,17 @@ static void gather_word(struct called_words *words, struct bytes word,
     for (uint32_t point; utf8_next(&point, &rest);)
         len++;
     if (class == UNSPACED && len > 0 && len <= UNSPACED_MAX)
-        words->unspaced |= UINT64_C(1) << (len - 1);
+        words->lengths[reader->joint] |= UINT64_C(1) << (len - 1);
     name_read(&read, word, &options, &words->arena);
     for (size_t i = 0; i < read.count && len < word.len; i++)
         add_word(words, read.words[i]);
     arena_rewind(&words->arena, mark);
+}
+
+/* A mark in a word, as names have them. */
+static bool is_apostrophe(uint32_t point)
+{
+    return point == '\'' || point == '`' || point == 0x2018 || point == 0x2019;
 }
 
 static bool ends_with(struct bytes word, const char *end)
@@ -371,27 +418,32 @@ static bool ends_with(struct bytes word, const char *end)
 static void read_word(struct reader *reader, struct bytes word, enum script_class class)
 {
     static const char *const possessive[] = {"'s", "\u2019s"};
-    for (size_t i = 0; i < 2; i++)
-        if (ends_with(word, possessive[i]))
-            word.len -= strlen(possessive[i]);
     if (reader->gather) {
-        gather_word(reader->words, word, class);
+        gather_word(reader, word, class);
         return;
     }
-    if (class != UNSPACED && !(reader->apart && word.len == 1))
+    for (size_t i = 0; i < 2; i++)
+        if (reader->marks == MARKS_POSSESSIVE && ends_with(word, possessive[i]))
+            word.len -= strlen(possessive[i]);
+    if (class == UNSPACED)
+        read_parts(reader, word);
+    else if (reader->marks != MARKS_APART || word.len > 1)
         add_to_run(reader, word);
-    if ((class == UNSPACED && reader->words->unspaced != 0) || class == HAN ||
-        class == HANGUL)
-        read_parts(reader, word, class);
+    if (class == HAN || class == HANGUL)
+        read_short(reader, word);
 }
 
-/* A mark in a word, as names have them. */
-static bool is_apostrophe(uint32_t point)
+static enum script_class class_here(const struct reader *reader, uint32_t point)
 {
-    return point == '\'' || point == '`' || point == 0x2018 || point == 0x2019;
+    enum script_class class = class_of(point);
+    if (reader->marks == MARKS_APART && is_apostrophe(point))
+        return BETWEEN;
+    if (reader->joint && (class == HAN || class == KATAKANA || class == HIRAGANA))
+        return UNSPACED;
+    return class;
 }
 
-static void read_words(struct reader *reader, struct bytes text, bool tags)
+static void read_words(struct reader *reader, struct bytes text)
 {
     size_t from = 0, at = 0;
     enum script_class last = BETWEEN;
@@ -402,9 +454,9 @@ static void read_words(struct reader *reader, struct bytes text, bool tags)
         uint32_t point;
         size_t len = 0;
         if (at < text.len && utf8_next(&point, &rest)) {
-            class = reader->apart && is_apostrophe(point) ? BETWEEN : class_of(point);
+            class = class_here(reader, point);
             len = text.len - at - rest.len;
-            if (tags && tag_at(text, at) > 0)
+            if (reader->tags && tag_at(text, at) > 0)
                 len = tag_at(text, at);
         }
         if (class != last && last != BETWEEN)
@@ -445,13 +497,15 @@ bool called_in_text(struct bytes text, struct called_words *words, called_visit 
         text = buf_bytes(&twice);
     }
     bool tags = has_any(text, "<"), apostrophes = has_any(text, "'`\xE2");
-    /* With what stands in a tag, and without; and with an apostrophe in a word, and between two. */
-    for (int way = 0; way < 4 && !reader.done; way++) {
-        if (((way & 1) != 0 && !tags) || ((way & 2) != 0 && !apostrophes))
-            continue;
-        reader.apart = (way & 2) != 0;
-        read_words(&reader, text, (way & 1) != 0);
-    }
+    for (int marks = 0; marks < (apostrophes ? MARKS_WAYS : 1); marks++)
+        for (int in_tags = 0; in_tags <= (tags ? 1 : 0); in_tags++)
+            for (int joint = 0; joint <= (words->lengths[1] != 0 ? 1 : 0); joint++) {
+                reader.marks = (enum marks)marks;
+                reader.tags = in_tags != 0;
+                reader.joint = joint != 0;
+                if (!reader.done)
+                    read_words(&reader, text);
+            }
     buf_release(&clear);
     buf_release(&twice);
     buf_release(&reader.text);
@@ -475,7 +529,9 @@ void called_words_add(struct called_words *words, const struct record *record)
         }
     /* What a script says of a word may depend on those around it: as it is read alone, too. */
     for (size_t i = 0; i < raw_count && count > 0; i++)
-        if (utf8_valid(raw[i]))
-            read_words(&reader, raw[i], false);
+        for (int joint = 0; joint < 2 && utf8_valid(raw[i]); joint++) {
+            reader.joint = joint != 0;
+            read_words(&reader, raw[i]);
+        }
     arena_release(&arena);
 }
