@@ -156,9 +156,33 @@ static void add_word(struct called_words *words, struct bytes word)
     words->sorted = false;
 }
 
+static bool has_item(const struct called_words *words, struct bytes folded)
+{
+    uint64_t hash = hash_of(words, folded);
+    return bsearch(&hash, words->items, words->count, sizeof hash, hash_order) != NULL;
+}
+
+/* Words of ASCII, which most are, fold to lower case without apostrophes: without ICU's help. Its length; 0: it is
+ * another. */
+static size_t fold_ascii(uint8_t folded[static NAME_TEXT_MAX], struct bytes word)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.at[i] >= 0x80 || len == NAME_TEXT_MAX)
+            return 0;
+        if (word.at[i] != '\'' && word.at[i] != '`')
+            folded[len++] = to_lower(word.at[i]);
+    }
+    return len;
+}
+
 /* Is one of the words that it folds to one of a name? all: are all of them? */
 static bool is_of_name(struct called_words *words, struct bytes word, bool all)
 {
+    uint8_t ascii[NAME_TEXT_MAX];
+    size_t len = fold_ascii(ascii, word);
+    if (len > 0)
+        return has_item(words, bytes_of(ascii, len));
     uint64_t hash = hash_of(words, word) ^ (all ? 2 : 0),
              *place = &words->remembered[(hash >> 1) % REMEMBERED];
     if ((*place | 1) == hash)
@@ -168,11 +192,8 @@ static bool is_of_name(struct called_words *words, struct bytes word, bool all)
     struct name_words_read read;
     size_t found = 0;
     name_read(&read, word, &options, &words->arena);
-    for (size_t i = 0; i < read.count; i++) {
-        uint64_t folded = hash_of(words, read.words[i]);
-        found +=
-            bsearch(&folded, words->items, words->count, sizeof folded, hash_order) != NULL;
-    }
+    for (size_t i = 0; i < read.count; i++)
+        found += has_item(words, read.words[i]);
     arena_rewind(&words->arena, mark);
     bool is = found > 0 && (!all || found == read.count);
     *place = is ? hash : hash - 1;
