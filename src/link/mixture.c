@@ -156,7 +156,8 @@ double mixture_doubt(const struct mixture *mixture, const struct accord *accord)
 
 bool accord_is_whole(const struct accord *accord)
 {
-    return accord->names == WHOLE_NAME && accord->date == MIXTURE_DATES - 1;
+    return accord->names == WHOLE_NAME && accord->date == MIXTURE_DATES - 1 &&
+           !accord->day_of_many;
 }
 
 /* Half of the way is gone with a long run. */

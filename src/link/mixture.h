@@ -60,6 +60,7 @@ enum {
 
 struct accord {
     uint8_t names, date, place;
+    bool day_of_many; /* the date is of a day that stands for an unknown one, as 1 January */
     /* Of an address without a house, or of a town alone, no more can agree. */
     uint8_t place_most;
     double strangers; /* expected number of them, a query */
@@ -95,7 +96,7 @@ void mixture_learn(struct mixture *mixture, const struct accord *seen, size_t co
 /* The expected number of others for one of the same person: 0 (none) upwards. */
 double mixture_doubt(const struct mixture *mixture, const struct accord *accord);
 
-/* All names and the whole birth date: whoever looks wants to see it, though many bear such a name. It is
+/* All names and the whole birth date, of a day that is nobody's in particular aside: whoever looks wants to see it, though many bear such a name. It is
  * a hit, weak where another would be none, while it is as likely right as wrong. */
 #define WHOLE_EXPECTED_MAX 1.0
 #define WHOLE_DOUBT "many bear such a name: a namesake born that day may be meant"

@@ -327,6 +327,7 @@ static void agree_date(struct person_agree *agree, struct decision *out,
     agree->date_part = !agree->full_date && (known & (FACT_MONTH | FACT_DAY)) != 0;
     agree->telling_date = (agree->full_date || agree->date_part) &&
                           !(stands_for_none(known, facts->date_text) && day_of_many(query));
+    agree->levels.day_of_many = !agree->telling_date;
     agree->swapped = (date & FACT_SWAPPED) != 0;
     agree->year = (date & FACT_YEAR) != 0;
     agree->other_year = agree->date_part && (known & FACT_YEAR) == 0;

@@ -101,6 +101,8 @@ void scoring_dates(struct scoring *scoring, const struct thing *a, const struct 
         "same date",
     };
     scoring->out->levels[SCORE_DATE] = best;
+    scoring->out->accord.day_of_many =
+        agreed.len == DATE_LEN && memcmp(agreed.at + YEAR_LEN, "-01-01", 6) == 0;
     if (best != SCORE_UNKNOWN) {
         double share = date_share(scoring, best, agreed, other);
         scoring->out->bits += scoring_weight_shared(scoring, SCORE_DATE, best, share);
