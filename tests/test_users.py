@@ -202,17 +202,26 @@ def killed(folder):
     node = make(folder, user=SERVICE)
     run(node, "user", "add", login(ANA), "--role", "analyst", user=SERVICE)
     home = home_of(folder, ANA)
-    put(home / "many.json", ANA, phones(0, 20000))
+    rows = 60000  # more than is imported while it is looked
+    put(home / "many.json", ANA, phones(0, rows))
     words = [ENLACE, "import", "many.json", "--json"]
     at = {"user": ANA, "cwd": home}
+
+    def begun(more_than):
+        """How many records there are, once there are more."""
+        while (count := answer(node, "status", **at)["records"]) <= more_than:
+            time.sleep(0.02)
+        return count
+
     with service(node, user=SERVICE, code=None) as daemon:
         process = subprocess.Popen(words, env=environment(node), stdout=subprocess.PIPE, stderr=subprocess.PIPE, **at)
-        time.sleep(0.5)
+        begun(0)
         process.kill()
         process.communicate()
-        check(answer(node, "status", **at)["records"] < 20000, "the program was killed in the middle")
+        some = answer(node, "status", **at)["records"]
+        check(some < rows, "the program was killed in the middle")
         process = subprocess.Popen(words, env=environment(node), stdout=subprocess.PIPE, stderr=subprocess.PIPE, **at)
-        time.sleep(0.4)
+        begun(some)
         daemon.kill()
         out, err = process.communicate(timeout=60)
         check(process.returncode == 3 and b"what it acknowledged is kept" in err, f"the service was: {err}")
@@ -220,8 +229,8 @@ def killed(folder):
     check(code == 3 and "belongs to the account" in err, f"without it she gets nowhere: {err}")
     with service(node, user=SERVICE):
         got = answer(node, "import", "many.json", **at)
-        check(got["added"] + got["unchanged"] == 20000 and got["unchanged"] > 0, f"it goes on: {got}")
-        check(answer(node, "status", **at)["records"] == 20000, "nothing twice, nothing lost")
+        check(got["added"] + got["unchanged"] == rows and got["unchanged"] > 0, f"it goes on: {got}")
+        check(answer(node, "status", **at)["records"] == rows, "nothing twice, nothing lost")
 
 
 def typing(folder):
