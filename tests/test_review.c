@@ -159,7 +159,9 @@ static double told(const struct review *review, const struct mixture *mixture,
     double now = decision->expected_false;
     CHECK(decision->hit && fabs(decision->score * (1 + now) - 1) < 1e-9);
     *weak = decision->weak;
-    *why = decision->why_count > 0 ? decision->why[0] : "";
+    static char said[128]; /* the pairs' own goes with them */
+    snprintf(said, sizeof said, "%s", decision->why_count > 0 ? decision->why[0] : "");
+    *why = said;
     pairs_release(&pairs);
     return now;
 }
